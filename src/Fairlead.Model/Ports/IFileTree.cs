@@ -1,0 +1,21 @@
+namespace Fairlead.Model.Ports;
+
+/// <summary>A folder that is only read, confined to itself: links that lead outside are not followed. Paths use <c>/</c> and are relative to it.</summary>
+public interface IFileTree
+{
+    /// <summary>Its absolute path, for messages.</summary>
+    string Root { get; }
+
+    bool FolderExists(string path);
+
+    bool FileExists(string path);
+
+    /// <summary>Text of a file of at most 1 MiB; null when it is missing, larger or not text.</summary>
+    string? ReadText(string path);
+
+    /// <summary>Names in a folder, sorted, folders ending in <c>/</c>; empty when it is missing. At most 10,000.</summary>
+    IReadOnlyList<string> List(string folder);
+
+    /// <summary>The tree of a folder inside this one.</summary>
+    IFileTree Inside(string folder);
+}

@@ -1,0 +1,42 @@
+using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
+
+namespace Fairlead.Model.Ports;
+
+/// <summary>What carries traffic to replicas. Every method may be called again after a crash, with the same result.</summary>
+public interface IRouter
+{
+    /// <summary>What is in force now, and what is on its way.</summary>
+    /// <exception cref="Problems.ProblemException">The router cannot be reached.</exception>
+    Task<RouterView> ObserveAsync(Site site, CancellationToken stop);
+
+    /// <summary>
+    /// Puts a site's whole routing in force in one atomic step, durably. When it returns, no request is let in under the
+    /// old routing any more; those in flight go on and are counted.
+    /// </summary>
+    /// <exception cref="FencedException">Another server is in charge.</exception>
+    Task ApplyAsync(Routing routing, Fence fence, CancellationToken stop);
+
+    /// <summary>Ends what is still in flight to these replicas, because their drain limit passed.</summary>
+    /// <exception cref="FencedException">Another server is in charge.</exception>
+    Task CutAsync(Site site, IReadOnlyList<InstanceKey> instances, Fence fence, CancellationToken stop);
+}
+
+/// <summary>A router as it was seen.</summary>
+/// <param name="Epoch">Changes when the router restarted and its counters began anew.</param>
+/// <param name="InFlight">Requests and streams on their way, by replica; replicas without any may be missing.</param>
+/// <param name="Traffic">By part, for the parts in force and those with traffic still in flight.</param>
+/// <param name="Total">All the site's traffic since the router started, held and unroutable requests included.</param>
+public sealed record RouterView(
+    string Epoch,
+    Routing Routing,
+    IReadOnlyDictionary<string, int> InFlight,
+    IReadOnlyList<PartTraffic> Traffic,
+    TrafficCounts Total
+)
+{
+    public int InFlightOf(InstanceKey key) => InFlight.GetValueOrDefault(key.ToString());
+
+    public PartTraffic? TrafficOf(Part part) => Traffic.FirstOrDefault(one => one.Part == part);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Model.Releases;
+
+/// <summary>A check that must hold while a part takes traffic. The set is closed.</summary>
+[JsonPolymorphic]
+[JsonDerivedType(typeof(ErrorRate), "error-rate")]
+[JsonDerivedType(typeof(Latency), "latency")]
+[JsonDerivedType(typeof(Command), "command")]
+public abstract record Gate
+{
+    private Gate() { }
+
+    /// <summary>Answers with a status of 500 or more, or no answer at all, stay below a limit.</summary>
+    /// <param name="Percent">Above 0, at most 100.</param>
+    public sealed record ErrorRate(double Percent) : Gate
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"error-rate < {Percent}%");
+    }
+
+    /// <summary>A quantile of the time to the first byte of the answer stays below a limit.</summary>
+    /// <param name="Quantile">Percentile, above 0 and below 100: 95 is p95.</param>
+    public sealed record Latency(double Quantile, TimeSpan Limit) : Gate
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"p{Quantile} < {Limit.Text}");
+    }
+
+    /// <summary>A command exits 0. It finds the part under test in FAIRLEAD_URL.</summary>
+    public sealed record Command(IReadOnlyList<string> Words, TimeSpan Timeout) : Gate
+    {
+        public bool Equals(Command? other) =>
+            other is not null && Words.SequenceEqual(other.Words) && Timeout == other.Timeout;
+
+        public override int GetHashCode() => HashCode.Combine(Words.Count, Timeout);
+
+        public override string ToString() => $"command {string.Join(' ', Words)}";
+    }
+
+    /// <summary>Reads <c>error-rate &lt; 1%</c> or <c>p95 &lt; 300ms</c>; null for anything else.</summary>
+    public static Gate? TryParse(string text)
+    {
+        if (text.Split('<', StringSplitOptions.TrimEntries) is not [var metric, var limit])
+        {
+            return null;
+        }
+        if (metric is "error-rate")
+        {
+            return limit.EndsWith('%') && Number(limit[..^1]) is > 0 and <= 100 and var percent
+                ? new ErrorRate(percent)
+                : null;
+        }
+        return
+            metric.StartsWith('p')
+            && Number(metric[1..]) is > 0 and < 100 and var quantile
+            && Units.TryParseDuration(limit) is { } time
+            && time > TimeSpan.Zero
+            ? new Latency(quantile, time)
+            : null;
+    }
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+}
+
+/// <summary>A gate's answer with its evidence.</summary>
+/// <param name="Reason">The numbers in words, such as "31 of 104 requests failed: 29.8%, limit 1%".</param>
+public sealed record Verdict(string Gate, Ruling Ruling, string Reason);
+
+/// <summary>What a gate says. Missing data is never taken for good news.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Ruling>))]
+public enum Ruling
+{
+    Holds,
+    Broken,
+    Unknown,
+}

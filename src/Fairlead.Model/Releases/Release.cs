@@ -1,0 +1,51 @@
+using System.Globalization;
+using Fairlead.Model.Apps;
+
+namespace Fairlead.Model.Releases;
+
+/// <summary>One version of a whole app: immutable, numbered, never reused.</summary>
+public sealed record Release
+{
+    public required Site Site { get; init; }
+
+    /// <summary>1 for a site's first release, then one more each time.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>In the order of <c>uses</c>: a service comes after those it uses.</summary>
+    public required IReadOnlyList<ReleasedService> Services { get; init; }
+
+    /// <summary>Host names the edge answers for.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
+    public required string Source { get; init; }
+
+    public string? Commit { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public ReleasedService? Find(string service) => Services.FirstOrDefault(one => one.Service.Name == service);
+
+    public override string ToString() => $"{Site.App}@{Number}";
+}
+
+/// <summary>A service as a release pins it.</summary>
+/// <param name="Part">Its version.</param>
+/// <param name="Artifact">Digest of what is run; the same digest is the same bytes.</param>
+public sealed record ReleasedService(Service Service, Part Part, string Artifact);
+
+/// <summary>
+/// One version of one service: <c>api@42</c> was first released by release 42. A later release that changes nothing of the
+/// service carries the same part on, so its processes are left alone.
+/// </summary>
+public sealed record Part(string Service, int Since)
+{
+    /// <summary>Reads <c>api@42</c>; null when it is not of that shape.</summary>
+    public static Part? TryParse(string text) =>
+        text.Split('@') is [var service, var since]
+        && int.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new(service, number)
+            : null;
+
+    public override string ToString() => $"{Service}@{Since}";
+}

@@ -1,0 +1,44 @@
+using Fairlead.Model.Apps;
+
+namespace Fairlead.Model.Releases;
+
+/// <summary>Where the edge sends a site's requests: the whole truth for that site, put in force in one atomic step.</summary>
+/// <param name="Hosts">Host names, lower case, without port.</param>
+public sealed record Routing(Site Site, IReadOnlyList<string> Hosts, IReadOnlyList<ServiceRouting> Services)
+{
+    public static Routing None(Site site) => new(site, [], []);
+
+    public ServiceRouting? Find(string service) => Services.FirstOrDefault(one => one.Service == service);
+}
+
+/// <summary>One service's share of a routing.</summary>
+public sealed record ServiceRouting
+{
+    public required string Service { get; init; }
+
+    /// <summary>Path prefixes at the site's hosts; the longest match wins. A prefix matches whole segments: <c>/api</c> is not <c>/apis</c>.</summary>
+    public required IReadOnlyList<string> Routes { get; init; }
+
+    /// <summary>Who answers. Shares sum to 100, unless the service is held.</summary>
+    public required IReadOnlyList<Backend> Backends { get; init; }
+
+    /// <summary>Nobody can answer for a moment: the edge holds requests, inside limits, instead of failing them.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>A path the edge asks to see whether a replica is alive; null asks only for a connection.</summary>
+    public string? HealthPath { get; init; }
+
+    public Backend? Find(Part part) => Backends.FirstOrDefault(one => one.Part == part);
+}
+
+/// <summary>A part that takes traffic.</summary>
+/// <param name="PreviewHost">A further host name that reaches only this part.</param>
+public sealed record Backend(
+    Part Part,
+    Share Share,
+    IReadOnlyList<Destination> Destinations,
+    string? PreviewHost = null
+);
+
+/// <summary>A replica in a routing.</summary>
+public sealed record Destination(InstanceKey Instance, Uri Endpoint);

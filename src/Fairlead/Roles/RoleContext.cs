@@ -1,0 +1,13 @@
+using Fairlead.Drivers.State;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Roles;
+
+/// <summary>What each role is given when it starts.</summary>
+/// <param name="Listeners">Listening sockets held by the parent, as file descriptors by name: public, internal, api.</param>
+public sealed record RoleContext(
+    StateFolder State,
+    World World,
+    IReadOnlyDictionary<string, int> Listeners,
+    ILoggerFactory Logs
+);

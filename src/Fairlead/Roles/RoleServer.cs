@@ -1,0 +1,67 @@
+using System.Globalization;
+using Fairlead.Drivers.Http;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Fairlead.Roles;
+
+/// <summary>The way a role is asked: a web host on its Unix socket, readable by the owner alone.</summary>
+public static class RoleServer
+{
+    /// <summary>Prepares a host; the role adds its endpoints and runs it.</summary>
+    public static WebApplicationBuilder Builder(string role, RoleContext context)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(context.Logs);
+        builder.Services.ConfigureHttpJsonOptions(options =>
+        {
+            foreach (var converter in Wire.Json.Converters)
+            {
+                options.SerializerOptions.Converters.Add(converter);
+            }
+        });
+
+        var socket = context.State.Socket(role);
+        Directory.CreateDirectory(
+            Path.GetDirectoryName(socket)!,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
+        File.Delete(socket);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        return builder;
+    }
+
+    /// <summary>Turns what an endpoint throws into the answer that <see cref="RoleClient"/> turns back.</summary>
+    public static void UseRefusals(this WebApplication app) =>
+        app.Use(
+            async (http, next) =>
+            {
+                try
+                {
+                    await next(http);
+                }
+                catch (FencedException caught)
+                {
+                    http.Response.StatusCode = StatusCodes.Status409Conflict;
+                    await http.Response.WriteAsJsonAsync(new Refusal(caught.Highest.Number, null), Wire.Json);
+                }
+                catch (ProblemException caught)
+                {
+                    http.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+                    await http.Response.WriteAsJsonAsync(new Refusal(null, caught.Problems), Wire.Json);
+                }
+            }
+        );
+
+    /// <summary>The fence that a request carries.</summary>
+    public static Fence FenceOf(HttpRequest request) =>
+        long.TryParse(request.Headers[Wire.FenceHeader], CultureInfo.InvariantCulture, out var number)
+            ? new Fence(number)
+            : throw new Microsoft.AspNetCore.Http.BadHttpRequestException($"The header {Wire.FenceHeader} is missing.");
+}

@@ -1,0 +1,46 @@
+using ArchUnitNET.Domain;
+using ArchUnitNET.Fluent;
+using ArchUnitNET.Loader;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace Fairlead.Tests.Rules;
+
+/// <summary>Which folder may use which. Project references forbid most of it; these rules forbid the rest.</summary>
+public sealed class LayerRules
+{
+    private static readonly Architecture Code = new ArchLoader()
+        .LoadAssemblies(
+            typeof(Fairlead.Model.Problems.Problem).Assembly,
+            typeof(Fairlead.Engine.Deploying.Strategies.IStrategy).Assembly,
+            typeof(Fairlead.Drivers.Http.RoleClient).Assembly,
+            typeof(Fairlead.Roles.RoleContext).Assembly
+        )
+        .Build();
+
+    [Fact]
+    public void Strategies_are_pure() =>
+        Holds(
+            Types()
+                .That()
+                .ResideInNamespaceMatching(@"^Fairlead\.Engine\.Deploying\.Strategies")
+                .Should()
+                .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Fairlead\.Model\.Ports"))
+        );
+
+    [Fact]
+    public void Drivers_do_not_know_each_other() =>
+        Holds(
+            Types()
+                .That()
+                .ResideInNamespaceMatching(@"^Fairlead\.Drivers\.Targets")
+                .Should()
+                .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Fairlead\.Drivers\.Routers"))
+                .WithoutRequiringPositiveResults()
+        );
+
+    private static void Holds(IArchRule rule) =>
+        Assert.True(
+            rule.HasNoViolations(Code),
+            string.Join('\n', rule.Evaluate(Code).Where(one => !one.Passed).Select(one => one.Description))
+        );
+}
