@@ -1,0 +1,7 @@
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Everything Fairlead can be asked to do. To add one: write its file in this folder, add its line here.</summary>
+public static class AllOperations
+{
+    public static IReadOnlyList<Operation> Entries => [];
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>What an operation may do; faces use it to ask before acting and to hide tools from read-only callers.</summary>
+public enum Effect
+{
+    Reads,
+    Changes,
+    Destroys,
+}
+
+/// <summary>Where an operation runs.</summary>
+public enum Runs
+{
+    /// <summary>In the server, which must be up.</summary>
+    InServer,
+
+    /// <summary>In the caller's own process: it only needs the files before it.</summary>
+    Here,
+}
+
+/// <summary>Marks the input that may be given without its name: <c>fairlead deploy samples/storefront</c>.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PositionalAttribute : Attribute;
+
+/// <summary>Marks an input that is a folder: the CLI makes it absolute, and it defaults to the current one.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FolderAttribute : Attribute;
+
+/// <summary>Marks an input whose values are live names, so that completion can offer them.</summary>
+/// <param name="names">app, service or release.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NamesAttribute(string names) : Attribute
+{
+    public string Names { get; } = names;
+}
+
+/// <summary>One thing Fairlead can be asked to do. CLI and HTTP offer it from this definition alone.</summary>
+/// <param name="Name">One word for daily verbs, else noun then verb, dotted: <c>journal.verify</c> is "fairlead journal verify"
+/// and POST /api/journal.verify.</param>
+/// <param name="Summary">One line, as shown in every help text.</param>
+public abstract record Operation(string Name, string Summary, Effect Effect)
+{
+    public Runs Runs { get; init; } = Runs.InServer;
+
+    /// <summary>The type whose properties are the input, with their [Description], [Positional], [Folder] and [Names].</summary>
+    public abstract Type Input { get; }
+
+    /// <summary>JSON schema of the input: the source of CLI options, HTTP validation and completion.</summary>
+    public abstract JsonObject InputSchema { get; }
+
+    /// <exception cref="ProblemException">The input is not of the schema's shape, or the operation could not be done.</exception>
+    public abstract Task<JsonNode> RunAsync(JsonObject input, EngineContext engine, CancellationToken stop);
+}
+
+/// <inheritdoc/>
+public sealed record Operation<TInput, TOutput>(
+    string Name,
+    string Summary,
+    Effect Effect,
+    Func<TInput, EngineContext, CancellationToken, Task<TOutput>> Body
+) : Operation(Name, Summary, Effect)
+{
+    public override Type Input => typeof(TInput);
+
+    public override JsonObject InputSchema => field ??= Schemas.Of(typeof(TInput));
+
+    public override async Task<JsonNode> RunAsync(JsonObject input, EngineContext engine, CancellationToken stop)
+    {
+        var output = await Body(Read(input), engine, stop);
+        return JsonSerializer.SerializeToNode(output, Schemas.Json)!;
+    }
+
+    private TInput Read(JsonObject input)
+    {
+        try
+        {
+            return input.Deserialize<TInput>(Schemas.Json)!;
+        }
+        catch (JsonException caught)
+        {
+            throw new ProblemException(
+                new Problem(
+                    "input.wrong-shape",
+                    What: $"'{Name}' cannot read its input.",
+                    Why: caught.Message,
+                    Fix: $"See what it takes: fairlead help {Name.Replace('.', ' ')}"
+                )
+                {
+                    Where = caught.Path,
+                    Trouble = Trouble.WrongUse,
+                },
+                caught
+            );
+        }
+    }
+}

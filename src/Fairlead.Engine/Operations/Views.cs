@@ -1,0 +1,118 @@
+using System.Text.Json.Serialization;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>A deployment as faces show it.</summary>
+public sealed record DeploymentView
+{
+    public required string Id { get; init; }
+
+    public required string App { get; init; }
+
+    public required string Environment { get; init; }
+
+    /// <summary>The release it makes live.</summary>
+    public required int Release { get; init; }
+
+    /// <summary>The release that was live before; null for an app's first.</summary>
+    public int? Replaces { get; init; }
+
+    public required DeploymentPhase Phase { get; init; }
+
+    public bool IsOver => Phase.IsOver;
+
+    public required IReadOnlyList<StepView> Steps { get; init; }
+
+    /// <summary>What it waits for now, in words.</summary>
+    public string? Waiting { get; init; }
+
+    /// <summary>The parts it concerns, old ones first.</summary>
+    public IReadOnlyList<PartView> Parts { get; init; } = [];
+
+    /// <summary>The latest verdict of each gate.</summary>
+    public IReadOnlyList<Verdict> Verdicts { get; init; } = [];
+
+    /// <summary>Why it was taken back or failed.</summary>
+    public Problem? Reason { get; init; }
+
+    /// <summary>What passed through the edge from its request to its end.</summary>
+    public TrafficCounts? Measured { get; init; }
+
+    public IReadOnlyList<string> Urls { get; init; } = [];
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>It is over by then, whatever happens.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+}
+
+/// <param name="Text">Such as "shift 5% to api@42".</param>
+/// <param name="State">done, current, waiting or skipped.</param>
+public sealed record StepView(string Text, string State);
+
+/// <param name="RequestsPerSecond">Lately, as seen by the edge; null before the first look.</param>
+/// <param name="ErrorPercent">Of the requests since its share last changed; null when there were none.</param>
+/// <param name="P95Milliseconds">Of the requests since its share last changed; null when there were none.</param>
+public sealed record PartView(
+    string Part,
+    Share Share,
+    int Ready,
+    int Wanted,
+    long Requests,
+    double? RequestsPerSecond,
+    double? ErrorPercent,
+    double? P95Milliseconds
+);
+
+/// <summary>A deployment's life.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeploymentPhase>))]
+public enum DeploymentPhase
+{
+    /// <summary>Waits for the one before it.</summary>
+    [JsonStringEnumMemberName("queued")]
+    Queued,
+
+    [JsonStringEnumMemberName("building")]
+    Building,
+
+    [JsonStringEnumMemberName("rolling-out")]
+    RollingOut,
+
+    [JsonStringEnumMemberName("rolling-back")]
+    RollingBack,
+
+    [JsonStringEnumMemberName("promoted")]
+    Promoted,
+
+    /// <summary>A gate or a replica failed; the release before has all traffic again.</summary>
+    [JsonStringEnumMemberName("rolled-back")]
+    RolledBack,
+
+    /// <summary>It ended before anything was replaced: a build failed, or a first release did not come up.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>A person stopped it.</summary>
+    [JsonStringEnumMemberName("aborted")]
+    Aborted,
+
+    /// <summary>A newer deployment took its place.</summary>
+    [JsonStringEnumMemberName("superseded")]
+    Superseded,
+}
+
+/// <summary>Questions about phases.</summary>
+public static class DeploymentPhases
+{
+    extension(DeploymentPhase phase)
+    {
+        public bool IsOver => phase >= DeploymentPhase.Promoted;
+    }
+}
