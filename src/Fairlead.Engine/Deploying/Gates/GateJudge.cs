@@ -17,9 +17,9 @@ public static class GateJudge
     // From here on the plain ratio decides at the end of a hold; below, chance has to be ruled out.
     private const int RequestsPlenty = 50;
 
-    // Looking many times finds chance streaks, so an early end asks for three standard deviations.
-    private const double EarlyDeviations = 3.0;
-    private const double FinalDeviations = 1.645;
+    // Looking many times finds chance streaks, so an early end asks for more.
+    private const double EarlyChance = 0.001;
+    private const double FinalChance = 0.05;
 
     /// <param name="traffic">Of the part under test, since its share last changed; null when none was seen.</param>
     /// <param name="isFinal">The hold is over, and the gate must say what it knows.</param>
@@ -59,7 +59,7 @@ public static class GateJudge
         {
             return new(gate.ToString(), Ruling.Unknown, $"only {all} requests came, {RequestsMin} are needed to tell");
         }
-        if (LowerBound(bad, all, EarlyDeviations) > limit)
+        if (Chance(bad, all, limit) < EarlyChance)
         {
             return new(gate.ToString(), Ruling.Broken, $"{numbers}, more than chance explains");
         }
@@ -67,7 +67,7 @@ public static class GateJudge
         {
             return new(gate.ToString(), Ruling.Holds, numbers);
         }
-        return all >= RequestsPlenty || LowerBound(bad, all, FinalDeviations) > limit
+        return all >= RequestsPlenty || Chance(bad, all, limit) < FinalChance
             ? new(gate.ToString(), Ruling.Broken, numbers)
             : new(gate.ToString(), Ruling.Unknown, $"{numbers}, too few to tell from chance");
     }
@@ -85,13 +85,23 @@ public static class GateJudge
             _ => new(gate.ToString(), Ruling.Unknown, isFinal ? "it has not ended yet" : "it is running"),
         };
 
-    /// <summary>The lower end of Wilson's score interval of a share.</summary>
-    internal static double LowerBound(long bad, long all, double deviations)
+    /// <summary>
+    /// How likely so many bad ones or more are when each is bad with the limit's probability: Chernoff's bound, which never
+    /// promises too much, however few there are.
+    /// </summary>
+    internal static double Chance(long bad, long all, double limit)
     {
         var share = (double)bad / all;
-        var square = deviations * deviations / all;
-        var spread = deviations * Math.Sqrt(share * (1 - share) / all + square / (4 * all));
-        return (share + square / 2 - spread) / (1 + square);
+        if (share <= limit)
+        {
+            return 1;
+        }
+        var divergence = share * Math.Log(share / limit);
+        if (share < 1)
+        {
+            divergence += (1 - share) * Math.Log((1 - share) / (1 - limit));
+        }
+        return Math.Exp(-all * divergence);
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -149,6 +149,10 @@ public sealed class Run
         {
             // Killed: the next one finds what there is.
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while it was taking charge.
+        }
         catch (FencedException)
         {
             // Paused for too long: it has to step down, and did.
