@@ -40,7 +40,8 @@ internal static class Inputs
         {
             return null;
         }
-        var line = File.ReadLines(manifest.FullName).FirstOrDefault(one => one.StartsWith("app:", StringComparison.Ordinal));
+        var line = File.ReadLines(manifest.FullName)
+            .FirstOrDefault(one => one.StartsWith("app:", StringComparison.Ordinal));
         var name = line?["app:".Length..].Split('#')[0].Trim().Trim('"', '\'');
         return name is { Length: > 0 } ? name : null;
     }

@@ -36,7 +36,7 @@ public static class Presentations
 {
     /// <summary>Verbs that help shows first, in the order of a day's work.</summary>
     public static IReadOnlyList<string> Daily { get; } =
-        ["init", "up", "down", "deploy", "plan", "status", "promote", "abort", "rollback", "releases", "logs", "open"];
+    ["init", "up", "down", "deploy", "plan", "status", "promote", "abort", "rollback", "releases", "logs", "open"];
 
     /// <summary>Asked again and again while a deployment is followed.</summary>
     public const string Follow = "follow";
@@ -56,9 +56,16 @@ public static class Presentations
                     "fairlead deploy --set api.replicas=4 --json",
                 ],
             },
-            "rollback" => new(Live.Deployment) { Examples = ["fairlead rollback", "fairlead rollback --app shop --to 41"] },
+            "rollback" => new(Live.Deployment)
+            {
+                Examples = ["fairlead rollback", "fairlead rollback --app shop --to 41"],
+            },
             "promote" => new(Live.Deployment) { Examples = ["fairlead promote --app shop"] },
-            "abort" => new(Live.Deployment) { Goal = DeploymentPhase.Aborted, Examples = ["fairlead abort --app shop"] },
+            "abort" => new(Live.Deployment)
+            {
+                Goal = DeploymentPhase.Aborted,
+                Examples = ["fairlead abort --app shop"],
+            },
             Follow => new(Live.DeploymentById),
             "logs" => new(Live.Lines) { Examples = ["fairlead logs --app shop --service api -f"] },
             "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },

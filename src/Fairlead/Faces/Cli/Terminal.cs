@@ -35,7 +35,8 @@ public sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error)
     public Paint OutPaint(bool noColor) => new(IsOutTerminal && !noColor && AllowsColor);
 
     /// <summary>Whether a picture that redraws itself can be shown.</summary>
-    public bool IsLive(bool noColor) => IsErrorTerminal && !noColor && AllowsColor && Variable("ACCESSIBLE") is null or "";
+    public bool IsLive(bool noColor) =>
+        IsErrorTerminal && !noColor && AllowsColor && Variable("ACCESSIBLE") is null or "";
 
     private bool AllowsColor => Variable("NO_COLOR") is null or "" && Variable("TERM") is not "dumb";
 }

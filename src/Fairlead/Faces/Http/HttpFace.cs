@@ -13,12 +13,7 @@ public static class HttpFace
     private const long BodyBytesMax = 1 << 20;
 
     /// <param name="token">What callers over TCP must show; callers on the Unix socket show nothing.</param>
-    public static void Map(
-        WebApplication app,
-        IReadOnlyList<Operation> operations,
-        EngineContext engine,
-        string token
-    )
+    public static void Map(WebApplication app, IReadOnlyList<Operation> operations, EngineContext engine, string token)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Fairlead.Http");
         var door = new Door(token);

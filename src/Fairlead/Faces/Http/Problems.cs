@@ -91,7 +91,12 @@ internal static class Problems
         );
 
     public static Problem NotAnObject() =>
-        Wrong("http.not-an-object", "The request's body is no JSON object.", "Input has names.", "Send {} for no input.");
+        Wrong(
+            "http.not-an-object",
+            "The request's body is no JSON object.",
+            "Input has names.",
+            "Send {} for no input."
+        );
 
     public static Problem BadJson(JsonException caught) =>
         Wrong("http.bad-json", "The request's body is no JSON.", caught.Message, "Mend it at that place.");

@@ -38,7 +38,11 @@ internal sealed class Follower(IPlatform platform, World world)
             }
             if (page is null)
             {
-                yield return last! with { Entries = [], IsAnswered = false };
+                yield return last! with
+                {
+                    Entries = [],
+                    IsAnswered = false,
+                };
                 await Task.Delay(RetryDelay, world.Clock, stop);
                 continue;
             }
@@ -59,7 +63,11 @@ internal sealed class Follower(IPlatform platform, World world)
         var answer = await platform.AskAsync(Presentations.Follow, input, stop);
         var entries = answer["entries"]!
             .AsArray()
-            .Select(entry => new FollowEntry(entry!["sequence"]!.GetValue<long>(), entry["text"]!.GetValue<string>(), entry));
+            .Select(entry => new FollowEntry(
+                entry!["sequence"]!.GetValue<long>(),
+                entry["text"]!.GetValue<string>(),
+                entry
+            ));
         return new([.. entries], Payload.DeploymentOf(answer)!, answer["deployment"]!, IsAnswered: true);
     }
 }

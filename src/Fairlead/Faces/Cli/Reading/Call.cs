@@ -28,18 +28,18 @@ public sealed record Globals
     public string? State { get; init; }
 
     public static IReadOnlyList<Option> Options { get; } =
-        [
-            new("json", "json", OptionKind.Flag) { Description = "Answer as one JSON envelope, failures too." },
-            new("yes", "yes", OptionKind.Flag) { Description = "Do not ask before something is destroyed." },
-            new("quiet", "quiet", OptionKind.Flag) { Description = "No progress, only the result and errors." },
-            new("no-color", "noColor", OptionKind.Flag) { Description = "No colours; NO_COLOR does the same." },
-            new("state", "state", OptionKind.Text)
-            {
-                Description = "State folder; FAIRLEAD_STATE, else ~/.local/state/fairlead.",
-                IsFolder = true,
-            },
-            new("help", "help", OptionKind.Flag) { Description = "Show this help.", Letter = 'h' },
-        ];
+    [
+        new("json", "json", OptionKind.Flag) { Description = "Answer as one JSON envelope, failures too." },
+        new("yes", "yes", OptionKind.Flag) { Description = "Do not ask before something is destroyed." },
+        new("quiet", "quiet", OptionKind.Flag) { Description = "No progress, only the result and errors." },
+        new("no-color", "noColor", OptionKind.Flag) { Description = "No colours; NO_COLOR does the same." },
+        new("state", "state", OptionKind.Text)
+        {
+            Description = "State folder; FAIRLEAD_STATE, else ~/.local/state/fairlead.",
+            IsFolder = true,
+        },
+        new("help", "help", OptionKind.Flag) { Description = "Show this help.", Letter = 'h' },
+    ];
 
     public Globals With(Option option, JsonNode? value) =>
         option.Property switch

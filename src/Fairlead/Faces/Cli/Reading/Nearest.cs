@@ -40,10 +40,7 @@ public static class Nearest
                         table[row - 1, column - 1] + (left[row - 1] == right[column - 1] ? 0 : 1)
                     );
                 var isSwap =
-                    row > 1
-                    && column > 1
-                    && left[row - 1] == right[column - 2]
-                    && left[row - 2] == right[column - 1];
+                    row > 1 && column > 1 && left[row - 1] == right[column - 2] && left[row - 2] == right[column - 1];
                 if (isSwap)
                 {
                     table[row, column] = Math.Min(table[row, column], table[row - 2, column - 2] + 1);

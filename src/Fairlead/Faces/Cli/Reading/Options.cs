@@ -35,7 +35,10 @@ public static class Options
         {
             Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "",
             Alias = name is "environment" ? "env" : null,
-            Default = item is null && defaults is not null ? DefaultText(property.GetValue(defaults)) : null,
+            Default =
+                item is null && defaults is not null && !property.IsDefined(typeof(RequiredMemberAttribute))
+                    ? DefaultText(property.GetValue(defaults))
+                    : null,
             Choices = type.IsEnum ? ChoicesOf(type) : [],
             Names = property.GetCustomAttribute<NamesAttribute>()?.Names,
             IsList = item is not null,

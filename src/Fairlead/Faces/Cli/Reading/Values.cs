@@ -25,12 +25,8 @@ internal static class Values
             )
                 ? whole
                 : null,
-            OptionKind.Number => double.TryParse(
-                text,
-                NumberStyles.Float,
-                CultureInfo.InvariantCulture,
-                out var number
-            ) && double.IsFinite(number)
+            OptionKind.Number => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
                 ? number
                 : null,
             OptionKind.Choice => option.Choices.FirstOrDefault(choice =>

@@ -90,7 +90,9 @@ public static class HelpText
         var required = verb
             .Options.Where(option => !option.IsPositional && IsNeeded(option))
             .Select(option => $"--{option.Name} {option.ValueWord}");
-        var rest = verb.Options.Any(option => !option.IsPositional && !IsNeeded(option)) ? ["[options]"] : Array.Empty<string>();
+        var rest = verb.Options.Any(option => !option.IsPositional && !IsNeeded(option))
+            ? ["[options]"]
+            : Array.Empty<string>();
         return string.Join(' ', (string[])["fairlead", verb.Typed, .. positional, .. required, .. rest]);
     }
 
@@ -122,8 +124,8 @@ public static class HelpText
         [
             .. option.IsList ? ["may be repeated"] : Array.Empty<string>(),
             .. option.IsFolder && option.IsPositional ? ["default: the current folder"]
-                : option.Default is { } value ? [$"default: {value}"]
-                : Array.Empty<string>(),
+            : option.Default is { } value ? [$"default: {value}"]
+            : Array.Empty<string>(),
         ];
         return notes.Length == 0 ? option.Description : $"{option.Description} ({string.Join("; ", notes)})";
     }

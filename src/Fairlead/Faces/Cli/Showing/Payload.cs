@@ -45,9 +45,7 @@ public static class Payload
     private static bool IsDeployment(JsonObject record) => record.ContainsKey("phase") && record.ContainsKey("steps");
 
     private static IEnumerable<string>? LogLines(JsonObject page) =>
-        page.ContainsKey("cursor") && page["lines"] is JsonArray lines
-            ? lines.Select(line => LogLine(line!))
-            : null;
+        page.ContainsKey("cursor") && page["lines"] is JsonArray lines ? lines.Select(line => LogLine(line!)) : null;
 
     internal static string LogLine(JsonNode line) =>
         $"{line["replica"]!.GetValue<string>()} | {Plain.Of(line["text"]!.GetValue<string>())}";
@@ -79,7 +77,9 @@ public static class Payload
     private static string Step(JsonNode? step, int index)
     {
         var number = (index + 1).ToString(CultureInfo.InvariantCulture).PadLeft(3);
-        var text = step is JsonObject known ? known["text"]?.GetValue<string>() ?? known.ToJsonString() : step?.ToString();
+        var text = step is JsonObject known
+            ? known["text"]?.GetValue<string>() ?? known.ToJsonString()
+            : step?.ToString();
         return $"{number}. {Plain.Of(text ?? "")}";
     }
 }

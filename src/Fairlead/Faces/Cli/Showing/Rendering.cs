@@ -91,6 +91,5 @@ public static class Rendering
             : text;
 
     /// <summary><c>requestedAt</c> as words: requested at.</summary>
-    private static string Words(string name) =>
-        JsonNamingPolicy.KebabCaseLower.ConvertName(name).Replace('-', ' ');
+    private static string Words(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name).Replace('-', ' ');
 }
