@@ -16,6 +16,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 const int WrongUse = 2;
+const string NoTestMatched = "8";
 string[] testProjects = ["Fairlead.Tests", "Fairlead.Scenarios"];
 Environment.CurrentDirectory = Root();
 
@@ -75,15 +76,19 @@ int Test(string[] filters)
         var code = Run(
             "dotnet",
             [
-                $"artifacts/bin/{project}/release/{project}.dll",
+                "test",
+                "--project",
+                $"tests/{project}",
+                "-c",
+                "Release",
+                "--no-build",
                 "--results-directory",
                 results,
                 "--report-ctrf",
                 "--report-ctrf-filename",
                 "tests.json",
                 "--ignore-exit-code",
-                "8",
-                "--no-progress",
+                NoTestMatched,
                 .. filters,
             ]
         );
@@ -118,19 +123,8 @@ int Check()
 int Soak(string minutes)
 {
     Environment.SetEnvironmentVariable("FAIRLEAD_SOAK_MINUTES", minutes);
-    return
-        Run("dotnet", ["build", "tests/Fairlead.Tests", "-c", "Release", "-v", "quiet", "--nologo"])
-            is not 0
-                and var unbuilt
-        ? unbuilt
-        : Run(
-            "dotnet",
-            [
-                "artifacts/bin/Fairlead.Tests/release/Fairlead.Tests.dll",
-                "--filter-class",
-                "Fairlead.Tests.Deploying.Simulation.SoakTests",
-            ]
-        );
+    const string soak = "Fairlead.Tests.Deploying.Simulation.SoakTests";
+    return Run("dotnet", ["test", "--project", "tests/Fairlead.Tests", "-c", "Release", "--filter-class", soak]);
 }
 
 int Bench(string[] words) =>

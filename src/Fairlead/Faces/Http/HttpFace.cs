@@ -31,7 +31,7 @@ public static class HttpFace
                 {
                     var input = await ReadAsync(http.Request, http.RequestAborted);
                     var output = await operation.RunAsync(input, engine, http.RequestAborted);
-                    await WriteAsync(http.Response, StatusCodes.Status200OK, "application/json", output);
+                    await WriteAsync(http.Response, (StatusCodes.Status200OK, "application/json"), output, http.RequestAborted);
                 }
             );
         }
@@ -53,19 +53,19 @@ public static class HttpFace
         }
         catch (ProblemException caught)
         {
-            await AnswerAsync(http, Problems.Status(caught.Problem), caught.Problems);
+            await AnswerAsync(http, Problems.Status(caught.Problem), caught.Problems, stop);
         }
         catch (Refused caught)
         {
-            await AnswerAsync(http, caught.Status, [caught.Problem]);
+            await AnswerAsync(http, caught.Status, [caught.Problem], stop);
         }
         catch (FencedException caught)
         {
-            await AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, [Problems.SteppingDown(caught)]);
+            await AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, [Problems.SteppingDown(caught)], stop);
         }
         catch (BadHttpRequestException caught)
         {
-            await AnswerAsync(http, caught.StatusCode, [Problems.BadRequest(caught)]);
+            await AnswerAsync(http, caught.StatusCode, [Problems.BadRequest(caught)], stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -75,7 +75,7 @@ public static class HttpFace
         {
             var id = with.World.NewId();
             with.Log.Fault(caught, http.Request.Path, id);
-            await AnswerAsync(http, StatusCodes.Status500InternalServerError, [Problems.Bug(id)]);
+            await AnswerAsync(http, StatusCodes.Status500InternalServerError, [Problems.Bug(id)], stop);
         }
     }
 
@@ -97,7 +97,7 @@ public static class HttpFace
         }
     }
 
-    private static Task AnswerAsync(HttpContext http, int status, IReadOnlyList<Problem> problems)
+    private static Task AnswerAsync(HttpContext http, int status, IReadOnlyList<Problem> problems, CancellationToken stop)
     {
         if (http.Response.HasStarted)
         {
@@ -109,16 +109,16 @@ public static class HttpFace
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
         }
-        return WriteAsync(http.Response, status, "application/problem+json", Problems.Body(status, problems));
+        return WriteAsync(http.Response, (status, "application/problem+json"), Problems.Body(status, problems), stop);
     }
 
-    private static async Task WriteAsync(HttpResponse response, int status, string type, JsonNode body)
+    private static async Task WriteAsync(HttpResponse response, (int Status, string Type) head, JsonNode body, CancellationToken stop)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
-        response.StatusCode = status;
-        response.ContentType = type;
+        response.StatusCode = head.Status;
+        response.ContentType = head.Type;
         response.ContentLength = bytes.Length;
         response.Headers.CacheControl = "no-store";
-        await response.Body.WriteAsync(bytes, response.HttpContext.RequestAborted);
+        await response.Body.WriteAsync(bytes, stop);
     }
 }

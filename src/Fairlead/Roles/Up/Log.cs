@@ -7,14 +7,13 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Role} (process {Pid}) ended with {Ending} after {Lived:0.0} s and is started again in {Rest:0.0} s"
+        Message = "{Role} (process {Pid}) ended with {Ending} and is started again in {Rest:0.0} s"
     )]
     public static partial void RoleDied(
         this ILogger log,
         string role,
         int pid,
         string ending,
-        double lived,
         double rest
     );
 

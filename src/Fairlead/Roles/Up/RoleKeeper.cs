@@ -29,10 +29,9 @@ internal sealed class RoleKeeper(
     {
         if (Note is { } note && (Child.TryReap(note.Pid) ?? Gone(note)) is { } ending)
         {
-            var lived = context.World.Now - startedAt;
-            var rest = backoff.After(lived);
+            var rest = backoff.After(context.World.Now - startedAt);
             startAt = context.World.Now + rest;
-            log.RoleDied(role, note.Pid, ending.ToString(), lived.TotalSeconds, rest.TotalSeconds);
+            log.RoleDied(role, note.Pid, ending.ToString(), rest.TotalSeconds);
             Note = null;
         }
         if (Note is not null || context.World.Now < startAt)

@@ -11,10 +11,10 @@ public sealed record RoleNote(string Role, int Pid, long StartTicks, string Boot
 {
     /// <summary>Notes a process that runs now; null when it is gone already.</summary>
     public static RoleNote? TryOf(string role, int pid) =>
-        Proc.TryStat(pid) is { IsRunning: true } stat ? new(role, pid, stat.StartTicks, Proc.BootId()) : null;
+        Proc.TryStat(pid) is { IsRunning: true } stat ? new(role, pid, stat.StartTicks, Proc.BootId) : null;
 
     public bool IsAlive =>
-        Proc.TryStat(Pid) is { IsRunning: true } stat && stat.StartTicks == StartTicks && Proc.BootId() == Boot;
+        Proc.TryStat(Pid) is { IsRunning: true } stat && stat.StartTicks == StartTicks && Proc.BootId == Boot;
 }
 
 /// <summary>Which processes belong to the platform, on disk, so that the next parent finds what this one leaves.</summary>
