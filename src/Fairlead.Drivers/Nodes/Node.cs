@@ -1,0 +1,294 @@
+using Fairlead.Drivers.Shell;
+using Fairlead.Drivers.State;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Drivers.Nodes;
+
+/// <summary>
+/// Runs replicas as processes that outlive it: orders are durable before anything starts, and a node opened on the same
+/// state finds what runs, starts what is missing and stops what nobody ordered.
+/// </summary>
+public sealed class Node : ITarget, ILogs, IDisposable
+{
+    private static readonly TimeSpan UpkeepPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(10);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<InstanceKey, Replica> replicas = [];
+    private readonly HashSet<Task> work = [];
+    private readonly CancellationTokenSource closing = new();
+    private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly LockFile lease;
+    private readonly Ground ground;
+    private NodeNote note;
+
+    private Node(LockFile lease, StateFolder state, World world, ILogger log)
+    {
+        this.lease = lease;
+        note = NodeNote.Read(state, world);
+        ground = new Ground(state, world, note.Id, log);
+    }
+
+    /// <summary>Takes charge of the replicas of a state directory.</summary>
+    /// <exception cref="ProblemException">Another node runs there, or the directory cannot be written.</exception>
+    public static Node Open(StateFolder state, World world, ILogger log)
+    {
+        var path = Path.Combine(state.Run, "node.lock");
+        var taken =
+            LockFile.TryTake(path, out var holder)
+            ?? throw new ProblemException(NodeProblems.AlreadyRuns(state.Root, holder));
+        try
+        {
+            var node = new Node(taken, state, world, log);
+            node.TakeUp();
+            return node;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends with the error that made the supervision of a replica impossible: the role should then be started anew.</summary>
+    public Task Broken => broken.Task;
+
+    public TargetAbilities Abilities { get; } = new(FixedPortsOverlap: false, ServesStaticFiles: true);
+
+    public Task<IReadOnlyList<Instance>> ObserveAsync(Site site, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyList<Instance>>([
+                .. replicas
+                    .Values.Where(replica => replica.Order.Key.Site == site)
+                    .Select(replica => replica.View())
+                    .OrderBy(seen => seen.Key.ToString(), StringComparer.Ordinal),
+            ]);
+        }
+    }
+
+    public Task EnsureAsync(InstanceOrder order, Fence fence, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            note = note.Admit(fence, ground.State);
+            if (!replicas.TryGetValue(order.Key, out var known))
+            {
+                ground.Folder(order.Key).Write(order);
+                Begin(order, new Note());
+            }
+            else if (known.IsStopping)
+            {
+                known.WantAgain();
+            }
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task StopAsync(InstanceKey key, Fence fence, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            note = note.Admit(fence, ground.State);
+            if (replicas.TryGetValue(key, out var replica))
+            {
+                replica.Stop();
+            }
+            return Task.CompletedTask;
+        }
+    }
+
+    public Task<LogPage> ReadAsync(LogQuery query, string? cursor, CancellationToken stop)
+    {
+        Dictionary<InstanceKey, RotatingLog> live;
+        lock (gate)
+        {
+            live = replicas.ToDictionary(pair => pair.Key, pair => pair.Value.Output);
+        }
+        var all = StoppedReplicas
+            .In(ground.State.Instances)
+            .Where(stopped => !live.ContainsKey(stopped))
+            .ToDictionary(
+                stopped => stopped,
+                stopped => new RotatingLog(ground.Folder(stopped).LogFile, new LogLimits())
+            );
+        return Task.FromResult(new LogPager(live, all).Read(query, cursor));
+    }
+
+    /// <summary>Ends the supervision and leaves the programs running, for the next node to find.</summary>
+    public async Task CloseAsync(CancellationToken stop)
+    {
+        await closing.CancelAsync();
+        Task[] rest;
+        lock (gate)
+        {
+            rest = [.. work];
+        }
+        await Task.WhenAll(rest).WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Lets go of the state directory; to be called after <see cref="CloseAsync"/>.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            replicas.Values.ToList().ForEach(replica => replica.Dispose());
+        }
+        ground.Dispose();
+        closing.Dispose();
+        lease.Dispose();
+    }
+
+    private void TakeUp()
+    {
+        lock (gate)
+        {
+            HashSet<string> ordered = [];
+            foreach (var path in Directory.EnumerateDirectories(ground.State.Instances))
+            {
+                var folder = new InstanceFolder(path);
+                if (folder.HasOrder)
+                {
+                    ordered.Add(Path.GetFileName(path));
+                    TakeUp(folder);
+                }
+            }
+            EndOrphans(ordered);
+            Track(UpkeepAsync(closing.Token));
+        }
+    }
+
+    // An order that a newer Fairlead wrote and this one cannot read is still an order: its processes are left alone.
+    private void TakeUp(InstanceFolder folder)
+    {
+        if (folder.TryReadOrder() is { } order)
+        {
+            Begin(order, folder.ReadNote());
+        }
+        else
+        {
+            ground.Log.Unreadable(folder.OrderFile);
+        }
+    }
+
+    private void EndOrphans(HashSet<string> ordered)
+    {
+        var orphans =
+            from process in Proc.All()
+            let env = Proc.Environ(process.Pid)
+            where env.GetValueOrDefault(Launch.StateVariable) == note.Id
+            group process.Pid by env.GetValueOrDefault(Launch.InstanceVariable, "") into crew
+            where !ordered.Contains(crew.Key)
+            select crew;
+        foreach (var crew in orphans)
+        {
+            var count = crew.Count();
+            ground.Log.Orphaned(crew.Key, count);
+            if (InstanceKey.TryParse(crew.Key) is { } key)
+            {
+                Track(new Crew(note.Id, key, ground.World).EndAsync(new Note(), OrphanGrace, closing.Token));
+            }
+        }
+        foreach (var group in ground.Cgroups.Unused(ordered))
+        {
+            group.TryRemove();
+        }
+    }
+
+    private void Begin(InstanceOrder order, Note from)
+    {
+        var replica = new Replica(order, from, ground);
+        replicas[order.Key] = replica;
+        Track(SuperviseAsync(replica, closing.Token));
+    }
+
+    private async Task SuperviseAsync(Replica replica, CancellationToken stop)
+    {
+        await Task.Yield();
+        await replica.LiveAsync(stop);
+        var name = NodeProblems.Name(replica.Order.Key);
+        lock (gate)
+        {
+            replicas.Remove(replica.Order.Key);
+            replica.Dispose();
+            ground.Log.Stopped(name);
+            try
+            {
+                PutAway(replica);
+            }
+            catch (Exception caught) when (caught is IOException or UnauthorizedAccessException or ProblemException)
+            {
+                ground.Log.DiskFailed(name, caught.Message);
+            }
+        }
+    }
+
+    private void PutAway(Replica replica)
+    {
+        var folder = ground.Folder(replica.Order.Key);
+        if (replica.IsWantedAgain)
+        {
+            folder.Write(replica.Order);
+            Begin(replica.Order, new Note());
+            return;
+        }
+        folder.Forget();
+        StoppedReplicas.Prune(ground.State.Instances, replica.Order.Key.Site);
+    }
+
+    private async Task UpkeepAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(UpkeepPause, ground.World.Clock, stop);
+            List<Replica> all;
+            lock (gate)
+            {
+                all = [.. replicas.Values];
+            }
+            foreach (var replica in all)
+            {
+                RotateLog(replica);
+            }
+        }
+    }
+
+    private void RotateLog(Replica replica)
+    {
+        try
+        {
+            replica.Output.RotateWhenLarge();
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            var log = $"The log of {NodeProblems.Name(replica.Order.Key)}";
+            ground.Log.DiskFailed(log, caught.Message);
+        }
+    }
+
+    private void Track(Task task)
+    {
+        work.Add(task);
+        _ = task.ContinueWith(
+            ended =>
+            {
+                lock (gate)
+                {
+                    work.Remove(ended);
+                }
+                if (ended.Exception is { } bug)
+                {
+                    broken.TrySetException(bug.InnerExceptions);
+                }
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default
+        );
+    }
+}

@@ -1,0 +1,326 @@
+using Fairlead.Drivers.Shell;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Drivers.Nodes;
+
+/// <summary>One replica's life: started or taken over, watched, started again when it crashes, until it is told to stop.</summary>
+internal sealed class Replica : IDisposable
+{
+    private readonly Ground ground;
+    private readonly InstanceFolder folder;
+    private readonly Crew crew;
+    private readonly string name;
+    private readonly CancellationTokenSource told = new();
+    private readonly Lock gate = new();
+    private Note note;
+    private InstanceState state = InstanceState.Starting;
+    private Problem? problem;
+
+    public Replica(InstanceOrder order, Note note, Ground ground)
+    {
+        (Order, this.note, this.ground) = (order, note, ground);
+        (folder, name) = (ground.Folder(order.Key), NodeProblems.Name(order.Key));
+        crew = new Crew(ground.StateId, order.Key, ground.World);
+        Output = new RotatingLog(folder.LogFile, new LogLimits());
+        if (note.Port > 0)
+        {
+            ground.Ports.Keep(note.Port);
+        }
+        if (note.Failure is not null)
+        {
+            (state, problem) = (InstanceState.Failed, note.Failure);
+        }
+        if (note.IsStopping)
+        {
+            told.Cancel();
+        }
+    }
+
+    public InstanceOrder Order { get; }
+
+    public RotatingLog Output { get; }
+
+    /// <summary>The order to start it again came while it was being stopped.</summary>
+    public bool IsWantedAgain => Now.IsWantedAgain;
+
+    public bool IsStopping => Now.IsStopping;
+
+    /// <summary>As it is seen.</summary>
+    public Instance View()
+    {
+        lock (gate)
+        {
+            var seen = new Instance
+            {
+                Key = Order.Key,
+                State = note.IsStopping ? InstanceState.Stopping : state,
+                Problem = problem,
+            };
+            return Order.Service.IsStatic
+                ? ViewOfFiles(seen)
+                : seen with
+                {
+                    Endpoint =
+                        note.Port > 0 && Order.Service.Kind is not (Kind.Worker or Kind.Job)
+                            ? new Uri($"http://127.0.0.1:{note.Port}")
+                            : null,
+                    Pid = Crew.MainOf(note)?.Pid ?? 0,
+                    Restarts = Math.Max(0, note.Starts - 1),
+                };
+        }
+    }
+
+    /// <summary>Begins to stop it; durable before it returns, unless the disk is full: then the server will ask again.</summary>
+    public void Stop()
+    {
+        KeepWherePossible(now => now with { IsStopping = true, IsWantedAgain = false });
+        // Not Cancel, which would run what waits for it here, inside the caller's lock.
+        told.CancelAfter(TimeSpan.Zero);
+    }
+
+    /// <summary>Has it started again once it has stopped; durable before it returns.</summary>
+    public void WantAgain() => Keep(now => now with { IsWantedAgain = true });
+
+    /// <summary>Lives it. Ends when it was told to stop and nothing of it is left; <paramref name="stop"/> leaves its processes running.</summary>
+    public async Task LiveAsync(CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, told.Token);
+        try
+        {
+            await KeepUpAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested) { }
+        stop.ThrowIfCancellationRequested();
+        await crew.EndAsync(Now, Order.Service.StopGrace, stop);
+        RemoveGroup();
+        ground.Ports.Release(Now.Port);
+    }
+
+    public void Dispose() => told.Dispose();
+
+    private Note Now
+    {
+        get
+        {
+            lock (gate)
+            {
+                return note;
+            }
+        }
+    }
+
+    private async Task KeepUpAsync(CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        if (Order.Service.IsStatic || Now.Failure is not null)
+        {
+            await ForEverAsync(stop);
+        }
+        for (var crashes = 0; ; )
+        {
+            var began = ground.World.Now;
+            var why = await RunOnceAsync(stop);
+            if (!Now.WasReady)
+            {
+                Fail(why(TimeSpan.Zero));
+                await EndRestAsync(stop);
+                await ForEverAsync(stop);
+            }
+            crashes = Backoff.Crashes(crashes, ground.World.Now - began);
+            var pause = Backoff.Pause(crashes);
+            Show(InstanceState.Down, why(pause));
+            await EndRestAsync(stop);
+            await Task.Delay(pause, ground.World.Clock, stop);
+        }
+    }
+
+    /// <summary>Runs the program until it ends or is given up.</summary>
+    /// <returns>Why it is over, to be completed by how long the pause will be.</returns>
+    private async Task<Func<TimeSpan, Problem>> RunOnceAsync(CancellationToken stop)
+    {
+        try
+        {
+            if (crew.FindRunning(Now) is { } found)
+            {
+                KeepWherePossible(_ => found);
+                ground.Ports.Keep(found.Port);
+                Show(found.WasReady ? InstanceState.Ready : InstanceState.Starting, null);
+                ground.Log.Adopted(name, found.Pid);
+                return await new Watch(Order, found, this, ground).RunAsync(isAdopted: true, stop);
+            }
+            await crew.EndAsync(Now, TimeSpan.Zero, stop);
+            Start();
+            return await new Watch(Order, Now, this, ground).RunAsync(isAdopted: false, stop);
+        }
+        catch (ProblemException caught)
+        {
+            return _ => caught.Problem;
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            return _ => NodeProblems.Disk(folder.Path, caught.Message);
+        }
+    }
+
+    private void Start()
+    {
+        var (service, before) = (Order.Service, Now);
+        var artifact = ground.State.ArtifactFolder(Order.Artifact);
+        if (!Directory.Exists(artifact))
+        {
+            throw new ProblemException(NodeProblems.ArtifactMissing(Order, artifact));
+        }
+        var port = TakePort(service, before.Port);
+        var (group, warning) = ground.Cgroups.Create(Order.Key.ToString(), service.Limits);
+        ground.WarnOnce(warning);
+        InstanceFolder.Make(folder.Temp);
+        Output.EndLine();
+
+        // Kept without a process id first: a node that dies before it can note the id finds the program by its marks.
+        Keep(now =>
+            now with
+            {
+                Pid = 0,
+                Port = port,
+                Groups = group.Folders,
+                LogStart = Output.End,
+                Starts = now.Starts + 1,
+                StartedAt = ground.World.Now,
+            }
+        );
+        var pid = Spawner.Start(
+            new SpawnOrder(
+                Launch.Words(service.Recipe.Run, port),
+                artifact,
+                Launch.Environment(Order, ground.Environment, port, folder.Temp, ground.StateId),
+                folder.LogFile,
+                Descriptors: null,
+                group.Procs
+            )
+        );
+        KeepWherePossible(now =>
+            now with
+            {
+                Pid = pid,
+                BootId = Proc.BootId,
+                StartTicks = Proc.TryStat(pid)?.StartTicks ?? 0,
+            }
+        );
+        ground.Log.Started(name, pid, port);
+    }
+
+    private int TakePort(Service service, int earlier)
+    {
+        var listening = PortRange.Listening();
+        if (service.Port is not { } only)
+        {
+            var port = ground.Ports.Take(earlier, listening);
+            if (earlier != port)
+            {
+                ground.Ports.Release(earlier);
+            }
+            return port;
+        }
+        return listening.Contains(only)
+            ? throw new ProblemException(NodeProblems.PortTaken(Order.Key, only, Listener.HolderOf(only), []))
+            : only;
+    }
+
+    /// <summary>Healthy for the first time in this start, or again.</summary>
+    public void BecomeReady()
+    {
+        if (!Now.WasReady)
+        {
+            KeepWherePossible(now => now with { WasReady = true });
+        }
+        Show(InstanceState.Ready, null);
+        ground.Log.Ready(name);
+    }
+
+    /// <summary>It runs but does not answer as it should.</summary>
+    public void BecomeDown(Problem why) => Show(InstanceState.Down, why);
+
+    private void Fail(Problem why)
+    {
+        KeepWherePossible(now => now with { Failure = why });
+        Show(InstanceState.Failed, why);
+    }
+
+    private void Show(InstanceState next, Problem? why)
+    {
+        bool isNews;
+        lock (gate)
+        {
+            isNews = next != state;
+            (state, problem) = (next, why);
+        }
+        if (isNews && why is not null && next == InstanceState.Failed)
+        {
+            ground.Log.Failed(name, why.Why);
+        }
+        else if (isNews && why is not null)
+        {
+            ground.Log.Down(name, why.Why);
+        }
+    }
+
+    // What the program left behind, or all of it when it was given up: nothing may hold the port or do the work twice.
+    private async Task EndRestAsync(CancellationToken stop)
+    {
+        var grace = Crew.MainOf(Now) is null ? TimeSpan.Zero : Order.Service.StopGrace;
+        await crew.EndAsync(Now, grace, stop);
+    }
+
+    private Instance ViewOfFiles(Instance seen)
+    {
+        var artifact = ground.State.ArtifactFolder(Order.Artifact);
+        return note.IsStopping ? seen
+            : Directory.Exists(artifact)
+                ? seen with
+                {
+                    State = InstanceState.Ready,
+                    Endpoint = new Uri($"file://{artifact}"),
+                }
+            : seen with { State = InstanceState.Failed, Problem = NodeProblems.ArtifactMissing(Order, artifact) };
+    }
+
+    private void RemoveGroup()
+    {
+        var group = Now.Group;
+        if (group.TryRemove())
+        {
+            group.TryRemoveParents();
+        }
+    }
+
+    private void Keep(Func<Note, Note> change)
+    {
+        lock (gate)
+        {
+            var next = change(note);
+            folder.Write(next);
+            note = next;
+        }
+    }
+
+    // A full disk must not end a program that runs; the note in memory is right, and the next one may be written again.
+    private void KeepWherePossible(Func<Note, Note> change)
+    {
+        lock (gate)
+        {
+            note = change(note);
+            try
+            {
+                folder.Write(note);
+            }
+            catch (ProblemException caught)
+            {
+                ground.Log.DiskFailed(name, caught.Problem.Why);
+            }
+        }
+    }
+
+    private Task ForEverAsync(CancellationToken stop) => Task.Delay(Timeout.InfiniteTimeSpan, ground.World.Clock, stop);
+}
