@@ -1,0 +1,165 @@
+#!/usr/bin/env dotnet
+// Every chore of this repository: ./build.cs lists them.
+// This file is its own project; what the repository's projects inherit (locked restores, analyzers that forbid processes) is not for it.
+#:property TargetFramework=net10.0
+#:property PublishAot=false
+#:property ManagePackageVersionsCentrally=false
+#:property RestorePackagesWithLockFile=false
+#:property RestoreLockedMode=false
+#:property RunAnalyzers=false
+#:property TreatWarningsAsErrors=false
+#:property GenerateDocumentationFile=false
+#:property IsTestProject=true
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+const int WrongUse = 2;
+const string NoTestMatched = "8";
+string[] testProjects = ["Fairlead.Tests", "Fairlead.Scenarios"];
+Environment.CurrentDirectory = Root();
+
+return args switch
+{
+    ["test", .. var rest] => Test(rest),
+    ["check"] => Check(),
+    ["format"] => Restored() ?? Run("dotnet", ["csharpier", "format", "."]),
+    ["soak"] => Soak(minutes: "10"),
+    ["soak", "--minutes", var minutes] when IsMinutes(minutes) => Soak(minutes),
+    ["bench", .. var names] => Bench(["bench", .. names]),
+    ["load", var url, .. var rest] => Bench(["load", url, .. rest]),
+    [] or ["help" or "--help" or "-h"] => Help(Console.Out, 0),
+    _ => Help(Console.Error, WrongUse),
+};
+
+int Help(TextWriter to, int exitCode)
+{
+    to.WriteLine(
+        """
+        Usage: ./build.cs CHORE
+
+          test [filter options]      Build all and run every test; the last line counts them.
+          check                      Formatting, warnings and lock files, as a change must leave them.
+          format                     Format all code.
+          soak [--minutes N]         Simulate deployments with crashes and lost answers for N minutes (10).
+          bench [NAME]               Measure.
+          load URL [--rate 50] [--for 60s] [--host H]
+                                     Send requests at a steady rate and count what became of each.
+        """
+    );
+    return exitCode;
+}
+
+int Test(string[] filters)
+{
+    if (Run("dotnet", ["restore", "Fairlead.slnx"]) is not 0 and var unrestored)
+    {
+        return unrestored;
+    }
+    if (
+        Run("dotnet", ["build", "Fairlead.slnx", "-c", "Release", "--no-restore", "-v", "quiet", "--nologo"])
+        is not 0
+            and var unbuilt
+    )
+    {
+        return unbuilt;
+    }
+    var (sum, exitCode) = (new Counts(0, 0, 0), 0);
+    foreach (var project in testProjects)
+    {
+        var results = Path.GetFullPath($"artifacts/results/{project}");
+        Directory.CreateDirectory(results);
+        var report = Path.Combine(results, "tests.json");
+        File.Delete(report);
+        Console.WriteLine($"== {project}");
+        var code = Run(
+            "dotnet",
+            [
+                "test",
+                "--project",
+                $"tests/{project}",
+                "-c",
+                "Release",
+                "--no-build",
+                "--results-directory",
+                results,
+                "--report-ctrf",
+                "--report-ctrf-filename",
+                "tests.json",
+                "--ignore-exit-code",
+                NoTestMatched,
+                .. filters,
+            ]
+        );
+        var counts = Counts.TryRead(report);
+        // A run that broke off before it could count has failed once.
+        sum += counts ?? new Counts(0, 1, 0);
+        exitCode =
+            code != 0 ? code
+            : counts is null ? 1
+            : exitCode;
+    }
+    Console.WriteLine($"{sum.Passed} passed, {sum.Failed} failed, {sum.Skipped} skipped");
+    return sum.Failed > 0 && exitCode == 0 ? 1 : exitCode;
+}
+
+int Check()
+{
+    if (Restored() is { } unrestored)
+    {
+        return unrestored;
+    }
+    (string Program, string[] Words)[] steps =
+    [
+        ("dotnet", ["csharpier", "check", "."]),
+        ("dotnet", ["restore", "Fairlead.slnx", "--force-evaluate", "-v", "quiet"]),
+        ("dotnet", ["build", "Fairlead.slnx", "--no-restore", "-v", "quiet", "--nologo"]),
+        ("git", ["diff", "--exit-code", "--stat", "--", "*packages.lock.json"]),
+    ];
+    return steps.Select(step => Run(step.Program, step.Words)).FirstOrDefault(code => code != 0);
+}
+
+int Soak(string minutes)
+{
+    Environment.SetEnvironmentVariable("FAIRLEAD_SOAK_MINUTES", minutes);
+    const string soak = "Fairlead.Tests.Deploying.Simulation.SoakTests";
+    return Run("dotnet", ["test", "--project", "tests/Fairlead.Tests", "-c", "Release", "--filter-class", soak]);
+}
+
+int Bench(string[] words) =>
+    Run("dotnet", ["run", "--project", "tests/Fairlead.Bench", "-c", "Release", "-v", "quiet", "--", .. words]);
+
+int? Restored() => Run("dotnet", ["tool", "restore"]) is not 0 and var code ? code : null;
+
+static int Run(string program, string[] words)
+{
+    using var process = Process.Start(new ProcessStartInfo(program, words))!;
+    process.WaitForExit();
+    return process.ExitCode;
+}
+
+static bool IsMinutes(string text) =>
+    int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && minutes is > 0 and <= 1440;
+
+static string Root([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+/// <summary>What became of tests.</summary>
+sealed record Counts(int Passed, int Failed, int Skipped)
+{
+    public static Counts operator +(Counts left, Counts right) =>
+        new(left.Passed + right.Passed, left.Failed + right.Failed, left.Skipped + right.Skipped);
+
+    /// <summary>Reads the summary of a CTRF report; null when there is none.</summary>
+    public static Counts? TryRead(string report)
+    {
+        if (!File.Exists(report))
+        {
+            return null;
+        }
+        using var json = JsonDocument.Parse(File.ReadAllBytes(report));
+        var summary = json.RootElement.GetProperty("results").GetProperty("summary");
+        int Count(string name) => summary.TryGetProperty(name, out var value) ? value.GetInt32() : 0;
+        return new(Count("passed"), Count("failed") + Count("other"), Count("skipped") + Count("pending"));
+    }
+}

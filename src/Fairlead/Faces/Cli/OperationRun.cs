@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Operations;
+using Fairlead.Faces.Cli.Following;
+using Fairlead.Faces.Cli.Reading;
+using Fairlead.Faces.Cli.Showing;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Faces.Cli;
+
+/// <summary>Runs any operation as a command.</summary>
+internal sealed class OperationRun(Operation operation, CliContext context)
+{
+    private readonly Presentation presentation = Presentations.Of(operation.Name);
+
+    public static Verb VerbOf(Operation operation, CliContext context) =>
+        new(operation.Name, operation.Summary, operation.Input, new OperationRun(operation, context).RunAsync)
+        {
+            Effect = operation.Effect,
+            Extras = Presentations.Extras(Presentations.Of(operation.Name).Live),
+            Kept = Presentations.Kept(Presentations.Of(operation.Name).Live),
+        };
+
+    private async Task<int> RunAsync(Call call, CancellationToken stop)
+    {
+        var reply = new Reply(context.Terminal, operation.Name, call.Globals);
+        var input = Inputs.Of(call, context.Terminal.Folder);
+        if (operation.Effect == Effect.Destroys && !Consent.Asked(operation, call.Globals, context.Terminal))
+        {
+            reply.Note("Nothing was done.");
+            return (int)Trouble.Failed;
+        }
+        if (operation.Runs == Runs.Here)
+        {
+            return reply.Done(await operation.RunAsync(input, context.Here(), stop));
+        }
+        var platform = context.Open(call.Globals.State);
+        return presentation.Live switch
+        {
+            Live.DeploymentById => await new Watch(reply, platform, context.World).RunAsync(
+                call.Text("deployment")!,
+                started: null,
+                presentation.Goal,
+                stop
+            ),
+            Live.Lines when call.Flag("follow") => await TailAsync(reply, platform, input, stop),
+            Live.Deployment => await DeployAsync(reply, platform, (call, input), stop),
+            _ => reply.Done(await platform.AskAsync(operation.Name, input, stop)),
+        };
+    }
+
+    private async Task<int> DeployAsync(
+        Reply reply,
+        IPlatform platform,
+        (Call Call, JsonObject Input) asked,
+        CancellationToken stop
+    )
+    {
+        if (presentation.StartsPlatform)
+        {
+            await platform.StartAsync(reply.Note, stop);
+        }
+        var output = await platform.AskAsync(operation.Name, asked.Input, stop);
+        return Payload.DeploymentOf(output) is { } deployment && !asked.Call.Flag("detach")
+            ? await new Watch(reply, platform, context.World).RunAsync(deployment.Id, output, presentation.Goal, stop)
+            : reply.Done(output);
+    }
+
+    private async Task<int> TailAsync(Reply reply, IPlatform platform, JsonObject input, CancellationToken stop)
+    {
+        await new Tail(reply, platform, context.World).RunAsync(operation.Name, input, stop);
+        return 0;
+    }
+}

@@ -1,0 +1,102 @@
+using Fairlead.Engine.Operations;
+using Fairlead.Faces.Cli.Reading;
+
+namespace Fairlead.Faces.Cli;
+
+/// <summary>How an operation is shown while it goes on.</summary>
+public enum Live
+{
+    /// <summary>Its output is all there is.</summary>
+    No,
+
+    /// <summary>It begins a deployment, which is followed to its end.</summary>
+    Deployment,
+
+    /// <summary>It is asked for by a deployment's id, which is followed to its end.</summary>
+    DeploymentById,
+
+    /// <summary>Its output has lines, and more may come.</summary>
+    Lines,
+}
+
+/// <summary>What the CLI knows of an operation beyond its definition.</summary>
+public sealed record Presentation(Live Live)
+{
+    /// <summary>The end of a followed deployment that counts as done.</summary>
+    public DeploymentPhase Goal { get; init; } = DeploymentPhase.Promoted;
+
+    /// <summary>The platform is started for it when it does not run.</summary>
+    public bool StartsPlatform { get; init; }
+
+    public IReadOnlyList<string> Examples { get; init; } = [];
+}
+
+/// <summary>The only place where the CLI knows operations by name.</summary>
+public static class Presentations
+{
+    /// <summary>Verbs that help shows first, in the order of a day's work.</summary>
+    public static IReadOnlyList<string> Daily { get; } =
+    ["init", "up", "down", "deploy", "plan", "status", "promote", "abort", "rollback", "releases", "logs", "open"];
+
+    /// <summary>Asked again and again while a deployment is followed.</summary>
+    public const string Follow = "follow";
+
+    private static readonly Presentation Plainly = new(Live.No);
+
+    public static Presentation Of(string operation) =>
+        operation switch
+        {
+            "deploy" => new(Live.Deployment)
+            {
+                StartsPlatform = true,
+                Examples =
+                [
+                    "fairlead deploy",
+                    "fairlead deploy samples/storefront --env staging",
+                    "fairlead deploy --set api.replicas=4 --json",
+                ],
+            },
+            "rollback" => new(Live.Deployment)
+            {
+                Examples = ["fairlead rollback", "fairlead rollback --app shop --to 41"],
+            },
+            "promote" => new(Live.Deployment) { Examples = ["fairlead promote --app shop"] },
+            "abort" => new(Live.Deployment)
+            {
+                Goal = DeploymentPhase.Aborted,
+                Examples = ["fairlead abort --app shop"],
+            },
+            Follow => new(Live.DeploymentById),
+            "logs" => new(Live.Lines) { Examples = ["fairlead logs --app shop --service api -f"] },
+            "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },
+            "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
+            _ => Plainly,
+        };
+
+    /// <summary>Options of the presentation alone.</summary>
+    public static IReadOnlyList<Option> Extras(Live live) =>
+        live switch
+        {
+            Live.Deployment =>
+            [
+                new("detach", "detach", OptionKind.Flag)
+                {
+                    Description = "Come back at once; the deployment goes on by itself.",
+                },
+            ],
+            Live.Lines =>
+            [
+                new("follow", "follow", OptionKind.Flag) { Description = "Wait for more lines.", Letter = 'f' },
+            ],
+            _ => [],
+        };
+
+    /// <summary>Inputs that only the presentation fills.</summary>
+    public static IReadOnlyList<string> Kept(Live live) =>
+        live switch
+        {
+            Live.DeploymentById => ["after", "waitMilliseconds"],
+            Live.Lines => ["cursor", "waitMilliseconds"],
+            _ => [],
+        };
+}

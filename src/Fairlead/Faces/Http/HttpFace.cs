@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Operations;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Fairlead.Faces.Http;
+
+/// <summary>Offers every operation of the server as POST /api/{name} with a JSON body, described by GET /openapi.json.</summary>
+public static class HttpFace
+{
+    private const long BodyBytesMax = 1 << 20;
+
+    /// <param name="token">What callers over TCP must show; callers on the Unix socket show nothing.</param>
+    public static void Map(WebApplication app, IReadOnlyList<Operation> operations, EngineContext engine, string token)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Fairlead.Http");
+        var door = new Door(token);
+        app.Use((http, next) => GuardAsync(http, next, (door, engine.World, log), http.RequestAborted));
+        app.MapGet("/healthz", () => Results.Json(new JsonObject { ["ok"] = true }));
+
+        var offered = operations.Where(operation => operation.Runs == Runs.InServer).ToArray();
+        var description = new Lazy<string>(() => OpenApi.Of(offered).ToJsonString());
+        app.MapGet("/openapi.json", () => Results.Text(description.Value, "application/json"));
+        foreach (var operation in offered)
+        {
+            app.MapPost(
+                $"/api/{operation.Name}",
+                async http =>
+                {
+                    var input = await ReadAsync(http.Request, http.RequestAborted);
+                    var output = await operation.RunAsync(input, engine, http.RequestAborted);
+                    await WriteAsync(http.Response, (StatusCodes.Status200OK, "application/json"), output, http.RequestAborted);
+                }
+            );
+        }
+        app.MapFallback(http => throw Problems.NoSuchPlace(http.Request, offered));
+    }
+
+    /// <summary>Lets in who may come in, and turns what goes wrong behind it into an answer that says so.</summary>
+    private static async Task GuardAsync(
+        HttpContext http,
+        RequestDelegate next,
+        (Door Door, World World, ILogger Log) with,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            with.Door.Check(http);
+            await next(http);
+        }
+        catch (ProblemException caught)
+        {
+            await AnswerAsync(http, Problems.Status(caught.Problem), caught.Problems, stop);
+        }
+        catch (Refused caught)
+        {
+            await AnswerAsync(http, caught.Status, [caught.Problem], stop);
+        }
+        catch (FencedException caught)
+        {
+            await AnswerAsync(http, StatusCodes.Status503ServiceUnavailable, [Problems.SteppingDown(caught)], stop);
+        }
+        catch (BadHttpRequestException caught)
+        {
+            await AnswerAsync(http, caught.StatusCode, [Problems.BadRequest(caught)], stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            http.Abort();
+        }
+        catch (Exception caught)
+        {
+            var id = with.World.NewId();
+            with.Log.Fault(caught, http.Request.Path, id);
+            await AnswerAsync(http, StatusCodes.Status500InternalServerError, [Problems.Bug(id)], stop);
+        }
+    }
+
+    private static async Task<JsonObject> ReadAsync(HttpRequest request, CancellationToken stop)
+    {
+        if (!request.HasJsonContentType())
+        {
+            throw new Refused(StatusCodes.Status415UnsupportedMediaType, Problems.NotJson(request));
+        }
+        request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax;
+        try
+        {
+            return await JsonNode.ParseAsync(request.Body, cancellationToken: stop) as JsonObject
+                ?? throw new Refused(StatusCodes.Status400BadRequest, Problems.NotAnObject());
+        }
+        catch (JsonException caught)
+        {
+            throw new Refused(StatusCodes.Status400BadRequest, Problems.BadJson(caught));
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext http, int status, IReadOnlyList<Problem> problems, CancellationToken stop)
+    {
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+            return Task.CompletedTask;
+        }
+        http.Response.Clear();
+        if (status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+        return WriteAsync(http.Response, (status, "application/problem+json"), Problems.Body(status, problems), stop);
+    }
+
+    private static async Task WriteAsync(HttpResponse response, (int Status, string Type) head, JsonNode body, CancellationToken stop)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
+        response.StatusCode = head.Status;
+        response.ContentType = head.Type;
+        response.ContentLength = bytes.Length;
+        response.Headers.CacheControl = "no-store";
+        await response.Body.WriteAsync(bytes, stop);
+    }
+}

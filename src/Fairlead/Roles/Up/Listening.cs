@@ -1,0 +1,162 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Fairlead.Drivers.Shell;
+using Fairlead.Drivers.State;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Roles.Up;
+
+/// <summary>
+/// The sockets that the parent holds, so that no connection is refused while a role starts anew. A socket is bound alone first;
+/// only afterwards is it opened to a second one (SO_REUSEPORT), through which the next parent takes over without a gap.
+/// </summary>
+internal sealed class Listening : IDisposable
+{
+    private const int DefaultPublicPort = 8080;
+    private const int DefaultApiPort = 8077;
+    private const int SparePorts = 19;
+    private const int Backlog = 512;
+
+    // Linux's numbers: .NET's own options of these names mean other things there.
+    private const int SolSocket = 1;
+    private const int ReuseAddress = 2;
+    private const int ReusePort = 15;
+
+    private readonly Dictionary<string, Socket> sockets = [];
+
+    /// <summary>Descriptors by name: public, internal, api.</summary>
+    public int this[string name] => (int)sockets[name].Handle;
+
+    public Addresses Addresses => new(AddressOf("public"), AddressOf("internal"), AddressOf("api"));
+
+    /// <param name="asked">What was asked for explicitly.</param>
+    /// <param name="takesOver">Roles of an earlier parent still hold the addresses of the last start.</param>
+    /// <exception cref="ProblemException">An address that was asked for, or every spare one, is taken.</exception>
+    public static Listening Open(StateFolder state, UpOrder asked, bool takesOver)
+    {
+        var last = Addresses.TryRead(state);
+        var open = new Listening();
+        try
+        {
+            open.Bind("public", asked.Http, last?.Public, DefaultPublicPort, takesOver);
+            open.Bind("internal", null, last?.Internal, 0, takesOver);
+            open.Bind("api", asked.Api, last?.Api, DefaultApiPort, takesOver);
+            return open;
+        }
+        catch
+        {
+            open.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var socket in sockets.Values)
+        {
+            socket.Dispose();
+        }
+    }
+
+    private void Bind(string name, string? asked, string? last, int usual, bool takesOver)
+    {
+        if (asked is not null)
+        {
+            var wanted = Addresses.Parse(name is "public" ? "http" : name, asked);
+            sockets[name] =
+                TryBind(wanted, takesOver && asked == last) ?? throw new ProblemException(PortTaken(wanted, name));
+            return;
+        }
+        var before = last is null ? null : IPEndPoint.Parse(last);
+        if (before is not null && TryBind(before, takesOver) is { } same)
+        {
+            sockets[name] = same;
+            return;
+        }
+        var ports = usual == 0 ? [0] : Enumerable.Range(usual, SparePorts + 1);
+        sockets[name] =
+            ports
+                .Select(port => TryBind(new(IPAddress.Loopback, port), isShared: false))
+                .FirstOrDefault(one => one is not null)
+            ?? throw new ProblemException(PortTaken(new(IPAddress.Loopback, usual), name));
+    }
+
+    /// <summary>Null when the address is taken.</summary>
+    private static Socket? TryBind(IPEndPoint address, bool isShared)
+    {
+        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            var yes = BitConverter.GetBytes(1);
+            socket.SetRawSocketOption(SolSocket, ReuseAddress, yes);
+            if (isShared)
+            {
+                socket.SetRawSocketOption(SolSocket, ReusePort, yes);
+            }
+            socket.Bind(address);
+            socket.Listen(Backlog);
+            socket.SetRawSocketOption(SolSocket, ReusePort, yes);
+            return socket;
+        }
+        catch (SocketException caught)
+        {
+            socket.Dispose();
+            if (Refusal(caught.SocketErrorCode, address) is { } problem)
+            {
+                throw new ProblemException(problem, caught);
+            }
+            return null;
+        }
+    }
+
+    /// <summary>Why an address can never be had; null when another only has to let it go.</summary>
+    private static Problem? Refusal(SocketError error, IPEndPoint address) =>
+        error switch
+        {
+            SocketError.AddressAlreadyInUse => null,
+            SocketError.AccessDenied => NotAllowed(address),
+            _ => NotHere(address, error),
+        };
+
+    private string AddressOf(string name) => sockets[name].LocalEndPoint!.ToString()!;
+
+    private static Problem PortTaken(IPEndPoint address, string name)
+    {
+        var holder = Listener.HolderOf(address.Port);
+        var option = name is "api" ? "api" : "http";
+        var text = string.Create(CultureInfo.InvariantCulture, $"{address}");
+        return new(
+            "edge.port-taken",
+            What: $"Fairlead cannot listen on {text}.",
+            Why: holder is null
+                ? "Another process listens there."
+                : string.Create(CultureInfo.InvariantCulture, $"Process {holder.Pid} ({holder.Name}) listens there."),
+            Fix: $"Stop it, or take another port: fairlead up --{option} {address.Address}:{address.Port + 1}"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+    }
+
+    private static Problem NotAllowed(IPEndPoint address) =>
+        new(
+            "edge.port-not-allowed",
+            What: $"Fairlead may not listen on {address}.",
+            Why: "Ports below 1024 are for root, unless the system is told otherwise.",
+            Fix: $"Take a higher port: fairlead up --http {address.Address}:8080"
+        )
+        {
+            Trouble = Trouble.NotAllowed,
+        };
+
+    private static Problem NotHere(IPEndPoint address, SocketError error) =>
+        new(
+            "edge.no-such-address",
+            What: $"Fairlead cannot listen on {address}.",
+            Why: error == SocketError.AddressNotAvailable
+                ? "This machine has no such address."
+                : $"The system says: {error}.",
+            Fix: "Take 127.0.0.1, or an address that 'ip address' shows."
+        );
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Fairlead.Drivers.Shell;
+
+namespace Fairlead.Roles.Up;
+
+/// <summary>Keeps one role running: starts it, sees it die, starts it again.</summary>
+/// <param name="listeners">The parent's sockets that it is given, by name.</param>
+internal sealed class RoleKeeper(
+    UpContext context,
+    string role,
+    IReadOnlyDictionary<string, int> listeners,
+    ILogger log
+)
+{
+    // Standard input and outputs come first.
+    private const int FirstDescriptor = 3;
+    private readonly Backoff backoff = new();
+    private DateTimeOffset startedAt;
+    private DateTimeOffset startAt;
+
+    public string Role => role;
+
+    /// <summary>The running process; null while it rests.</summary>
+    public RoleNote? Note { get; private set; }
+
+    /// <summary>Starts it when it is due, notices when it died.</summary>
+    /// <returns>Whether another process stands for the role now.</returns>
+    public bool Tend()
+    {
+        if (Note is { } note && (Child.TryReap(note.Pid) ?? Gone(note)) is { } ending)
+        {
+            var rest = backoff.After(context.World.Now - startedAt);
+            startAt = context.World.Now + rest;
+            log.RoleDied(role, note.Pid, ending.ToString(), rest.TotalSeconds);
+            Note = null;
+        }
+        if (Note is not null || context.World.Now < startAt)
+        {
+            return false;
+        }
+        Start();
+        return true;
+    }
+
+    private void Start()
+    {
+        var listen = listeners.Keys.Select(
+            (name, index) => string.Create(CultureInfo.InvariantCulture, $"{name}:{FirstDescriptor + index}")
+        );
+        var env = OwnEnvironment.Copy();
+        env[RoleMain.ListenVariable] = string.Join(',', listen);
+        var order = new SpawnOrder(
+            context.Words(["role", role, "--state", context.State.Root]),
+            Folder: "/",
+            env,
+            context.LogOf(role),
+            listeners.Values.Select((ours, index) => (Theirs: FirstDescriptor + index, ours)).ToDictionary(),
+            CgroupProcs: []
+        );
+        startedAt = context.World.Now;
+        var pid = Spawner.Start(order);
+        Note = RoleNote.TryOf(role, pid) ?? new RoleNote(role, pid, 0, "");
+        log.RoleStarted(role, pid);
+    }
+
+    private static Ending? Gone(RoleNote note) =>
+        Child.HasEnded(note.Pid) ? Child.TryReap(note.Pid) ?? Ending.Unknown : null;
+}

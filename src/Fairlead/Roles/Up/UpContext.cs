@@ -1,0 +1,28 @@
+using Fairlead.Drivers.Http;
+using Fairlead.Drivers.State;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Roles.Up;
+
+/// <summary>What was asked for explicitly.</summary>
+/// <param name="Http">Where apps shall be reached; null for the address of the last start, or the first free one.</param>
+/// <param name="Api">Where programs shall reach the server; as above.</param>
+public sealed record UpOrder(string? Http, string? Api);
+
+/// <summary>What the parent and those who talk to it are given.</summary>
+/// <param name="Words">The command that runs this program with further words, or a test's stand-in.</param>
+public sealed record UpContext(StateFolder State, World World, Func<IReadOnlyList<string>, IReadOnlyList<string>> Words)
+{
+    /// <summary>In the order in which they start: traffic first, decisions last.</summary>
+    public static IReadOnlyList<string> Roles { get; } = ["edge", "node", "server"];
+
+    /// <summary>Whether a role answers. Tests, whose roles have no socket, say their own.</summary>
+    public Func<UpContext, string, CancellationToken, Task<bool>> IsReadyAsync { get; init; } = Readiness.AsksAsync;
+
+    /// <summary>How long an edge may go on with requests that it has when it is told to end.</summary>
+    public TimeSpan DrainMax { get; init; } = TimeSpan.FromSeconds(35);
+
+    public RoleClient Client(string role) => new(role, State.Socket(role));
+
+    public string LogOf(string role) => Path.Combine(State.Logs, role + ".log");
+}

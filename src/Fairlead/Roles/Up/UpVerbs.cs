@@ -1,0 +1,158 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Operations;
+using Fairlead.Faces.Cli;
+using Fairlead.Faces.Cli.Reading;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Roles.Up;
+
+/// <summary>The commands that start, stop and show the platform on this machine.</summary>
+/// <param name="open">What belongs to a state folder; null stands for the usual one.</param>
+public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
+{
+    /// <summary>Where the platform shall listen.</summary>
+    public sealed record UpInput
+    {
+        [Description(
+            "Where apps are reached: ADDRESS:PORT. Else that of the last start, or 8080, or the next free one."
+        )]
+        public string? Http { get; init; }
+
+        [Description("Where programs reach the API: ADDRESS:PORT. Else that of the last start, or 8077.")]
+        public string? Api { get; init; }
+
+        [Description("Come back as soon as it is ready.")]
+        public bool Background { get; init; }
+    }
+
+    /// <summary>How the platform shall stop.</summary>
+    public sealed record DownInput
+    {
+        [Description("Leave the apps' processes running; nothing is routed to them until the next 'fairlead up'.")]
+        public bool KeepApps { get; init; }
+    }
+
+    /// <summary>What to open.</summary>
+    public sealed record OpenInput
+    {
+        [Description("The app to open."), Positional, Names("app")]
+        public string? App { get; init; }
+    }
+
+    public IReadOnlyList<Verb> All =>
+        [
+            new("up", "Start Fairlead on this machine, and stop it again with Ctrl-C.", typeof(UpInput), UpAsync)
+            {
+                Effect = Effect.Changes,
+            },
+            new("down", "Stop Fairlead, and the apps that it runs.", typeof(DownInput), DownAsync)
+            {
+                Effect = Effect.Changes,
+            },
+            new("open", "Open an app in the browser, or print its address.", typeof(OpenInput), OpenAsync),
+        ];
+
+    private async Task<int> UpAsync(Call call, CancellationToken stop)
+    {
+        var reply = new Reply(terminal, "up", call.Globals);
+        var context = open(call.Globals.State);
+        var order = new UpOrder(call.Text("http"), call.Text("api"));
+        if (call.Flag("background"))
+        {
+            await new LocalPlatform(context).StartAsync(order, reply.Note, stop);
+            return reply.Done(
+                Data(context, Addresses.TryRead(context.State)!),
+                Text(Addresses.TryRead(context.State)!)
+            );
+        }
+        using var logs = new LineLogs(
+            terminal.Error,
+            context.World.Clock,
+            LineLogs.LevelOf(terminal.Variable("FAIRLEAD_LOG"))
+        );
+        using var hurry = new CancellationTokenSource();
+        using var again = PosixSignalRegistration.Create(
+            PosixSignal.SIGINT,
+            _ =>
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    hurry.Cancel();
+                }
+            }
+        );
+        await new Parent(context, logs.CreateLogger("Fairlead.Up")).RunAsync(
+            order,
+            (addresses, late) => Tell(reply, context, addresses, late),
+            hurry.Token,
+            stop
+        );
+        return 0;
+    }
+
+    private static void Tell(Reply reply, UpContext context, Addresses addresses, IReadOnlyList<string> late)
+    {
+        reply.Done(Data(context, addresses), Text(addresses));
+        reply.Note(late.Count == 0 ? "Ready. Ctrl-C stops Fairlead and the apps." : "Not ready yet; see the log.");
+    }
+
+    private static JsonObject Data(UpContext context, Addresses addresses) =>
+        new()
+        {
+            ["apps"] = $"http://{addresses.Public}",
+            ["api"] = $"http://{addresses.Api}",
+            ["state"] = context.State.Root,
+            ["pid"] = RoleNotes.Parent(context.State)?.Pid,
+        };
+
+    private static string[] Text(Addresses addresses) =>
+        [$"apps  http://{addresses.Public}", $"api   http://{addresses.Api}"];
+
+    private async Task<int> DownAsync(Call call, CancellationToken stop)
+    {
+        var reply = new Reply(terminal, "down", call.Globals);
+        var stopped = await new Stopping(open(call.Globals.State)).RunAsync(call.Flag("keepApps"), reply.Note, stop);
+        var data = new JsonObject { ["wasRunning"] = stopped, ["keptApps"] = call.Flag("keepApps") };
+        reply.Note(stopped ? "Fairlead is down." : "Fairlead was not running.");
+        return reply.Done(data, []);
+    }
+
+    private async Task<int> OpenAsync(Call call, CancellationToken stop)
+    {
+        var reply = new Reply(terminal, "open", call.Globals);
+        var context = open(call.Globals.State);
+        var input = new JsonObject();
+        if ((call.Text("app") ?? Inputs.AppOf(terminal.Folder)) is { } app)
+        {
+            input["app"] = app;
+        }
+        var status = await new LocalPlatform(context).AskAsync("status", input, stop);
+        var url = UrlIn(status) ?? throw new ProblemException(NothingToOpen());
+        var isShown =
+            terminal.Variable("DISPLAY") is { Length: > 0 } || terminal.Variable("WAYLAND_DISPLAY") is { Length: > 0 };
+        if (isShown && terminal.IsOutTerminal && !call.Globals.Json)
+        {
+            Browser.Open(url, context);
+        }
+        return reply.Done(new JsonObject { ["url"] = url }, [url]);
+    }
+
+    /// <summary>The first address in a status.</summary>
+    private static string? UrlIn(JsonNode? node) =>
+        node switch
+        {
+            JsonArray list => list.Select(UrlIn).FirstOrDefault(url => url is not null),
+            JsonObject record => record["urls"] is JsonArray { Count: > 0 } urls
+                ? urls[0]!.GetValue<string>()
+                : record.Select(one => UrlIn(one.Value)).FirstOrDefault(url => url is not null),
+            _ => null,
+        };
+
+    private static Problem NothingToOpen() =>
+        new("open.nothing", "There is nothing to open.", "No app has an address yet.", "Deploy one: fairlead deploy")
+        {
+            Trouble = Trouble.NotFound,
+        };
+}
