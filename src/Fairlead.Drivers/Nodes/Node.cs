@@ -15,6 +15,7 @@ namespace Fairlead.Drivers.Nodes;
 public sealed class Node : ITarget, ILogs, IDisposable
 {
     private static readonly TimeSpan UpkeepPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
@@ -25,6 +26,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private readonly LockFile lease;
     private readonly Ground ground;
     private NodeNote note;
+    private bool isResting;
 
     private Node(LockFile lease, StateFolder state, World world, ILogger log)
     {
@@ -129,6 +131,20 @@ public sealed class Node : ITarget, ILogs, IDisposable
         return Task.FromResult(new LogPager(live, all).Read(query, cursor));
     }
 
+    /// <summary>Stops all programs and keeps their orders, so that the next node starts them again.</summary>
+    public async Task RestAsync(CancellationToken stop)
+    {
+        lock (gate)
+        {
+            isResting = true;
+            replicas.Values.ToList().ForEach(replica => replica.Stop());
+        }
+        while (Count() > 0)
+        {
+            await Task.Delay(RestLook, ground.World.Clock, stop);
+        }
+    }
+
     /// <summary>Ends the supervision and leaves the programs running, for the next node to find.</summary>
     public async Task CloseAsync(CancellationToken stop)
     {
@@ -151,6 +167,14 @@ public sealed class Node : ITarget, ILogs, IDisposable
         ground.Dispose();
         closing.Dispose();
         lease.Dispose();
+    }
+
+    private int Count()
+    {
+        lock (gate)
+        {
+            return replicas.Count;
+        }
     }
 
     private void TakeUp()
@@ -240,6 +264,11 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private void PutAway(Replica replica)
     {
         var folder = ground.Folder(replica.Order.Key);
+        if (isResting)
+        {
+            folder.Write(replica.Order);
+            return;
+        }
         if (replica.IsWantedAgain)
         {
             folder.Write(replica.Order);

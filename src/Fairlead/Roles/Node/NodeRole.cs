@@ -82,6 +82,14 @@ public static class NodeRole
                 return Results.NoContent();
             }
         );
+        app.MapPost(
+            "/shutdown",
+            async (CancellationToken stop) =>
+            {
+                await node.RestAsync(stop);
+                return Results.NoContent();
+            }
+        );
         app.MapGet(
             "/logs",
             async ([AsParameters] LogsRequest asked, CancellationToken stop) =>
