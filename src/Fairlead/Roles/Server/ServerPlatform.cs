@@ -4,14 +4,24 @@ using Fairlead.Engine.Operations;
 namespace Fairlead.Roles.Server;
 
 /// <summary>A server's parts, put together by Compose.</summary>
-/// <param name="Owned">What is closed with it, last first.</param>
-public sealed record ServerPlatform(EngineContext Engine, Conductor Conductor, IReadOnlyList<IDisposable> Owned) : IDisposable
+/// <param name="Connections">Closed with it.</param>
+/// <param name="Workers">Ended with it, before its connections.</param>
+public sealed record ServerPlatform(
+    EngineContext Engine,
+    Conductor Conductor,
+    IReadOnlyList<IDisposable> Connections,
+    IReadOnlyList<IAsyncDisposable> Workers
+) : IAsyncDisposable
 {
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        foreach (var one in Owned.Reverse())
+        foreach (var worker in Workers)
         {
-            one.Dispose();
+            await worker.DisposeAsync();
+        }
+        foreach (var connection in Connections)
+        {
+            connection.Dispose();
         }
     }
 }

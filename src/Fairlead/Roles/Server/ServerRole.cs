@@ -14,7 +14,7 @@ public static class ServerRole
     public static async Task<int> RunAsync(RoleContext context, CancellationToken stop)
     {
         var log = context.Logs.CreateLogger("Fairlead.Server");
-        using var platform = Compose.Server(context);
+        await using var platform = Compose.Server(context);
         await platform.Conductor.TakeChargeAsync(stop);
 
         await using var app = Host(context, platform);
