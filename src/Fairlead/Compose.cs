@@ -29,8 +29,7 @@ internal static class Compose
     }
 
     /// <summary>What operations that run in the caller's process may use.</summary>
-    public static EngineContext Here(World world) =>
-        new() { World = world, OpenFolder = FolderTree.Open };
+    public static EngineContext Here(World world) => new() { World = world, OpenFolder = FolderTree.Open };
 
     public static UpContext Up(Terminal terminal, World world, string? folder) =>
         new(new StateFolder(StateOf(terminal, folder)), world, words => [.. Self, .. words]);
@@ -39,7 +38,8 @@ internal static class Compose
     public static ServerPlatform Server(RoleContext context)
     {
         var (state, world) = (context.State, context.World);
-        var addresses = Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
+        var addresses =
+            Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
         var store = SqliteStore.Open(state.Database, world);
         var node = new RoleClient("node", state.Socket("node"));
         var edge = new RoleClient("edge", state.Socket("edge"));

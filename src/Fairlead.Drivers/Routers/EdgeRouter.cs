@@ -14,6 +14,12 @@ public sealed class EdgeRouter(RoleClient edge) : IRouter
     /// <summary>Where the edge takes a <see cref="CutOrder"/>.</summary>
     public const string CutPath = "/cut";
 
+    /// <summary>Where the edge hears who is in charge.</summary>
+    public const string ChargePath = "/charge";
+
+    public Task TakeChargeAsync(Fence fence, CancellationToken stop) =>
+        edge.PostAsync<object?>(ChargePath, body: null, fence, stop);
+
     public Task<RouterView> ObserveAsync(Site site, CancellationToken stop) =>
         edge.GetAsync<RouterView>($"/sites/{site.App}/{site.Environment}", stop);
 

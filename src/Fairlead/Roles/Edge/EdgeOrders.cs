@@ -31,6 +31,15 @@ internal static class EdgeOrders
             "/sites/{app}/{environment}",
             async http => await WriteAsync(http, await router.ObserveAsync(SiteOf(http), http.RequestAborted))
         );
+        endpoints.MapGet("/health", http => WriteAsync(http, new { Status = "ok" }));
+        endpoints.MapPost(
+            EdgeRouter.ChargePath,
+            async http =>
+            {
+                await router.TakeChargeAsync(RoleServer.FenceOf(http.Request), CancellationToken.None);
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+            }
+        );
         endpoints.MapPost(
             EdgeRouter.ApplyPath,
             async http =>

@@ -28,6 +28,20 @@ internal sealed class Switchboard : IRouter, IDisposable
 
     public RouteTable Table => Volatile.Read(ref table);
 
+    public async Task TakeChargeAsync(Fence fence, CancellationToken stop)
+    {
+        await orders.WaitAsync(stop);
+        try
+        {
+            Obey(fence);
+            Remember(fence);
+        }
+        finally
+        {
+            orders.Release();
+        }
+    }
+
     public Task<RouterView> ObserveAsync(Site site, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
@@ -70,12 +84,7 @@ internal sealed class Switchboard : IRouter, IDisposable
         try
         {
             Obey(fence);
-            if (fence.Number > saved.Fence)
-            {
-                var next = saved with { Fence = fence.Number };
-                file.Save(next);
-                saved = next;
-            }
+            Remember(fence);
             foreach (var replica in ledger.Find(site, instances))
             {
                 await replica.CutAsync(stop);
@@ -94,6 +103,16 @@ internal sealed class Switchboard : IRouter, IDisposable
         if (fence.Number < saved.Fence)
         {
             throw new FencedException(fence, new Fence(saved.Fence));
+        }
+    }
+
+    private void Remember(Fence fence)
+    {
+        if (fence.Number > saved.Fence)
+        {
+            var next = saved with { Fence = fence.Number };
+            file.Save(next);
+            saved = next;
         }
     }
 

@@ -1,4 +1,3 @@
-using Fairlead.Drivers.Http;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
@@ -19,7 +18,7 @@ public static class ServerRole
 
         await using var app = Host(context, platform);
         await app.StartAsync(stop);
-        Log.Serving(log, context.State.Socket("server"));
+        Log.Serving(log, context.State);
         try
         {
             await platform.Conductor.RunAsync(stop);
