@@ -4,5 +4,8 @@ namespace Fairlead.Roles;
 internal static class AllRoles
 {
     public static IReadOnlyDictionary<string, Func<RoleContext, CancellationToken, Task<int>>> Entries =>
-        new Dictionary<string, Func<RoleContext, CancellationToken, Task<int>>> { };
+        new Dictionary<string, Func<RoleContext, CancellationToken, Task<int>>>
+        {
+            ["node"] = Node.NodeRole.RunAsync,
+        };
 }
