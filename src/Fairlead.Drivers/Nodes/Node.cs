@@ -59,6 +59,15 @@ public sealed class Node : ITarget, ILogs, IDisposable
 
     public TargetAbilities Abilities { get; } = new(FixedPortsOverlap: false, ServesStaticFiles: true);
 
+    public Task TakeChargeAsync(Fence fence, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            note = note.Admit(fence, ground.State);
+            return Task.CompletedTask;
+        }
+    }
+
     public Task<IReadOnlyList<Instance>> ObserveAsync(Site site, CancellationToken stop)
     {
         lock (gate)

@@ -11,6 +11,9 @@ public sealed class LocalTarget(RoleClient node) : ITarget
 {
     public TargetAbilities Abilities { get; } = new(FixedPortsOverlap: false, ServesStaticFiles: true);
 
+    public Task TakeChargeAsync(Fence fence, CancellationToken stop) =>
+        node.PostAsync<object?>("/charge", body: null, fence, stop);
+
     public async Task<IReadOnlyList<Instance>> ObserveAsync(Site site, CancellationToken stop) =>
         await node.GetAsync<List<Instance>>($"/instances?site={Uri.EscapeDataString(site.ToString())}", stop);
 

@@ -3,5 +3,16 @@ namespace Fairlead.Engine.Operations;
 /// <summary>Everything Fairlead can be asked to do. To add one: write its file in this folder, add its line here.</summary>
 public static class AllOperations
 {
-    public static IReadOnlyList<Operation> Entries => [];
+    public static IReadOnlyList<Operation> Entries =>
+        [
+            Abort.Operation,
+            Explain.Operation,
+            Follow.Operation,
+            VerifyJournal.Operation,
+            Logs.Operation,
+            Promote.Operation,
+            Releases.Operation,
+            Rollback.Operation,
+            Status.Operation,
+        ];
 }

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Operations;
@@ -9,4 +10,18 @@ public sealed record EngineContext
 
     /// <summary>Opens a folder for reading.</summary>
     public required Func<string, IFileTree> OpenFolder { get; init; }
+
+    /// <summary>What only a server has; operations that run in the caller's process never ask for it.</summary>
+    public ServerSide Server
+    {
+        get => field ?? throw new InvalidOperationException("This operation runs in the server.");
+        init;
+    }
+}
+
+/// <summary>The parts of a running server.</summary>
+/// <param name="PublicUrl">Where the edge takes requests, such as <c>http://127.0.0.1:8080</c>.</param>
+public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs Logs, Uri PublicUrl)
+{
+    public IStore Store => Conductor.Ports.Store;
 }

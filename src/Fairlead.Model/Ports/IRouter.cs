@@ -7,6 +7,10 @@ namespace Fairlead.Model.Ports;
 /// <summary>What carries traffic to replicas. Every method may be called again after a crash, with the same result.</summary>
 public interface IRouter
 {
+    /// <summary>From now on refuses every fence lower than this one; said by a new server before its first look.</summary>
+    /// <exception cref="FencedException">Another server is in charge.</exception>
+    Task TakeChargeAsync(Fence fence, CancellationToken stop);
+
     /// <summary>What is in force now, and what is on its way.</summary>
     /// <exception cref="Problems.ProblemException">The router cannot be reached.</exception>
     Task<RouterView> ObserveAsync(Site site, CancellationToken stop);

@@ -8,6 +8,13 @@ public interface ITarget
 {
     TargetAbilities Abilities { get; }
 
+    /// <summary>
+    /// From now on refuses every fence lower than this one. A new server says it before its first look, so that a paused
+    /// predecessor's last effect can only have come before that look, never between it and the first effect.
+    /// </summary>
+    /// <exception cref="FencedException">Another server is in charge.</exception>
+    Task TakeChargeAsync(Fence fence, CancellationToken stop);
+
     /// <summary>Every replica of the site that exists here, in whatever state.</summary>
     /// <exception cref="Problems.ProblemException">The place cannot be reached.</exception>
     Task<IReadOnlyList<Instance>> ObserveAsync(Site site, CancellationToken stop);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Fairlead.Model.Apps;
 
 namespace Fairlead.Model.Releases;
@@ -32,7 +33,11 @@ public sealed record Release
 /// <summary>A service as a release pins it.</summary>
 /// <param name="Part">Its version.</param>
 /// <param name="Artifact">Digest of what is run; the same digest is the same bytes.</param>
-public sealed record ReleasedService(Service Service, Part Part, string Artifact);
+/// <param name="Strategy">How it takes the place of the part before.</param>
+public sealed record ReleasedService(Service Service, Part Part, string Artifact, StrategyChoice Strategy);
+
+/// <summary>A strategy by name with its settings, as the manifest chose it.</summary>
+public sealed record StrategyChoice(string Kind, JsonElement Settings);
 
 /// <summary>
 /// One version of one service: <c>api@42</c> was first released by release 42. A later release that changes nothing of the

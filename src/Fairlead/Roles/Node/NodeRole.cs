@@ -57,6 +57,14 @@ public static class NodeRole
                 Results.Json(await node.ObserveAsync(Parse(site), stop), Wire.Json)
         );
         app.MapPost(
+            "/charge",
+            async (HttpRequest request, CancellationToken stop) =>
+            {
+                await node.TakeChargeAsync(RoleServer.FenceOf(request), stop);
+                return Results.NoContent();
+            }
+        );
+        app.MapPost(
             "/ensure",
             async (HttpRequest request, CancellationToken stop) =>
             {

@@ -1,0 +1,15 @@
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>The engine's ways into the world.</summary>
+/// <param name="InternalUrl">Where services reach each other through the edge, such as <c>http://127.0.0.1:8079</c>.</param>
+public sealed record EnginePorts(
+    World World,
+    IStore Store,
+    ITarget Target,
+    IRouter Router,
+    IBuilder Builder,
+    ICommands Commands,
+    string InternalUrl
+);

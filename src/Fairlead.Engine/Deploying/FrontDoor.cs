@@ -1,0 +1,185 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>What is to become a release.</summary>
+/// <param name="Source">The manifest's folder, absolute.</param>
+public sealed record Candidate(
+    Site Site,
+    IReadOnlyList<string> Hosts,
+    string Source,
+    IReadOnlyList<CandidateService> Services
+)
+{
+    /// <summary>Its commit, where the source has one.</summary>
+    public string? Commit { get; init; }
+}
+
+/// <param name="Artifact">The digest its artifact has or will have.</param>
+public sealed record CandidateService(Service Service, string Artifact, StrategyChoice Strategy);
+
+/// <summary>Takes requests: once it has answered, they are durable and will reach an end, whatever is killed.</summary>
+public sealed class FrontDoor(Conductor conductor)
+{
+    // Someone else may make a release at the same moment; so often in a row is a bug, not bad luck.
+    private const int AttemptsMax = 20;
+    private static readonly TimeSpan QueueLimit = TimeSpan.FromHours(2);
+
+    private EnginePorts Ports => conductor.Ports;
+
+    /// <summary>The release that the candidate would become now; nothing is kept.</summary>
+    public async Task<Release> DraftAsync(Candidate candidate, CancellationToken stop) =>
+        (await DraftWithWritesAsync(candidate, stop)).Release;
+
+    /// <summary>Makes a release of the candidate and asks for its deployment.</summary>
+    /// <param name="approvedPlan">Refuse when the plan would be another one by then; null for any.</param>
+    /// <param name="waits">Let the deployment under way end first.</param>
+    public async Task<Deployment> DeployAsync(
+        Candidate candidate,
+        string? approvedPlan,
+        bool waits,
+        CancellationToken stop
+    )
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (release, writes) = await DraftWithWritesAsync(candidate, stop);
+            var deployment = New(release.Site, release.Number) with { ApprovedPlan = approvedPlan };
+            try
+            {
+                await AskAsync(deployment, waits, $"Release {release.Number}", writes, stop);
+                return deployment;
+            }
+            catch (ConflictException) when (attempt < AttemptsMax)
+            {
+                // Another release took the number; draft again.
+            }
+        }
+    }
+
+    /// <summary>Asks to make an earlier release live again.</summary>
+    public async Task<Deployment> RollbackAsync(Site site, int release, CancellationToken stop)
+    {
+        var deployment = New(site, release) with { IsRollback = true };
+        await AskAsync(deployment, waits: false, $"A rollback to release {release}", [], stop);
+        return deployment;
+    }
+
+    /// <summary>Asks the deployment under way to hurry or to stop.</summary>
+    public async Task AskAsync(Site site, RequestKind kind, string? deployment, string? reason, CancellationToken stop)
+    {
+        var request = new Request
+        {
+            Id = NewKey(),
+            Site = site,
+            Kind = kind,
+            Deployment = deployment,
+            Reason = reason,
+        };
+        await CommitAsync(request, [], $"{kind}: {reason}", stop);
+    }
+
+    private Task AskAsync(
+        Deployment deployment,
+        bool waits,
+        string reason,
+        IReadOnlyList<Write> writes,
+        CancellationToken stop
+    )
+    {
+        var request = new Request
+        {
+            Id = NewKey(),
+            Site = deployment.Site,
+            Kind = RequestKind.Begin,
+            Deployment = deployment.Id,
+            Waits = waits,
+            Reason = reason,
+        };
+        var document = new Write(Records.Deployments, deployment.Key, Records.Body(deployment), Expected: 0);
+        return CommitAsync(request, [.. writes, document], $"{reason} was asked for", stop);
+    }
+
+    private async Task CommitAsync(Request request, IReadOnlyList<Write> writes, string text, CancellationToken stop)
+    {
+        var change = new Change(conductor.Fence)
+        {
+            Entries = [new NewEntry(request.Site, request.Deployment, "requested", text)],
+            Writes = [.. writes, new Write(Records.Requests, request.Key, Records.Body(request))],
+        };
+        await Ports.Store.CommitAsync(change, stop);
+        conductor.Wake(request.Site);
+    }
+
+    private async Task<(Release Release, List<Write> Writes)> DraftWithWritesAsync(
+        Candidate candidate,
+        CancellationToken stop
+    )
+    {
+        var site = candidate.Site;
+        var counter = await Ports.Store.ReadAsync(Records.Counters, site.ToString(), stop);
+        var number = (counter is null ? 0 : Records.Read<int>(counter)) + 1;
+        var writes = new List<Write>
+        {
+            new(Records.Counters, site.ToString(), JsonValue.Create(number), counter?.Version ?? 0),
+        };
+        var services = new List<ReleasedService>();
+        foreach (var service in candidate.Services)
+        {
+            var key = $"{site}/{service.Service.Name}/{ContentOf(service)}";
+            var known = await Ports.Store.ReadAsync(Records.Parts, key, stop);
+            if (known is null)
+            {
+                writes.Add(new Write(Records.Parts, key, JsonValue.Create(number), Expected: 0));
+            }
+            var part = new Part(service.Service.Name, known is null ? number : Records.Read<int>(known));
+            services.Add(new ReleasedService(service.Service, part, service.Artifact, service.Strategy));
+        }
+        var release = new Release
+        {
+            Site = site,
+            Number = number,
+            Services = services,
+            Hosts = candidate.Hosts,
+            Source = candidate.Source,
+            Commit = candidate.Commit,
+            At = Ports.World.Now,
+        };
+        writes.Add(new Write(Records.Releases, Memory.ReleaseKey(site, number), Records.Body(release), Expected: 0));
+        return (release, writes);
+    }
+
+    // What makes a new version: what runs and how. How many, where it is routed and how it is rolled out do not.
+    private static string ContentOf(CandidateService service)
+    {
+        var content = service.Service with
+        {
+            Replicas = 1,
+            Routes = [],
+            Keep = TimeSpan.Zero,
+            Drain = TimeSpan.Zero,
+            Path = "",
+            IsExclusive = false,
+        };
+        var bytes = JsonSerializer.SerializeToUtf8Bytes((content, service.Artifact).ToTuple(), Records.Json);
+        return Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];
+    }
+
+    private Deployment New(Site site, int release) =>
+        new()
+        {
+            Id = Ports.World.NewId()[..8],
+            Site = site,
+            Release = release,
+            RequestedAt = Ports.World.Now,
+            Deadline = Ports.World.Now + QueueLimit,
+        };
+
+    // Sorts by time, so that requests are handled in the order in which they came.
+    private string NewKey() => $"{Ports.World.Now.UtcTicks:x16}-{Ports.World.NewId()[..6]}";
+}

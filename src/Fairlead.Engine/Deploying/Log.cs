@@ -1,0 +1,22 @@
+using Fairlead.Model.Apps;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Engine.Deploying;
+
+internal static partial class Log
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "In charge with fence {Fence}")]
+    public static partial void InCharge(ILogger log, long fence);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Site}: {Kind}: {Text}")]
+    public static partial void Noted(ILogger log, Site site, string kind, string text);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Site}: {Move}")]
+    public static partial void MoveDone(ILogger log, Site site, Move move);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot announce the fence yet, {Code}: {What}")]
+    public static partial void NotAnnounced(ILogger log, string code, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: will try again, {Code}: {What}")]
+    public static partial void TurnFailed(ILogger log, Site site, string code, string what);
+}

@@ -1,0 +1,52 @@
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>One effect on the world. The set is closed; each may be done twice.</summary>
+public abstract record Move
+{
+    private Move() { }
+
+    public sealed record Ensure(InstanceOrder Order) : Move
+    {
+        public override string ToString() => $"start {Text(Order.Key)}";
+    }
+
+    public sealed record Apply(Routing Routing) : Move
+    {
+        public override string ToString() => $"route {string.Join("; ", Routing.Services.Select(Text))}";
+
+        private static string Text(ServiceRouting service) =>
+            service.IsHeld
+                ? $"{service.Service} held"
+                : string.Join(
+                    ", ",
+                    service.Backends.Select(backend =>
+                        $"{backend.Share} {backend.Part} x{backend.Destinations.Count}"
+                        + (backend.PreviewHost is null ? "" : $" (preview {backend.PreviewHost})")
+                    )
+                );
+    }
+
+    public sealed record Cut(InstanceKey Key) : Move
+    {
+        public override string ToString() => $"cut what is still in flight to {Text(Key)}";
+    }
+
+    public sealed record Stop(InstanceKey Key) : Move
+    {
+        public override string ToString() => $"stop {Text(Key)}";
+    }
+
+    public sealed record Build(ReleasedService Service) : Move
+    {
+        public override string ToString() => $"build {Service.Part}";
+    }
+
+    public sealed record RunGate(Gate.Command Gate, Part Part, string Key) : Move
+    {
+        public override string ToString() => $"run {Gate} on {Part}";
+    }
+
+    private static string Text(InstanceKey key) => $"{key.Part}#{key.Slot}";
+}

@@ -1,0 +1,61 @@
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>The world as it was seen just now. What can be seen is never taken from memory.</summary>
+/// <param name="Builds">How the builds of the release under way stand, by artifact; only asked for while building.</param>
+/// <param name="Commands">How the current step's gate commands stand, by gate; only asked for while watching.</param>
+public sealed record Observation(
+    IReadOnlyList<Instance> Instances,
+    RouterView Router,
+    IReadOnlyDictionary<string, BuildView> Builds,
+    IReadOnlyDictionary<string, CommandView> Commands
+)
+{
+    public Instance? Find(InstanceKey key) => Instances.FirstOrDefault(one => one.Key == key);
+}
+
+/// <summary>Everything a decision depends on; deciding is a pure function of it.</summary>
+public sealed record Situation
+{
+    public required SiteRecord Record { get; init; }
+
+    /// <summary>The deployment under way, or the one that comes next.</summary>
+    public Deployment? Deployment { get; init; }
+
+    /// <summary>The live release.</summary>
+    public Release? Live { get; init; }
+
+    /// <summary>The release of <see cref="Deployment"/>.</summary>
+    public Release? Next { get; init; }
+
+    /// <summary>Releases whose parts are kept warm.</summary>
+    public IReadOnlyList<Release> WarmReleases { get; init; } = [];
+
+    /// <summary>The queued and the active deployments that a request may concern.</summary>
+    public IReadOnlyList<Deployment> Others { get; init; } = [];
+
+    /// <summary>What was asked and is not handled yet, oldest first.</summary>
+    public IReadOnlyList<Request> Requests { get; init; } = [];
+
+    public required Observation Seen { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>Since when a replica has had no share: when its drain began. Memory only; a restart begins the drain anew.</summary>
+    public IReadOnlyDictionary<InstanceKey, DateTimeOffset> UnroutedSince { get; init; } =
+        new Dictionary<InstanceKey, DateTimeOffset>();
+
+    /// <summary>Since when a replica has been failed. Memory only.</summary>
+    public IReadOnlyDictionary<InstanceKey, DateTimeOffset> FailedSince { get; init; } =
+        new Dictionary<InstanceKey, DateTimeOffset>();
+
+    /// <summary>Where services reach each other, such as <c>http://127.0.0.1:8079</c>.</summary>
+    public required string InternalUrl { get; init; }
+
+    public required TargetAbilities Abilities { get; init; }
+
+    public Site Site => Record.Site;
+}

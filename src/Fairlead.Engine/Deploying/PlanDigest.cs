@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>Names a plan by everything it follows from, so that what was approved is what is done.</summary>
+public static class PlanDigest
+{
+    /// <returns>12 hex digits.</returns>
+    public static string Of(Release? live, Release next)
+    {
+        var basis = new
+        {
+            Site = next.Site.ToString(),
+            Live = live?.Number ?? 0,
+            next.Hosts,
+            // Not the part: the number of a release that is not made yet says nothing about its content.
+            Services = next.Services.Select(one => new
+            {
+                one.Service,
+                one.Artifact,
+                one.Strategy,
+            }),
+        };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(basis, Records.Json)))[
+            ..12
+        ];
+    }
+}

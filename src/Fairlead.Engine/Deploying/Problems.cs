@@ -1,0 +1,90 @@
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>Why a deployment did not become live, in words.</summary>
+internal static class Problems
+{
+    public static Problem GateBroken(Deployment deployment, Step.Watch watch, Verdict verdict) =>
+        new(
+            "gate.broken",
+            What: $"{watch.Part} broke its gate '{verdict.Gate}'.",
+            Why: $"{verdict.Reason}.",
+            Fix: $"Read what it logged: fairlead logs {deployment.Site.App} --service {watch.Part.Service}"
+        )
+        {
+            Trouble = Trouble.RolledBack,
+        };
+
+    public static Problem Inconclusive(Deployment deployment, Step.Watch watch, Verdict verdict) =>
+        new(
+            "gate.inconclusive",
+            What: $"'{verdict.Gate}' could not be judged on {watch.Part}.",
+            Why: $"{verdict.Reason}, and the manifest says 'quiet: rollback'.",
+            Fix: $"Deploy when {deployment.Site.App} has traffic, hold longer, or say 'quiet: proceed'."
+        )
+        {
+            Trouble = Trouble.Inconclusive,
+        };
+
+    public static Problem StepTookTooLong(Deployment deployment, string? waiting) =>
+        new(
+            "deployment.step-too-long",
+            What: $"'{deployment.Current}' was not done in time.",
+            Why: $"It was still waiting after {(deployment.StepDeadline - deployment.StepBegan).Text}: {waiting ?? "nothing more was to be seen"}.",
+            Fix: $"Read what it logged: fairlead logs {deployment.Site.App}"
+        )
+        {
+            Trouble = Trouble.TimedOut,
+        };
+
+    public static Problem TakeBackTookTooLong(Deployment deployment, string? waiting) =>
+        new(
+            "deployment.not-taken-back",
+            What: $"{deployment} could not be taken back completely in time.",
+            Why: $"{waiting ?? "The last look failed."} It was taken back because: {deployment.Reason?.What}",
+            Fix: $"Fairlead goes on trying. See where it stands: fairlead status {deployment.Site.App}"
+        )
+        {
+            Trouble = Trouble.NeedsPerson,
+        };
+
+    public static Problem BuildTookTooLong(Deployment deployment) =>
+        new(
+            "build.too-long",
+            What: $"{deployment} was not built in time.",
+            Why: $"The limit is {(deployment.StepDeadline - deployment.StepBegan).Text}.",
+            Fix: "See which command hangs in the build's output, then deploy again."
+        )
+        {
+            Trouble = Trouble.TimedOut,
+        };
+
+    public static Problem BuildFailed(ReleasedService service) =>
+        new(
+            "build.failed",
+            What: $"{service.Service.Name} could not be built.",
+            Why: "The builder gave no reason.",
+            Fix: "Deploy again; when it fails again, build it by hand to see why."
+        );
+
+    public static Problem ReplicaFailed(Instance instance) =>
+        new(
+            "target.replica-failed",
+            What: $"{instance.Key.Part}#{instance.Key.Slot} does not run.",
+            Why: "The target gave no reason.",
+            Fix: $"Read what it logged: fairlead logs {instance.Key.Site.App} --service {instance.Key.Part.Service}"
+        );
+
+    public static Problem PlanMoved(Deployment deployment) =>
+        new(
+            "plan.moved",
+            What: $"{deployment} is not what was approved.",
+            Why: $"The plan {deployment.ApprovedPlan} was made for another state of {deployment.Site}.",
+            Fix: "Look at the new plan and approve that: fairlead plan"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+}

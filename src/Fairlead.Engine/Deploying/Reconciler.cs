@@ -1,0 +1,234 @@
+using Fairlead.Engine.Operations;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>
+/// The loop of one site: look, choose one thing, remember the intent, do it, remember the outcome. Whatever kills it, the
+/// next one looks anew and goes on.
+/// </summary>
+public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogger log)
+{
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PauseMax = 5.Seconds;
+
+    private readonly Memory memory = new(site, ports.Store, fence);
+    private readonly Dictionary<InstanceKey, DateTimeOffset> unroutedSince = [];
+    private readonly Dictionary<InstanceKey, DateTimeOffset> failedSince = [];
+    private TimeSpan pause = PauseMin;
+
+    /// <summary>The latest look, for those who watch.</summary>
+    public Snapshot? Latest { get; private set; }
+
+    /// <summary>One turn of the loop.</summary>
+    /// <returns>How long nothing has to be done; zero to take the next turn at once.</returns>
+    /// <exception cref="FencedException">Another server is in charge: this one must step down.</exception>
+    public async Task<TimeSpan> TurnAsync(CancellationToken stop)
+    {
+        try
+        {
+            var situation = await LookAsync(stop);
+            var decision = Decider.Next(situation);
+            Latest = Snapshot.Of(situation, decision, Latest);
+            var rest = await TakeAsync(decision, situation, stop);
+            pause = PauseMin;
+            return rest;
+        }
+        catch (ProblemException caught) // The world failed. Bugs are not caught here: they must crash and be seen.
+        {
+            Log.TurnFailed(log, site, caught.Problem.Code, caught.Problem.What);
+            return await BlindAsync(caught.Problem, stop);
+        }
+    }
+
+    private async Task<TimeSpan> TakeAsync(Decision decision, Situation situation, CancellationToken stop)
+    {
+        switch (decision)
+        {
+            case Decision.Do { Move: var move }:
+                await DoAsync(move, situation, stop);
+                return TimeSpan.Zero;
+            case Decision.Note note:
+                await RememberAsync(note, situation, stop);
+                return TimeSpan.Zero;
+            default:
+                return ((Decision.Wait)decision).For;
+        }
+    }
+
+    private async Task DoAsync(Move move, Situation situation, CancellationToken stop)
+    {
+        var deployment = situation.Record.Active;
+        await memory.JournalAsync(deployment, "intent", move.ToString(), stop);
+        try
+        {
+            await EffectAsync(move, situation, stop);
+        }
+        catch (ProblemException caught)
+        {
+            await memory.JournalAsync(deployment, "outcome", $"{move}: failed, {caught.Problem.What}", stop);
+            throw;
+        }
+        await memory.JournalAsync(deployment, "outcome", $"{move}: done", stop);
+        Log.MoveDone(log, site, move);
+    }
+
+    private Task EffectAsync(Move move, Situation situation, CancellationToken stop) =>
+        move switch
+        {
+            Move.Apply apply => ports.Router.ApplyAsync(apply.Routing, fence, stop),
+            Move.Ensure ensure => ports.Target.EnsureAsync(ensure.Order, fence, stop),
+            Move.Stop end => ports.Target.StopAsync(end.Key, fence, stop),
+            Move.Cut cut => ports.Router.CutAsync(site, [cut.Key], fence, stop),
+            Move.Build build => ports.Builder.StartAsync(Order(build.Service, situation), build.Service.Artifact, stop),
+            Move.RunGate gate => ports.Commands.StartAsync(Order(gate, situation), stop),
+            _ => throw new System.Diagnostics.UnreachableException($"A move no one knows: {move}"),
+        };
+
+    private async Task RememberAsync(Decision.Note note, Situation situation, CancellationToken stop)
+    {
+        await memory.CommitAsync(note, stop);
+        foreach (var entry in note.Entries)
+        {
+            Log.Noted(log, site, entry.Kind, entry.Text);
+        }
+        // A build nobody waits for any more only costs time; one that is left over by a crash is harmless.
+        if (situation.Deployment?.Phase == DeploymentPhase.Building && note.Record.Active is null)
+        {
+            foreach (var service in situation.Next!.Services)
+            {
+                await ports.Builder.CancelAsync(service.Artifact, stop);
+            }
+        }
+    }
+
+    private async Task<Situation> LookAsync(CancellationToken stop)
+    {
+        var known = await KnownAsync(stop);
+        var instances = await ports.Target.ObserveAsync(site, stop);
+        var router = await ports.Router.ObserveAsync(site, stop);
+        var builds = new Dictionary<string, BuildView>();
+        if (known is { Record.Active: not null, Deployment.Phase: DeploymentPhase.Building, Next: { } building })
+        {
+            foreach (var service in building.Services)
+            {
+                builds[service.Artifact] = await ports.Builder.ObserveAsync(service.Artifact, stop);
+            }
+        }
+        var commands = new Dictionary<string, CommandView>();
+        if (known.Deployment is { Current: Step.Watch watch, Phase: DeploymentPhase.RollingOut } watching)
+        {
+            for (var index = 0; index < watch.Gates.Count; index++)
+            {
+                var key = Watching.KeyOf(watching, index);
+                if (watch.Gates[index] is Gate.Command && await ports.Commands.ObserveAsync(key, stop) is { } view)
+                {
+                    commands[key] = view;
+                }
+            }
+        }
+        Track(unroutedSince, instances.Where(one => !Routes.Has(router.Routing, one.Key)));
+        Track(failedSince, instances.Where(one => one.State == InstanceState.Failed));
+        return known with { Seen = new(instances, router, builds, commands), Now = ports.World.Now };
+    }
+
+    // All that is remembered; nothing that is seen.
+    private async Task<Situation> KnownAsync(CancellationToken stop)
+    {
+        var record = await memory.RecordAsync(stop);
+        var requests = await memory.RequestsAsync(stop);
+        var id = record.Active ?? (record.Queue is [var first, ..] ? first : null);
+        var deployment = id is null ? null : await memory.DeploymentAsync(id, stop);
+        var others = new List<Deployment>();
+        foreach (var queued in requests.Count == 0 ? [] : record.Queue)
+        {
+            others.Add(await memory.DeploymentAsync(queued, stop));
+        }
+        var warm = new List<Release>();
+        foreach (var number in record.Warm.Select(one => one.Release).Distinct())
+        {
+            if (await memory.ReleaseAsync(number, stop) is { } release)
+            {
+                warm.Add(release);
+            }
+        }
+        return new Situation
+        {
+            Record = record,
+            Deployment = deployment,
+            Live = await memory.ReleaseAsync(record.Live, stop),
+            Next = await memory.ReleaseAsync(deployment?.Release, stop),
+            WarmReleases = warm,
+            Others = others,
+            Requests = requests,
+            Seen =
+                Latest?.Seen
+                ?? new(
+                    [],
+                    new("", Routing.None(site), new Dictionary<string, int>(), [], new(0, 0, 0, 0, 0)),
+                    new Dictionary<string, BuildView>(),
+                    new Dictionary<string, CommandView>()
+                ),
+            Now = ports.World.Now,
+            UnroutedSince = unroutedSince,
+            FailedSince = failedSince,
+            InternalUrl = ports.InternalUrl,
+            Abilities = ports.Target.Abilities,
+        };
+    }
+
+    private async Task<TimeSpan> BlindAsync(Problem problem, CancellationToken stop)
+    {
+        pause = pause * 2 < PauseMax ? pause * 2 : PauseMax;
+        try
+        {
+            memory.Forget();
+            var situation = await KnownAsync(stop);
+            var decision = Decider.Blind(situation, problem);
+            if (Latest is not null)
+            {
+                Latest = Latest with { Waiting = problem.What, Record = situation.Record };
+            }
+            return decision is Decision.Wait ? pause : await TakeAsync(decision, situation, stop);
+        }
+        catch (ProblemException)
+        {
+            return pause; // The store fails too; it was logged, and the next turn looks again.
+        }
+    }
+
+    private void Track(Dictionary<InstanceKey, DateTimeOffset> since, IEnumerable<Instance> now)
+    {
+        var keys = now.Select(one => one.Key).ToHashSet();
+        foreach (var gone in since.Keys.Where(key => !keys.Contains(key)).ToList())
+        {
+            since.Remove(gone);
+        }
+        foreach (var key in keys)
+        {
+            since.TryAdd(key, ports.World.Now);
+        }
+    }
+
+    private BuildOrder Order(ReleasedService service, Situation situation) =>
+        new(site.App, situation.Next!.Source, service.Service);
+
+    private static CommandOrder Order(Move.RunGate gate, Situation situation)
+    {
+        var endpoint = situation.Seen.Instances.FirstOrDefault(one =>
+            one.Key.Part == gate.Part && one is { State: InstanceState.Ready, Endpoint: not null }
+        );
+        var env = new Dictionary<string, string>
+        {
+            ["FAIRLEAD_APP"] = situation.Site.App,
+            ["FAIRLEAD_ENVIRONMENT"] = situation.Site.Environment,
+            ["FAIRLEAD_PART"] = gate.Part.ToString(),
+            ["FAIRLEAD_URL"] = endpoint?.Endpoint?.ToString().TrimEnd('/') ?? "",
+        };
+        return new(gate.Key, gate.Gate.Words, situation.Next!.Source, env, gate.Gate.Timeout);
+    }
+}

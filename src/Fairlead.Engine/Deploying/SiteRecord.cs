@@ -1,0 +1,34 @@
+using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>What must be remembered of a site, because it cannot be observed.</summary>
+public sealed record SiteRecord(Site Site)
+{
+    /// <summary>The release that is live; null before the first is promoted.</summary>
+    public int? Live { get; init; }
+
+    /// <summary>Releases as they were promoted, newest last, at most <see cref="HistoryMax"/>.</summary>
+    public IReadOnlyList<int> History { get; init; } = [];
+
+    /// <summary>Parts that keep running without traffic, so that a rollback is one switch.</summary>
+    public IReadOnlyList<WarmPart> Warm { get; init; } = [];
+
+    /// <summary>The deployment under way: never more than one.</summary>
+    public string? Active { get; init; }
+
+    /// <summary>Deployments that wait for it, in order.</summary>
+    public IReadOnlyList<string> Queue { get; init; } = [];
+
+    public const int HistoryMax = 50;
+
+    public string Key => Site.ToString();
+
+    /// <summary>The release that a rollback without a number returns to; null when there is none.</summary>
+    public int? Previous => History.LastOrDefault(number => number != Live) is > 0 and var number ? number : null;
+}
+
+/// <param name="Release">The release whose part it is, and how many replicas of it ran.</param>
+/// <param name="Until">After this it is drained and stopped.</param>
+public sealed record WarmPart(Part Part, int Release, int Replicas, DateTimeOffset Until);

@@ -1,0 +1,103 @@
+using System.ComponentModel;
+using Fairlead.Engine.Deploying;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Where apps stand: what is live, what runs, what is under way.</summary>
+public static class Status
+{
+    public sealed record Input
+    {
+        [Description("App name; all apps when left out.")]
+        [Positional]
+        [Names("app")]
+        public string? App { get; init; }
+
+        [Description("Environment; all of them when left out.")]
+        public string? Environment { get; init; }
+    }
+
+    public sealed record Output(IReadOnlyList<AppView> Apps);
+
+    /// <param name="Live">Number of the live release; null before the first.</param>
+    /// <param name="Deployment">The one under way, or else the last one.</param>
+    public sealed record AppView(
+        string App,
+        string Environment,
+        int? Live,
+        IReadOnlyList<string> Urls,
+        IReadOnlyList<PartView> Parts,
+        IReadOnlyList<InstanceView> Instances,
+        IReadOnlyList<WarmView> Warm,
+        DeploymentView? Deployment
+    );
+
+    public sealed record InstanceView(
+        string Replica,
+        InstanceState State,
+        string? Endpoint,
+        int Pid,
+        int Restarts,
+        string? Problem
+    );
+
+    public sealed record WarmView(string Part, DateTimeOffset Until);
+
+    public static Operation Operation { get; } =
+        new Operation<Input, Output>(
+            "status",
+            "Show what is live, what runs and what is under way.",
+            Effect.Reads,
+            RunAsync
+        );
+
+    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var all = await Sites.AllAsync(engine.Server, stop);
+        var fitting = all.Where(one =>
+                (input.App is null || one.Site.App == input.App)
+                && (input.Environment is null || one.Site.Environment == input.Environment)
+            )
+            .ToList();
+        if (fitting.Count == 0 && input.App is not null)
+        {
+            _ = await Sites.FindAsync(engine.Server, input.App, input.Environment, stop); // Says what is wrong.
+        }
+        var views = new List<AppView>();
+        foreach (var record in fitting)
+        {
+            views.Add(await ViewAsync(engine.Server, record, stop));
+        }
+        return new(views);
+    }
+
+    private static async Task<AppView> ViewAsync(ServerSide server, SiteRecord record, CancellationToken stop)
+    {
+        var snapshot = server.Conductor.Look(record.Site);
+        var deployments = await Sites.DeploymentsAsync(server, record.Site, stop);
+        var shown =
+            deployments.FirstOrDefault(one => one.Id == record.Active) ?? (deployments is [.., var last] ? last : null);
+        var live = record.Live is { } number ? await Sites.ReleaseAsync(server, record.Site, number, stop) : null;
+        return new AppView(
+            record.Site.App,
+            record.Site.Environment,
+            record.Live,
+            [.. (live?.Hosts ?? []).Select(host => DeploymentViews.UrlOf(server.PublicUrl, host))],
+            snapshot is null ? [] : DeploymentViews.Parts(snapshot, live),
+            [.. (snapshot?.Seen.Instances ?? []).Select(View)],
+            [.. record.Warm.Select(warm => new WarmView(warm.Part.ToString(), warm.Until))],
+            shown is null ? null : await DeploymentViews.OfAsync(server, shown, stop)
+        );
+    }
+
+    private static InstanceView View(Instance instance) =>
+        new(
+            $"{instance.Key.Part}#{instance.Key.Slot}",
+            instance.State,
+            instance.Endpoint?.ToString(),
+            instance.Pid,
+            instance.Restarts,
+            instance.Problem?.What
+        );
+}

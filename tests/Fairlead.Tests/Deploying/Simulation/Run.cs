@@ -1,0 +1,361 @@
+using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Deploying.Strategies;
+using Fairlead.Engine.Operations;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+using Fairlead.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fairlead.Tests.Deploying.Simulation;
+
+/// <summary>What a simulated run is made of; the same plan and seed give the same run.</summary>
+/// <param name="Crashes">Points at which the engine is killed.</param>
+/// <param name="FreezesAt">The point at which it is paused while another takes charge; -1 for never.</param>
+public sealed record RunPlan(int Seed, IReadOnlyList<int> Crashes, int FreezesAt = -1, int FailuresPerThousand = 0)
+{
+    public override string ToString() =>
+        $"seed {Seed}, crashes at [{string.Join(", ", Crashes)}], freezes at {FreezesAt}, "
+        + $"{FailuresPerThousand} of 1000 calls fail";
+}
+
+/// <summary>A run that did not come to an end.</summary>
+public sealed class StuckException(Run run, Exception cause) : Exception(cause.Message, cause)
+{
+    public Run Run { get; } = run;
+}
+
+/// <summary>One simulated life of a site: several deployments, good and bad ones, people who interfere, and an engine that dies.</summary>
+public sealed class Run
+{
+    private static readonly TimeSpan TimeMax = TimeSpan.FromHours(4);
+    private readonly Site site = new("shop", "production");
+    private readonly Random random;
+    private readonly SimulatedTime time;
+    private readonly World world;
+    private readonly Faults faults;
+    private readonly MemoryStore store;
+    private readonly SimulatedWorld outside;
+    private readonly List<string> asked = [];
+    private readonly List<Task> zombies = [];
+    private Conductor conductor;
+    private readonly CancellationTokenSource life = new();
+    private TaskCompletionSource killed = new();
+    private string stage = "people";
+    private bool isFrozen;
+
+    private Run(RunPlan plan)
+    {
+        random = new Random(plan.Seed);
+        time = new SimulatedTime(random);
+        world = new World(time, random);
+        faults = new Faults(random, world)
+        {
+            Crashes = [.. plan.Crashes],
+            FreezesAt = plan.FreezesAt,
+            FailuresPerThousand = plan.FailuresPerThousand,
+        };
+        store = new MemoryStore(world);
+        outside = new SimulatedWorld(world, random, faults, plan.Seed);
+        conductor = NewConductor();
+    }
+
+    /// <summary>Points of the run at which it could have been killed.</summary>
+    public int Points => faults.Points;
+
+    /// <summary>Promises that were broken, in words.</summary>
+    public IReadOnlyList<string> Violations => outside.Violations;
+
+    public IEnumerable<Deployment> Deployments => store.All(Records.Deployments).Select(Records.Read<Deployment>);
+
+    /// <summary>What a stuck run still waited for.</summary>
+    public string Unfinished =>
+        $"in '{stage}', unfinished: "
+        + string.Join(", ", Deployments.Where(one => !one.Phase.IsOver).Select(one => $"{one} {one.Phase}"))
+        + $", requests: {store.All(Records.Requests).Count()}";
+
+    public IReadOnlyList<JournalEntry> Journal => store.Journal;
+
+    public static Run Of(RunPlan plan)
+    {
+        var run = new Run(plan);
+        try
+        {
+            run.time.Run(run.LiveAsync, TimeMax);
+            return run;
+        }
+        catch (TimeoutException caught)
+        {
+            throw new StuckException(run, caught);
+        }
+    }
+
+    private async Task LiveAsync()
+    {
+        await Task.Yield();
+        faults.Frozen = () => isFrozen = true;
+        var engine = EngineAsync();
+        var people = PeopleAsync();
+        await people;
+        faults.FailuresPerThousand = 0;
+        stage = "quiet";
+        await QuietAsync();
+        stage = "end";
+        End(life);
+        await engine;
+        CheckEnd();
+    }
+
+    // Starts an engine, and the next one when it died or froze.
+    private async Task EngineAsync()
+    {
+        while (!life.IsCancellationRequested)
+        {
+            var mine = new CancellationTokenSource();
+            life.Token.Register(mine.Cancel);
+            var running = RunAsync(conductor, mine.Token);
+            while (!running.IsCompleted && !isFrozen && !killed.Task.IsCompleted)
+            {
+                await Task.Delay(100.Milliseconds, time, CancellationToken.None);
+            }
+            if (killed.Task.IsCompleted)
+            {
+                killed = new();
+                End(mine);
+            }
+            if (isFrozen)
+            {
+                isFrozen = false;
+                zombies.Add(running); // It wakes up later and must find out that it is not in charge any more.
+            }
+            if (!life.IsCancellationRequested)
+            {
+                await Task.Delay(random.Next(50, 3000).Milliseconds, time, CancellationToken.None);
+                conductor = NewConductor();
+            }
+        }
+        await Task.WhenAll(zombies);
+    }
+
+    private static async Task RunAsync(Conductor conductor, CancellationToken stop)
+    {
+        try
+        {
+            await conductor.TakeChargeAsync(stop);
+            await conductor.RunAsync(stop);
+        }
+        catch (CrashException)
+        {
+            // Killed: the next one finds what there is.
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop while it was taking charge.
+        }
+        catch (FencedException)
+        {
+            // Paused for too long: it has to step down, and did.
+        }
+    }
+
+    private async Task PeopleAsync()
+    {
+        var deployments = random.Next(2, 5);
+        var names = Enumerable.Range(0, random.Next(1, 4)).Select(index => $"s{index}").ToList();
+        for (var number = 1; number <= deployments; number++)
+        {
+            await InsistAsync(() => DeployAsync(names, isFirst: number == 1));
+            await Task.Delay(random.Next(0, number == 1 ? 9000 : 6000).Milliseconds, time, CancellationToken.None);
+            var interference = random.Next(10);
+            if (interference < 4)
+            {
+                await InsistAsync(() => InterfereAsync(interference));
+                await Task.Delay(random.Next(0, 3000).Milliseconds, time, CancellationToken.None);
+            }
+        }
+    }
+
+    // People try again until the server answers.
+    private async Task InsistAsync(Func<Task> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                await ask();
+                return;
+            }
+            catch (Exception caught)
+                when (caught is FencedException or InvalidOperationException or CrashException or ProblemException)
+            {
+                if (caught is CrashException)
+                {
+                    killed.TrySetResult(); // The server died under the request: its loops die with it.
+                }
+                await Task.Delay(200.Milliseconds, time, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task DeployAsync(List<string> names, bool isFirst)
+    {
+        var candidate = new Candidate(
+            site,
+            ["shop.localhost"],
+            "/src",
+            [.. names.Select((name, index) => Service(name, index, isFirst))]
+        );
+        var deployment = await new FrontDoor(conductor).DeployAsync(
+            candidate,
+            approvedPlan: null,
+            waits: random.Next(4) == 0,
+            CancellationToken.None
+        );
+        asked.Add(deployment.Id);
+    }
+
+    private CandidateService Service(string name, int index, bool isFirst)
+    {
+        IStrategy strategy = random.Next(4) switch
+        {
+            0 => new Canary
+            {
+                Shares = [10.Percent, 50.Percent],
+                Hold = random.Next(1, 3).Seconds,
+                Quiet = (Quiet)random.Next(3),
+            },
+            1 => new BlueGreen { Hold = random.Next(3).Seconds, Preview = random.Next(3).Seconds },
+            2 => new Rolling
+            {
+                MaxSurge = random.Next(1, 3),
+                MaxUnavailable = random.Next(2),
+                Hold = random.Next(2).Seconds,
+            },
+            _ => new Recreate(),
+        };
+        var artifact = $"{name}-{random.Next(isFirst ? 1 : 4)}-{random.Next(3)}";
+        if (!isFirst && random.Next(12) == 0)
+        {
+            outside.BrokenArtifacts.Add(artifact);
+        }
+        return new CandidateService(
+            new Service
+            {
+                Name = name,
+                Kind = index == 2 ? Kind.Worker : Kind.Api,
+                Path = name,
+                Recipe = new() { Stack = "custom", Run = ["./run"] },
+                Health = new() { StartGrace = 2.Seconds },
+                Replicas = random.Next(1, 4),
+                Routes = index == 2 ? [] : [$"/{name}"],
+                StopGrace = 1.Seconds,
+                Drain = random.Next(1, 4).Seconds,
+                Keep = random.Next(0, 8).Seconds,
+                IsExclusive = strategy.IsExclusive,
+            },
+            artifact,
+            AllStrategies.Choice(strategy)
+        );
+    }
+
+    private async Task InterfereAsync(int choice)
+    {
+        var door = new FrontDoor(conductor);
+        var record = store.Find(Records.Sites, site.ToString()) is { } document
+            ? Records.Read<SiteRecord>(document)
+            : new SiteRecord(site);
+        switch (choice)
+        {
+            case 0:
+                await door.AskAsync(site, RequestKind.Abort, null, "abort", CancellationToken.None);
+                break;
+            case 1:
+                await door.AskAsync(site, RequestKind.Promote, null, "promote", CancellationToken.None);
+                break;
+            default:
+                if (record.Previous is { } previous)
+                {
+                    asked.Add((await door.RollbackAsync(site, previous, CancellationToken.None)).Id);
+                }
+                break;
+        }
+    }
+
+    // Until every deployment is over, what was kept warm has cooled, and nothing moves any more.
+    private async Task QuietAsync()
+    {
+        while (!Deployments.All(one => one.Phase.IsOver) || store.All(Records.Requests).Any())
+        {
+            await Task.Delay(1.Seconds, time, CancellationToken.None);
+        }
+        await Task.Delay(15.Seconds, time, CancellationToken.None);
+    }
+
+    private void CheckEnd()
+    {
+        var violations = outside.Violations;
+        var record = Records.Read<SiteRecord>(store.Find(Records.Sites, site.ToString())!);
+        var shape = Shape.Of(
+            record.Live is { } live ? Records.Read<Release>(store.Find(Records.Releases, $"{site}/{live:D8}")!) : null
+        );
+        var wanted =
+            from service in shape.Services
+            from holding in service.Holdings
+            from slot in Enumerable.Range(0, holding.Replicas)
+            select new InstanceKey(site, holding.Part, slot).ToString();
+        var running = outside.Replicas.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal);
+        var isDead = shape.Services.Any(one => one.Holdings.Any(holding => IsDead(holding.Part)));
+        if (!isDead && !wanted.Order(StringComparer.Ordinal).SequenceEqual(running))
+        {
+            violations.Add($"at the end [{string.Join(", ", running)}] ran, but {record.Live} is live");
+        }
+        foreach (var holding in shape.Services.SelectMany(one => one.Holdings).Where(one => one.Share == Share.All))
+        {
+            if (
+                !IsDead(holding.Part)
+                && outside.Routing.Find(holding.Part.Service)?.Find(holding.Part)?.Share != Share.All
+            )
+            {
+                violations.Add($"at the end {holding.Part} did not have all traffic");
+            }
+        }
+        violations.AddRange(
+            from deployment in Deployments
+            where deployment.Phase == DeploymentPhase.Promoted
+            where deployment.Verdicts.Any(verdict => verdict.Ruling == Ruling.Broken)
+            select $"{deployment} was promoted with a broken gate"
+        );
+        violations.AddRange(
+            from deployment in Deployments
+            where deployment.EndedAt > deployment.Deadline + 2.Minutes
+            select $"{deployment} ended {deployment.EndedAt - deployment.Deadline} after its deadline"
+        );
+        violations.AddRange(
+            from id in asked
+            where !Deployments.Any(one => one.Id == id)
+            select $"deployment {id} was acknowledged and lost"
+        );
+    }
+
+    // A live part that cannot run is not the engine's fault, and nothing can be promised of it.
+    private bool IsDead(Part part) => outside.BehaviourOf(part) is not (Behaviour.Healthy or Behaviour.Errors);
+
+    // Not CancelAsync: that would go on in another thread, outside the simulation.
+    private static void End(CancellationTokenSource source) => source.Cancel();
+
+    private Conductor NewConductor() =>
+        new(
+            new EnginePorts(
+                world,
+                new FaultyStore(store, faults),
+                outside,
+                outside,
+                outside,
+                outside,
+                "http://127.0.0.1:8079"
+            ),
+            "simulated",
+            NullLogger<Conductor>.Instance
+        );
+}

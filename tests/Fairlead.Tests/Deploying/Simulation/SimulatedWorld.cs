@@ -1,0 +1,349 @@
+using Fairlead.Engine.Deploying;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
+
+namespace Fairlead.Tests.Deploying.Simulation;
+
+/// <summary>How a part behaves.</summary>
+public enum Behaviour
+{
+    Healthy,
+    NeverReady,
+    FailsAtStart,
+    Errors,
+    DiesLater,
+}
+
+/// <summary>
+/// Node, edge and builder that survive the engine, and check at every effect that the promises hold: a request is never sent
+/// where nobody is ready, nothing that carries traffic is stopped, parts that may not meet do not.
+/// </summary>
+public sealed class SimulatedWorld(World world, Random random, Faults faults, int seed)
+    : ITarget,
+        IRouter,
+        IBuilder,
+        ICommands
+{
+    private const double RequestsPerSecond = 100;
+    private readonly Dictionary<InstanceKey, Replica> replicas = [];
+    private readonly Dictionary<string, DateTimeOffset> builds = [];
+    private readonly Dictionary<Part, Flow> flows = [];
+    private Routing routing = Routing.None(new Site("shop", "production"));
+    private DateTimeOffset reckoned = world.Now;
+    private long nodeFence;
+    private long edgeFence;
+
+    /// <summary>How a part behaves, whenever it runs. Most first releases are healthy, so that there is something to go back to.</summary>
+    public Behaviour BehaviourOf(Part part)
+    {
+        var chance = new Random(seed * 1009 + part.Since * 31 + part.Service[^1]);
+        return part.Since == 1 && chance.Next(8) > 0 ? Behaviour.Healthy : (Behaviour)Math.Max(0, chance.Next(-4, 5));
+    }
+
+    public HashSet<string> BrokenArtifacts { get; } = [];
+
+    public List<string> Violations { get; } = [];
+
+    public IReadOnlyDictionary<InstanceKey, Replica> Replicas => replicas;
+
+    public Routing Routing => routing;
+
+    public TargetAbilities Abilities { get; } = new(FixedPortsOverlap: false, ServesStaticFiles: true);
+
+    public sealed record Replica(
+        InstanceOrder Order,
+        DateTimeOffset Started,
+        DateTimeOffset Ready,
+        DateTimeOffset? Stops
+    )
+    {
+        public int Port { get; init; }
+
+        public DateTimeOffset StreamsUntil { get; set; }
+    }
+
+    private sealed class Flow
+    {
+        public double Requests { get; set; }
+        public double Failed { get; set; }
+        public double TotalRequests { get; set; }
+        public double TotalFailed { get; set; }
+    }
+
+    Task ITarget.TakeChargeAsync(Fence fence, CancellationToken stop) =>
+        faults.CallAsync(() => Guard(fence, ref nodeFence), stop);
+
+    Task IRouter.TakeChargeAsync(Fence fence, CancellationToken stop) =>
+        faults.CallAsync(() => Guard(fence, ref edgeFence), stop);
+
+    public Task<IReadOnlyList<Instance>> ObserveAsync(Site site, CancellationToken stop) =>
+        faults.CallAsync(
+            () =>
+            {
+                Settle();
+                return (IReadOnlyList<Instance>)[.. replicas.Select(one => View(one.Key, one.Value))];
+            },
+            stop
+        );
+
+    public Task EnsureAsync(InstanceOrder order, Fence fence, CancellationToken stop) =>
+        faults.CallAsync(
+            () =>
+            {
+                Guard(fence, ref nodeFence);
+                Settle();
+                if (!replicas.ContainsKey(order.Key))
+                {
+                    Start(order);
+                }
+                return 0;
+            },
+            stop
+        );
+
+    public Task StopAsync(InstanceKey key, Fence fence, CancellationToken stop) =>
+        faults.CallAsync(
+            () =>
+            {
+                Guard(fence, ref nodeFence);
+                Settle();
+                if (replicas.TryGetValue(key, out var replica) && replica.Stops is null)
+                {
+                    CheckStop(key, replica);
+                    replicas[key] = replica with { Stops = world.Now + TimeSpan.FromMilliseconds(random.Next(0, 800)) };
+                }
+                return 0;
+            },
+            stop
+        );
+
+    Task<RouterView> IRouter.ObserveAsync(Site site, CancellationToken stop) =>
+        faults.CallAsync(
+            () =>
+            {
+                Settle();
+                return new RouterView(
+                    "epoch",
+                    routing,
+                    replicas
+                        .Where(one => InFlight(one.Key, one.Value) > 0)
+                        .ToDictionary(one => one.Key.ToString(), one => InFlight(one.Key, one.Value)),
+                    [.. flows.Select(one => Traffic(one.Key, one.Value))],
+                    Counts(flows.Values.Sum(one => one.TotalRequests), flows.Values.Sum(one => one.TotalFailed))
+                );
+            },
+            stop
+        );
+
+    public Task ApplyAsync(Routing next, Fence fence, CancellationToken stop) =>
+        faults.CallAsync(
+            () =>
+            {
+                Guard(fence, ref edgeFence);
+                Settle();
+                CheckApply(next);
+                foreach (var backend in next.Services.SelectMany(service => service.Backends))
+                {
+                    var before = routing.Find(backend.Part.Service)?.Find(backend.Part)?.Share;
+                    if (before != backend.Share)
+                    {
+                        flows[backend.Part] = new Flow
+                        {
+                            TotalRequests = flows.GetValueOrDefault(backend.Part)?.TotalRequests ?? 0,
+                            TotalFailed = flows.GetValueOrDefault(backend.Part)?.TotalFailed ?? 0,
+                        };
+                    }
+                }
+                foreach (var left in replicas.Where(one => Routes.Has(routing, one.Key) && !Routes.Has(next, one.Key)))
+                {
+                    left.Value.StreamsUntil = world.Now + TimeSpan.FromMilliseconds(random.Next(0, 3000));
+                }
+                routing = next;
+                return 0;
+            },
+            stop
+        );
+
+    public Task CutAsync(Site site, IReadOnlyList<InstanceKey> instances, Fence fence, CancellationToken stop) =>
+        faults.CallAsync(
+            () =>
+            {
+                Guard(fence, ref edgeFence);
+                foreach (var key in instances.Where(replicas.ContainsKey))
+                {
+                    replicas[key].StreamsUntil = world.Now;
+                }
+                return 0;
+            },
+            stop
+        );
+
+    public Task<string> DigestAsync(BuildOrder order, CancellationToken stop) => Task.FromResult(order.Service.Name);
+
+    public Task StartAsync(BuildOrder order, string artifact, CancellationToken stop) =>
+        faults.CallAsync(
+            () =>
+            {
+                builds.TryAdd(artifact, world.Now + TimeSpan.FromMilliseconds(random.Next(0, 1500)));
+                return 0;
+            },
+            stop
+        );
+
+    public Task<BuildView> ObserveAsync(string artifact, CancellationToken stop) =>
+        faults.CallAsync(
+            () =>
+                !builds.TryGetValue(artifact, out var done) ? new BuildView(BuildState.Missing)
+                : done > world.Now ? new BuildView(BuildState.Running)
+                : BrokenArtifacts.Contains(artifact) ? new BuildView(BuildState.Failed)
+                : new BuildView(BuildState.Done),
+            stop
+        );
+
+    public Task CancelAsync(string artifact, CancellationToken stop) => Task.CompletedTask;
+
+    public Task StartAsync(CommandOrder order, CancellationToken stop) => Task.CompletedTask;
+
+    Task<CommandView?> ICommands.ObserveAsync(string key, CancellationToken stop) =>
+        Task.FromResult<CommandView?>(new(0, null, []));
+
+    private void Start(InstanceOrder order)
+    {
+        var key = order.Key;
+        if (
+            order.Service.IsExclusive
+            && replicas.Keys.Any(one => one.Part.Service == key.Part.Service && one.Part != key.Part)
+        )
+        {
+            Violate($"{key} was started while another part of an exclusive service runs");
+        }
+        var ready = BehaviourOf(key.Part) switch
+        {
+            Behaviour.NeverReady => DateTimeOffset.MaxValue,
+            _ => world.Now + TimeSpan.FromMilliseconds(random.Next(50, 1200)),
+        };
+        replicas[key] = new Replica(order, world.Now, ready, null) { Port = random.Next(20000, 29999) };
+    }
+
+    private void CheckStop(InstanceKey key, Replica replica)
+    {
+        if (Routes.Has(routing, key))
+        {
+            Violate($"{key} was stopped while it had a share of traffic");
+        }
+        if (InFlight(key, replica) > 0)
+        {
+            Violate($"{key} was stopped with requests in flight");
+        }
+    }
+
+    private void CheckApply(Routing next)
+    {
+        foreach (var service in next.Services)
+        {
+            var sum = service.Backends.Sum(backend => backend.Share.Percent);
+            if (service.IsHeld ? service.Backends.Count > 0 : sum != 100)
+            {
+                Violate($"{service.Service} has shares that sum to {sum}");
+            }
+            foreach (var backend in service.Backends)
+            {
+                CheckCapacity(service, backend);
+            }
+        }
+    }
+
+    // A share that grows must be carried by ready replicas; one that stays may have lost some to a crash.
+    private void CheckCapacity(ServiceRouting service, Backend backend)
+    {
+        var before = routing.Find(service.Service)?.Find(backend.Part)?.Share ?? Share.None;
+        var ready = backend.Destinations.Count(one =>
+            replicas.TryGetValue(one.Instance, out var replica) && StateOf(one.Instance, replica) == InstanceState.Ready
+        );
+        if (backend.Share > before && ready == 0 && AnyReady(service.Service))
+        {
+            Violate($"{backend.Part} was given {backend.Share} with no replica ready");
+        }
+    }
+
+    private bool AnyReady(string service) =>
+        replicas.Any(one => one.Key.Part.Service == service && StateOf(one.Key, one.Value) == InstanceState.Ready);
+
+    // Node and edge are two processes: each knows only the fences that came to it.
+    private static long Guard(Fence mine, ref long highest) =>
+        mine.Number < highest ? throw new FencedException(mine, new Fence(highest)) : highest = mine.Number;
+
+    private void Violate(string what) => Violations.Add($"at {world.Now:mm:ss.fff}: {what}");
+
+    private void Settle()
+    {
+        var seconds = (world.Now - reckoned).TotalSeconds;
+        reckoned = world.Now;
+        foreach (var backend in routing.Services.SelectMany(service => service.Backends))
+        {
+            var flow = flows.TryGetValue(backend.Part, out var known) ? known : flows[backend.Part] = new Flow();
+            var requests = RequestsPerSecond * seconds * backend.Share.Percent / 100;
+            var failed = BehaviourOf(backend.Part) == Behaviour.Errors ? requests * 0.3 : 0;
+            flow.Requests += requests;
+            flow.Failed += failed;
+            flow.TotalRequests += requests;
+            flow.TotalFailed += failed;
+        }
+        foreach (var gone in replicas.Where(one => one.Value.Stops <= world.Now).Select(one => one.Key).ToList())
+        {
+            replicas.Remove(gone);
+        }
+    }
+
+    private int InFlight(InstanceKey key, Replica replica) =>
+        Routes.Has(routing, key) ? 3
+        : replica.StreamsUntil > world.Now ? 1
+        : 0;
+
+    private Instance View(InstanceKey key, Replica replica) =>
+        new()
+        {
+            Key = key,
+            State = StateOf(key, replica),
+            Endpoint = new Uri($"http://127.0.0.1:{replica.Port}"),
+        };
+
+    private InstanceState StateOf(InstanceKey key, Replica replica) =>
+        replica.Stops is not null ? InstanceState.Stopping
+        : GivesUp(key, replica) ? InstanceState.Failed
+        : replica.Ready > world.Now ? InstanceState.Starting
+        : BehaviourOf(key.Part) switch
+        {
+            Behaviour.FailsAtStart => InstanceState.Failed,
+            Behaviour.DiesLater when replica.Ready + 700.Milliseconds < world.Now => InstanceState.Down,
+            _ => InstanceState.Ready,
+        };
+
+    // A node that sees the start grace pass says so; every other one hangs, and only the step's deadline helps.
+    private bool GivesUp(InstanceKey key, Replica replica) =>
+        replica.Ready == DateTimeOffset.MaxValue
+        && key.Part.Since % 2 == 0
+        && world.Now - replica.Started > replica.Order.Service.Health.StartGrace;
+
+    private static PartTraffic Traffic(Part part, Flow flow) =>
+        new(
+            part,
+            Counts(flow.Requests, flow.Failed),
+            [],
+            LatencyHistogram.Empty,
+            Counts(flow.TotalRequests, flow.TotalFailed)
+        );
+
+    private static TrafficCounts Counts(double requests, double failed) => new((long)requests, (long)failed, 0, 0, 0);
+}
+
+/// <summary>Test times.</summary>
+public static class TestUnits
+{
+    extension(int number)
+    {
+        public TimeSpan Milliseconds => TimeSpan.FromMilliseconds(number);
+    }
+}

@@ -1,0 +1,100 @@
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Tests.Fakes;
+
+/// <summary>An <see cref="IStore"/> that outlives the engine it serves, as a disk does.</summary>
+public sealed class MemoryStore(World world) : IStore
+{
+    private readonly Dictionary<string, SortedDictionary<string, Document>> collections = [];
+    private readonly List<JournalEntry> journal = [];
+    private long fence;
+
+    public IReadOnlyList<JournalEntry> Journal => journal;
+
+    public Fence Highest => new(fence);
+
+    public Task<Fence> TakeChargeAsync(string owner, CancellationToken stop) => Task.FromResult(new Fence(++fence));
+
+    public Task<IReadOnlyList<JournalEntry>> CommitAsync(Change change, CancellationToken stop)
+    {
+        if (change.Fence.Number < fence)
+        {
+            throw new FencedException(change.Fence, new Fence(fence));
+        }
+        foreach (var write in change.Writes)
+        {
+            if (write.Expected is { } expected && (Find(write.Collection, write.Key)?.Version ?? 0) != expected)
+            {
+                throw new ConflictException(write.Collection, write.Key);
+            }
+        }
+        foreach (var write in change.Writes)
+        {
+            var collection = Collection(write.Collection);
+            if (write.Body is null)
+            {
+                collection.Remove(write.Key);
+            }
+            else
+            {
+                var version = (Find(write.Collection, write.Key)?.Version ?? 0) + 1;
+                collection[write.Key] = new Document(write.Key, version, write.Body);
+            }
+        }
+        var written = new List<JournalEntry>();
+        foreach (var entry in change.Entries)
+        {
+            written.Add(
+                new(
+                    journal.Count + 1,
+                    world.Now,
+                    entry.Site,
+                    entry.Deployment,
+                    entry.Kind,
+                    entry.Text,
+                    entry.Body,
+                    "memory"
+                )
+            );
+            journal.Add(written[^1]);
+        }
+        return Task.FromResult<IReadOnlyList<JournalEntry>>(written);
+    }
+
+    public Task<Document?> ReadAsync(string collection, string key, CancellationToken stop) =>
+        Task.FromResult(Find(collection, key));
+
+    public Task<IReadOnlyList<Document>> ListAsync(string collection, string keyPrefix, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<Document>>(
+            collections.TryGetValue(collection, out var known)
+                ? [.. known.Values.Where(one => one.Key.StartsWith(keyPrefix, StringComparison.Ordinal))]
+                : []
+        );
+
+    public Task<IReadOnlyList<JournalEntry>> ReadJournalAsync(
+        long after,
+        JournalFilter? filter,
+        int max,
+        CancellationToken stop
+    ) =>
+        Task.FromResult<IReadOnlyList<JournalEntry>>([
+            .. journal
+                .Skip((int)after)
+                .Where(entry =>
+                    (filter?.Site ?? entry.Site) == entry.Site
+                    && (filter?.Deployment ?? entry.Deployment) == entry.Deployment
+                )
+                .Take(max),
+        ]);
+
+    public Task<long?> FindBreakAsync(CancellationToken stop) => Task.FromResult<long?>(null);
+
+    public Document? Find(string collection, string key) => Collection(collection).GetValueOrDefault(key);
+
+    public IEnumerable<Document> All(string collection) => Collection(collection).Values;
+
+    private SortedDictionary<string, Document> Collection(string name) =>
+        collections.TryGetValue(name, out var known)
+            ? known
+            : collections[name] = new SortedDictionary<string, Document>(StringComparer.Ordinal);
+}
