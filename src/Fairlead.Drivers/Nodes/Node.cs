@@ -15,6 +15,7 @@ namespace Fairlead.Drivers.Nodes;
 public sealed class Node : ITarget, ILogs, IDisposable
 {
     private static readonly TimeSpan UpkeepPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndAllPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
@@ -129,6 +130,19 @@ public sealed class Node : ITarget, ILogs, IDisposable
         return Task.FromResult(new LogPager(live, all).Read(query, cursor));
     }
 
+    /// <summary>Stops every replica, for a person who ends the whole platform: no server is in charge then, so no fence is asked for.</summary>
+    public async Task EndAllAsync(CancellationToken stop)
+    {
+        lock (gate)
+        {
+            replicas.Values.ToList().ForEach(replica => replica.Stop());
+        }
+        while (HasReplicas())
+        {
+            await Task.Delay(EndAllPause, ground.World.Clock, stop);
+        }
+    }
+
     /// <summary>Ends the supervision and leaves the programs running, for the next node to find.</summary>
     public async Task CloseAsync(CancellationToken stop)
     {
@@ -151,6 +165,14 @@ public sealed class Node : ITarget, ILogs, IDisposable
         ground.Dispose();
         closing.Dispose();
         lease.Dispose();
+    }
+
+    private bool HasReplicas()
+    {
+        lock (gate)
+        {
+            return replicas.Count > 0;
+        }
     }
 
     private void TakeUp()

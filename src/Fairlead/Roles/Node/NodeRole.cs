@@ -82,6 +82,17 @@ public static class NodeRole
                 return Results.NoContent();
             }
         );
+        app.MapPost(
+            "/shutdown",
+            async (bool? apps, CancellationToken stop) =>
+            {
+                if (apps == true)
+                {
+                    await node.EndAllAsync(stop);
+                }
+                return Results.NoContent();
+            }
+        );
         app.MapGet(
             "/logs",
             async ([AsParameters] LogsRequest asked, CancellationToken stop) =>
