@@ -1,0 +1,118 @@
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Drivers.Builds;
+
+/// <summary>One build: the source is copied to the workspace and checked, the commands run, and what they made becomes the artifact.</summary>
+internal sealed class Build(BuildOrder order, string artifact, BuildPlace place, BuildOutput output)
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(30);
+
+    private const string OutWord = "{out}";
+
+    public BuildOrder Order => order;
+
+    public BuildOutput Output => output;
+
+    /// <exception cref="ProblemException">It failed.</exception>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var recipe = order.Service.Recipe;
+        CheckTools(recipe.Needs);
+        await SyncAsync(stop);
+        var folder = place.Artifacts.Begin(artifact);
+        foreach (var command in recipe.Build)
+        {
+            await RunAsync([.. command.Select(word => word.Replace(OutWord, folder, StringComparison.Ordinal))], stop);
+        }
+        CopyOutput(folder, stop);
+        var made = Directory.EnumerateFiles(
+            folder,
+            "*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+        );
+        var sizes = made.Select(file => Posix.Stat(file)?.Size ?? 0).ToList();
+        if (sizes.Count == 0)
+        {
+            throw new ProblemException(BuildProblems.NoOutput(order, recipe.Output ?? OutWord, output));
+        }
+        place.Artifacts.Finish(
+            new(artifact, order.App, order.Service.Name, recipe, place.World.Now, sizes.Count, sizes.Sum())
+        );
+    }
+
+    private async Task SyncAsync(CancellationToken stop)
+    {
+        var files = new SourceScan(order, place.StateRoot, stop).Run();
+        if (SourceHasher.Digest(order, await place.Workspace.SyncAsync(files, stop)) != artifact)
+        {
+            throw new ProblemException(BuildProblems.SourceChanged(order));
+        }
+    }
+
+    private async Task RunAsync(IReadOnlyList<string> words, CancellationToken stop)
+    {
+        CheckTools([words[0]]);
+        var text = string.Join(' ', words);
+        output.Begin(text);
+        var exitCode = await BuildProcess.RunAsync(
+            new(words, place.Workspace.Folder, place.Env, place.Mark, place.World.Clock),
+            output,
+            stop
+        );
+        if (exitCode != 0)
+        {
+            throw new ProblemException(BuildProblems.CommandFailed(order, text, exitCode, output));
+        }
+    }
+
+    // A build that never says {out} can only have written to its own folder.
+    private void CopyOutput(string folder, CancellationToken stop)
+    {
+        var recipe = order.Service.Recipe;
+        var writesOut = recipe.Build.Any(command =>
+            command.Any(word => word.Contains(OutWord, StringComparison.Ordinal))
+        );
+        if ((recipe.Output ?? (writesOut ? null : ".")) is not { } relative)
+        {
+            return;
+        }
+        var from = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Path.Combine(place.Workspace.Folder, relative)));
+        var isInside =
+            from == place.Workspace.Root || from.StartsWith(place.Workspace.Root + "/", StringComparison.Ordinal);
+        if (!isInside)
+        {
+            throw new ProblemException(BuildProblems.Outside(relative, $"services.{order.Service.Name}.output"));
+        }
+        if (!Directory.Exists(from))
+        {
+            throw new ProblemException(BuildProblems.NoOutput(order, relative, output));
+        }
+        new OutputCopy(from, place.Workspace.Root, stop).To(folder, isSource: from == place.Workspace.Folder);
+    }
+
+    private void CheckTools(IReadOnlyList<string> programs)
+    {
+        var path = place.Env.GetValueOrDefault("PATH", "");
+        var missing = programs
+            .Append("setsid")
+            .Where(program => !Tools.IsThere(program, place.Workspace.Folder, path))
+            .Select(program => Tools.Missing(program, $"The build of {order.App}/{order.Service.Name}"))
+            .ToList();
+        if (missing.Count > 0)
+        {
+            throw new ProblemException(missing);
+        }
+    }
+}
+
+/// <summary>Where a build happens, and with what.</summary>
+/// <param name="Env">What its commands know of the server's environment.</param>
+internal sealed record BuildPlace(
+    Workspace Workspace,
+    ArtifactStore Artifacts,
+    IReadOnlyDictionary<string, string> Env,
+    ProcessMark Mark,
+    string StateRoot,
+    World World
+);

@@ -1,0 +1,93 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Fairlead.Model.Problems;
+#pragma warning disable RS0030 // The one place of builds and gates that starts processes; what starts releases is the node's.
+
+namespace Fairlead.Drivers.Builds;
+
+/// <summary>
+/// Runs one command in a session of its own, with an argument list and an environment said in full. When it ends, however
+/// it ends, everything it started ends with it.
+/// </summary>
+internal static class BuildProcess
+{
+    // A grandchild that escaped may hold the pipe open for ever; nobody waits for it longer than this.
+    private static readonly TimeSpan PipeGrace = TimeSpan.FromSeconds(5);
+
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="ProblemException">It cannot be started.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> fired; the whole tree is gone.</exception>
+    public static async Task<int> RunAsync(ProcessOrder order, BuildOutput output, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        using var process = Start(order);
+        process.StandardInput.Close();
+        var pipes = Task.WhenAll(
+            LineReader.ReadAsync(process.StandardOutput.BaseStream, output.Add, CancellationToken.None),
+            LineReader.ReadAsync(process.StandardError.BaseStream, output.Add, CancellationToken.None)
+        );
+        try
+        {
+            await process.WaitForExitAsync(stop);
+        }
+        finally
+        {
+            // setsid made the child the leader of a group with its own number.
+            _ = Posix.Kill(-process.Id, Posix.SigKill);
+            ProcessTree.Kill(order.Mark);
+            await Task.WhenAny(pipes, Task.Delay(PipeGrace, order.Clock, CancellationToken.None));
+        }
+        return process.ExitCode;
+    }
+
+    private static Process Start(ProcessOrder order)
+    {
+        var options = new ProcessStartInfo("setsid")
+        {
+            UseShellExecute = false,
+            WorkingDirectory = order.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var word in order.Words)
+        {
+            options.ArgumentList.Add(word);
+        }
+        options.Environment.Clear();
+        foreach (var (name, value) in order.Env)
+        {
+            options.Environment[name] = value;
+        }
+        options.Environment[order.Mark.Name] = order.Mark.Value;
+        try
+        {
+            return Process.Start(options)!;
+        }
+        catch (Win32Exception caught)
+        {
+            throw new ProblemException(CannotStart(order, caught.Message), caught);
+        }
+    }
+
+    private static Problem CannotStart(ProcessOrder order, string why) =>
+        new(
+            "process.cannot-start",
+            What: $"'{string.Join(' ', order.Words)}' could not be started.",
+            Why: why,
+            Fix: $"See that {order.Folder} exists and that setsid is installed: apt-get install util-linux"
+        );
+}
+
+/// <param name="Words">Program and arguments; no shell reads them.</param>
+/// <param name="Env">All of its environment, but the mark.</param>
+internal sealed record ProcessOrder(
+    IReadOnlyList<string> Words,
+    string Folder,
+    IReadOnlyDictionary<string, string> Env,
+    ProcessMark Mark,
+    TimeProvider Clock
+);
+
+/// <summary>An environment variable by which all that a command started is found again, even by a server started later.</summary>
+internal readonly record struct ProcessMark(string Name, string Value);
