@@ -4,8 +4,5 @@ namespace Fairlead.Roles;
 internal static class AllRoles
 {
     public static IReadOnlyDictionary<string, Func<RoleContext, CancellationToken, Task<int>>> Entries =>
-        new Dictionary<string, Func<RoleContext, CancellationToken, Task<int>>>
-        {
-            ["node"] = Node.NodeRole.RunAsync,
-        };
+        new Dictionary<string, Func<RoleContext, CancellationToken, Task<int>>> { ["node"] = Node.NodeRole.RunAsync };
 }

@@ -41,7 +41,11 @@ internal sealed class FakeRoles : IAsyncDisposable
         State = new StateFolder(Directory.CreateTempSubdirectory("fairlead-up-").FullName);
         script = Path.Combine(State.Root, "role.py");
         File.WriteAllText(script, Program);
-        Context = new UpContext(State, new World(TimeProvider.System, Random.Shared), words => ["python3", script, .. words])
+        Context = new UpContext(
+            State,
+            new World(TimeProvider.System, Random.Shared),
+            words => ["python3", script, .. words]
+        )
         {
             IsReadyAsync = (_, role, _) => Task.FromResult(IsMarked(role)),
             DrainMax = TimeSpan.FromSeconds(5),
@@ -74,7 +78,11 @@ internal sealed class FakeRoles : IAsyncDisposable
     {
         var ready = new TaskCompletionSource<Addresses>();
         var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var logs = new LineLogs(TextWriter.Null, TimeProvider.System, Microsoft.Extensions.Logging.LogLevel.Debug);
+        using var logs = new LineLogs(
+            TextWriter.Null,
+            TimeProvider.System,
+            Microsoft.Extensions.Logging.LogLevel.Debug
+        );
         var parent = new Parent(Context, logs.CreateLogger("Fairlead.Up"));
         var running = parent.RunAsync(
             order ?? new UpOrder("127.0.0.1:0", "127.0.0.1:0"),
@@ -116,7 +124,10 @@ internal sealed class FakeRoles : IAsyncDisposable
 
     // Ready is the process that stands for the role now, not one before it.
     private bool IsMarked(string role) =>
-        RoleNotes.Alive(State).Where(note => note.Role == role).Any(note => File.Exists(Path.Combine(State.Root, $"{role}.{note.Pid}")));
+        RoleNotes
+            .Alive(State)
+            .Where(note => note.Role == role)
+            .Any(note => File.Exists(Path.Combine(State.Root, $"{role}.{note.Pid}")));
 
     public sealed record Running(CancellationTokenSource End, Task Task, Addresses Addresses)
     {

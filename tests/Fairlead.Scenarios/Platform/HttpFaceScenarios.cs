@@ -220,7 +220,9 @@ public sealed class HttpFaceScenarios : IAsyncLifetime
         var api = JsonNode.Parse(text)!;
         Assert.Equal("3.1.0", api["openapi"]!.GetValue<string>());
         Assert.Equal(["/healthz", "/api/app.look"], api["paths"]!.AsObject().Select(path => path.Key));
-        var schema = api["paths"]!["/api/app.look"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!;
+        var schema = api["paths"]!["/api/app.look"]!["post"]!["requestBody"]!["content"]!["application/json"]![
+            "schema"
+        ]!;
         Assert.Equal("The app to look at.", schema["properties"]!["app"]!["description"]!.GetValue<string>());
     }
 

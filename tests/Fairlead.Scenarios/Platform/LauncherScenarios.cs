@@ -24,8 +24,7 @@ public sealed class LauncherScenarios : IDisposable
         esac
         """;
 
-    private const UnixFileMode Executable =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Executable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string root = Directory.CreateTempSubdirectory("fairlead-launcher-").FullName;
 
@@ -51,10 +50,16 @@ public sealed class LauncherScenarios : IDisposable
     [Fact]
     public async Task It_builds_once_and_again_only_when_a_source_changed()
     {
-        Assert.Equal((0, "building Fairlead (first use, about 20 s)...\nran up --json\n"), await RunAsync(["up", "--json"], Stop));
+        Assert.Equal(
+            (0, "building Fairlead (first use, about 20 s)...\nran up --json\n"),
+            await RunAsync(["up", "--json"], Stop)
+        );
         Assert.Equal((0, "ran a b c\n"), await RunAsync(["a b", "c"], Stop));
 
-        File.SetLastWriteTimeUtc(Path.Combine(root, "src", "Program.cs"), TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(2));
+        File.SetLastWriteTimeUtc(
+            Path.Combine(root, "src", "Program.cs"),
+            TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(2)
+        );
         Assert.Equal((0, "building Fairlead (its sources changed, about 10 s)...\nran\n"), await RunAsync([], Stop));
         Assert.Equal(2, Builds);
     }
@@ -93,7 +98,10 @@ public sealed class LauncherScenarios : IDisposable
     public async Task Without_the_sdk_or_with_an_older_one_it_says_what_to_install()
     {
         var (none, said) = await RunAsync([], Stop, path: "/usr/bin:/bin");
-        Assert.SkipWhen(none == 0 || said.Contains("building", StringComparison.Ordinal), "dotnet is in /usr/bin or /bin here");
+        Assert.SkipWhen(
+            none == 0 || said.Contains("building", StringComparison.Ordinal),
+            "dotnet is in /usr/bin or /bin here"
+        );
         Assert.Equal(1, none);
         Assert.Contains("apt-get install dotnet-sdk-10.0", said, StringComparison.Ordinal);
 
@@ -110,7 +118,10 @@ public sealed class LauncherScenarios : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains("error CS1002", said, StringComparison.Ordinal);
-        Assert.Equal(["build.log"], Directory.GetFileSystemEntries(Path.Combine(root, "artifacts/fairlead")).Select(Path.GetFileName));
+        Assert.Equal(
+            ["build.log"],
+            Directory.GetFileSystemEntries(Path.Combine(root, "artifacts/fairlead")).Select(Path.GetFileName)
+        );
     }
 
     private async Task<(int? Code, string Said)> RunAsync(

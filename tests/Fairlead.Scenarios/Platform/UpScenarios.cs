@@ -102,7 +102,10 @@ public sealed class UpScenarios
         var after = await roles.UpAsync(Stop, new UpOrder(null, null));
 
         Assert.Equal(before.Addresses, after.Addresses);
-        await FakeRoles.UntilAsync(() => orphans.All(note => Child.TryReap(note.Pid) is not null || !note.IsAlive), Stop);
+        await FakeRoles.UntilAsync(
+            () => orphans.All(note => Child.TryReap(note.Pid) is not null || !note.IsAlive),
+            Stop
+        );
         Assert.Equal(roles.Role("edge").Pid, await roles.WhoAnswersAsync(Stop));
         Assert.DoesNotContain(roles.Role("edge").Pid, orphans.Select(note => note.Pid));
         await after.StopAsync();

@@ -63,7 +63,11 @@ public sealed class CliFaceTests
         Assert.StartsWith("\u001b[31;1merror:\u001b[0m", stage.Errors[0], StringComparison.Ordinal);
 
         var plain = new Stage().Refuses(Broken);
-        plain.Terminal = plain.Terminal with { IsErrorTerminal = true, Variable = name => name is "NO_COLOR" ? "1" : null };
+        plain.Terminal = plain.Terminal with
+        {
+            IsErrorTerminal = true,
+            Variable = name => name is "NO_COLOR" ? "1" : null,
+        };
         await plain.TypeAsync("status", "shop");
         Assert.StartsWith("error:", plain.Errors[0], StringComparison.Ordinal);
     }
@@ -128,7 +132,11 @@ public sealed class CliFaceTests
     public async Task The_app_is_the_one_of_the_manifest_here()
     {
         var folder = Directory.CreateTempSubdirectory("fairlead-test-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "fairlead.yaml"), "# ours\napp: \"shop\" # the shop\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "fairlead.yaml"),
+            "# ours\napp: \"shop\" # the shop\n",
+            TestContext.Current.CancellationToken
+        );
         var stage = new Stage().Answers("{}").Answers("{}");
         stage.Terminal = stage.Terminal with { Folder = folder };
 
@@ -176,7 +184,10 @@ public sealed class CliFaceTests
         var stage = new Stage { Folder = Directory.CreateTempSubdirectory("fairlead-test-").FullName };
 
         Assert.Equal(1, await stage.TypeAsync("journal", "verify"));
-        var kept = await File.ReadAllTextAsync(Path.Combine(stage.Folder, "logs", "faults.log"), TestContext.Current.CancellationToken);
+        var kept = await File.ReadAllTextAsync(
+            Path.Combine(stage.Folder, "logs", "faults.log"),
+            TestContext.Current.CancellationToken
+        );
         Directory.Delete(stage.Folder, recursive: true);
 
         Assert.Equal("error: Fairlead met a bug of its own: the sky fell", stage.Errors[0]);

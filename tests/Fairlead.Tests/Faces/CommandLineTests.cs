@@ -39,20 +39,32 @@ public sealed class CommandLineTests
     [InlineData("deploy --quue", "cli.no-such-option", "Did you mean --queue?")]
     [InlineData("deploy --enviroment x", "cli.no-such-option", "Did you mean --environment?")]
     [InlineData("status --jsn", "cli.no-such-option", "Did you mean --json?")]
-    [InlineData("status -x", "cli.no-such-option", "It takes: --app, --json, --yes, --quiet, --no-color, --state, --help.")]
+    [InlineData(
+        "status -x",
+        "cli.no-such-option",
+        "It takes: --app, --json, --yes, --quiet, --no-color, --state, --help."
+    )]
     [InlineData("--jsn status", "cli.no-such-option", "Did you mean --json?")]
     [InlineData("logs --tail", "cli.value-missing", "Lines to begin with.")]
     [InlineData("logs --tail --json", "cli.value-missing", "Lines to begin with.")]
     [InlineData("logs --tail ten", "cli.wrong-value", "It needs a whole number.")]
     [InlineData("logs --tail 99999999999999999999", "cli.wrong-value", "It needs a whole number.")]
     [InlineData("deploy --queue=perhaps", "cli.wrong-value", "It needs true or false.")]
-    [InlineData("app types --loudness lod", "cli.wrong-value", "It needs one of rather-quiet, loud. Did you mean loud?")]
+    [InlineData(
+        "app types --loudness lod",
+        "cli.wrong-value",
+        "It needs one of rather-quiet, loud. Did you mean loud?"
+    )]
     [InlineData("app types --to 4 --extra {", "cli.wrong-value", "It needs JSON.")]
     [InlineData("app types --to 4 --ratio NaN", "cli.wrong-value", "It needs a number such as 1.5.")]
     [InlineData("deploy --env a --env b", "cli.given-twice", "It has one value.")]
     [InlineData("status a b", "cli.one-word-too-many", "It is typed so: fairlead status [APP]")]
     [InlineData("app types", "cli.option-missing", "A number.")]
-    [InlineData("logs --cursor x", "cli.no-such-option", "It takes: --app, --service, --tail, --follow, --json, --yes, --quiet, --no-color, --state, --help.")]
+    [InlineData(
+        "logs --cursor x",
+        "cli.no-such-option",
+        "It takes: --app, --service, --tail, --follow, --json, --yes, --quiet, --no-color, --state, --help."
+    )]
     public void Wrong_words_are_explained(string typed, string code, string why)
     {
         var problem = Assert.Throws<ProblemException>(() => CommandLine.Parse(Verbs, Split(typed))).Problem;
@@ -73,7 +85,24 @@ public sealed class CommandLineTests
     [Fact]
     public void No_words_whatever_make_anything_but_a_call_or_a_problem()
     {
-        string[] pool = ["deploy", "app", "types", "--", "-", "--=", "=", "-f", "--json", "--to", "", "\0", "--set=", "🙂", "--help"];
+        string[] pool =
+        [
+            "deploy",
+            "app",
+            "types",
+            "--",
+            "-",
+            "--=",
+            "=",
+            "-f",
+            "--json",
+            "--to",
+            "",
+            "\0",
+            "--set=",
+            "🙂",
+            "--help",
+        ];
         var random = new Random(7);
         for (var run = 0; run < 5_000; run++)
         {

@@ -28,7 +28,8 @@ public sealed class CompletionTests
     [Fact]
     public async Task Live_names_are_asked_of_the_server()
     {
-        const string Status = """{ "apps": [ { "app": "shop", "services": [ { "name": "api" }, { "name": "web" } ] }, { "app": "blog" } ] }""";
+        const string Status =
+            """{ "apps": [ { "app": "shop", "services": [ { "name": "api" }, { "name": "web" } ] }, { "app": "blog" } ] }""";
         var apps = new Stage().Answers(Status);
         var services = new Stage().Answers(Status);
 

@@ -10,7 +10,12 @@ public sealed class FollowTests
 {
     private const string Urls = """["http://shop.localhost:8080"]""";
 
-    private static readonly Problem Away = new("server.unreachable", "The server does not answer.", "Gone.", "fairlead up")
+    private static readonly Problem Away = new(
+        "server.unreachable",
+        "The server does not answer.",
+        "Gone.",
+        "fairlead up"
+    )
     {
         Trouble = Trouble.Unreachable,
     };
@@ -29,12 +34,18 @@ public sealed class FollowTests
 
     private static string Page(string deployment, params string[] texts)
     {
-        var entries = texts.Select((text, index) => $$"""{ "sequence": {{index + 1}}, "at": "2026-03-01T12:00:01Z", "kind": "step", "text": "{{text}}" }""");
+        var entries = texts.Select(
+            (text, index) =>
+                $$"""{ "sequence": {{index + 1}}, "at": "2026-03-01T12:00:01Z", "kind": "step", "text": "{{text}}" }"""
+        );
         return $$"""{ "entries": [ {{string.Join(',', entries)}} ], "deployment": {{deployment}} }""";
     }
 
     private static string Over(string phase, string more = "") =>
-        Deployment(phase, $$"""{{more}} "endedAt": "2026-03-01T12:02:13+00:00", "measured": { "requests": 4182, "failed": 0, "lost": 0, "retried": 2, "cut": 0 }, "urls": {{Urls}},""");
+        Deployment(
+            phase,
+            $$"""{{more}} "endedAt": "2026-03-01T12:02:13+00:00", "measured": { "requests": 4182, "failed": 0, "lost": 0, "retried": 2, "cut": 0 }, "urls": {{Urls}},"""
+        );
 
     private static Stage Deploying() => new Stage().Answers($$"""{ "deployment": {{Deployment("queued")}} }""");
 
@@ -120,10 +131,30 @@ public sealed class FollowTests
     [Theory]
     [InlineData("deploy", "promoted", "", 0)]
     [InlineData("deploy", "rolled-back", "", 6)]
-    [InlineData("deploy", "rolled-back", """ "reason": { "code": "g", "what": "w", "why": "y", "fix": "f", "trouble": 1 }, """, 6)]
-    [InlineData("deploy", "rolled-back", """ "reason": { "code": "g", "what": "w", "why": "y", "fix": "f", "trouble": 7 }, """, 7)]
-    [InlineData("deploy", "rolled-back", """ "reason": { "code": "g", "what": "w", "why": "y", "fix": "f", "trouble": 8 }, """, 8)]
-    [InlineData("deploy", "failed", """ "reason": { "code": "g", "what": "w", "why": "y", "fix": "f", "trouble": 4 }, """, 4)]
+    [InlineData(
+        "deploy",
+        "rolled-back",
+        """ "reason": { "code": "g", "what": "w", "why": "y", "fix": "f", "trouble": 1 }, """,
+        6
+    )]
+    [InlineData(
+        "deploy",
+        "rolled-back",
+        """ "reason": { "code": "g", "what": "w", "why": "y", "fix": "f", "trouble": 7 }, """,
+        7
+    )]
+    [InlineData(
+        "deploy",
+        "rolled-back",
+        """ "reason": { "code": "g", "what": "w", "why": "y", "fix": "f", "trouble": 8 }, """,
+        8
+    )]
+    [InlineData(
+        "deploy",
+        "failed",
+        """ "reason": { "code": "g", "what": "w", "why": "y", "fix": "f", "trouble": 4 }, """,
+        4
+    )]
     [InlineData("deploy", "failed", "", 1)]
     [InlineData("deploy", "aborted", "", 1)]
     [InlineData("deploy", "superseded", "", 5)]
@@ -139,7 +170,8 @@ public sealed class FollowTests
     [Fact]
     public async Task A_rollback_is_told_with_its_reason_and_fix()
     {
-        const string Reason = """ "reason": { "code": "gate.broken", "what": "p95 < 300ms broke.", "why": "310 ms.", "fix": "fairlead explain d1", "trouble": 6 }, """;
+        const string Reason =
+            """ "reason": { "code": "gate.broken", "what": "p95 < 300ms broke.", "why": "310 ms.", "fix": "fairlead explain d1", "trouble": 6 }, """;
         var stage = Deploying().Answers(Page(Over("rolled-back", Reason)));
 
         await stage.TypeAsync("deploy");
@@ -236,7 +268,12 @@ public sealed class FollowTests
         var page = new FollowPage([], Payload.DeploymentOf(deployment)!, deployment, IsAnswered: true);
         using var text = new StringWriter();
         var console = AnsiConsole.Create(
-            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) }
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(text),
+            }
         );
         console.Profile.Width = 100;
 

@@ -17,7 +17,10 @@ internal sealed class Stage : IPlatform
     public Stage()
     {
         World = new World(Clock, new Random(1));
-        Terminal = new Terminal(TextReader.Null, new StringWriter(), new StringWriter()) { Folder = Path.GetTempPath() };
+        Terminal = new Terminal(TextReader.Null, new StringWriter(), new StringWriter())
+        {
+            Folder = Path.GetTempPath(),
+        };
     }
 
     public ImpatientClock Clock { get; } = new();
@@ -37,22 +40,27 @@ internal sealed class Stage : IPlatform
     public IReadOnlyList<string> Errors => Lines(Terminal.Error);
 
     public static IReadOnlyList<Operation> Operations { get; } =
-        [
-            new Operation<DeployInput, JsonObject>("deploy", "Make a new release live.", Effect.Changes, Never<DeployInput>),
-            new Operation<AppInput, JsonObject>("abort", "Stop a deployment.", Effect.Changes, Never<AppInput>),
-            new Operation<FollowInput, JsonObject>("follow", "Watch a deployment.", Effect.Reads, Never<FollowInput>),
-            new Operation<AppInput, JsonObject>("status", "Show what runs.", Effect.Reads, Never<AppInput>),
-            new Operation<LogsInput, JsonObject>("logs", "Show what replicas wrote.", Effect.Reads, Never<LogsInput>),
-            new Operation<AppInput, JsonObject>("app.remove", "Remove an app.", Effect.Destroys, Never<AppInput>),
-            new Operation<TypesInput, JsonObject>("app.types", "Take every type.", Effect.Reads, EchoAsync)
-            {
-                Runs = Runs.Here,
-            },
-            new Operation<NoInput, JsonObject>("journal.verify", "Check the journal.", Effect.Reads, BugAsync)
-            {
-                Runs = Runs.Here,
-            },
-        ];
+    [
+        new Operation<DeployInput, JsonObject>(
+            "deploy",
+            "Make a new release live.",
+            Effect.Changes,
+            Never<DeployInput>
+        ),
+        new Operation<AppInput, JsonObject>("abort", "Stop a deployment.", Effect.Changes, Never<AppInput>),
+        new Operation<FollowInput, JsonObject>("follow", "Watch a deployment.", Effect.Reads, Never<FollowInput>),
+        new Operation<AppInput, JsonObject>("status", "Show what runs.", Effect.Reads, Never<AppInput>),
+        new Operation<LogsInput, JsonObject>("logs", "Show what replicas wrote.", Effect.Reads, Never<LogsInput>),
+        new Operation<AppInput, JsonObject>("app.remove", "Remove an app.", Effect.Destroys, Never<AppInput>),
+        new Operation<TypesInput, JsonObject>("app.types", "Take every type.", Effect.Reads, EchoAsync)
+        {
+            Runs = Runs.Here,
+        },
+        new Operation<NoInput, JsonObject>("journal.verify", "Check the journal.", Effect.Reads, BugAsync)
+        {
+            Runs = Runs.Here,
+        },
+    ];
 
     public sealed record DeployInput
     {

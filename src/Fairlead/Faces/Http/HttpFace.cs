@@ -31,7 +31,12 @@ public static class HttpFace
                 {
                     var input = await ReadAsync(http.Request, http.RequestAborted);
                     var output = await operation.RunAsync(input, engine, http.RequestAborted);
-                    await WriteAsync(http.Response, (StatusCodes.Status200OK, "application/json"), output, http.RequestAborted);
+                    await WriteAsync(
+                        http.Response,
+                        (StatusCodes.Status200OK, "application/json"),
+                        output,
+                        http.RequestAborted
+                    );
                 }
             );
         }
@@ -97,7 +102,12 @@ public static class HttpFace
         }
     }
 
-    private static Task AnswerAsync(HttpContext http, int status, IReadOnlyList<Problem> problems, CancellationToken stop)
+    private static Task AnswerAsync(
+        HttpContext http,
+        int status,
+        IReadOnlyList<Problem> problems,
+        CancellationToken stop
+    )
     {
         if (http.Response.HasStarted)
         {
@@ -112,7 +122,12 @@ public static class HttpFace
         return WriteAsync(http.Response, (status, "application/problem+json"), Problems.Body(status, problems), stop);
     }
 
-    private static async Task WriteAsync(HttpResponse response, (int Status, string Type) head, JsonNode body, CancellationToken stop)
+    private static async Task WriteAsync(
+        HttpResponse response,
+        (int Status, string Type) head,
+        JsonNode body,
+        CancellationToken stop
+    )
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
         response.StatusCode = head.Status;

@@ -9,13 +9,7 @@ internal static partial class Log
         Level = LogLevel.Warning,
         Message = "{Role} (process {Pid}) ended with {Ending} and is started again in {Rest:0.0} s"
     )]
-    public static partial void RoleDied(
-        this ILogger log,
-        string role,
-        int pid,
-        string ending,
-        double rest
-    );
+    public static partial void RoleDied(this ILogger log, string role, int pid, string ending, double rest);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "taking over from {Role} (process {Pid})")]
     public static partial void TakingOver(this ILogger log, string role, int pid);

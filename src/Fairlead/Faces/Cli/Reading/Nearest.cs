@@ -20,7 +20,9 @@ public static class Nearest
             .Where(one => one.Slips <= DistanceMax && one.Slips < one.Word.Length && one.Slips < word.Length)
             .OrderBy(one => one.Slips)
             .FirstOrDefault();
-        var begun = all.Where(one => one.StartsWith(word, StringComparison.Ordinal)).ToArray() is [var only] ? only : null;
+        var begun = all.Where(one => one.StartsWith(word, StringComparison.Ordinal)).ToArray() is [var only]
+            ? only
+            : null;
         return near.Slips == 1 ? near.Word : begun ?? near.Word;
     }
 
