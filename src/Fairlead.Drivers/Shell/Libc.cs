@@ -12,6 +12,7 @@ internal static partial class Libc
     public const int SpawnSetSignalMask = 0x08; // POSIX_SPAWN_SETSIGMASK
     public const int SpawnSetSession = 0x80; // POSIX_SPAWN_SETSID
     public const int OpenRead = 0x0; // O_RDONLY
+    public const int OpenReadWrite = 0x2 | 0x40 | 0x80000; // O_RDWR | O_CREAT | O_CLOEXEC
     public const int OpenAppend = 0x1 | 0x40 | 0x400; // O_WRONLY | O_CREAT | O_APPEND
     public const int GetDescriptorFlags = 1; // F_GETFD
     public const int SetDescriptorFlags = 2; // F_SETFD

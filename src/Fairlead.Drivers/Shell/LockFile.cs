@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Fairlead.Drivers.Shell;
@@ -17,7 +18,8 @@ public sealed class LockFile : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         holder = 0;
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        // Not by File.OpenHandle: .NET takes a shared lock of its own there, and throws where ours is held.
+        var file = Open(path);
         if (Libc.flock((int)file.DangerousGetHandle(), Libc.LockExclusiveNow) == 0)
         {
             RandomAccess.SetLength(file, 0);
@@ -32,4 +34,14 @@ public sealed class LockFile : IDisposable
     }
 
     public void Dispose() => handle.Dispose();
+
+    private static SafeFileHandle Open(string path)
+    {
+        var descriptor = Libc.open(path, Libc.OpenReadWrite, 0b110_000_000);
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException(
+                $"{path} could not be opened: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+            );
+    }
 }

@@ -14,4 +14,5 @@ internal static class AllRoles
             ["node"] = NodeRole.RunAsync,
             ["server"] = ServerRole.RunAsync,
         };
+        new Dictionary<string, Func<RoleContext, CancellationToken, Task<int>>> { ["node"] = Node.NodeRole.RunAsync };
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
 using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Ports;

@@ -36,6 +36,7 @@ public sealed class UpScenarios
         var first = roles.Role("edge").Pid;
 
         Child.Signal(first, Signal.Kill);
+        await FakeRoles.UntilAsync(() => Child.HasEnded(first), Stop);
         var second = await roles.WhoAnswersAsync(Stop);
 
         Assert.NotEqual(first, second);

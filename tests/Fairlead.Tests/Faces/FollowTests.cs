@@ -285,9 +285,9 @@ public sealed class FollowTests
               ✓ place api@42 x2
               ▸ shift 5% to api@42
               · promote release 42
-                        share                       ready  req/s  errors %  p95 ms
-              api@41    ███████████████████░  95%    2/2    19.5   0.1       41.5
-              api@42    █░░░░░░░░░░░░░░░░░░░  5%     1/2
+                     share                    ready req/s errors % p95 ms
+              api@41 ███████████████████░ 95% 2/2   19.5  0.1      41.5
+              api@42 █░░░░░░░░░░░░░░░░░░░ 5%  1/2
               p95 < 300ms: holds. 41.5 ms, limit 300 ms
               1m 5s, waits for 80 more requests
             """,

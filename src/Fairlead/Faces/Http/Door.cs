@@ -18,7 +18,7 @@ internal sealed class Door(string token)
     /// <exception cref="Refused">The caller may not come in.</exception>
     public void Check(HttpContext http)
     {
-        if (http.Features.Get<IConnectionEndPointFeature>()?.LocalEndPoint is UnixDomainSocketEndPoint)
+        if (http.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily == AddressFamily.Unix)
         {
             return;
         }

@@ -40,7 +40,7 @@ public static class HttpFace
                 }
             );
         }
-        app.MapFallback(http => throw Problems.NoSuchPlace(http.Request, offered));
+        app.MapFallback("{*path}", http => throw Problems.NoSuchPlace(http.Request, offered));
     }
 
     /// <summary>Lets in who may come in, and turns what goes wrong behind it into an answer that says so.</summary>
