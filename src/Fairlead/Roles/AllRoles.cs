@@ -14,5 +14,4 @@ internal static class AllRoles
             ["node"] = NodeRole.RunAsync,
             ["server"] = ServerRole.RunAsync,
         };
-        new Dictionary<string, Func<RoleContext, CancellationToken, Task<int>>> { ["node"] = Node.NodeRole.RunAsync };
 }
