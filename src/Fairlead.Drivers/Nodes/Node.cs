@@ -20,6 +20,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
 
     private readonly Lock gate = new();
     private readonly Dictionary<InstanceKey, Replica> replicas = [];
+    private readonly Dictionary<InstanceKey, Task> orphans = [];
     private readonly HashSet<Task> work = [];
     private readonly CancellationTokenSource closing = new();
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -209,27 +210,38 @@ public sealed class Node : ITarget, ILogs, IDisposable
         }
     }
 
+    // Known by their marks or, where a program overwrote its environment, by their control group.
     private void EndOrphans(HashSet<string> ordered)
     {
-        var orphans =
+        var marked =
             from process in Proc.All()
             let env = Proc.Environ(process.Pid)
             where env.GetValueOrDefault(Launch.StateVariable) == note.Id
-            group process.Pid by env.GetValueOrDefault(Launch.InstanceVariable, "") into crew
-            where !ordered.Contains(crew.Key)
-            select crew;
-        foreach (var crew in orphans)
+            select env.GetValueOrDefault(Launch.InstanceVariable, "");
+        foreach (var key in marked.Union(ground.Cgroups.Keys()).Except(ordered).Select(InstanceKey.TryParse))
         {
-            var count = crew.Count();
-            ground.Log.Orphaned(crew.Key, count);
-            if (InstanceKey.TryParse(crew.Key) is { } key)
+            if (key is not null)
             {
-                Track(new Crew(note.Id, key, ground.World).EndAsync(new Note(), OrphanGrace, closing.Token));
+                orphans[key] = EndOrphanAsync(key, closing.Token);
+                Track(orphans[key]);
             }
         }
-        foreach (var group in ground.Cgroups.Unused(ordered))
+    }
+
+    private async Task EndOrphanAsync(InstanceKey key, CancellationToken stop)
+    {
+        var group = ground.Cgroups.Find(key.ToString());
+        var rest = new Note { Groups = group.Folders };
+        var crew = new Crew(note.Id, key, ground.World);
+        var count = crew.Members(rest).Count;
+        if (count > 0)
         {
-            group.TryRemove();
+            ground.Log.Orphaned(key.ToString(), count);
+            await crew.EndAsync(rest, OrphanGrace, stop);
+        }
+        if (group.TryRemove())
+        {
+            group.TryRemoveParents();
         }
     }
 
@@ -243,6 +255,11 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private async Task SuperviseAsync(Replica replica, CancellationToken stop)
     {
         await Task.Yield();
+        // What ends an unordered replica of this name must be done before the ordered one starts.
+        if (orphans.TryGetValue(replica.Order.Key, out var before))
+        {
+            await before;
+        }
         await replica.LiveAsync(stop);
         var name = NodeProblems.Name(replica.Order.Key);
         lock (gate)

@@ -144,6 +144,8 @@ internal sealed class Replica : IDisposable
         {
             if (crew.FindRunning(Now) is { } found)
             {
+                var group = found.Groups.Count > 0 ? found.Group : ground.Cgroups.Find(Order.Key.ToString());
+                found = found with { Groups = group.Folders };
                 KeepWherePossible(_ => found);
                 ground.Ports.Keep(found.Port);
                 Show(found.WasReady ? InstanceState.Ready : InstanceState.Starting, null);

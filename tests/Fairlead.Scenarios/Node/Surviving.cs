@@ -94,11 +94,15 @@ public sealed class Surviving : IAsyncLifetime
     {
         var order = NodeFixture.Order(NodeFixture.Web());
         var running = await fixture.StartAsync(order);
+        var groups = new Cgroups($"fairlead-{Proc.Environ(running.Pid)["FAIRLEAD_STATE_ID"]}");
         await fixture.CloseAsync();
         Directory.Delete(Path.Combine(fixture.State.Instances, order.Key.ToString()), recursive: true);
         fixture.Reopen();
 
-        await NodeFixture.UntilAsync(() => Task.FromResult(Child.HasEnded(running.Pid)), () => "the orphan runs on");
+        await NodeFixture.UntilAsync(
+            () => Task.FromResult(Child.HasEnded(running.Pid) && groups.Keys().Count == 0),
+            () => "the orphan runs on"
+        );
     }
 
     [Fact]
