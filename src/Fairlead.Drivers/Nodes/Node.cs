@@ -16,16 +16,15 @@ public sealed class Node : ITarget, ILogs, IDisposable
 {
     private static readonly TimeSpan UpkeepPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestLook = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private readonly Dictionary<InstanceKey, Replica> replicas = [];
-    private readonly Dictionary<InstanceKey, Task> orphans = [];
     private readonly HashSet<Task> work = [];
     private readonly CancellationTokenSource closing = new();
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LockFile lease;
     private readonly Ground ground;
+    private readonly Orphans orphans;
     private NodeNote note;
     private bool isResting;
 
@@ -34,6 +33,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
         this.lease = lease;
         note = NodeNote.Read(state, world);
         ground = new Ground(state, world, note.Id, log);
+        orphans = new Orphans(ground);
     }
 
     /// <summary>Takes charge of the replicas of a state directory.</summary>
@@ -50,7 +50,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
             node.TakeUp();
             return node;
         }
-        catch
+        catch (Exception)
         {
             taken.Dispose();
             throw;
@@ -138,7 +138,12 @@ public sealed class Node : ITarget, ILogs, IDisposable
         lock (gate)
         {
             isResting = true;
-            replicas.Values.ToList().ForEach(replica => replica.Stop());
+            // Wanted again, so that a node killed in the midst of this leaves orders too; what was told to stop stays so.
+            foreach (var replica in replicas.Values.Where(replica => !replica.IsStopping))
+            {
+                replica.Stop();
+                replica.WantAgain();
+            }
         }
         while (Count() > 0)
         {
@@ -192,7 +197,8 @@ public sealed class Node : ITarget, ILogs, IDisposable
                     TakeUp(folder);
                 }
             }
-            EndOrphans(ordered);
+            orphans.Begin(ordered, closing.Token);
+            orphans.Ends.ToList().ForEach(Track);
             Track(UpkeepAsync(closing.Token));
         }
     }
@@ -210,41 +216,6 @@ public sealed class Node : ITarget, ILogs, IDisposable
         }
     }
 
-    // Known by their marks or, where a program overwrote its environment, by their control group.
-    private void EndOrphans(HashSet<string> ordered)
-    {
-        var marked =
-            from process in Proc.All()
-            let env = Proc.Environ(process.Pid)
-            where env.GetValueOrDefault(Launch.StateVariable) == note.Id
-            select env.GetValueOrDefault(Launch.InstanceVariable, "");
-        foreach (var key in marked.Union(ground.Cgroups.Keys()).Except(ordered).Select(InstanceKey.TryParse))
-        {
-            if (key is not null)
-            {
-                orphans[key] = EndOrphanAsync(key, closing.Token);
-                Track(orphans[key]);
-            }
-        }
-    }
-
-    private async Task EndOrphanAsync(InstanceKey key, CancellationToken stop)
-    {
-        var group = ground.Cgroups.Find(key.ToString());
-        var rest = new Note { Groups = group.Folders };
-        var crew = new Crew(note.Id, key, ground.World);
-        var count = crew.Members(rest).Count;
-        if (count > 0)
-        {
-            ground.Log.Orphaned(key.ToString(), count);
-            await crew.EndAsync(rest, OrphanGrace, stop);
-        }
-        if (group.TryRemove())
-        {
-            group.TryRemoveParents();
-        }
-    }
-
     private void Begin(InstanceOrder order, Note from)
     {
         var replica = new Replica(order, from, ground);
@@ -255,11 +226,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private async Task SuperviseAsync(Replica replica, CancellationToken stop)
     {
         await Task.Yield();
-        // What ends an unordered replica of this name must be done before the ordered one starts.
-        if (orphans.TryGetValue(replica.Order.Key, out var before))
-        {
-            await before;
-        }
+        await orphans.GoneAsync(replica.Order.Key, stop);
         await replica.LiveAsync(stop);
         var name = NodeProblems.Name(replica.Order.Key);
         lock (gate)
@@ -281,15 +248,13 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private void PutAway(Replica replica)
     {
         var folder = ground.Folder(replica.Order.Key);
-        if (isResting)
-        {
-            folder.Write(replica.Order);
-            return;
-        }
         if (replica.IsWantedAgain)
         {
             folder.Write(replica.Order);
-            Begin(replica.Order, new Note());
+            if (!isResting)
+            {
+                Begin(replica.Order, new Note());
+            }
             return;
         }
         folder.Forget();

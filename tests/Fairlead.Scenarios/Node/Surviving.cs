@@ -124,6 +124,22 @@ public sealed class Surviving : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Put_to_rest_nothing_runs_and_the_next_node_starts_it_again_but_not_what_was_stopped()
+    {
+        var web = NodeFixture.Order(NodeFixture.Web());
+        var worker = NodeFixture.Order(NodeFixture.Worker("sleep", "600") with { Name = "worker" });
+        var running = await fixture.StartAsync(web);
+        var stopped = await fixture.StartAsync(worker);
+        await fixture.Node.StopAsync(worker.Key, new Fence(1), NodeFixture.Stop);
+        await fixture.Node.RestAsync(NodeFixture.Stop);
+
+        Assert.True(Child.HasEnded(running.Pid) && Child.HasEnded(stopped.Pid));
+        await fixture.RestartAsync();
+        var again = await fixture.AwaitAsync(web.Key, one => one.State == InstanceState.Ready);
+        Assert.Equal([again], await fixture.Node.ObserveAsync(NodeFixture.Shop, NodeFixture.Stop));
+    }
+
+    [Fact]
     public async Task A_server_that_was_replaced_is_refused_even_by_the_next_node()
     {
         var order = NodeFixture.Order(NodeFixture.Worker("sleep", "600"));
