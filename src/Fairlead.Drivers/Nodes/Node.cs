@@ -16,7 +16,6 @@ public sealed class Node : ITarget, ILogs, IDisposable
 {
     private static readonly TimeSpan UpkeepPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestLook = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private readonly Dictionary<InstanceKey, Replica> replicas = [];
@@ -25,6 +24,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LockFile lease;
     private readonly Ground ground;
+    private readonly Orphans orphans;
     private NodeNote note;
     private bool isResting;
 
@@ -33,6 +33,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
         this.lease = lease;
         note = NodeNote.Read(state, world);
         ground = new Ground(state, world, note.Id, log);
+        orphans = new Orphans(ground);
     }
 
     /// <summary>Takes charge of the replicas of a state directory.</summary>
@@ -49,7 +50,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
             node.TakeUp();
             return node;
         }
-        catch
+        catch (Exception)
         {
             taken.Dispose();
             throw;
@@ -137,7 +138,12 @@ public sealed class Node : ITarget, ILogs, IDisposable
         lock (gate)
         {
             isResting = true;
-            replicas.Values.ToList().ForEach(replica => replica.Stop());
+            // Wanted again, so that a node killed in the midst of this leaves orders too; what was told to stop stays so.
+            foreach (var replica in replicas.Values.Where(replica => !replica.IsStopping))
+            {
+                replica.Stop();
+                replica.WantAgain();
+            }
         }
         while (Count() > 0)
         {
@@ -191,7 +197,8 @@ public sealed class Node : ITarget, ILogs, IDisposable
                     TakeUp(folder);
                 }
             }
-            EndOrphans(ordered);
+            orphans.Begin(ordered, closing.Token);
+            orphans.Ends.ToList().ForEach(Track);
             Track(UpkeepAsync(closing.Token));
         }
     }
@@ -209,30 +216,6 @@ public sealed class Node : ITarget, ILogs, IDisposable
         }
     }
 
-    private void EndOrphans(HashSet<string> ordered)
-    {
-        var orphans =
-            from process in Proc.All()
-            let env = Proc.Environ(process.Pid)
-            where env.GetValueOrDefault(Launch.StateVariable) == note.Id
-            group process.Pid by env.GetValueOrDefault(Launch.InstanceVariable, "") into crew
-            where !ordered.Contains(crew.Key)
-            select crew;
-        foreach (var crew in orphans)
-        {
-            var count = crew.Count();
-            ground.Log.Orphaned(crew.Key, count);
-            if (InstanceKey.TryParse(crew.Key) is { } key)
-            {
-                Track(new Crew(note.Id, key, ground.World).EndAsync(new Note(), OrphanGrace, closing.Token));
-            }
-        }
-        foreach (var group in ground.Cgroups.Unused(ordered))
-        {
-            group.TryRemove();
-        }
-    }
-
     private void Begin(InstanceOrder order, Note from)
     {
         var replica = new Replica(order, from, ground);
@@ -243,6 +226,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private async Task SuperviseAsync(Replica replica, CancellationToken stop)
     {
         await Task.Yield();
+        await orphans.GoneAsync(replica.Order.Key, stop);
         await replica.LiveAsync(stop);
         var name = NodeProblems.Name(replica.Order.Key);
         lock (gate)
@@ -264,15 +248,13 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private void PutAway(Replica replica)
     {
         var folder = ground.Folder(replica.Order.Key);
-        if (isResting)
-        {
-            folder.Write(replica.Order);
-            return;
-        }
         if (replica.IsWantedAgain)
         {
             folder.Write(replica.Order);
-            Begin(replica.Order, new Note());
+            if (!isResting)
+            {
+                Begin(replica.Order, new Note());
+            }
             return;
         }
         folder.Forget();
