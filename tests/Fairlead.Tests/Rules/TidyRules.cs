@@ -73,6 +73,8 @@ public sealed class TidyRules
         None(
             from source in Sources
             from method in source.Code.DescendantNodes().OfType<MethodDeclarationSyntax>()
+            // IAsyncDisposable leaves no room for a token.
+            where method.Identifier.Text != nameof(IAsyncDisposable.DisposeAsync)
             where method.ReturnType.ToString().Split('<')[0] is "Task" or "ValueTask" or "IAsyncEnumerable"
             let last = method.ParameterList.Parameters.LastOrDefault()
             where
