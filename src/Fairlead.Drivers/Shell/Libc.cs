@@ -19,6 +19,7 @@ internal static partial class Libc
     public const int MayExecute = 1; // X_OK
     public const int CollapseRange = 0x08; // FALLOC_FL_COLLAPSE_RANGE
     public const int LockExclusiveNow = 2 | 4; // LOCK_EX | LOCK_NB
+    public const int Unlock = 8; // LOCK_UN
 
     private const string Library = "libc";
 

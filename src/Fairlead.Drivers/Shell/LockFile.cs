@@ -33,7 +33,12 @@ public sealed class LockFile : IDisposable
         return null;
     }
 
-    public void Dispose() => handle.Dispose();
+    // Closing alone would not do: a process being started on another thread has a copy of the descriptor until its exec.
+    public void Dispose()
+    {
+        _ = Libc.flock((int)handle.DangerousGetHandle(), Libc.Unlock);
+        handle.Dispose();
+    }
 
     private static SafeFileHandle Open(string path)
     {
