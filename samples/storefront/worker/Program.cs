@@ -12,7 +12,8 @@ if (fault.Kind is FaultKind.Crash)
     Console.WriteLine("fatal: cannot start, because FAULT=crash is set");
     return 3;
 }
-if (!Uri.TryCreate(Environment.GetEnvironmentVariable("API_URL")?.TrimEnd('/') + '/', UriKind.Absolute, out var api))
+var url = Environment.GetEnvironmentVariable("API_URL");
+if (!Uri.TryCreate($"{url?.TrimEnd('/')}/", UriKind.Absolute, out var api) || api.Scheme is not ("http" or "https"))
 {
     Console.WriteLine("fatal: API_URL must say where the api answers; Fairlead sets it for 'uses: [api]'");
     return 2;
