@@ -25,7 +25,8 @@ using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var http = new HttpClient { BaseAddress = api, Timeout = TimeSpan.FromSeconds(5) };
 
 var release = Environment.GetEnvironmentVariable("FAIRLEAD_RELEASE") ?? "dev";
-var name = $"{release}/{Environment.GetEnvironmentVariable("FAIRLEAD_SLOT") ?? "0"}/{Environment.ProcessId}";
+var service = Environment.GetEnvironmentVariable("FAIRLEAD_SERVICE") ?? "worker";
+var name = $"{service}@{release}/{Environment.GetEnvironmentVariable("FAIRLEAD_SLOT") ?? "0"}/{Environment.ProcessId}";
 Console.WriteLine($"packing orders of {api} as {name}");
 fault.Begin();
 await new PackingTable(new OrderClient(http, name), fault).WorkAsync(stopping.Token);

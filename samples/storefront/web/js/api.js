@@ -3,6 +3,9 @@
 export const answers = new EventTarget();
 const timeoutMs = 8000;
 
+/** As Fairlead writes it: api@42. */
+export const labelOf = ({ service, release }) => `${service}@${release}`;
+
 /** @returns what the api said; throws an Error whose message can be shown. */
 export async function ask(path, body) {
   const since = performance.now();
@@ -18,7 +21,7 @@ export async function ask(path, body) {
     answer.release = response.headers.get('fairlead-release');
     const said = await response.json().catch(() => null);
     answer.ok = response.ok;
-    answer.release ??= said?.release ?? null;
+    answer.release ??= said?.release ? labelOf(said) : null;
     if (!response.ok) throw new Refusal(response.status, said?.error);
     return said;
   } finally {

@@ -1,5 +1,5 @@
 // Which release answers: the badge, the strip of the latest answers, and the live line.
-import { answers, ask } from './api.js';
+import { answers, ask, labelOf } from './api.js';
 
 const answersShown = 40;
 const askEveryMs = 1000;
@@ -58,9 +58,9 @@ function openLine(failures) {
   socket.addEventListener('open', () => socket.send(performance.now()));
   socket.addEventListener('message', ({ data }) => {
     failures = 0;
-    const { said, release } = JSON.parse(data);
-    const ms = Math.max(1, Math.round(performance.now() - Number(said)));
-    showLine(true, `Live line: ${release}, ${ms} ms there and back`);
+    const replica = JSON.parse(data);
+    const ms = Math.max(1, Math.round(performance.now() - Number(replica.said)));
+    showLine(true, `Live line: ${labelOf(replica)}, ${ms} ms there and back`);
   });
   socket.addEventListener('close', () => {
     clearInterval(ping);
