@@ -15,7 +15,7 @@ const stopping = new AbortController();
 const resting = new Set();
 
 const pages = {
-  'GET /': (request, response) => say(response, 200, `Hello from node-hello ${replica.release}\n`),
+  'GET /': (request, response) => say(response, 200, `Hello from node-hello, release ${replica.release}\n`),
   'GET /healthz': (request, response) =>
     faults.fault === 'sick' ? say(response, 503, 'sick\n') : say(response, 200, 'ok\n'),
   'GET /whoami': (request, response) => say(response, 200, JSON.stringify(replica) + '\n', 'application/json'),
@@ -104,7 +104,7 @@ server.on('error', (problem) => {
   console.log(`fatal: cannot listen on 127.0.0.1:${port}: ${problem.message}`);
   process.exit(1);
 });
-server.listen(port, '127.0.0.1', () => console.log(`node-hello ${replica.release} listens on 127.0.0.1:${port}`));
+server.listen(port, '127.0.0.1', () => console.log(`node-hello, release ${replica.release}, listens on 127.0.0.1:${port}`));
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, () => {

@@ -56,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.answer(
             {
-                "/": lambda query: self.say(200, f"Hello from python-hello {REPLICA['release']}\n"),
+                "/": lambda query: self.say(200, f"Hello from python-hello, release {REPLICA['release']}\n"),
                 "/healthz": lambda query: self.say(*((503, "sick\n") if faults.fault == "sick" else (200, "ok\n"))),
                 "/whoami": lambda query: self.say(200, json.dumps(REPLICA) + "\n", "application/json"),
                 "/slow": self.slow,
@@ -190,7 +190,7 @@ try:
 except OSError as problem:
     print(f"fatal: cannot listen on 127.0.0.1:{PORT}: {problem.strerror}")
     sys.exit(1)
-print(f"python-hello {REPLICA['release']} listens on 127.0.0.1:{PORT}")
+print(f"python-hello, release {REPLICA['release']}, listens on 127.0.0.1:{PORT}")
 server.serve_forever(poll_interval=0.05)
 server.finish()
 print("stopped")

@@ -47,6 +47,7 @@ public static class LiveSocket
                 new
                 {
                     said,
+                    replica.Service,
                     replica.Release,
                     replica.Slot,
                 },

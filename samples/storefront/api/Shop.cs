@@ -12,10 +12,10 @@ public static class Shop
         new("lantern", "Storm lantern", "Burns through a force 8", 5900, "lantern", "dusk"),
         new("mug", "Enamel mug", "Survives every galley", 1450, "mug", "sand"),
         new("rope", "Three-strand rope", "Ten metres of soft hemp", 1890, "rope", "sage"),
-        new("compass", "Pocket compass", "Brass case, dry card", 3900, "compass", "clay"),
-        new("duffel", "Canvas duffel", "Forty litres, waxed", 8900, "duffel", "sea"),
-        new("beanie", "Watch cap", "Merino, knitted double", 2900, "beanie", "clay"),
-        new("flags", "Signal flags", "Says hello, in cotton", 3250, "flags", "sand"),
+        new("compass", "Pocket compass", "Brass case, dry card", 3900, "compass", "sea"),
+        new("duffel", "Canvas duffel", "Forty litres, waxed", 8900, "duffel", "clay"),
+        new("beanie", "Watch cap", "Merino, knitted double", 2900, "beanie", "sand"),
+        new("flags", "Signal flags", "Says hello, in cotton", 3250, "flags", "clay"),
         new("chart", "Harbour chart", "Fine print on heavy paper", 4400, "chart", "sage"),
     ];
 

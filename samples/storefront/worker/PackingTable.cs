@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Storefront.Worker;
 
 /// <summary>Packs one order after the other.</summary>
@@ -37,7 +39,8 @@ public sealed class PackingTable(OrderClient orders, Fault fault)
         }
     }
 
-    private static bool IsTrouble(Exception problem) => problem is HttpRequestException or TaskCanceledException;
+    private static bool IsTrouble(Exception problem) =>
+        problem is HttpRequestException or TaskCanceledException or JsonException;
 
     // Not cut short by the stop: an answer nobody reads would leave the order lying until its time is up.
     private async Task<Order?> TryTakeAsync()

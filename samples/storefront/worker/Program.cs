@@ -12,7 +12,8 @@ if (fault.Kind is FaultKind.Crash)
     Console.WriteLine("fatal: cannot start, because FAULT=crash is set");
     return 3;
 }
-if (!Uri.TryCreate(Environment.GetEnvironmentVariable("API_URL")?.TrimEnd('/') + '/', UriKind.Absolute, out var api))
+var url = Environment.GetEnvironmentVariable("API_URL");
+if (!Uri.TryCreate($"{url?.TrimEnd('/')}/", UriKind.Absolute, out var api) || api.Scheme is not ("http" or "https"))
 {
     Console.WriteLine("fatal: API_URL must say where the api answers; Fairlead sets it for 'uses: [api]'");
     return 2;
@@ -24,7 +25,8 @@ using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var http = new HttpClient { BaseAddress = api, Timeout = TimeSpan.FromSeconds(5) };
 
 var release = Environment.GetEnvironmentVariable("FAIRLEAD_RELEASE") ?? "dev";
-var name = $"{release}/{Environment.GetEnvironmentVariable("FAIRLEAD_SLOT") ?? "0"}/{Environment.ProcessId}";
+var service = Environment.GetEnvironmentVariable("FAIRLEAD_SERVICE") ?? "worker";
+var name = $"{service}@{release}/{Environment.GetEnvironmentVariable("FAIRLEAD_SLOT") ?? "0"}/{Environment.ProcessId}";
 Console.WriteLine($"packing orders of {api} as {name}");
 fault.Begin();
 await new PackingTable(new OrderClient(http, name), fault).WorkAsync(stopping.Token);
