@@ -15,12 +15,6 @@ internal static class EdgeOrders
 {
     private const long BodyBytesMax = 8 * 1024 * 1024;
 
-    private static readonly JsonSerializerOptions Strict = new(Wire.Json)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Whether a request came by a Unix socket, whose file only the owner can open.</summary>
     public static bool IsFromOwner(HttpContext http) =>
         http.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
@@ -77,7 +71,7 @@ internal static class EdgeOrders
         }
         try
         {
-            return await http.Request.ReadFromJsonAsync<T>(Strict, stop)
+            return await http.Request.ReadFromJsonAsync<T>(RoutingFile.Strict, stop)
                 ?? throw new ProblemException(NotUnderstood("The order is empty."));
         }
         catch (Exception caught) when (caught is JsonException or ArgumentException)

@@ -30,8 +30,8 @@ internal sealed record SavedRoutings(long Fence, IReadOnlyList<Routing> Routings
 /// <summary>The last good routings on disk, in one file that is whole at every instant: written beside, forced to disk, renamed.</summary>
 internal sealed class RoutingFile(string folder, ILogger log)
 {
-    // A file with holes is damaged, not a routing with nulls.
-    private static readonly JsonSerializerOptions Strict = new(Wire.Json)
+    /// <summary>A text with holes is damaged, not a routing with nulls.</summary>
+    internal static readonly JsonSerializerOptions Strict = new(Wire.Json)
     {
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
