@@ -16,6 +16,7 @@ namespace Fairlead.Scenarios.Edge;
 internal sealed class AppUnderTest : IAsyncDisposable
 {
     private readonly WebApplication app;
+    private int seen;
 
     private AppUnderTest(WebApplication app, string name) => (this.app, Name) = (app, name);
 
@@ -23,10 +24,11 @@ internal sealed class AppUnderTest : IAsyncDisposable
 
     public bool IsSick { get; set; }
 
+    /// <summary>Once set, answers of /break end in the middle.</summary>
+    public TaskCompletionSource Breaks { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Requests that reached the app, health probes left out.</summary>
     public int Seen => seen;
-
-    private int seen;
 
     public Uri Endpoint => new(app.Urls.First() + "/");
 
@@ -71,7 +73,6 @@ internal sealed class AppUnderTest : IAsyncDisposable
         app.MapGet("/echo", http => http.Response.WriteAsync(Describe(http.Request)));
         app.MapGet("/events", EventsAsync);
         app.MapGet("/socket", SocketAsync);
-        app.MapGet("/trailers", TrailersAsync);
     }
 
     private static async Task SlowAsync(HttpContext http)
@@ -80,11 +81,12 @@ internal sealed class AppUnderTest : IAsyncDisposable
         await http.Response.WriteAsync("slow");
     }
 
-    private static async Task BreakAsync(HttpContext http)
+    private async Task BreakAsync(HttpContext http)
     {
         http.Response.ContentLength = 100;
         await http.Response.WriteAsync("half of it");
         await http.Response.Body.FlushAsync();
+        await Breaks.Task;
         http.Abort();
     }
 
@@ -138,12 +140,5 @@ internal sealed class AppUnderTest : IAsyncDisposable
             );
         }
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "bye", CancellationToken.None);
-    }
-
-    private static async Task TrailersAsync(HttpContext http)
-    {
-        http.Response.DeclareTrailer("X-Sum");
-        await http.Response.WriteAsync("body");
-        http.Response.AppendTrailer("X-Sum", "4");
     }
 }

@@ -53,7 +53,7 @@ public sealed class SwapTests : IAsyncLifetime
         await isOver.CancelAsync();
         var report = await load;
         await old.DisposeAsync();
-        TestContext.Current.SendDiagnosticMessage($"{Swaps} swaps: {report}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Swaps} swaps: {report}");
         Assert.True(report.Lost == 0 && report.NotSent == 0, report.ToString());
         Assert.InRange(report.ByRelease.Count, Swaps / 2, Swaps + 1);
         var total = (await edge.Router.ObserveAsync(Shop, Stop)).Total;
@@ -179,7 +179,7 @@ public sealed class SwapTests : IAsyncLifetime
             await edge.RunAsync();
         }
         var report = await running;
-        TestContext.Current.SendDiagnosticMessage($"3 restarts: {report}");
+        TestContext.Current.TestOutputHelper?.WriteLine($"3 restarts: {report}");
         // A kept connection may be closed just as it is used again; HTTP/1.1 leaves that to the client.
         Assert.True(report.Lost == report.ResetOnReuse && report.NotConnected == 0, report.ToString());
         Assert.InRange(report.ResetOnReuse, 0, 3);
