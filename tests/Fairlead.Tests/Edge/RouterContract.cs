@@ -87,6 +87,18 @@ public abstract class RouterContract
     }
 
     [Fact]
+    public async Task Who_takes_charge_is_obeyed_from_then_on_and_the_one_before_is_not()
+    {
+        var router = await OpenAsync();
+        await router.TakeChargeAsync(new Fence(5), Stop);
+        await router.TakeChargeAsync(new Fence(5), Stop);
+        await Assert.ThrowsAsync<FencedException>(() => router.TakeChargeAsync(new Fence(4), Stop));
+        router = await ReopenAsync();
+        await Assert.ThrowsAsync<FencedException>(() => router.CutAsync(Shop, [], new Fence(4), Stop));
+        await router.ApplyAsync(Routing(Backend(41, 100, 5001)), new Fence(5), Stop);
+    }
+
+    [Fact]
     public async Task Routings_outlive_the_router_and_its_counters_begin_anew()
     {
         var router = await OpenAsync();

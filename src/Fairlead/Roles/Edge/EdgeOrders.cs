@@ -23,9 +23,14 @@ internal static class EdgeOrders
     {
         endpoints.MapGet(
             "/sites/{app}/{environment}",
-            async http => await WriteAsync(http, await router.ObserveAsync(SiteOf(http), http.RequestAborted))
+            async http =>
+                await WriteAsync(
+                    http,
+                    await router.ObserveAsync(SiteOf(http), http.RequestAborted),
+                    http.RequestAborted
+                )
         );
-        endpoints.MapGet("/health", http => WriteAsync(http, new { Status = "ok" }));
+        endpoints.MapGet("/health", http => WriteAsync(http, new { Status = "ok" }, http.RequestAborted));
         endpoints.MapPost(
             EdgeRouter.ChargePath,
             async http =>
@@ -60,8 +65,8 @@ internal static class EdgeOrders
         Site.TryParse($"{http.GetRouteValue("app")}/{http.GetRouteValue("environment")}")
         ?? throw new ProblemException(NotUnderstood("The address names no site."));
 
-    private static Task WriteAsync<T>(HttpContext http, T answer) =>
-        http.Response.WriteAsJsonAsync(answer, Wire.Json, http.RequestAborted);
+    private static Task WriteAsync<T>(HttpContext http, T answer, CancellationToken stop) =>
+        http.Response.WriteAsJsonAsync(answer, Wire.Json, stop);
 
     private static async Task<T> ReadAsync<T>(HttpContext http, CancellationToken stop)
     {

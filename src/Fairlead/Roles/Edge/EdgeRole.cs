@@ -46,7 +46,7 @@ public static class EdgeRole
             http =>
                 http.Features.Get<DoorMark>() is { } mark ? carrier.CarryAsync(http, mark.Door, stopping)
                 : EdgeOrders.IsFromOwner(http) ? next(http)
-                : Answers.WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here.", stopping)
+                : Answers.WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here.", http.RequestAborted)
         );
         app.UseRefusals();
         // Said here, or it would run before the doors and look at every request.
@@ -63,6 +63,8 @@ public static class EdgeRole
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         // Uploads may be as long and as slow as the app allows; a silent one ends with the carrier's activity timeout.
         kestrel.Limits.MaxRequestBodySize = null;
+        // What a client may send before anyone reads it: a thousand held uploads fit into 128 MiB.
+        kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
