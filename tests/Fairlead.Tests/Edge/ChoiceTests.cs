@@ -42,6 +42,23 @@ public sealed class ChoiceTests
     }
 
     [Fact]
+    public void Second_tries_take_nothing_from_the_shares_of_first_ones()
+    {
+        var service = Service(1, Backend(41, 50, 5001), Backend(42, 50, 5002));
+        var firstTries = 0;
+        for (var number = 0; number < 1_000; number++)
+        {
+            var first = service.Choose(only: null, tried: default)!.Value;
+            if (first.Part.Part.Since == 42)
+            {
+                firstTries++;
+                Assert.Equal(41, service.Choose(only: null, default(Tried).And(first))!.Value.Part.Part.Since);
+            }
+        }
+        Assert.InRange(firstTries, 497, 503);
+    }
+
+    [Fact]
     public void Parts_without_a_share_get_nothing_and_three_parts_get_theirs()
     {
         var service = Service(1, Backend(40, 0, 5000), Backend(41, 20, 5001), Backend(42, 80, 5002));

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -39,12 +41,20 @@ public static class EdgeRole
         var builder = RoleServer.Builder("edge", context);
         builder.Services.AddSingleton<ILoggerFactory>(new RequestlessLogs(context.Logs));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = FinishMax);
+        builder.Services.AddSingleton<SocketTransportFactory>();
+        builder.Services.AddSingleton(services => new LameDuck(
+            services.GetRequiredService<SocketTransportFactory>(),
+            context.World.Clock
+        ));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => services.GetRequiredService<LameDuck>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<LameDuck>());
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, context.Listeners));
         var app = builder.Build();
+        var duck = app.Services.GetRequiredService<LameDuck>();
         var stopping = app.Lifetime.ApplicationStopping;
         app.Use(next =>
             http =>
-                http.Features.Get<DoorMark>() is { } mark ? carrier.CarryAsync(http, mark.Door, stopping)
+                http.Features.Get<DoorMark>() is { } mark ? carrier.CarryAsync(duck.Mark(http), mark.Door, stopping)
                 : EdgeOrders.IsFromOwner(http) ? next(http)
                 : Answers.WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here.", http.RequestAborted)
         );
@@ -78,6 +88,7 @@ public static class EdgeRole
                     listen =>
                     {
                         listen.Protocols = HttpProtocols.Http1;
+                        listen.Use(kestrel.ApplicationServices.GetRequiredService<LameDuck>().Watch);
                         listen.Use(next =>
                             connection =>
                             {
