@@ -170,7 +170,7 @@ public sealed record LoadReport(
     public override string ToString() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{Lost} lost of {Sent}: status [{Text(ByStatus)}], release [{Text(ByRelease)}], {NotConnected} not connected, {ResetOnReuse} reset on reuse, {Broken} broken, {TimedOut} timed out, {NotSent} not sent; p50 {Latency.Quantile(50).TotalMilliseconds:0.0} ms, p99 {Latency.Quantile(99).TotalMilliseconds:0.0} ms"
+            $"{Lost} lost of {Sent}: status [{Text(ByStatus)}], release [{(ByRelease.Count > 10 ? $"{ByRelease.Count} of them" : Text(ByRelease))}], {NotConnected} not connected, {ResetOnReuse} reset on reuse, {Broken} broken, {TimedOut} timed out, {NotSent} not sent; p50 {Latency.Quantile(50).TotalMilliseconds:0.0} ms, p99 {Latency.Quantile(99).TotalMilliseconds:0.0} ms"
         );
 
     private static string Text<T>(IReadOnlyDictionary<T, long> counts)
