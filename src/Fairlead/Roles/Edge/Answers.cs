@@ -66,7 +66,7 @@ internal static class Answers
         }
         if (!HttpMethods.IsHead(http.Request.Method))
         {
-            await response.WriteAsync($"{text}\n", CancellationToken.None);
+            await response.WriteAsync($"{text}\n", stop);
         }
     }
 }

@@ -31,7 +31,12 @@ internal sealed class Carrier(Admission admission, IHttpForwarder forwarder, Wor
         var trip = new Trip(http, door, world.Clock);
         if (door is Door.Public && trip.Host.Length == 0)
         {
-            await Answers.WriteAsync(http, StatusCodes.Status400BadRequest, "The request names no host.", stop);
+            await Answers.WriteAsync(
+                http,
+                StatusCodes.Status400BadRequest,
+                "The request names no host.",
+                http.RequestAborted
+            );
             return;
         }
         if (door is Door.Internal)
@@ -52,10 +57,11 @@ internal sealed class Carrier(Admission admission, IHttpForwarder forwarder, Wor
             }
             if (entry is not Entry.Admitted)
             {
-                await Answers.RefuseAsync(trip, entry, stop);
+                await Answers.RefuseAsync(trip, entry, CancellationToken.None);
                 return;
             }
-            if (await IsDoneAsync(trip, body, tries < TriesMax, stop))
+            // What was let in is finished, and answered, also when the edge stops.
+            if (await IsDoneAsync(trip, body, tries < TriesMax, CancellationToken.None))
             {
                 return;
             }

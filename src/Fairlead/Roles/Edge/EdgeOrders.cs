@@ -15,12 +15,6 @@ internal static class EdgeOrders
 {
     private const long BodyBytesMax = 8 * 1024 * 1024;
 
-    private static readonly JsonSerializerOptions Strict = new(Wire.Json)
-    {
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-    };
-
     /// <summary>Whether a request came by a Unix socket, whose file only the owner can open.</summary>
     public static bool IsFromOwner(HttpContext http) =>
         http.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
@@ -29,9 +23,14 @@ internal static class EdgeOrders
     {
         endpoints.MapGet(
             "/sites/{app}/{environment}",
-            async http => await WriteAsync(http, await router.ObserveAsync(SiteOf(http), http.RequestAborted))
+            async http =>
+                await WriteAsync(
+                    http,
+                    await router.ObserveAsync(SiteOf(http), http.RequestAborted),
+                    http.RequestAborted
+                )
         );
-        endpoints.MapGet("/health", http => WriteAsync(http, new { Status = "ok" }));
+        endpoints.MapGet("/health", http => WriteAsync(http, new { Status = "ok" }, http.RequestAborted));
         endpoints.MapPost(
             EdgeRouter.ChargePath,
             async http =>
@@ -66,8 +65,8 @@ internal static class EdgeOrders
         Site.TryParse($"{http.GetRouteValue("app")}/{http.GetRouteValue("environment")}")
         ?? throw new ProblemException(NotUnderstood("The address names no site."));
 
-    private static Task WriteAsync<T>(HttpContext http, T answer) =>
-        http.Response.WriteAsJsonAsync(answer, Wire.Json, http.RequestAborted);
+    private static Task WriteAsync<T>(HttpContext http, T answer, CancellationToken stop) =>
+        http.Response.WriteAsJsonAsync(answer, Wire.Json, stop);
 
     private static async Task<T> ReadAsync<T>(HttpContext http, CancellationToken stop)
     {
@@ -77,7 +76,7 @@ internal static class EdgeOrders
         }
         try
         {
-            return await http.Request.ReadFromJsonAsync<T>(Strict, stop)
+            return await http.Request.ReadFromJsonAsync<T>(RoutingFile.Strict, stop)
                 ?? throw new ProblemException(NotUnderstood("The order is empty."));
         }
         catch (Exception caught) when (caught is JsonException or ArgumentException)

@@ -1,5 +1,7 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -39,14 +41,22 @@ public static class EdgeRole
         var builder = RoleServer.Builder("edge", context);
         builder.Services.AddSingleton<ILoggerFactory>(new RequestlessLogs(context.Logs));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = FinishMax);
+        builder.Services.AddSingleton<SocketTransportFactory>();
+        builder.Services.AddSingleton(services => new LameDuck(
+            services.GetRequiredService<SocketTransportFactory>(),
+            context.World.Clock
+        ));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => services.GetRequiredService<LameDuck>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<LameDuck>());
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, context.Listeners));
         var app = builder.Build();
+        var duck = app.Services.GetRequiredService<LameDuck>();
         var stopping = app.Lifetime.ApplicationStopping;
         app.Use(next =>
             http =>
-                http.Features.Get<DoorMark>() is { } mark ? carrier.CarryAsync(http, mark.Door, stopping)
+                http.Features.Get<DoorMark>() is { } mark ? carrier.CarryAsync(duck.Mark(http), mark.Door, stopping)
                 : EdgeOrders.IsFromOwner(http) ? next(http)
-                : Answers.WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here.", stopping)
+                : Answers.WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here.", http.RequestAborted)
         );
         app.UseRefusals();
         // Said here, or it would run before the doors and look at every request.
@@ -63,6 +73,8 @@ public static class EdgeRole
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
         // Uploads may be as long and as slow as the app allows; a silent one ends with the carrier's activity timeout.
         kestrel.Limits.MaxRequestBodySize = null;
+        // What a client may send before anyone reads it: a thousand held uploads fit into 128 MiB.
+        kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
@@ -76,6 +88,7 @@ public static class EdgeRole
                     listen =>
                     {
                         listen.Protocols = HttpProtocols.Http1;
+                        listen.Use(kestrel.ApplicationServices.GetRequiredService<LameDuck>().Watch);
                         listen.Use(next =>
                             connection =>
                             {

@@ -43,21 +43,26 @@ internal sealed class HealthWatch(Switchboard board, HttpMessageInvoker client, 
 
     private async Task ProbeAsync(Replica replica, string? path, CancellationToken stop)
     {
-        var isAlive = await IsAliveAsync(replica, path, stop);
-        if (replica.Probed(isAlive))
+        try
         {
-            if (isAlive)
+            var isAlive = await IsAliveAsync(replica, path, stop);
+            switch (replica.Probed(isAlive), isAlive)
             {
-                log.ReplicaUp(replica.Key);
-            }
-            else
-            {
-                log.ReplicaDown(replica.Key);
+                case (true, true):
+                    log.ReplicaUp(replica.Key);
+                    break;
+                case (true, false):
+                    log.ReplicaDown(replica.Key);
+                    break;
             }
         }
-        var pause = replica.IsUp ? WhenUp : WhenDown;
-        replica.NextProbe = world.Clock.GetTimestamp() + (long)(pause.TotalSeconds * world.Clock.TimestampFrequency);
-        replica.IsBeingProbed = false;
+        finally
+        {
+            var pause = replica.IsUp ? WhenUp : WhenDown;
+            replica.NextProbe =
+                world.Clock.GetTimestamp() + (long)(pause.TotalSeconds * world.Clock.TimestampFrequency);
+            replica.IsBeingProbed = false;
+        }
     }
 
     private async Task<bool> IsAliveAsync(Replica replica, string? path, CancellationToken stop)

@@ -40,7 +40,7 @@ internal sealed class LivePart
     }
 
     /// <summary>Of two replicas drawn from the healthy ones (from all, when none is), the one with fewer requests in flight.</summary>
-    public LiveReplica? Choose(uint draw, in Tried tried)
+    public LiveReplica? Choose(uint chance, in Tried tried)
     {
         var mustBeUp = true;
         var count = Count(mustBeUp, tried);
@@ -53,16 +53,13 @@ internal sealed class LivePart
         {
             return null;
         }
-        // The draw chose the release by its high bits; a hash of it gives two choices that do not depend on that one.
-        var hash = unchecked((draw ^ draw >> 16) * 0x85EB_CA6B);
-        hash ^= hash >> 13;
-        var first = (int)(hash % (uint)count);
+        var first = (int)(chance % (uint)count);
         var one = At(first, mustBeUp, tried);
         if (count == 1)
         {
             return new LiveReplica(this, one);
         }
-        var second = (first + 1 + (int)((hash >> 8) % (uint)(count - 1))) % count;
+        var second = (first + 1 + (int)((chance >> 8) % (uint)(count - 1))) % count;
         var other = At(second, mustBeUp, tried);
         return new LiveReplica(this, other.InFlight < one.InFlight ? other : one);
     }

@@ -38,27 +38,19 @@ internal sealed class LiveService
     /// <param name="tried">A request tries its release's other replicas first, then those of other releases with a share.</param>
     public LiveReplica? Choose(LivePart? only, in Tried tried)
     {
-        var draw = Desk.Draw();
+        var chance = Desk.Chance();
         if (only is not null)
         {
-            return only.Choose(draw, tried);
+            return only.Choose(chance, tried);
         }
-        if (
-            tried.Part is { } sticky
-            && IndexOf(sticky) is var own and >= 0
-            && parts[own].Choose(draw, tried) is { } same
-        )
+        var part = tried.Part is { } before ? Find(before) ?? ByShare(chance) : ByShare(Desk.Draw());
+        if (part?.Choose(chance, tried) is { } chosen)
         {
-            return same;
+            return chosen;
         }
-        var chosen = ByShare((int)((ulong)draw * 100 >> 32));
-        if (chosen?.Choose(draw, tried) is { } first)
+        foreach (var one in parts)
         {
-            return first;
-        }
-        foreach (var part in parts)
-        {
-            if (part.SharePercent > 0 && part.Choose(draw, tried) is { } other)
+            if (one.SharePercent > 0 && one.Choose(chance, tried) is { } other)
             {
                 return other;
             }
@@ -66,8 +58,9 @@ internal sealed class LiveService
         return null;
     }
 
-    private LivePart? ByShare(int point)
+    private LivePart? ByShare(uint draw)
     {
+        var point = (int)((ulong)draw * 100 >> 32);
         foreach (var part in parts)
         {
             point -= part.SharePercent;
@@ -79,16 +72,16 @@ internal sealed class LiveService
         return null;
     }
 
-    private int IndexOf(Part part)
+    private LivePart? Find(Part part)
     {
-        for (var index = 0; index < parts.Length; index++)
+        foreach (var one in parts)
         {
-            if (parts[index].Part == part && parts[index].SharePercent > 0)
+            if (one.SharePercent > 0 && one.Part == part)
             {
-                return index;
+                return one;
             }
         }
-        return -1;
+        return null;
     }
 }
 

@@ -33,7 +33,7 @@ internal sealed class PoliteUpgrade(IHttpUpgradeFeature inner, HttpContext http)
         {
             await stream.CloseAsync(both.Token);
         }
-        catch (Exception caught) when (caught is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception caught) when (caught is IOException or OperationCanceledException or InvalidOperationException)
         {
             // The client is gone or does not read: then there is nobody to be polite to.
         }

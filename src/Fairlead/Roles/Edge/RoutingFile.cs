@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Shell;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -30,8 +30,8 @@ internal sealed record SavedRoutings(long Fence, IReadOnlyList<Routing> Routings
 /// <summary>The last good routings on disk, in one file that is whole at every instant: written beside, forced to disk, renamed.</summary>
 internal sealed class RoutingFile(string folder, ILogger log)
 {
-    // A file with holes is damaged, not a routing with nulls.
-    private static readonly JsonSerializerOptions Strict = new(Wire.Json)
+    /// <summary>A text with holes is damaged, not a routing with nulls.</summary>
+    internal static readonly JsonSerializerOptions Strict = new(Wire.Json)
     {
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
@@ -63,17 +63,10 @@ internal sealed class RoutingFile(string folder, ILogger log)
     /// <exception cref="ProblemException">The disk is full or broken; what was saved before is still there.</exception>
     public void Save(SavedRoutings saved)
     {
-        var beside = Path + ".new";
         try
         {
             Directory.CreateDirectory(folder);
-            using (var file = new FileStream(beside, FileMode.Create, FileAccess.Write))
-            {
-                JsonSerializer.Serialize(file, saved, Wire.Json);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, Path, overwrite: true);
-            SyncFolder();
+            DurableFile.WriteJson(Path, saved);
         }
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
@@ -81,31 +74,11 @@ internal sealed class RoutingFile(string folder, ILogger log)
                 new Problem(
                     "edge.not-saved",
                     What: "The edge did not change its routing, because it could not save the new one.",
-                    Why: $"{beside}: {caught.Message}",
+                    Why: $"{Path}: {caught.Message}",
                     Fix: $"Make room or mend the rights: df -h {folder}; ls -ld {folder}"
                 ),
                 caught
             );
         }
     }
-
-    // A rename is durable once its folder is on disk.
-    private void SyncFolder()
-    {
-        var descriptor = open(folder, flags: 0);
-        if (descriptor < 0 || fsync(descriptor) != 0)
-        {
-            throw new IOException($"fsync of {folder} failed with error {Marshal.GetLastPInvokeError()}.");
-        }
-        _ = close(descriptor);
-    }
-
-    [DllImport("libc", SetLastError = true)]
-    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    [DllImport("libc", SetLastError = true)]
-    private static extern int fsync(int descriptor);
-
-    [DllImport("libc", SetLastError = true)]
-    private static extern int close(int descriptor);
 }

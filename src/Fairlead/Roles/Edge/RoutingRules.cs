@@ -17,8 +17,12 @@ internal static class RoutingRules
     private const int PathCharsMax = 500;
 
     /// <exception cref="ProblemException">All findings.</exception>
-    public static void Check(Routing routing, IReadOnlyList<Routing> all)
+    public static void Check(Routing? routing, IReadOnlyList<Routing> all)
     {
+        if (routing is null || HasHoles(routing))
+        {
+            throw new ProblemException(Refused(routing?.Site, "it has holes"));
+        }
         var others = all.Where(one => one.Site != routing.Site).ToList();
         string[] findings =
         [
@@ -39,6 +43,10 @@ internal static class RoutingRules
     /// <exception cref="ProblemException">A routing breaks a rule.</exception>
     public static SavedRoutings CheckAll(SavedRoutings saved)
     {
+        if (saved.Routings.Any(HasHoles))
+        {
+            throw new ProblemException(Refused(site: null, "it has holes"));
+        }
         foreach (var routing in saved.Routings)
         {
             Check(routing, saved.Routings);
@@ -46,6 +54,16 @@ internal static class RoutingRules
         var twice = saved.Routings.GroupBy(one => one.Site).FirstOrDefault(group => group.Count() > 1);
         return twice is null ? saved : throw new ProblemException(Refused(twice.Key, "the site is there twice"));
     }
+
+    // JSON can put a null into any list, which no type can forbid.
+    private static bool HasHoles(Routing? routing) =>
+        routing is null
+        || routing.Hosts.Any(host => host is null)
+        || routing.Services.Any(service =>
+            service is null
+            || service.Routes.Any(route => route is null)
+            || service.Backends.Any(one => one is null || one.Destinations.Any(destination => destination is null))
+        );
 
     private static IEnumerable<string> HostsOf(Routing routing) =>
         routing.Hosts.Concat(
@@ -132,12 +150,12 @@ internal static class RoutingRules
         && endpoint.Query.Length == 0
         && endpoint.UserInfo.Length == 0;
 
-    private static Problem Refused(Site site, string finding) =>
+    private static Problem Refused(Site? site, string finding) =>
         new(
             "edge.routing-refused",
-            What: $"The edge did not take the routing of {site}.",
+            What: $"The edge did not take the routing of {site?.ToString() ?? "a site"}.",
             Why: $"{finding}.",
-            Fix: $"Traffic goes where it went before. Correct it in fairlead.yaml, then: fairlead deploy --env {site.Environment}"
+            Fix: $"Traffic goes where it went before. Correct it in fairlead.yaml, then: fairlead deploy"
         )
         {
             Trouble = Trouble.WrongUse,

@@ -11,12 +11,26 @@ internal sealed class ServiceDesk(uint seed)
     private const uint Golden = 2_654_435_769;
 
     private uint drawn = seed;
+    private uint chances = seed;
     private int waiting;
 
     public int Waiting => Volatile.Read(ref waiting);
 
-    /// <summary>The next number of an evenly spread sequence over all of uint.</summary>
+    /// <summary>
+    /// The next number of an evenly spread sequence over all of uint. For the release of a request's first try alone: whoever
+    /// takes numbers out of turn, say after each number of one release, takes them from the other releases.
+    /// </summary>
     public uint Draw() => unchecked(Interlocked.Increment(ref drawn) * Golden);
+
+    /// <summary>A number as good as a random one, for all other choices.</summary>
+    public uint Chance()
+    {
+        // The last step of MurmurHash3: neighbouring numbers become unrelated ones.
+        var hash = unchecked(Interlocked.Increment(ref chances) * 0x9E37_79B9);
+        hash = unchecked((hash ^ hash >> 16) * 0x85EB_CA6B);
+        hash = unchecked((hash ^ hash >> 13) * 0xC2B2_AE35);
+        return hash ^ hash >> 16;
+    }
 
     public bool TryWait()
     {
