@@ -74,18 +74,13 @@ public sealed class FuzzTests
 
     [Fact]
     public void Random_bytes_are_refused_in_words() =>
-        Gen
-            .Byte.Array[0, 200]
-            .Sample(bytes => Assert.True(IsAnswered(Encoding.UTF8.GetString(bytes))), iter: 2_000);
+        Gen.Byte.Array[0, 200].Sample(bytes => Assert.True(IsAnswered(Encoding.UTF8.GetString(bytes))), iter: 2_000);
 
     [Fact]
     public void Random_pieces_are_refused_in_words() =>
         Piece
             .Array[0, 40]
-            .Sample(
-                pieces => Assert.True(IsAnswered(string.Concat(pieces)), string.Concat(pieces)),
-                iter: 5_000 * Times
-            );
+            .Sample(pieces => Assert.True(IsAnswered(string.Concat(pieces)), string.Concat(pieces)), iter: 5_000);
 
     [Theory]
     [InlineData("[", 100_000)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Fairlead.Engine.Manifests;
 
@@ -11,6 +12,11 @@ namespace Fairlead.Tests.Manifests;
 public sealed class GoldenTests
 {
     private const string Line = "\n----------\n";
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private static readonly string Folder = Path.Combine(Here(), "Golden");
 
     public static TheoryData<string> Names =>
@@ -35,7 +41,7 @@ public sealed class GoldenTests
     public void The_schema_follows_from_the_records()
     {
         var path = Path.Combine(Folder, "fairlead.schema.json");
-        var schema = ManifestSchema.Generate().ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
+        var schema = ManifestSchema.Generate().ToJsonString(Readable) + "\n";
         Same(path, input: null, schema, File.Exists(path) ? File.ReadAllText(path) : null);
     }
 
