@@ -94,7 +94,9 @@ internal sealed class Places(ManifestFile file, Node root, Findings findings)
     private (string What, string Why, string Fix) Unknown(string asked, string[] names) =>
         (
             $"There is no environment {Shown.Quoted(asked)}.",
-            $"{ManifestFile.Name} has {(file.Environments is null ? $"none, so there is only" : "")} {string.Join(", ", names)}.",
+            file.Environments is null
+                ? $"{ManifestFile.Name} declares none, so there is only '{names[0]}'."
+                : $"{ManifestFile.Name} has {string.Join(", ", names)}.",
             Nearest.To(asked, names) is { } near
                 ? $"Did you mean '{near}'? Say: --env {near}"
                 : $"Say --env {names[0]}, or add below 'environments': {Shown.Line(asked)}: {{ target: local }}"
