@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Manifests.Forms;
+
+/// <summary>Which form a property has, by its type and its attributes. A new type of value has its line here.</summary>
+internal static class AllForms
+{
+    /// <summary>For whole numbers that say no limits: far above any use, far below an overflow.</summary>
+    private const int NumberMax = 10_000;
+
+    public static readonly AnyTextForm AnyText = new();
+
+    public static RecordForm Manifest { get; } = new(typeof(ManifestFile));
+
+    public static Form Of(PropertyInfo property) => Of(property.PropertyType, property);
+
+    private static Form Of(Type written, PropertyInfo property)
+    {
+        var type = Nullable.GetUnderlyingType(written) ?? written;
+        return type switch
+        {
+            _ when type == typeof(string) => property.GetCustomAttribute<ShapedAttribute>() is { Shape: var shape }
+                ? ShapeForms.Of(shape)
+                : AnyText,
+            _ when type == typeof(int) => Whole(property.GetCustomAttribute<RangeAttribute>()),
+            _ when type == typeof(double) => Number(property.GetCustomAttribute<RangeAttribute>()),
+            _ when type == typeof(bool) => new YesForm(),
+            _ when type == typeof(TimeSpan) => Duration,
+            _ when type == typeof(Share) => Share,
+            _ when type == typeof(ByteSize) => Size,
+            _ when type == typeof(Gate) => new GateForm(),
+            _ when type == typeof(Kind) => new KindForm(),
+            _ when type == typeof(CommandLine) => new CommandForm(),
+            _ when type == typeof(IReadOnlyList<CommandLine>) => new CommandsForm(),
+            _ when type == typeof(DeployEntry) => new DeployForm(),
+            _ when type.IsEnum => ChoiceForm.Of(type),
+            _ when type.IsGenericType => Group(type, property),
+            _ => new RecordForm(type),
+        };
+    }
+
+    private static Form Group(Type type, PropertyInfo property)
+    {
+        var element = type.GetGenericArguments()[^1];
+        if (type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+        {
+            return new ListForm(element, Of(element, property));
+        }
+        // Texts under names are environment variables; anything else under names is a thing of the app.
+        var names = element == typeof(string) ? Shape.Variable : Shape.Name;
+        return new MapForm(element, Of(element, property), ShapeForms.Of(names));
+    }
+
+    private static WholeNumberForm Whole(RangeAttribute? range) =>
+        range is null ? new(0, NumberMax) : new((int)range.Minimum, (int)range.Maximum);
+
+    private static NumberForm Number(RangeAttribute? range) =>
+        range is null ? new(0, NumberMax) : new((double)range.Minimum, (double)range.Maximum);
+
+    private static ScalarForm Duration { get; } =
+        new(
+            "a time such as 500ms, 30s, 5m, 2h or 1d, at most 365d",
+            "30s",
+            @"^[0-9]+(\.[0-9]+)?(ms|s|m|h|d)$",
+            text => Units.TryParseDuration(text)
+        );
+
+    private static ScalarForm Share { get; } =
+        new(
+            "a share of traffic from 0% to 100%, whole and with its sign",
+            "5%",
+            "^(100|[1-9]?[0-9])%$",
+            text =>
+                text.EndsWith('%')
+                && text.Length <= 4
+                && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var percent)
+                && percent <= 100
+                    ? percent.Percent
+                    : null
+        );
+
+    private static ScalarForm Size { get; } =
+        new(
+            "a size such as 512KiB, 256MiB or 1.5GiB",
+            "256MiB",
+            @"^[0-9]+(\.[0-9]+)?([KMGT]iB|[kMGT]B)$",
+            text => ByteSize.TryParse(text)
+        );
+}

@@ -1,0 +1,44 @@
+namespace Fairlead.Engine.Manifests.Forms;
+
+/// <summary>What a text of the manifest names.</summary>
+internal enum Shape
+{
+    /// <summary>An app, a service or an environment.</summary>
+    Name,
+
+    /// <summary>A host, without scheme and port.</summary>
+    Host,
+
+    /// <summary>A file or folder inside another one.</summary>
+    Folder,
+
+    /// <summary>The beginning of an address's path.</summary>
+    Route,
+
+    /// <summary>An address's path and query.</summary>
+    Address,
+
+    /// <summary>An executable on the PATH.</summary>
+    Program,
+
+    /// <summary>An environment variable.</summary>
+    Variable,
+}
+
+/// <summary>Says what the text, or each text of the list, names.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ShapedAttribute(Shape shape) : Attribute
+{
+    public Shape Shape => shape;
+}
+
+/// <summary>A value alone, instead of a group of keys, stands for this key.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AloneAttribute : Attribute;
+
+/// <summary>What other tools call this key, so that those who come from there are told its name here.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ElsewhereAttribute(params string[] names) : Attribute
+{
+    public IReadOnlyList<string> Names => names;
+}

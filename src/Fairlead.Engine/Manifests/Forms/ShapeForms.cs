@@ -1,0 +1,61 @@
+using System.Text.RegularExpressions;
+
+namespace Fairlead.Engine.Manifests.Forms;
+
+/// <summary>How each <see cref="Shape"/> is written. The patterns serve the schema too, so they hold in .NET and ECMAScript alike.</summary>
+internal static class ShapeForms
+{
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Bounds what patterns read; Linux takes paths of 4,095 bytes.</summary>
+    private const int LettersMax = 1024;
+
+    public static ScalarForm Of(Shape shape)
+    {
+        var (expects, example, pattern) = Words(shape);
+        var regex = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchTimeout);
+        // In .NET '$' also stands before a last line break, so the length decides.
+        return new(
+            expects,
+            example,
+            pattern,
+            text =>
+                text.Length <= LettersMax && regex.Match(text) is { Success: true } match && match.Length == text.Length
+                    ? text
+                    : null
+        );
+    }
+
+    private static (string Expects, string Example, string Pattern) Words(Shape shape) =>
+        shape switch
+        {
+            Shape.Name => (
+                "a name of at most 40 lower-case letters, digits and dashes that begins with a letter and does not end with a dash",
+                "shop",
+                "^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$"
+            ),
+            Shape.Host => (
+                "a host name in lower case, without https:// and port",
+                "shop.example.com",
+                "^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?([.][a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$"
+            ),
+            Shape.Folder => (
+                "a relative path with / that does not lead out of its folder",
+                "src/app",
+                "^(?![/~])(?!([^/]*[/])*[.][.]([/]|$))[^\\\\]+$"
+            ),
+            Shape.Route => (
+                "a path that begins with / and has no query, such as /api",
+                "/api",
+                "^/([A-Za-z0-9_~-][A-Za-z0-9._~-]*(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?)?$"
+            ),
+            Shape.Address => ("a path that begins with a single /, such as /healthz", "/healthz", "^/(?!/)[!-~]*$"),
+            Shape.Program => ("a program's name, such as node", "node", "^[A-Za-z0-9_][A-Za-z0-9._+-]*$"),
+            Shape.Variable => (
+                "letters, digits and underscores, not beginning with a digit",
+                "DATABASE_URL",
+                "^[A-Za-z_][A-Za-z0-9_]*$"
+            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "has no form"),
+        };
+}

@@ -1,0 +1,62 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Fairlead.Engine.Manifests.Forms;
+
+namespace Fairlead.Engine.Manifests;
+
+/// <summary><c>fairlead.yaml</c> as it is written: what an app consists of and where it runs. What is left open is detected.</summary>
+[Description("What an app consists of and where it runs. What is left open is detected.")]
+public sealed record ManifestFile
+{
+    /// <summary>What the file is called, in the app's top folder.</summary>
+    public const string Name = "fairlead.yaml";
+
+    [Description("The app's name. It becomes a part of host names, so never change it lightly.")]
+    [Shaped(Shape.Name), Elsewhere("name", "project", "application")]
+    public required string App { get; init; }
+
+    [Description("The app's parts by name. When left out, the folder is searched for them.")]
+    [Elsewhere("apps", "components")]
+    public IReadOnlyDictionary<string, ServiceEntry>? Services { get; init; }
+
+    [Description(
+        "Where the app runs, by name. The first one is used when none is asked for; 'production' when left out."
+    )]
+    [Elsewhere("stages", "targets")]
+    public IReadOnlyDictionary<string, EnvironmentEntry>? Environments { get; init; }
+
+    [Description("Host names of the first environment, such as shop.example.com.")]
+    [Shaped(Shape.Host), Elsewhere("host", "domain", "domains")]
+    public IReadOnlyList<string>? Hosts { get; init; }
+}
+
+/// <summary>A place where the app runs.</summary>
+[Description("A place where the app runs.")]
+public sealed record EnvironmentEntry
+{
+    [Description("What runs it; 'local', this machine, when left out.")]
+    public TargetKind Target { get; init; }
+
+    [Description(
+        "Host names it answers to. When left out: app.localhost for the first one, app-environment.localhost for others."
+    )]
+    [Shaped(Shape.Host), Elsewhere("host", "domain", "domains")]
+    public IReadOnlyList<string>? Hosts { get; init; }
+
+    [Description("Environment variables of every service here; they overrule those of the service.")]
+    [Elsewhere("environment", "variables", "vars")]
+    public IReadOnlyDictionary<string, string>? Env { get; init; }
+
+    [Description("How many copies of every service run here; it overrules those of the service.")]
+    [Range(1, 100), Elsewhere("instances", "scale", "count")]
+    public int? Replicas { get; init; }
+}
+
+/// <summary>What can run an environment.</summary>
+public enum TargetKind
+{
+    /// <summary>Processes on this machine.</summary>
+    [JsonStringEnumMemberName("local")]
+    Local,
+}

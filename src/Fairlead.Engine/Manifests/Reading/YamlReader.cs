@@ -1,0 +1,162 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Fairlead.Engine.Manifests.Reading;
+
+/// <summary>
+/// Reads the part of YAML that a manifest needs: one document of keys, lists and values. Anchors, aliases, tags and keys
+/// that are not words are findings, so what is read is never larger or deeper than what is written.
+/// </summary>
+internal sealed class YamlReader(Scanner scanner, Findings findings)
+{
+    private const int LettersMax = 1 << 20;
+    private const int DepthMax = 64;
+    private const int NodesMax = 20_000;
+
+    /// <summary>A path is for messages; past this it is not made longer, so that long keys over many values stay cheap.</summary>
+    private const int PathLettersMax = 400;
+
+    private readonly Parser parser = new(scanner);
+    private int nodes;
+
+    /// <summary>The file's tree; null when there is none, with the reason among the findings.</summary>
+    public static Node? Read(string text, Findings findings)
+    {
+        if (text.Length > LettersMax)
+        {
+            findings.Add(new Spot(1, 1), "", "too-large", Words.TooLarge(text.Length, LettersMax));
+            return null;
+        }
+        var scanner = new Scanner(new StringReader(text));
+        try
+        {
+            return new YamlReader(scanner, findings).Document();
+        }
+        // YamlDotNet 18.1 throws the others for some broken texts: "{ a: b\n c: {} }", "a\n: " and "a: !!b]".
+        catch (Exception broken)
+            when (broken is YamlException or InvalidOperationException or EndOfStreamException or ArgumentException)
+        {
+            var mark = broken is YamlException { Start: var start } ? start : scanner.CurrentPosition;
+            SyntaxFindings.Add(text, At(mark), broken, findings);
+            return null;
+        }
+    }
+
+    private Node? Document()
+    {
+        parser.Consume<StreamStart>();
+        if (parser.Accept<StreamEnd>(out var end))
+        {
+            findings.Add(At(end.Start), "", "empty", Words.Empty);
+            return null;
+        }
+        parser.Consume<DocumentStart>();
+        if (Value("", depth: 0) is not { } root)
+        {
+            return null;
+        }
+        parser.Consume<DocumentEnd>();
+        if (!parser.Accept<StreamEnd>(out _))
+        {
+            findings.Add(At(parser.Current!.Start), "", "several-documents", Words.SeveralDocuments);
+            return null;
+        }
+        return root;
+    }
+
+    /// <summary>The next value with all below it; null when it goes too deep to read on at all.</summary>
+    private Node? Value(string path, int depth)
+    {
+        var start = parser.Consume<ParsingEvent>();
+        var spot = At(start.Start);
+        if (depth > DepthMax)
+        {
+            findings.Add(spot, path, "too-deep", Words.TooDeep(DepthMax));
+            return null;
+        }
+        if (++nodes > NodesMax)
+        {
+            findings.Add(spot, path, "too-large", Words.TooMany(NodesMax));
+            return null;
+        }
+        CheckMarks(start, spot, path);
+        return start switch
+        {
+            Scalar scalar => Text(scalar, spot, path),
+            SequenceStart => Items(spot, path, depth),
+            MappingStart => Entries(spot, path, depth),
+            _ => new Node.Scalar(spot, path, "", IsPlain: true),
+        };
+    }
+
+    private Node.Scalar Text(Scalar scalar, Spot spot, string path)
+    {
+        if (scalar.Value.Contains('\0', StringComparison.Ordinal))
+        {
+            findings.Add(spot, path, "bad-value", Words.ZeroByte(path));
+        }
+        return new(spot, path, scalar.Value, scalar.Style == ScalarStyle.Plain);
+    }
+
+    private Node.Sequence? Items(Spot spot, string path, int depth)
+    {
+        List<Node> items = [];
+        while (!Ends<SequenceEnd>())
+        {
+            if (Value(Below(path, $"[{items.Count}]"), depth + 1) is not { } item)
+            {
+                return null;
+            }
+            items.Add(item);
+        }
+        return new(spot, path, items);
+    }
+
+    private Node.Mapping? Entries(Spot spot, string path, int depth)
+    {
+        var entries = new OrderedDictionary<string, Node.Entry>(StringComparer.Ordinal);
+        while (!Ends<MappingEnd>())
+        {
+            if (Value(path, depth + 1) is not { } key)
+            {
+                return null;
+            }
+            var name = (key as Node.Scalar)?.Text;
+            if (name is null)
+            {
+                findings.Add(key, "syntax", Words.KeyIsNoWord);
+            }
+            if (Value(Below(path, Shown.Line(name ?? "?")), depth + 1) is not { } value)
+            {
+                return null;
+            }
+            if (name is not null && !entries.TryAdd(name, new(key.Spot, name, value)))
+            {
+                findings.Add(key.Spot, value.Path, "duplicate-key", Words.Duplicate(value.Path, entries[name].Spot));
+            }
+        }
+        return new(spot, path, [.. entries.Values]);
+    }
+
+    private bool Ends<T>()
+        where T : ParsingEvent => parser.TryConsume<T>(out _);
+
+    private void CheckMarks(ParsingEvent start, Spot spot, string path)
+    {
+        if (start is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+        {
+            findings.Add(spot, path, "alias", Words.Alias(path));
+        }
+        if (start is NodeEvent { Tag.IsEmpty: false })
+        {
+            findings.Add(spot, path, "tag", Words.Tag(path));
+        }
+    }
+
+    private static string Below(string path, string step) =>
+        path.Length > PathLettersMax ? path
+        : path.Length == 0 || step.StartsWith('[') ? path + step
+        : $"{path}.{step}";
+
+    internal static Spot At(Mark mark) => new(Math.Max(1, mark.Line), Math.Max(1, mark.Column));
+}

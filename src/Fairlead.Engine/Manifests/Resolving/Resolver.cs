@@ -1,0 +1,176 @@
+using Fairlead.Engine.Manifests.Detecting;
+using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Engine.Manifests.Resolving;
+
+/// <summary>Completes services. One with findings of its own is left out, so that nothing is said about what follows from them.</summary>
+internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
+{
+    private static readonly string[] ProcessKeys = ["port", "health", "replicas", "limits", "stopGrace"];
+
+    private readonly List<string> warnings = [];
+
+    public required Func<IFileTree, Detected?> DetectService { get; init; }
+
+    public required Func<IFileTree, DetectedApp> DetectApp { get; init; }
+
+    public IReadOnlyList<string> Warnings => warnings;
+
+    public IReadOnlyList<LoadedService> Services(ManifestFile file, Place place, TargetAbilities target)
+    {
+        if (findings.Touch("services") && file.Services is null)
+        {
+            return [];
+        }
+        var entries = file.Services is { Count: > 0 } said ? said : DetectedEntries();
+        var names = root.At("services") is Node.Mapping { Path: "services", Entries: { Count: > 0 } written }
+            ? [.. written.Select(entry => entry.Key)]
+            : entries.Keys.ToList();
+        var order = new UsesOrder(entries, root, findings).Sort(names);
+        var drafts = Drafts(entries);
+        var strategies = new StrategyChoice(target, findings);
+        Routes.CheckUnique(drafts, findings);
+        strategies.CheckPorts(drafts);
+        var loaded = drafts.ToDictionary(draft => draft.Name, draft => Finish(draft, place, strategies));
+        CheckStatic(drafts, target);
+        return [.. order.Where(loaded.ContainsKey).Select(name => loaded[name])];
+    }
+
+    /// <summary>The services of a manifest that names none.</summary>
+    private OrderedDictionary<string, ServiceEntry> DetectedEntries()
+    {
+        var entries = new OrderedDictionary<string, ServiceEntry>(StringComparer.Ordinal);
+        foreach (var service in DetectApp(tree).Services)
+        {
+            entries.TryAdd(service.Name, new() { Path = service.Path });
+        }
+        if (entries.Count == 0)
+        {
+            findings.Add(
+                root.At("services"),
+                "no-services",
+                (
+                    $"{ManifestFile.Name} names no services.",
+                    $"None was found in {tree.Root} either: no project file that Fairlead knows is there or one folder below.",
+                    "Add for example: services: { web: { kind: web, run: ./start.sh } }"
+                )
+            );
+        }
+        return entries;
+    }
+
+    private List<Draft> Drafts(IReadOnlyDictionary<string, ServiceEntry> entries)
+    {
+        List<Draft> begun = [.. entries.Select(entry => Begin(entry.Key, entry.Value)).OfType<Draft>()];
+        Kind[] kinds = [.. begun.Select(draft => draft.Kind)];
+        return [.. begun.Select(draft => draft with { Routes = Routes.Of(draft, kinds, findings) })];
+    }
+
+    private Draft? Begin(string name, ServiceEntry entry)
+    {
+        var path = $"services.{name}";
+        var node = root.At("services", name);
+        PortVariable.Check(node.At("env", PortVariable.Name), entry.Env, findings);
+        if (findings.Touch(path) || Folders.Of(tree, node, (name, entry.Path), findings) is not { } folder)
+        {
+            return null;
+        }
+        var source = folder == "." ? tree : tree.Inside(folder);
+        var detected = DetectService(source);
+        var draft = new Draft(name, entry, node, folder) { Detected = detected };
+        if ((entry.Kind ?? detected?.Kind) is not { } kind)
+        {
+            findings.Add(
+                node,
+                "kind-missing",
+                (
+                    $"Nothing says what the service '{name}' is.",
+                    Recipes.NotRecognised(draft, source),
+                    $"Add to {path}: kind: api   (or web, worker, model){(entry.Run is null ? ", and: run: ./start.sh" : "")}"
+                )
+            );
+            return null;
+        }
+        draft = draft with { Kind = kind };
+        return new Recipes(findings).Of(draft, source) is { } recipe ? draft with { Recipe = recipe } : null;
+    }
+
+    private LoadedService Finish(Draft draft, Place place, StrategyChoice strategies)
+    {
+        var entry = draft.Entry;
+        var replicas = draft.IsStatic ? 1 : place.Entry.Replicas ?? entry.Replicas ?? 1;
+        var saidReplicas = place.Entry.Replicas is null
+            ? draft.Node.At("replicas")
+            : root.At("environments", place.Name, "replicas");
+        strategies.CheckReplicas(draft, replicas, saidReplicas);
+        var deploy = strategies.Of(draft);
+        var service = new Service
+        {
+            Name = draft.Name,
+            Kind = draft.Kind,
+            Path = draft.Folder,
+            Recipe = draft.Recipe,
+            Port = draft.Port,
+            Health = HealthChoice.Of(draft, findings),
+            Replicas = replicas,
+            Uses = [.. (entry.Uses ?? []).Distinct()],
+            Env = Env(entry.Env, place.Entry.Env),
+            Routes = draft.Routes,
+            Limits = new()
+            {
+                Cpu = entry.Limits?.Cpu,
+                Memory = entry.Limits?.Memory?.Bytes,
+                Pids = entry.Limits?.Pids,
+            },
+            IsExclusive = deploy.Settings.IsExclusive,
+        };
+        service = service with
+        {
+            StopGrace = entry.StopGrace ?? service.StopGrace,
+            Drain = entry.Drain ?? service.Drain,
+            Keep = entry.Keep ?? service.Keep,
+        };
+        return new(service, deploy.Strategy, deploy.Settings, draft.Detected);
+    }
+
+    private static OrderedDictionary<string, string> Env(
+        IReadOnlyDictionary<string, string>? service,
+        IReadOnlyDictionary<string, string>? place
+    )
+    {
+        var env = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in (service ?? env).Concat(place ?? env).ToList())
+        {
+            env[name] = value;
+        }
+        return env;
+    }
+
+    private void CheckStatic(IEnumerable<Draft> drafts, TargetAbilities target)
+    {
+        foreach (var draft in drafts.Where(draft => draft.IsStatic))
+        {
+            string[] unused = [.. ProcessKeys.Where(draft.Says)];
+            if (unused.Length > 0)
+            {
+                warnings.Add(
+                    $"services.{draft.Name} has no process, only files, so these keys change nothing: {string.Join(", ", unused)}."
+                );
+            }
+            if (!target.ServesStaticFiles)
+            {
+                findings.Add(
+                    draft.Node,
+                    "static-target",
+                    (
+                        $"The service '{draft.Name}' has no process, only files.",
+                        "The environment's target runs processes only.",
+                        $"Add to services.{draft.Name} a command that serves them, for example: run: ./serve.sh"
+                    )
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Fairlead.Engine.Deploying.Strategies;
+using Fairlead.Engine.Manifests.Forms;
+using Fairlead.Model.Apps;
+
+namespace Fairlead.Engine.Manifests;
+
+/// <summary>A service as the manifest says it; everything may be left open.</summary>
+[Description("One part of the app that is built, run and replaced by itself.")]
+public sealed record ServiceEntry
+{
+    [Description(
+        "What it is: 'web' has pages, 'api' answers programs, 'worker' has no requests, 'model' is a trained model behind an endpoint."
+    )]
+    [Elsewhere("type")]
+    public Kind? Kind { get; init; }
+
+    [Description(
+        "Folder of its source, relative to this file. When left out: the folder of the service's name, else this one."
+    )]
+    [Shaped(Shape.Folder), Elsewhere("root", "context", "directory", "dir", "folder", "source", "rootDir")]
+    public string? Path { get; init; }
+
+    [Description(
+        "Command that builds it, or a list of commands. '{out}' stands for the folder that becomes the artifact."
+    )]
+    [Elsewhere("buildCommand", "install")]
+    public IReadOnlyList<CommandLine>? Build { get; init; }
+
+    [Description("Folder that is deployed after the build, relative to 'path'.")]
+    [Shaped(Shape.Folder), Elsewhere("publish", "outputDirectory", "dist", "publicDir")]
+    public string? Output { get; init; }
+
+    [Description(
+        "Command that starts it. '{port}' stands for the port to listen on, which is in the variable PORT too."
+    )]
+    [Elsewhere("command", "cmd", "start", "entrypoint", "startCommand", "exec")]
+    public CommandLine? Run { get; init; }
+
+    [Description("The only port it can listen on. Leave it out when it listens on the port in the variable PORT.")]
+    [Range(1, 65535), Elsewhere("ports", "listen")]
+    public int? Port { get; init; }
+
+    [Description("How to tell that it is well: a path such as /healthz, or one of http, tcp and command.")]
+    [Elsewhere("healthcheck", "healthCheckPath", "probe", "readiness", "liveness")]
+    public HealthEntry? Health { get; init; }
+
+    [Description("How many copies run; 1 when left out.")]
+    [Range(1, 100), Elsewhere("instances", "scale", "count", "copies")]
+    public int? Replicas { get; init; }
+
+    [Description("Services of this app that must be up first.")]
+    [Shaped(Shape.Name), Elsewhere("depends_on", "dependsOn", "needs_services", "requires")]
+    public IReadOnlyList<string>? Uses { get; init; }
+
+    [Description("Environment variables. Secrets do not belong here.")]
+    [Elsewhere("environment", "variables", "vars", "envVars")]
+    public IReadOnlyDictionary<string, string>? Env { get; init; }
+
+    [Description("Paths it answers, such as / or /api, with all below them.")]
+    [Shaped(Shape.Route), Elsewhere("route", "paths", "prefix", "ingress")]
+    public IReadOnlyList<string>? Routes { get; init; }
+
+    [Description("What one copy may use at most.")]
+    [Elsewhere("resources")]
+    public LimitsEntry? Limits { get; init; }
+
+    [Description("How long it may take to end once told to, before it is killed; 10s when left out.")]
+    [Elsewhere("stop_grace_period", "stopTimeout", "kill_timeout")]
+    public TimeSpan? StopGrace { get; init; }
+
+    [Description("How long requests under way may go on when it is replaced; 30s when left out.")]
+    public TimeSpan? Drain { get; init; }
+
+    [Description("How long the version before stays warm for a rollback; 10m when left out.")]
+    public TimeSpan? Keep { get; init; }
+
+    [Description("More files and folders, relative to this file, whose change makes a new version.")]
+    [Shaped(Shape.Folder), Elsewhere("watch", "include")]
+    public IReadOnlyList<string>? Inputs { get; init; }
+
+    [Description("Programs that must be installed to build and run it, such as node.")]
+    [Shaped(Shape.Program)]
+    public IReadOnlyList<string>? Needs { get; init; }
+
+    [Description("How a new version replaces the old one.")]
+    [Elsewhere("strategy", "rollout", "update")]
+    public DeployEntry? Deploy { get; init; }
+}
+
+/// <summary>How to tell that a replica is well.</summary>
+[Description("How to tell that a replica is well.")]
+public sealed record HealthEntry
+{
+    [Description("A path that answers 200 to 399.")]
+    [Alone, Shaped(Shape.Address), Elsewhere("path", "url", "httpGet")]
+    public string? Http { get; init; }
+
+    [Description("True when it is enough that the port accepts a connection.")]
+    public bool? Tcp { get; init; }
+
+    [Description("A command that exits with 0, run in the artifact's folder.")]
+    [Elsewhere("cmd", "test", "exec")]
+    public CommandLine? Command { get; init; }
+
+    [Description("Time between two looks; 2s when left out.")]
+    [Elsewhere("interval", "period")]
+    public TimeSpan? Every { get; init; }
+
+    [Description("How long one look may take; 5s when left out.")]
+    public TimeSpan? Timeout { get; init; }
+
+    [Description("How long a new replica may take until it is well for the first time; 60s when left out.")]
+    [Elsewhere("start_period", "startPeriod", "grace_period", "initialDelay")]
+    public TimeSpan? StartGrace { get; init; }
+}
+
+/// <summary>What one replica may use at most.</summary>
+[Description("What one replica may use at most.")]
+public sealed record LimitsEntry
+{
+    [Description("Cores, such as 0.5.")]
+    [Range(0.01, 1024), Elsewhere("cpus", "cores")]
+    public double? Cpu { get; init; }
+
+    [Description("Memory, such as 256MiB.")]
+    [Elsewhere("mem", "ram")]
+    public ByteSize? Memory { get; init; }
+
+    [Description("Processes and threads together.")]
+    [Range(1, 1_000_000), Elsewhere("processes", "threads")]
+    public int? Pids { get; init; }
+}
+
+/// <summary>A strategy by its kind, with its settings.</summary>
+/// <param name="Strategy">As the manifest writes it, such as <c>canary</c>.</param>
+public sealed record DeployEntry(string Strategy, IStrategy Settings);
+
+/// <summary>A program and its arguments, as the manifest says them. No shell reads them.</summary>
+public sealed record CommandLine(IReadOnlyList<string> Words);
+
+/// <summary>A gate that asks a command.</summary>
+[Description("A command that must exit with 0. It finds the new version's address in FAIRLEAD_URL.")]
+public sealed record CommandGateEntry
+{
+    [Description("The command, run in the artifact's folder.")]
+    public required CommandLine Command { get; init; }
+
+    [Description("How long it may take; 30s when left out.")]
+    public TimeSpan? Timeout { get; init; }
+}
