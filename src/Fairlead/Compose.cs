@@ -1,7 +1,16 @@
+using Fairlead.Drivers.Builds;
+using Fairlead.Drivers.Commands;
+using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
+using Fairlead.Drivers.Stores;
+using Fairlead.Drivers.Targets;
+using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Model.Ports;
+using Fairlead.Roles;
+using Fairlead.Roles.Server;
 using Fairlead.Roles.Up;
 
 namespace Fairlead;
@@ -20,11 +29,42 @@ internal static class Compose
     }
 
     /// <summary>What operations that run in the caller's process may use.</summary>
-    public static EngineContext Here(World world) =>
-        new() { World = world, OpenFolder = folder => throw new NotSupportedException($"No driver opens {folder}.") };
+    public static EngineContext Here(World world) => new() { World = world, OpenFolder = FolderTree.Open };
 
     public static UpContext Up(Terminal terminal, World world, string? folder) =>
         new(new StateFolder(StateOf(terminal, folder)), world, words => [.. Self, .. words]);
+
+    /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
+    public static ServerPlatform Server(RoleContext context)
+    {
+        var (state, world) = (context.State, context.World);
+        var addresses =
+            Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
+        var store = SqliteStore.Open(state.Database, world);
+        var node = new RoleClient("node", state.Socket("node"));
+        var edge = new RoleClient("edge", state.Socket("edge"));
+        var builder = new LocalBuilder(state, world, context.Logs.CreateLogger("Fairlead.Builds"));
+        var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
+        var ports = new EnginePorts(
+            world,
+            store,
+            new LocalTarget(node),
+            new EdgeRouter(edge),
+            builder,
+            commands,
+            $"http://{addresses.Internal}"
+        );
+        var owner = $"{Environment.MachineName}:{Environment.ProcessId}";
+        var conductor = new Conductor(ports, owner, context.Logs.CreateLogger<Conductor>());
+        var server = new ServerSide(
+            conductor,
+            new FrontDoor(conductor),
+            new LocalLogs(node),
+            new Uri($"http://{addresses.Public}")
+        );
+        var engine = Here(world) with { Server = server };
+        return new(engine, conductor, [store, node, edge], [builder, commands]);
+    }
 
     /// <summary>The state folder: as typed, as FAIRLEAD_STATE says, else where a user's programs keep theirs.</summary>
     internal static string StateOf(Terminal terminal, string? typed)

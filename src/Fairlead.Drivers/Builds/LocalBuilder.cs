@@ -127,24 +127,24 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
     private Running Begin(BuildOrder order, string artifact)
     {
         var running = new Running(new CancellationTokenSource());
-        running.Task = Task.Run(() => RunAsync(order, artifact, running), CancellationToken.None);
+        running.Task = Task.Run(() => RunAsync(order, artifact, running, running.Cancel.Token), CancellationToken.None);
         return running;
     }
 
-    private async Task<BuildView> RunAsync(BuildOrder order, string artifact, Running running)
+    private async Task<BuildView> RunAsync(BuildOrder order, string artifact, Running running, CancellationToken stop)
     {
         var turn = turns.GetOrAdd($"{order.App}/{order.Service.Name}", _ => new SemaphoreSlim(1));
         var (hasTurn, hasSlot) = (false, false);
         try
         {
-            await swept.Value.WaitAsync(running.Cancel.Token);
-            await turn.WaitAsync(running.Cancel.Token);
+            await swept.Value.WaitAsync(stop);
+            await turn.WaitAsync(stop);
             hasTurn = true;
-            await slots.WaitAsync(running.Cancel.Token);
+            await slots.WaitAsync(stop);
             hasSlot = true;
-            return await BuildAsync(order, artifact, running);
+            return await BuildAsync(order, artifact, running, stop);
         }
-        catch (OperationCanceledException) when (running.Cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             logger.Cancelled(order.App, order.Service.Name);
             return new(BuildState.Missing);
@@ -156,11 +156,11 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
         }
     }
 
-    private async Task<BuildView> BuildAsync(BuildOrder order, string artifact, Running running)
+    private async Task<BuildView> BuildAsync(BuildOrder order, string artifact, Running running, CancellationToken stop)
     {
         var began = world.Clock.GetTimestamp();
         using var limit = new CancellationTokenSource(Build.Limit, world.Clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, running.Cancel.Token);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         logger.Building(order.App, order.Service.Name, artifact);
         try
         {

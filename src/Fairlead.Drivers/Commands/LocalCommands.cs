@@ -36,7 +36,7 @@ public sealed class LocalCommands(StateFolder state, World world, ILogger logger
             {
                 var run = new Run(new BuildOutput(logPath: null));
                 runs[order.Key] = run;
-                run.Task = Task.Run(() => RunAsync(order, run), CancellationToken.None);
+                run.Task = Task.Run(() => RunAsync(order, run, closing.Token), CancellationToken.None);
             }
         }
         return Task.CompletedTask;
@@ -72,21 +72,21 @@ public sealed class LocalCommands(StateFolder state, World world, ILogger logger
         slots.Dispose();
     }
 
-    private async Task<CommandView?> RunAsync(CommandOrder order, Run run)
+    private async Task<CommandView?> RunAsync(CommandOrder order, Run run, CancellationToken stop)
     {
         try
         {
-            await slots.WaitAsync(closing.Token);
+            await slots.WaitAsync(stop);
             try
             {
-                return await RunInTurnAsync(order, run.Output);
+                return await RunInTurnAsync(order, run.Output, stop);
             }
             finally
             {
                 slots.Release();
             }
         }
-        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             return null;
         }
@@ -97,10 +97,10 @@ public sealed class LocalCommands(StateFolder state, World world, ILogger logger
         }
     }
 
-    private async Task<CommandView> RunInTurnAsync(CommandOrder order, BuildOutput output)
+    private async Task<CommandView> RunInTurnAsync(CommandOrder order, BuildOutput output, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(order.Timeout, world.Clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, closing.Token);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
             var env = BuildEnv.Read(Environment.GetEnvironmentVariables());

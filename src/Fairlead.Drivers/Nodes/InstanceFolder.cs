@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Drivers.Shell;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -99,5 +100,16 @@ internal sealed record Note
     /// <summary>Why it never became healthy and is not tried again.</summary>
     public Problem? Failure { get; init; }
 
+    [JsonIgnore]
     public Cgroup Group => new(Groups);
+
+    /// <summary>The same replica at another start: what was decided about it meanwhile, such as to stop it, stays.</summary>
+    public Note WithStart(Note start) =>
+        start with
+        {
+            WasReady = WasReady,
+            IsStopping = IsStopping,
+            IsWantedAgain = IsWantedAgain,
+            Failure = Failure,
+        };
 }

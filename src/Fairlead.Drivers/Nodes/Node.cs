@@ -15,8 +15,7 @@ namespace Fairlead.Drivers.Nodes;
 public sealed class Node : ITarget, ILogs, IDisposable
 {
     private static readonly TimeSpan UpkeepPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan EndAllPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan OrphanGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan RestLook = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock gate = new();
     private readonly Dictionary<InstanceKey, Replica> replicas = [];
@@ -25,13 +24,16 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private readonly TaskCompletionSource broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly LockFile lease;
     private readonly Ground ground;
+    private readonly Orphans orphans;
     private NodeNote note;
+    private bool isResting;
 
     private Node(LockFile lease, StateFolder state, World world, ILogger log)
     {
         this.lease = lease;
         note = NodeNote.Read(state, world);
         ground = new Ground(state, world, note.Id, log);
+        orphans = new Orphans(ground);
     }
 
     /// <summary>Takes charge of the replicas of a state directory.</summary>
@@ -48,7 +50,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
             node.TakeUp();
             return node;
         }
-        catch
+        catch (Exception)
         {
             taken.Dispose();
             throw;
@@ -130,16 +132,22 @@ public sealed class Node : ITarget, ILogs, IDisposable
         return Task.FromResult(new LogPager(live, all).Read(query, cursor));
     }
 
-    /// <summary>Stops every replica, for a person who ends the whole platform: no server is in charge then, so no fence is asked for.</summary>
-    public async Task EndAllAsync(CancellationToken stop)
+    /// <summary>Stops all programs and keeps their orders, so that the next node starts them again.</summary>
+    public async Task RestAsync(CancellationToken stop)
     {
         lock (gate)
         {
-            replicas.Values.ToList().ForEach(replica => replica.Stop());
+            isResting = true;
+            // Wanted again, so that a node killed in the midst of this leaves orders too; what was told to stop stays so.
+            foreach (var replica in replicas.Values.Where(replica => !replica.IsStopping))
+            {
+                replica.Stop();
+                replica.WantAgain();
+            }
         }
-        while (HasReplicas())
+        while (Count() > 0)
         {
-            await Task.Delay(EndAllPause, ground.World.Clock, stop);
+            await Task.Delay(RestLook, ground.World.Clock, stop);
         }
     }
 
@@ -167,11 +175,11 @@ public sealed class Node : ITarget, ILogs, IDisposable
         lease.Dispose();
     }
 
-    private bool HasReplicas()
+    private int Count()
     {
         lock (gate)
         {
-            return replicas.Count > 0;
+            return replicas.Count;
         }
     }
 
@@ -189,7 +197,8 @@ public sealed class Node : ITarget, ILogs, IDisposable
                     TakeUp(folder);
                 }
             }
-            EndOrphans(ordered);
+            orphans.Begin(ordered, closing.Token);
+            orphans.Ends.ToList().ForEach(Track);
             Track(UpkeepAsync(closing.Token));
         }
     }
@@ -207,30 +216,6 @@ public sealed class Node : ITarget, ILogs, IDisposable
         }
     }
 
-    private void EndOrphans(HashSet<string> ordered)
-    {
-        var orphans =
-            from process in Proc.All()
-            let env = Proc.Environ(process.Pid)
-            where env.GetValueOrDefault(Launch.StateVariable) == note.Id
-            group process.Pid by env.GetValueOrDefault(Launch.InstanceVariable, "") into crew
-            where !ordered.Contains(crew.Key)
-            select crew;
-        foreach (var crew in orphans)
-        {
-            var count = crew.Count();
-            ground.Log.Orphaned(crew.Key, count);
-            if (InstanceKey.TryParse(crew.Key) is { } key)
-            {
-                Track(new Crew(note.Id, key, ground.World).EndAsync(new Note(), OrphanGrace, closing.Token));
-            }
-        }
-        foreach (var group in ground.Cgroups.Unused(ordered))
-        {
-            group.TryRemove();
-        }
-    }
-
     private void Begin(InstanceOrder order, Note from)
     {
         var replica = new Replica(order, from, ground);
@@ -241,6 +226,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
     private async Task SuperviseAsync(Replica replica, CancellationToken stop)
     {
         await Task.Yield();
+        await orphans.GoneAsync(replica.Order.Key, stop);
         await replica.LiveAsync(stop);
         var name = NodeProblems.Name(replica.Order.Key);
         lock (gate)
@@ -265,7 +251,10 @@ public sealed class Node : ITarget, ILogs, IDisposable
         if (replica.IsWantedAgain)
         {
             folder.Write(replica.Order);
-            Begin(replica.Order, new Note());
+            if (!isResting)
+            {
+                Begin(replica.Order, new Note());
+            }
             return;
         }
         folder.Forget();

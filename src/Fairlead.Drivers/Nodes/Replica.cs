@@ -11,6 +11,7 @@ internal sealed class Replica : IDisposable
     private readonly Ground ground;
     private readonly InstanceFolder folder;
     private readonly Crew crew;
+    private readonly Starter starter;
     private readonly string name;
     private readonly CancellationTokenSource told = new();
     private readonly Lock gate = new();
@@ -24,6 +25,7 @@ internal sealed class Replica : IDisposable
         (folder, name) = (ground.Folder(order.Key), NodeProblems.Name(order.Key));
         crew = new Crew(ground.StateId, order.Key, ground.World);
         Output = new RotatingLog(folder.LogFile, new LogLimits());
+        starter = new Starter(order, Output, ground);
         if (note.Port > 0)
         {
             ground.Ports.Keep(note.Port);
@@ -144,7 +146,9 @@ internal sealed class Replica : IDisposable
         {
             if (crew.FindRunning(Now) is { } found)
             {
-                KeepWherePossible(_ => found);
+                var group = found.Groups.Count > 0 ? found.Group : ground.Cgroups.Find(Order.Key.ToString());
+                found = found with { Groups = group.Folders };
+                KeepWherePossible(now => now.WithStart(found));
                 ground.Ports.Keep(found.Port);
                 Show(found.WasReady ? InstanceState.Ready : InstanceState.Starting, null);
                 ground.Log.Adopted(name, found.Pid);
@@ -166,66 +170,12 @@ internal sealed class Replica : IDisposable
 
     private void Start()
     {
-        var (service, before) = (Order.Service, Now);
-        var artifact = ground.State.ArtifactFolder(Order.Artifact);
-        if (!Directory.Exists(artifact))
-        {
-            throw new ProblemException(NodeProblems.ArtifactMissing(Order, artifact));
-        }
-        var port = TakePort(service, before.Port);
-        var (group, warning) = ground.Cgroups.Create(Order.Key.ToString(), service.Limits);
-        ground.WarnOnce(warning);
-        InstanceFolder.Make(folder.Temp);
-        Output.EndLine();
-
-        // Kept without a process id first: a node that dies before it can note the id finds the program by its marks.
-        Keep(now =>
-            now with
-            {
-                Pid = 0,
-                Port = port,
-                Groups = group.Folders,
-                LogStart = Output.End,
-                Starts = now.Starts + 1,
-                StartedAt = ground.World.Now,
-            }
-        );
-        var pid = Spawner.Start(
-            new SpawnOrder(
-                Launch.Words(service.Recipe.Run, port),
-                artifact,
-                Launch.Environment(Order, ground.Environment, port, folder.Temp, ground.StateId),
-                folder.LogFile,
-                Descriptors: null,
-                group.Procs
-            )
-        );
-        KeepWherePossible(now =>
-            now with
-            {
-                Pid = pid,
-                BootId = Proc.BootId,
-                StartTicks = Proc.TryStat(pid)?.StartTicks ?? 0,
-            }
-        );
-        ground.Log.Started(name, pid, port);
-    }
-
-    private int TakePort(Service service, int earlier)
-    {
-        var listening = PortRange.Listening();
-        if (service.Port is not { } only)
-        {
-            var port = ground.Ports.Take(earlier, listening);
-            if (earlier != port)
-            {
-                ground.Ports.Release(earlier);
-            }
-            return port;
-        }
-        return listening.Contains(only)
-            ? throw new ProblemException(NodeProblems.PortTaken(Order.Key, only, Listener.HolderOf(only), []))
-            : only;
+        var (next, spawn) = starter.Prepare(Now);
+        Keep(now => now.WithStart(next));
+        var pid = Spawner.Start(spawn);
+        var started = next with { Pid = pid, BootId = Proc.BootId, StartTicks = Proc.TryStat(pid)?.StartTicks ?? 0 };
+        KeepWherePossible(now => now.WithStart(started));
+        ground.Log.Started(name, pid, started.Port);
     }
 
     /// <summary>Healthy for the first time in this start, or again.</summary>

@@ -40,17 +40,11 @@ public sealed class Cgroups(string name)
         return (group, reasons.Count == 0 ? null : string.Join("; ", reasons));
     }
 
-    /// <summary>Groups of ours whose key is not among those in use.</summary>
-    public IReadOnlyList<Cgroup> Unused(IReadOnlySet<string> keys) =>
-        [
-            .. CgroupMount
-                .All()
-                .SelectMany(mount => Upwards(mount).Select(folder => Path.Combine(folder, name)))
-                .Where(Directory.Exists)
-                .SelectMany(Directory.EnumerateDirectories)
-                .Where(folder => !keys.Contains(Path.GetFileName(folder)))
-                .Select(folder => new Cgroup([folder])),
-        ];
+    /// <summary>The group of a program that was started before.</summary>
+    public Cgroup Find(string key) => new([.. Existing().Where(folder => Path.GetFileName(folder) == key)]);
+
+    /// <summary>Every key that has a group.</summary>
+    public IReadOnlySet<string> Keys() => Existing().Select(folder => Path.GetFileName(folder)).ToHashSet();
 
     /// <summary>What is written to which file; those of the other version do not exist and are passed over.</summary>
     internal static IReadOnlyList<(string File, string Value)> Files(Limits limits)
@@ -103,6 +97,15 @@ public sealed class Cgroups(string name)
             }
         }
     }
+
+    private List<string> Existing() =>
+        [
+            .. CgroupMount
+                .All()
+                .SelectMany(mount => Upwards(mount).Select(folder => Path.Combine(folder, name)))
+                .Where(Directory.Exists)
+                .SelectMany(Directory.EnumerateDirectories),
+        ];
 
     private string? ParentInVersion1(CgroupMount mount) =>
         mount.Controllers.Any(Wanted.Contains)

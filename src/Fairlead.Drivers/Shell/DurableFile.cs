@@ -55,7 +55,7 @@ public static class DurableFile
     // A rename is durable once the folder is on disk.
     private static void SyncFolder(string folder)
     {
-        var descriptor = Libc.open(folder, Libc.OpenRead, 0);
+        var descriptor = Libc.open(folder, Libc.OpenRead | Libc.OpenCloseOnExec, 0);
         if (descriptor >= 0)
         {
             _ = Libc.fsync(descriptor);

@@ -5,16 +5,14 @@ namespace Fairlead.Drivers.Shell;
 /// <summary>The calls of the C library that .NET has no name for. Constants are the same in glibc and musl, on x64 and arm64.</summary>
 internal static partial class Libc
 {
-    public const int ErrorNotFound = 2; // ENOENT
-    public const int ErrorNoProcess = 3; // ESRCH
     public const int NoHang = 1; // WNOHANG
     public const int SpawnSetSignalDefaults = 0x04; // POSIX_SPAWN_SETSIGDEF
     public const int SpawnSetSignalMask = 0x08; // POSIX_SPAWN_SETSIGMASK
     public const int SpawnSetSession = 0x80; // POSIX_SPAWN_SETSID
     public const int OpenRead = 0x0; // O_RDONLY
-    public const int OpenReadWrite = 0x2 | 0x40 | 0x80000; // O_RDWR | O_CREAT | O_CLOEXEC
+    public const int OpenCloseOnExec = 0x80000; // O_CLOEXEC
+    public const int OpenReadWrite = 0x2 | 0x40 | OpenCloseOnExec; // O_RDWR | O_CREAT
     public const int OpenAppend = 0x1 | 0x40 | 0x400; // O_WRONLY | O_CREAT | O_APPEND
-    public const int GetDescriptorFlags = 1; // F_GETFD
     public const int SetDescriptorFlags = 2; // F_SETFD
     public const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
     public const int CloseOnExec = 1; // FD_CLOEXEC

@@ -1,8 +1,17 @@
+using Fairlead.Roles.Edge;
+using Fairlead.Roles.Node;
+using Fairlead.Roles.Server;
+
 namespace Fairlead.Roles;
 
 /// <summary>The processes that the platform is made of. To add one: write its folder, add its line here and start it in Roles/Up.</summary>
 internal static class AllRoles
 {
     public static IReadOnlyDictionary<string, Func<RoleContext, CancellationToken, Task<int>>> Entries =>
-        new Dictionary<string, Func<RoleContext, CancellationToken, Task<int>>> { ["node"] = Node.NodeRole.RunAsync };
+        new Dictionary<string, Func<RoleContext, CancellationToken, Task<int>>>
+        {
+            ["edge"] = EdgeRole.RunAsync,
+            ["node"] = NodeRole.RunAsync,
+            ["server"] = ServerRole.RunAsync,
+        };
 }

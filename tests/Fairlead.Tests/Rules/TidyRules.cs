@@ -43,7 +43,8 @@ public sealed class TidyRules
         None(
             from source in Sources
             from list in source.Code.DescendantNodes().OfType<ParameterListSyntax>()
-            where list.Parent is not RecordDeclarationSyntax && list.Parameters.Count > ParametersMax
+            where list.Parent is not RecordDeclarationSyntax && !IsForeign(list.Parent)
+            where list.Parameters.Count > ParametersMax
             select $"{source.Path}: {list.Parameters.Count} parameters, at most {ParametersMax}: group them in a record"
         );
 
@@ -72,6 +73,8 @@ public sealed class TidyRules
         None(
             from source in Sources
             from method in source.Code.DescendantNodes().OfType<MethodDeclarationSyntax>()
+            // IAsyncDisposable leaves no room for a token.
+            where method.Identifier.Text != nameof(IAsyncDisposable.DisposeAsync)
             where method.ReturnType.ToString().Split('<')[0] is "Task" or "ValueTask" or "IAsyncEnumerable"
             let last = method.ParameterList.Parameters.LastOrDefault()
             where
@@ -79,6 +82,11 @@ public sealed class TidyRules
                 || !string.Equals(last?.Type?.ToString(), nameof(CancellationToken), StringComparison.Ordinal)
             select $"{source.Path}: {method.Identifier.Text} needs the suffix Async and a CancellationToken as last parameter"
         );
+
+    // The C library's signatures are not ours to mend.
+    private static bool IsForeign(SyntaxNode? member) =>
+        member is MethodDeclarationSyntax method
+        && method.AttributeLists.SelectMany(list => list.Attributes).Any(one => one.Name.ToString() == "LibraryImport");
 
     private static void None(IEnumerable<string> offences) => Assert.Empty(offences);
 

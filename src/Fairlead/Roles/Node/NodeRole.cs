@@ -84,12 +84,9 @@ public static class NodeRole
         );
         app.MapPost(
             "/shutdown",
-            async (bool? apps, CancellationToken stop) =>
+            async (CancellationToken stop) =>
             {
-                if (apps == true)
-                {
-                    await node.EndAllAsync(stop);
-                }
+                await node.RestAsync(stop);
                 return Results.NoContent();
             }
         );

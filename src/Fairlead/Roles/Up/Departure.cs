@@ -72,7 +72,7 @@ internal sealed class Departure(UpContext context, ILogger log)
         using var node = context.Client("node");
         try
         {
-            await node.PostAsync<JsonNode>("/shutdown?apps=true", body: null, fence: null, hurry);
+            await node.PostAsync<JsonNode?>("/shutdown", body: null, fence: null, hurry);
         }
         catch (ProblemException caught)
         {

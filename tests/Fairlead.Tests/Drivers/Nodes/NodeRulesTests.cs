@@ -29,7 +29,7 @@ public sealed class NodeRulesTests
     public void Pauses_double_up_to_half_a_minute() =>
         Assert.Equal(
             [0.5, 1, 2, 4, 8, 16, 30, 30, 30],
-            new[] { 1, 2, 3, 4, 5, 6, 7, 8, 1000 }.Select(crashes => Backoff.Pause(crashes).TotalSeconds)
+            Enumerable.Range(1, 8).Append(1000).Select(crashes => Backoff.Pause(crashes).TotalSeconds)
         );
 
     [Fact]

@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Fairlead.Roles.Edge;
+
+/// <summary>What the edge itself says when no app can. Nothing here names another tenant.</summary>
+internal static class Answers
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Answers and counts a request that was not let in.</summary>
+    public static Task RefuseAsync(Trip trip, Entry entry, CancellationToken stop)
+    {
+        var (status, text) = entry switch
+        {
+            Entry.UnknownHost => (StatusCodes.Status404NotFound, "Nothing is deployed at this host name."),
+            Entry.UnknownService => (StatusCodes.Status404NotFound, "No service has this name."),
+            Entry.NoRoute => (StatusCodes.Status404NotFound, "Nothing is deployed at this path."),
+            Entry.Crowded => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The service is being replaced and too many wait."
+            ),
+            Entry.HeldTooLong => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The service is being replaced; it takes long."
+            ),
+            _ => (StatusCodes.Status503ServiceUnavailable, "The service has no release that could answer."),
+        };
+        trip.CountRefused(
+            trip.Aborted.IsCancellationRequested ? Ending.Abandoned
+            : status >= StatusCodes.Status500InternalServerError ? Ending.Lost
+            : Ending.Answered
+        );
+        return trip.Aborted.IsCancellationRequested ? Task.CompletedTask : WriteAsync(trip.Http, status, text, stop);
+    }
+
+    /// <summary>Answers for a replica that did not, if there is still someone to answer.</summary>
+    public static Task ExcuseAsync(Trip trip, Ending ending, CancellationToken stop)
+    {
+        var response = trip.Http.Response;
+        if (response.HasStarted || trip.HasAnswer || ending is Ending.Abandoned)
+        {
+            return Task.CompletedTask;
+        }
+        var (status, text) = (ending, response.StatusCode) switch
+        {
+            (Ending.Cut, _) => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The service was replaced before it answered."
+            ),
+            (_, StatusCodes.Status504GatewayTimeout) => (response.StatusCode, "The service did not answer in time."),
+            _ => (StatusCodes.Status502BadGateway, "The service did not answer."),
+        };
+        response.Clear();
+        return WriteAsync(trip.Http, status, text, stop);
+    }
+
+    public static async Task WriteAsync(HttpContext http, int status, string text, CancellationToken stop)
+    {
+        var response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/plain; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        }
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            await response.WriteAsync($"{text}\n", CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Fairlead.Roles.Edge;
+
+/// <summary>Carries traffic. Serves from its last good routing whether there is a server or not.</summary>
+public static class EdgeRole
+{
+    private static readonly TimeSpan FinishMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Serves until told to stop; then lets nobody in any more and finishes what is in flight, for 30 s at most.</summary>
+    /// <param name="context">With the listeners "public" and "internal", either of which may be missing.</param>
+    public static async Task<int> RunAsync(RoleContext context, CancellationToken stop)
+    {
+        var log = context.Logs.CreateLogger("Fairlead.Edge");
+        var world = context.World;
+        var file = new RoutingFile(context.State.Edge, log);
+        using var board = new Switchboard(file, new Ledger(world), world);
+        using var quiet = Quiet();
+        var forwarder = quiet.GetRequiredService<IHttpForwarder>();
+        using var carrier = new Carrier(new Admission(board, world), forwarder, world, log);
+        var health = new HealthWatch(board, carrier.Client, world, log);
+
+        await using var app = Build(context, board, carrier);
+        await app.StartAsync(stop);
+        log.Serving(board.Table.Sites);
+        using var watching = new CancellationTokenSource();
+        var watch = health.RunAsync(watching.Token);
+        await app.WaitForShutdownAsync(stop);
+        await watching.CancelAsync();
+        await watch;
+        return 0;
+    }
+
+    private static WebApplication Build(RoleContext context, Switchboard router, Carrier carrier)
+    {
+        var builder = RoleServer.Builder("edge", context);
+        builder.Services.AddSingleton<ILoggerFactory>(new RequestlessLogs(context.Logs));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = FinishMax);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, context.Listeners));
+        var app = builder.Build();
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Use(next =>
+            http =>
+                http.Features.Get<DoorMark>() is { } mark ? carrier.CarryAsync(http, mark.Door, stopping)
+                : EdgeOrders.IsFromOwner(http) ? next(http)
+                : Answers.WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here.", stopping)
+        );
+        app.UseRefusals();
+        // Said here, or it would run before the doors and look at every request.
+        app.UseRouting();
+        EdgeOrders.Map(app, router);
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IReadOnlyDictionary<string, int> listeners)
+    {
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        // Uploads may be as long and as slow as the app allows; a silent one ends with the carrier's activity timeout.
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+        foreach (var (name, door) in new[] { ("public", Door.Public), ("internal", Door.Internal) })
+        {
+            if (listeners.TryGetValue(name, out var descriptor))
+            {
+                var mark = new DoorMark(door);
+                kestrel.ListenHandle(
+                    (ulong)descriptor,
+                    listen =>
+                    {
+                        listen.Protocols = HttpProtocols.Http1;
+                        listen.Use(next =>
+                            connection =>
+                            {
+                                connection.Features.Set(mark);
+                                return next(connection);
+                            }
+                        );
+                    }
+                );
+            }
+        }
+    }
+
+    // YARP writes several lines a request; the edge counts them instead.
+    private static ServiceProvider Quiet() =>
+        new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddHttpForwarder()
+            .BuildServiceProvider();
+
+    /// <summary>Set on each connection by the listener it came through: what a client sends cannot choose its door.</summary>
+    private sealed record DoorMark(Door Door);
+}

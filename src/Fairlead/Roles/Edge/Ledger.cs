@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
+
+namespace Fairlead.Roles.Edge;
+
+/// <summary>Everything that must outlive a table: counters, health, who waits.</summary>
+internal sealed class Ledger(World world)
+{
+    /// <summary>Parts remembered at most; beyond, the oldest gone ones are folded into their site's sum.</summary>
+    private const int PartsMax = 10_000;
+
+    private readonly ConcurrentDictionary<(InstanceKey Key, Uri Endpoint), Replica> replicas = new();
+    private readonly ConcurrentDictionary<(Site Site, Part Part), PartMeter> parts = new();
+    private readonly ConcurrentDictionary<(Site Site, string Service), ServiceDesk> desks = new();
+    private readonly ConcurrentDictionary<Site, TrafficCounter> elsewhere = new();
+    private readonly ConcurrentDictionary<Site, TrafficCounts> forgotten = new();
+
+    public Replica Replica(Destination destination) =>
+        replicas.GetOrAdd((destination.Instance, destination.Endpoint), id => new Replica(id.Key, id.Endpoint));
+
+    public PartMeter Meter(Site site, Part part) => parts.GetOrAdd((site, part), id => new PartMeter(id.Part));
+
+    public ServiceDesk Desk(Site site, string service) =>
+        desks.GetOrAdd((site, service), _ => new ServiceDesk((uint)world.Random.NextInt64()));
+
+    /// <summary>Counts what no part can be blamed for: requests that found nobody.</summary>
+    public TrafficCounter Elsewhere(Site site) => elsewhere.GetOrAdd(site, _ => new TrafficCounter());
+
+    /// <summary>The replicas of a site known under these keys, in force or draining.</summary>
+    public IEnumerable<Replica> Find(Site site, IReadOnlyCollection<InstanceKey> keys) =>
+        replicas.Values.Where(one => one.Key.Site == site && keys.Contains(one.Key));
+
+    /// <summary>Lets go of what a new table does not name and nobody uses.</summary>
+    public void Settle(RouteTable table)
+    {
+        var named = table.Replicas.ToHashSet();
+        foreach (var (id, replica) in replicas)
+        {
+            if (!named.Contains(replica) && replica.InFlight == 0)
+            {
+                replicas.TryRemove(id, out _);
+            }
+        }
+        foreach (var (id, meter) in parts)
+        {
+            if (table.Find(id.Site)?.Find(id.Part.Service)?.Find(id.Part) is null)
+            {
+                meter.Depart();
+            }
+        }
+        foreach (var id in desks.Keys)
+        {
+            if (table.Find(id.Site)?.Find(id.Service) is null && desks[id].Waiting == 0)
+            {
+                desks.TryRemove(id, out _);
+            }
+        }
+        Forget();
+    }
+
+    public IReadOnlyDictionary<string, int> InFlight(Site site) =>
+        replicas
+            .Values.Where(one => one.Key.Site == site && one.InFlight > 0)
+            .GroupBy(one => one.Key)
+            .ToDictionary(group => group.Key.ToString(), group => group.Sum(one => one.InFlight));
+
+    public IReadOnlyList<PartTraffic> Traffic(Site site)
+    {
+        var draining = replicas
+            .Values.Where(one => one.Key.Site == site && one.InFlight > 0)
+            .Select(one => one.Key.Part)
+            .ToHashSet();
+        return
+        [
+            .. parts
+                .Where(one => one.Key.Site == site && (!one.Value.IsAbsent || draining.Contains(one.Key.Part)))
+                .OrderBy(one => one.Key.Part.Service, StringComparer.Ordinal)
+                .ThenBy(one => one.Key.Part.Since)
+                .Select(one => one.Value.Read()),
+        ];
+    }
+
+    public TrafficCounts Total(Site site) =>
+        parts
+            .Where(one => one.Key.Site == site)
+            .Select(one => one.Value.Total.Read())
+            .Append(Elsewhere(site).Read())
+            .Append(forgotten.GetValueOrDefault(site, TrafficCounts.Zero))
+            .Aggregate(TrafficCounts.Zero, (sum, one) => sum + one);
+
+    private void Forget()
+    {
+        foreach (
+            var (id, meter) in parts
+                .Where(one => one.Value.IsAbsent)
+                .OrderBy(one => one.Key.Part.Since)
+                .Take(Math.Max(0, parts.Count - PartsMax))
+        )
+        {
+            parts.TryRemove(id, out _);
+            forgotten.AddOrUpdate(id.Site, meter.Total.Read(), (_, sum) => sum + meter.Total.Read());
+        }
+    }
+}

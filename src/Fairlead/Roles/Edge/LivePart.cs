@@ -1,0 +1,109 @@
+using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Roles.Edge;
+
+/// <summary>A part in a table, with the window into which its requests count.</summary>
+internal sealed class LivePart
+{
+    private readonly Replica[] replicas;
+
+    private LivePart(Replica[] replicas) => this.replicas = replicas;
+
+    public required Part Part { get; init; }
+
+    public required int SharePercent { get; init; }
+
+    /// <summary>What the answer's header says: <c>api@42</c>.</summary>
+    public required string Name { get; init; }
+
+    public required string? PreviewHost { get; init; }
+
+    public required PartMeter Meter { get; init; }
+
+    public required TrafficWindow Window { get; init; }
+
+    public IReadOnlyList<Replica> Replicas => replicas;
+
+    public static LivePart Build(Site site, Backend backend, Ledger ledger)
+    {
+        var meter = ledger.Meter(site, backend.Part);
+        return new([.. backend.Destinations.Select(ledger.Replica)])
+        {
+            Part = backend.Part,
+            SharePercent = backend.Share.Percent,
+            Name = backend.Part.ToString(),
+            PreviewHost = backend.PreviewHost,
+            Meter = meter,
+            Window = meter.WindowAt(backend.Share),
+        };
+    }
+
+    /// <summary>Of two replicas drawn from the healthy ones (from all, when none is), the one with fewer requests in flight.</summary>
+    public LiveReplica? Choose(uint draw, in Tried tried)
+    {
+        var mustBeUp = true;
+        var count = Count(mustBeUp, tried);
+        if (count == 0)
+        {
+            mustBeUp = false;
+            count = Count(mustBeUp, tried);
+        }
+        if (count == 0)
+        {
+            return null;
+        }
+        // The draw chose the release by its high bits; a hash of it gives two choices that do not depend on that one.
+        var hash = unchecked((draw ^ draw >> 16) * 0x85EB_CA6B);
+        hash ^= hash >> 13;
+        var first = (int)(hash % (uint)count);
+        var one = At(first, mustBeUp, tried);
+        if (count == 1)
+        {
+            return new LiveReplica(this, one);
+        }
+        var second = (first + 1 + (int)((hash >> 8) % (uint)(count - 1))) % count;
+        var other = At(second, mustBeUp, tried);
+        return new LiveReplica(this, other.InFlight < one.InFlight ? other : one);
+    }
+
+    private int Count(bool mustBeUp, in Tried tried)
+    {
+        var count = 0;
+        foreach (var replica in replicas)
+        {
+            count += Fits(replica, mustBeUp, tried) ? 1 : 0;
+        }
+        return count;
+    }
+
+    // Health may change while we look, so the place asked for may be gone: then the last that fits, or any, is as good.
+    private Replica At(int place, bool mustBeUp, in Tried tried)
+    {
+        var last = replicas[0];
+        foreach (var replica in replicas)
+        {
+            if (Fits(replica, mustBeUp, tried))
+            {
+                last = replica;
+                if (place-- == 0)
+                {
+                    break;
+                }
+            }
+        }
+        return last;
+    }
+
+    private static bool Fits(Replica replica, bool mustBeUp, in Tried tried) =>
+        (!mustBeUp || replica.IsUp) && !tried.Has(replica);
+}
+
+/// <summary>Which replicas a request has tried, and the release that it began with. Two are remembered: it may try three times.</summary>
+internal readonly record struct Tried(Part? Part, Replica? First, Replica? Second)
+{
+    public bool Has(Replica replica) => ReferenceEquals(replica, First) || ReferenceEquals(replica, Second);
+
+    public Tried And(LiveReplica next) =>
+        First is null ? new(next.Part.Part, next.Replica, Second: null) : this with { Second = next.Replica };
+}

@@ -1,0 +1,21 @@
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Roles.Edge;
+
+internal static partial class Log
+{
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The saved routing is damaged and was kept as {Path}; the edge serves nothing until the server applies it again"
+    )]
+    public static partial void RoutingDamaged(this ILogger log, Exception caught, string path);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The edge serves {Sites} sites from its saved routing")]
+    public static partial void Serving(this ILogger log, int sites);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Replica} does not answer; its traffic goes to others")]
+    public static partial void ReplicaDown(this ILogger log, InstanceKey replica);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} answers again")]
+    public static partial void ReplicaUp(this ILogger log, InstanceKey replica);
+}

@@ -1,0 +1,156 @@
+using Fairlead.Model.Apps;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Roles.Edge;
+
+/// <summary>What a routing must be before the edge obeys it.</summary>
+internal static class RoutingRules
+{
+    private const int SitesMax = 1_000;
+    private const int HostsMax = 100;
+    private const int ServicesMax = 100;
+    private const int RoutesMax = 100;
+    private const int BackendsMax = 20;
+    private const int DestinationsMax = 200;
+    private const int HostCharsMax = 253;
+    private const int PathCharsMax = 500;
+
+    /// <exception cref="ProblemException">All findings.</exception>
+    public static void Check(Routing routing, IReadOnlyList<Routing> all)
+    {
+        var others = all.Where(one => one.Site != routing.Site).ToList();
+        string[] findings =
+        [
+            .. OfSite(routing),
+            .. Rule(others.Count < SitesMax, $"the edge serves {SitesMax} sites at most"),
+        ];
+        Problem[] problems =
+        [
+            .. findings.Select(finding => Refused(routing.Site, finding)),
+            .. HostsOf(routing).Intersect(others.SelectMany(HostsOf)).Select(host => Taken(routing.Site, host, others)),
+        ];
+        if (problems.Length > 0)
+        {
+            throw new ProblemException(problems);
+        }
+    }
+
+    /// <exception cref="ProblemException">A routing breaks a rule.</exception>
+    public static SavedRoutings CheckAll(SavedRoutings saved)
+    {
+        foreach (var routing in saved.Routings)
+        {
+            Check(routing, saved.Routings);
+        }
+        var twice = saved.Routings.GroupBy(one => one.Site).FirstOrDefault(group => group.Count() > 1);
+        return twice is null ? saved : throw new ProblemException(Refused(twice.Key, "the site is there twice"));
+    }
+
+    private static IEnumerable<string> HostsOf(Routing routing) =>
+        routing.Hosts.Concat(
+            routing.Services.SelectMany(one => one.Backends).Select(one => one.PreviewHost).OfType<string>()
+        );
+
+    private static IEnumerable<string> OfSite(Routing routing) =>
+        [
+            .. Rule(
+                Site.IsName(routing.Site.App) && Site.IsName(routing.Site.Environment),
+                "the site has no valid name"
+            ),
+            .. Rule(routing.Hosts.Count <= HostsMax, $"{routing.Hosts.Count} hosts, at most {HostsMax}"),
+            .. Rule(routing.Services.Count <= ServicesMax, $"{routing.Services.Count} services, at most {ServicesMax}"),
+            .. HostsOf(routing)
+                .Where(host => !IsHost(host))
+                .Select(host => $"'{host}' is not a host name in lower case"),
+            .. Twice(HostsOf(routing)).Select(host => $"host {host} is there twice"),
+            .. Twice(routing.Services.Select(one => one.Service)).Select(name => $"service {name} is there twice"),
+            .. Twice(routing.Services.SelectMany(one => one.Routes.Select(route => route.TrimEnd('/'))))
+                .Select(route => $"route {route}/ is there twice"),
+            .. routing.Services.SelectMany(one =>
+                OfService(routing.Site, one).Select(text => $"{one.Service}: {text}")
+            ),
+        ];
+
+    private static IEnumerable<string> OfService(Site site, ServiceRouting service)
+    {
+        var sum = service.Backends.Sum(one => one.Share.Percent);
+        return
+        [
+            .. Rule(Site.IsName(service.Service), "the service has no valid name"),
+            .. Rule(service.Routes.Count <= RoutesMax, $"{service.Routes.Count} routes, at most {RoutesMax}"),
+            .. service.Routes.Where(route => !IsPath(route)).Select(route => $"'{route}' is not a path"),
+            .. Rule(service.HealthPath is null || IsPath(service.HealthPath), "the health path is not a path"),
+            .. Rule(service.Backends.Count <= BackendsMax, $"{service.Backends.Count} releases, at most {BackendsMax}"),
+            .. Rule(
+                sum == 100 || service.IsHeld || service.Backends.Count == 0,
+                $"shares sum to {sum} %, not to 100 %"
+            ),
+            .. Twice(service.Backends.Select(one => one.Part)).Select(part => $"{part} is there twice"),
+            .. service.Backends.SelectMany(one => OfBackend(site, service, one)),
+        ];
+    }
+
+    private static IEnumerable<string> OfBackend(Site site, ServiceRouting service, Backend backend) =>
+        [
+            .. Rule(backend.Part.Service == service.Service, $"{backend.Part} belongs to another service"),
+            .. Rule(
+                backend.Destinations.Count > 0 || backend.Share == Share.None || service.IsHeld,
+                $"{backend.Part} has {backend.Share} of the traffic and no replica"
+            ),
+            .. Rule(
+                backend.Destinations.Count <= DestinationsMax,
+                $"{backend.Part} has {backend.Destinations.Count} replicas, at most {DestinationsMax}"
+            ),
+            .. Twice(backend.Destinations.Select(one => one.Instance)).Select(key => $"replica {key} is there twice"),
+            .. backend
+                .Destinations.Where(one => one.Instance.Site != site || one.Instance.Part != backend.Part)
+                .Select(one => $"replica {one.Instance} is not one of {backend.Part}"),
+            .. backend
+                .Destinations.Where(one => !IsEndpoint(one.Endpoint))
+                .Select(one => $"{one.Endpoint} is neither http on this machine nor a folder"),
+        ];
+
+    private static string[] Rule(bool isKept, string otherwise) => isKept ? [] : [otherwise];
+
+    private static IEnumerable<T> Twice<T>(IEnumerable<T> all) =>
+        all.GroupBy(one => one).Where(group => group.Skip(1).Any()).Select(group => group.Key);
+
+    private static bool IsHost(string host) =>
+        host.Length is > 0 and <= HostCharsMax
+        && Uri.CheckHostName(host) is not UriHostNameType.Unknown
+        && !host.Any(letter => char.IsAsciiLetterUpper(letter) || letter is ':');
+
+    private static bool IsPath(string path) =>
+        path.StartsWith('/')
+        && path.Length <= PathCharsMax
+        && !path.Any(letter => letter <= ' ' || letter is '?' or '#');
+
+    private static bool IsEndpoint(Uri endpoint) =>
+        endpoint.IsAbsoluteUri
+        && (endpoint is { Scheme: "http", IsLoopback: true } || endpoint is { IsFile: true, IsUnc: false })
+        && endpoint.Query.Length == 0
+        && endpoint.UserInfo.Length == 0;
+
+    private static Problem Refused(Site site, string finding) =>
+        new(
+            "edge.routing-refused",
+            What: $"The edge did not take the routing of {site}.",
+            Why: $"{finding}.",
+            Fix: $"Traffic goes where it went before. Correct it in fairlead.yaml, then: fairlead deploy --env {site.Environment}"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    private static Problem Taken(Site site, string host, IEnumerable<Routing> others) =>
+        new(
+            "edge.host-taken",
+            What: $"{site} cannot answer at {host}.",
+            Why: $"{others.First(one => HostsOf(one).Contains(host)).Site} answers there.",
+            Fix: $"Remove '{host}' from 'hosts' in the manifest of one of them."
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Fairlead.Drivers.Http;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
+using IRouter = Fairlead.Model.Ports.IRouter;
+
+namespace Fairlead.Roles.Edge;
+
+/// <summary>Holds the table in force and takes the orders that change it, one at a time.</summary>
+internal sealed class Switchboard : IRouter, IDisposable
+{
+    private readonly RoutingFile file;
+    private readonly Ledger ledger;
+    private readonly string epoch;
+    private readonly SemaphoreSlim orders = new(1, 1);
+    private SavedRoutings saved;
+    private RouteTable table;
+
+    public Switchboard(RoutingFile file, Ledger ledger, World world)
+    {
+        this.file = file;
+        this.ledger = ledger;
+        epoch = world.NewId();
+        saved = file.Load();
+        table = RouteTable.Build(saved.Routings, ledger, before: null);
+    }
+
+    public RouteTable Table => Volatile.Read(ref table);
+
+    public async Task TakeChargeAsync(Fence fence, CancellationToken stop)
+    {
+        await orders.WaitAsync(stop);
+        try
+        {
+            Obey(fence);
+            Remember(fence);
+        }
+        finally
+        {
+            orders.Release();
+        }
+    }
+
+    public Task<RouterView> ObserveAsync(Site site, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        // The table first: what is in flight is then never older than the routing it is judged with.
+        var routing = Table.Find(site) ?? Routing.None(site);
+        return Task.FromResult(
+            new RouterView(epoch, routing, ledger.InFlight(site), ledger.Traffic(site), ledger.Total(site))
+        );
+    }
+
+    public async Task ApplyAsync(Routing routing, Fence fence, CancellationToken stop)
+    {
+        await orders.WaitAsync(stop);
+        try
+        {
+            Obey(fence);
+            RoutingRules.Check(routing, saved.Routings);
+            var isKnown = IsSame(saved.Find(routing.Site), routing);
+            if (isKnown && fence.Number == saved.Fence)
+            {
+                return;
+            }
+            var next = saved.With(routing, fence);
+            file.Save(next);
+            saved = next;
+            if (!isKnown)
+            {
+                Publish();
+            }
+        }
+        finally
+        {
+            orders.Release();
+        }
+    }
+
+    public async Task CutAsync(Site site, IReadOnlyList<InstanceKey> instances, Fence fence, CancellationToken stop)
+    {
+        await orders.WaitAsync(stop);
+        try
+        {
+            Obey(fence);
+            Remember(fence);
+            foreach (var replica in ledger.Find(site, instances))
+            {
+                await replica.CutAsync(stop);
+            }
+        }
+        finally
+        {
+            orders.Release();
+        }
+    }
+
+    public void Dispose() => orders.Dispose();
+
+    private void Obey(Fence fence)
+    {
+        if (fence.Number < saved.Fence)
+        {
+            throw new FencedException(fence, new Fence(saved.Fence));
+        }
+    }
+
+    private void Remember(Fence fence)
+    {
+        if (fence.Number > saved.Fence)
+        {
+            var next = saved with { Fence = fence.Number };
+            file.Save(next);
+            saved = next;
+        }
+    }
+
+    // The exchange is a full fence: see Admission for what that buys.
+    private void Publish()
+    {
+        var next = RouteTable.Build(saved.Routings, ledger, table);
+        Interlocked.Exchange(ref table, next).Retire();
+        ledger.Settle(next);
+    }
+
+    private static bool IsSame(Routing mine, Routing theirs) =>
+        JsonSerializer.Serialize(mine, Wire.Json) == JsonSerializer.Serialize(theirs, Wire.Json);
+}

@@ -1,0 +1,49 @@
+using Fairlead.Engine.Operations;
+using Fairlead.Faces.Http;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Roles.Server;
+
+/// <summary>The role that decides: it runs every site's loop and answers the API. Killing it stops no traffic.</summary>
+public static class ServerRole
+{
+    /// <summary>Another server took charge; the parent starts this one anew, which then finds out whether it may.</summary>
+    private const int Superseded = 3;
+
+    public static async Task<int> RunAsync(RoleContext context, CancellationToken stop)
+    {
+        var log = context.Logs.CreateLogger("Fairlead.Server");
+        await using var platform = Compose.Server(context);
+        await platform.Conductor.TakeChargeAsync(stop);
+
+        await using var app = Host(context, platform);
+        await app.StartAsync(stop);
+        Log.Serving(log, context.State);
+        try
+        {
+            await platform.Conductor.RunAsync(stop);
+            return 0;
+        }
+        catch (FencedException caught)
+        {
+            Log.SteppedDown(log, caught.Message);
+            return Superseded;
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static WebApplication Host(RoleContext context, ServerPlatform platform)
+    {
+        var builder = RoleServer.Builder("server", context);
+        if (context.Listeners.TryGetValue("api", out var socket))
+        {
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket));
+        }
+        var app = builder.Build();
+        HttpFace.Map(app, AllOperations.Entries, platform.Engine, ApiToken.ReadOrMake(context.State.ApiToken));
+        return app;
+    }
+}
