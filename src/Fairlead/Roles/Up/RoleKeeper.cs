@@ -13,7 +13,7 @@ internal sealed class RoleKeeper(
 )
 {
     // Standard input and outputs come first.
-    private const int FirstDescriptor = 3;
+    public const int FirstDescriptor = 3;
     private readonly Backoff backoff = new();
     private DateTimeOffset startedAt;
     private DateTimeOffset startAt;
