@@ -33,13 +33,15 @@ public static class Child
         var pause = TimeSpan.FromMilliseconds(2);
         while (true)
         {
-            if (TryReap(pid) is { } ending)
+            var answer = Libc.waitpid(pid, out var status, Libc.NoHang);
+            if (answer == pid)
             {
-                return ending;
+                return Ending.OfStatus(status);
             }
-            if (HasEnded(pid))
+            // A child of several threads shows as ended before the last of them has, and only then tells how: 0 is "not yet".
+            if (answer < 0 && HasEnded(pid))
             {
-                return TryReap(pid) ?? Ending.Unknown;
+                return Ending.Unknown;
             }
             await Task.Delay(pause, world.Clock, stop);
             pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;

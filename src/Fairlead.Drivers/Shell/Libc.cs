@@ -21,6 +21,9 @@ internal static partial class Libc
     public const int LockExclusiveNow = 2 | 4; // LOCK_EX | LOCK_NB
     public const int Unlock = 8; // LOCK_UN
 
+    public const int PidfdOpen = 434; // SYS_pidfd_open, which musl has no function for
+    public const int PidfdGetfd = 438; // SYS_pidfd_getfd
+
     private const string Library = "libc";
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
@@ -95,4 +98,7 @@ internal static partial class Libc
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial int access(string path, int mode);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint syscall(nint number, nint first, nint second, nint third);
 }

@@ -28,11 +28,15 @@ public static class RoleServer
             Path.GetDirectoryName(socket)!,
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
-        File.Delete(socket);
+        // A web host removes the file of its socket when it ends. So it gets a name of its own, which is changed once it listens:
+        // the end of an old edge cannot take the socket of the new one away.
+        var bound = socket + ".new";
+        File.Delete(bound);
+        builder.Services.AddHostedService(_ => new Doorplate(bound, socket));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.ListenUnixSocket(bound, listen => listen.Protocols = HttpProtocols.Http1);
         });
         return builder;
     }

@@ -97,11 +97,7 @@ public sealed class LauncherScenarios : IDisposable
     [Fact]
     public async Task Without_the_sdk_or_with_an_older_one_it_says_what_to_install()
     {
-        var (none, said) = await RunAsync([], Stop, path: "/usr/bin:/bin");
-        Assert.SkipWhen(
-            none == 0 || said.Contains("building", StringComparison.Ordinal),
-            "dotnet is in /usr/bin or /bin here"
-        );
+        var (none, said) = await RunAsync([], Stop, path: WithoutDotnet());
         Assert.Equal(1, none);
         Assert.Contains("apt-get install dotnet-sdk-10.0", said, StringComparison.Ordinal);
 
@@ -122,6 +118,17 @@ public sealed class LauncherScenarios : IDisposable
             ["build.log"],
             Directory.GetFileSystemEntries(Path.Combine(root, "artifacts/fairlead")).Select(Path.GetFileName)
         );
+    }
+
+    /// <summary>A PATH that has what every system has, wherever this one keeps its SDK.</summary>
+    private string WithoutDotnet()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(root, "basics")).FullName;
+        foreach (var name in (string[])["cat", "dirname", "find", "head", "mkdir", "mv", "readlink", "rm", "sleep"])
+        {
+            File.CreateSymbolicLink(Path.Combine(folder, name), Programs.Find(name, "/", "/usr/bin:/bin"));
+        }
+        return folder;
     }
 
     private async Task<(int? Code, string Said)> RunAsync(

@@ -137,7 +137,7 @@ public sealed class UpScenarios
     {
         await parent.StopAsync();
         Assert.All(old, note => Assert.False(note.IsAlive));
-        using var listening = Listening.Open(roles.State, new UpOrder(null, null), takesOver: false);
+        using var listening = Listening.Open(roles.State, new UpOrder(null, null), before: []);
         var env = OwnEnvironment.Copy();
         env["FAIRLEAD_LISTEN"] = "public:3";
         var notes = new List<RoleNote>();
@@ -148,7 +148,7 @@ public sealed class UpScenarios
                 "/",
                 env,
                 roles.Context.LogOf(role),
-                new Dictionary<int, int> { [3] = listening["public"] },
+                new Dictionary<int, int> { [3] = listening["public"], [4] = listening["internal"] },
                 []
             );
             notes.Add(RoleNote.TryOf(role, Spawner.Start(order))!);

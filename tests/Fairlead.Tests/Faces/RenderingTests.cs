@@ -48,6 +48,9 @@ public sealed class RenderingTests
         );
 
     [Fact]
+    public void An_answer_that_holds_nothing_says_so() => Renders("""{ "apps": [] }""", "no apps");
+
+    [Fact]
     public void Steps_are_numbered_and_the_rest_is_a_record() =>
         Renders(
             """{ "digest": "abc", "steps": [ { "text": "place api@2 x1", "state": "waiting" }, "retire api@1" ] }""",

@@ -9,7 +9,8 @@ namespace Fairlead.Roles.Up;
 
 /// <summary>
 /// The sockets that the parent holds, so that no connection is refused while a role starts anew. A socket is bound alone first;
-/// only afterwards is it opened to a second one (SO_REUSEPORT), through which the next parent takes over without a gap.
+/// only afterwards is it opened to a second one (SO_REUSEPORT), through which the next parent takes over where it cannot have the
+/// very same socket.
 /// </summary>
 internal sealed class Listening : IDisposable
 {
@@ -22,8 +23,12 @@ internal sealed class Listening : IDisposable
     private const int SolSocket = 1;
     private const int ReuseAddress = 2;
     private const int ReusePort = 15;
+    private const int AcceptConnections = 30;
 
     private readonly Dictionary<string, Socket> sockets = [];
+    private readonly IReadOnlyList<RoleNote> before;
+
+    private Listening(IReadOnlyList<RoleNote> before) => this.before = before;
 
     /// <summary>Descriptors by name: public, internal, api.</summary>
     public int this[string name] => (int)sockets[name].Handle;
@@ -31,17 +36,17 @@ internal sealed class Listening : IDisposable
     public Addresses Addresses => new(AddressOf("public"), AddressOf("internal"), AddressOf("api"));
 
     /// <param name="asked">What was asked for explicitly.</param>
-    /// <param name="takesOver">Roles of an earlier parent still hold the addresses of the last start.</param>
+    /// <param name="before">Roles of an earlier parent, which still hold the addresses of the last start.</param>
     /// <exception cref="ProblemException">An address that was asked for, or every spare one, is taken.</exception>
-    public static Listening Open(StateFolder state, UpOrder asked, bool takesOver)
+    public static Listening Open(StateFolder state, UpOrder asked, IReadOnlyList<RoleNote> before)
     {
         var last = Addresses.TryRead(state);
-        var open = new Listening();
+        var open = new Listening(before);
         try
         {
-            open.Bind("public", asked.Http, last?.Public, DefaultPublicPort, takesOver);
-            open.Bind("internal", null, last?.Internal, 0, takesOver);
-            open.Bind("api", asked.Api, last?.Api, DefaultApiPort, takesOver);
+            open.Bind("public", asked.Http, last?.Public, DefaultPublicPort);
+            open.Bind("internal", null, last?.Internal, 0);
+            open.Bind("api", asked.Api, last?.Api, DefaultApiPort);
             return open;
         }
         catch
@@ -59,17 +64,19 @@ internal sealed class Listening : IDisposable
         }
     }
 
-    private void Bind(string name, string? asked, string? last, int usual, bool takesOver)
+    private void Bind(string name, string? asked, string? last, int usual)
     {
         if (asked is not null)
         {
             var wanted = Addresses.Parse(name is "public" ? "http" : name, asked);
             sockets[name] =
-                TryBind(wanted, takesOver && asked == last) ?? throw new ProblemException(PortTaken(wanted, name));
+                (asked == last ? TryBorrow(name, wanted) : null)
+                ?? TryBind(wanted, before.Count > 0 && asked == last)
+                ?? throw new ProblemException(PortTaken(wanted, name));
             return;
         }
-        var before = last is null ? null : IPEndPoint.Parse(last);
-        if (before is not null && TryBind(before, takesOver) is { } same)
+        var known = last is null ? null : IPEndPoint.Parse(last);
+        if (known is not null && (TryBorrow(name, known) ?? TryBind(known, before.Count > 0)) is { } same)
         {
             sockets[name] = same;
             return;
@@ -80,6 +87,28 @@ internal sealed class Listening : IDisposable
                 .Select(port => TryBind(new(IPAddress.Loopback, port), isShared: false))
                 .FirstOrDefault(one => one is not null)
             ?? throw new ProblemException(PortTaken(new(IPAddress.Loopback, usual), name));
+    }
+
+    /// <summary>The very socket on which a role of the earlier parent listens; null when it cannot be had.</summary>
+    private Socket? TryBorrow(string name, IPEndPoint address)
+    {
+        var (role, index) = UpContext.Place(name);
+        return before
+            .Where(note => note.Role == role)
+            .Select(note => Borrowed.TrySocket(note.Pid, RoleKeeper.FirstDescriptor + index))
+            .FirstOrDefault(socket => socket is not null && IsAt(socket, address));
+    }
+
+    private static bool IsAt(Socket socket, IPEndPoint address)
+    {
+        Span<byte> listens = stackalloc byte[sizeof(int)];
+        socket.GetRawSocketOption(SolSocket, AcceptConnections, listens);
+        if (listens[0] != 0 && address.Equals(socket.LocalEndPoint))
+        {
+            return true;
+        }
+        socket.Dispose();
+        return false;
     }
 
     /// <summary>Null when the address is taken.</summary>

@@ -28,10 +28,6 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
     /// <param name="order">What is asked for explicitly.</param>
     public async Task StartAsync(UpOrder order, Action<string> progress, CancellationToken stop)
     {
-        if (await context.IsReadyAsync(context, "server", stop))
-        {
-            return;
-        }
         var pid = 0;
         if (RoleNotes.Parent(context.State) is null)
         {
@@ -39,7 +35,7 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
             pid = Start(order);
         }
         var deadline = context.World.Now + StartMax;
-        while (await Readiness.WaitAsync(context, UpContext.Roles, TimeSpan.Zero, stop) is { Count: > 0 } late)
+        while (!RoleNotes.IsUp(context.State) || !await context.IsReadyAsync(context, "server", stop))
         {
             // Two may start it at once: then one of the parents ends, and the other is waited for.
             if (pid > 0 && Child.TryReap(pid) is { } ending && RoleNotes.Parent(context.State) is null)
@@ -48,7 +44,9 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
             }
             if (context.World.Now >= deadline)
             {
-                throw new ProblemException(NotReady(late));
+                throw new ProblemException(
+                    NotReady(await Readiness.WaitAsync(context, UpContext.Roles, TimeSpan.Zero, stop))
+                );
             }
             await Task.Delay(Pause, context.World.Clock, stop);
         }
@@ -94,15 +92,20 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
             };
     }
 
-    private Problem NotReady(IReadOnlyList<string> late) =>
-        new(
+    private Problem NotReady(IReadOnlyList<string> late)
+    {
+        var log = context.LogOf(late.Count > 0 ? late[0] : RoleNotes.ParentRole);
+        return new(
             "up.not-ready",
-            What: $"Fairlead is not ready: no answer from {string.Join(", ", late)}.",
+            What: late.Count > 0
+                ? $"Fairlead is not ready: no answer from {string.Join(", ", late)}."
+                : "Fairlead is not ready: it still takes over from its predecessor.",
             Why: $"It was waited for {StartMax.TotalSeconds:0} s.",
-            Fix: $"Read {context.LogOf(late[0])}"
+            Fix: $"Read {log}"
         )
         {
-            Evidence = RotatedLog.Tail(context.LogOf(late[0]), EvidenceLines),
+            Evidence = RotatedLog.Tail(log, EvidenceLines),
             Trouble = Trouble.TimedOut,
         };
+    }
 }

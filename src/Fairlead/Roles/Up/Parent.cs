@@ -14,6 +14,7 @@ public sealed class Parent(UpContext context, ILogger log)
     private static readonly TimeSpan HandOverMax = TimeSpan.FromSeconds(10);
     private readonly Departure departure = new(context, log);
     private readonly List<RoleKeeper> keepers = [];
+    private bool isReady;
 
     /// <summary>Runs the platform until it is told to stop.</summary>
     /// <param name="up">Told the addresses and the roles that did not become ready in time.</param>
@@ -34,7 +35,7 @@ public sealed class Parent(UpContext context, ILogger log)
             ?? throw new ProblemException(RunsAlready(holder));
         StopOrder.Forget(context.State);
         var before = RoleNotes.Alive(context.State).Where(note => UpContext.Roles.Contains(note.Role)).ToArray();
-        using var listening = Listening.Open(context.State, order, takesOver: before.Length > 0);
+        using var listening = Listening.Open(context.State, order, before);
         listening.Addresses.Write(context.State);
         try
         {
@@ -48,6 +49,8 @@ public sealed class Parent(UpContext context, ILogger log)
             {
                 log.NotReady(ReadyMax.TotalSeconds, string.Join(", ", late));
             }
+            isReady = true;
+            WriteNotes([]);
             up(listening.Addresses, late);
             await tending;
         }
@@ -65,12 +68,7 @@ public sealed class Parent(UpContext context, ILogger log)
     private async Task StartAsync(string role, Listening listening, RoleNote[] old, CancellationToken stop)
     {
         RotatedLog.Rotate(context.LogOf(role));
-        string[] sockets = role switch
-        {
-            "edge" => ["public", "internal"],
-            "server" => ["api"],
-            _ => [],
-        };
+        var sockets = UpContext.Sockets(role);
         var keeper = new RoleKeeper(context, role, sockets.ToDictionary(name => name, name => listening[name]), log);
         foreach (var note in old)
         {
@@ -114,9 +112,9 @@ public sealed class Parent(UpContext context, ILogger log)
     {
         var parent = RoleNote.TryOf(RoleNotes.ParentRole, Environment.ProcessId)!;
         var others = RoleNotes.Alive(context.State).Where(note => keepers.All(keeper => keeper.Role != note.Role));
-        new RoleNotes([parent, .. Notes(), .. old, .. others.Where(note => note.Role != RoleNotes.ParentRole)]).Write(
-            context.State
-        );
+        var notes = (RoleNote[])
+            [parent, .. Notes(), .. old, .. others.Where(note => note.Role != RoleNotes.ParentRole)];
+        new RoleNotes(notes) { IsReady = isReady }.Write(context.State);
     }
 
     private RoleNote[] Notes() => [.. keepers.Select(keeper => keeper.Note).OfType<RoleNote>()];

@@ -13,7 +13,7 @@ internal sealed class RoleKeeper(
 )
 {
     // Standard input and outputs come first.
-    private const int FirstDescriptor = 3;
+    public const int FirstDescriptor = 3;
     private readonly Backoff backoff = new();
     private DateTimeOffset startedAt;
     private DateTimeOffset startAt;
@@ -27,7 +27,7 @@ internal sealed class RoleKeeper(
     /// <returns>Whether another process stands for the role now.</returns>
     public bool Tend()
     {
-        if (Note is { } note && (Child.TryReap(note.Pid) ?? Gone(note)) is { } ending)
+        if (Note is { } note && Child.TryReap(note.Pid) is { } ending)
         {
             var rest = backoff.After(context.World.Now - startedAt);
             startAt = context.World.Now + rest;
@@ -62,7 +62,4 @@ internal sealed class RoleKeeper(
         Note = RoleNote.TryOf(role, pid) ?? new RoleNote(role, pid, 0, "");
         log.RoleStarted(role, pid);
     }
-
-    private static Ending? Gone(RoleNote note) =>
-        Child.HasEnded(note.Pid) ? Child.TryReap(note.Pid) ?? Ending.Unknown : null;
 }

@@ -20,16 +20,24 @@ public sealed record RoleNote(string Role, int Pid, long StartTicks, string Boot
 /// <summary>Which processes belong to the platform, on disk, so that the next parent finds what this one leaves.</summary>
 public sealed record RoleNotes(IReadOnlyList<RoleNote> Roles)
 {
+    /// <summary>The parent has started all its roles, and they answered.</summary>
+    public bool IsReady { get; init; }
+
     private static string FileOf(StateFolder state) => Path.Combine(state.Run, "roles.json");
 
     /// <summary>Those that still run.</summary>
     public static IReadOnlyList<RoleNote> Alive(StateFolder state) =>
-        [.. (DurableFile.TryReadJson<RoleNotes>(FileOf(state))?.Roles ?? []).Where(note => note.IsAlive)];
+        [.. (TryRead(state)?.Roles ?? []).Where(note => note.IsAlive)];
+
+    /// <summary>Whether a parent runs that has its roles ready.</summary>
+    public static bool IsUp(StateFolder state) => TryRead(state) is { IsReady: true } && Parent(state) is not null;
 
     /// <summary>The parent, when it runs.</summary>
     public static RoleNote? Parent(StateFolder state) => Alive(state).FirstOrDefault(note => note.Role == ParentRole);
 
     public const string ParentRole = "up";
+
+    private static RoleNotes? TryRead(StateFolder state) => DurableFile.TryReadJson<RoleNotes>(FileOf(state));
 
     public void Write(StateFolder state) => DurableFile.WriteJson(FileOf(state), this);
 }

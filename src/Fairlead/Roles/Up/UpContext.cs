@@ -16,6 +16,22 @@ public sealed record UpContext(StateFolder State, World World, Func<IReadOnlyLis
     /// <summary>In the order in which they start: traffic first, decisions last.</summary>
     public static IReadOnlyList<string> Roles { get; } = ["edge", "node", "server"];
 
+    /// <summary>The sockets that a role is given, in the order of their descriptors.</summary>
+    public static IReadOnlyList<string> Sockets(string role) =>
+        role switch
+        {
+            "edge" => ["public", "internal"],
+            "server" => ["api"],
+            _ => [],
+        };
+
+    /// <summary>Which role has a socket, and at which place.</summary>
+    internal static (string Role, int Index) Place(string socket) =>
+        Roles
+            .SelectMany(role => Sockets(role).Select((name, index) => (Name: name, Place: (role, index))))
+            .First(one => one.Name == socket)
+            .Place;
+
     /// <summary>Whether a role answers. Tests, whose roles have no socket, say their own.</summary>
     public Func<UpContext, string, CancellationToken, Task<bool>> IsReadyAsync { get; init; } = Readiness.AsksAsync;
 

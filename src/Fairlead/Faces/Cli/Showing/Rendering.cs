@@ -9,7 +9,14 @@ public static class Rendering
 {
     private const string Step = "  ";
 
-    public static IEnumerable<string> Lines(JsonNode? node) => Block(node, "");
+    public static IEnumerable<string> Lines(JsonNode? node)
+    {
+        string[] lines = [.. Block(node, "")];
+        // An answer that holds nothing says so: silence would look like a fault.
+        return lines.Length == 0 && node is JsonObject record
+            ? record.Where(one => IsEmpty(one.Value)).Select(one => $"no {Words(one.Key)}")
+            : lines;
+    }
 
     private static IEnumerable<string> Block(JsonNode? node, string indent) =>
         node switch
