@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Fairlead.Drivers.Stores;
 
@@ -13,6 +14,7 @@ internal static class StoredText
     private static readonly JsonSerializerOptions Plain = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(), // A node may hold a record that is only serialized here.
     };
 
     /// <summary>JSON on one line; null for none.</summary>

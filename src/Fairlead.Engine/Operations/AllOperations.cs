@@ -6,10 +6,12 @@ public static class AllOperations
     public static IReadOnlyList<Operation> Entries =>
         [
             Abort.Operation,
+            Deploy.Operation,
             Explain.Operation,
             Follow.Operation,
             VerifyJournal.Operation,
             Logs.Operation,
+            Plan.Operation,
             Promote.Operation,
             Releases.Operation,
             Rollback.Operation,

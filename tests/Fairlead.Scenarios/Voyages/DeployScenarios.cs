@@ -198,6 +198,5 @@ public sealed class DeployScenarios
             .First(entry =>
                 entry!["kind"]!.GetValue<string>() == kind
                 && entry["text"]!.GetValue<string>().Contains(text, StringComparison.Ordinal)
-            )!["at"]!
-            .GetValue<DateTimeOffset>();
+            )!["at"]!.GetValue<DateTimeOffset>();
 }

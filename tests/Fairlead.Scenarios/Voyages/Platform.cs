@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Bench;
 
@@ -54,10 +53,10 @@ public sealed class Platform : IAsyncDisposable
         {
             await process.WaitForExitAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException caught)
         {
             process.Kill();
-            throw new TimeoutException($"fairlead {string.Join(' ', words)} did not end.");
+            throw new TimeoutException($"fairlead {string.Join(' ', words)} did not end.", caught);
         }
         return new(process.ExitCode, await output, await messages);
     }
@@ -74,7 +73,13 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>Load at a steady rate until it is stopped.</summary>
-    public Task<LoadReport> LoadAsync(string app, int perSecond, CancellationToken stop, string path = "/", int slow = 2) =>
+    public Task<LoadReport> LoadAsync(
+        string app,
+        int perSecond,
+        CancellationToken stop,
+        string path = "/",
+        int slow = 2
+    ) =>
         OpenLoop.RunAsync(
             new Load
             {
@@ -115,6 +120,7 @@ public sealed class Platform : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
             WorkingDirectory = root.FullName,
         };
         start.Environment["FAIRLEAD_STATE"] = State;

@@ -2,48 +2,56 @@ using Fairlead.Model.Ports;
 
 namespace Fairlead.Tests.Fakes;
 
-/// <summary>A folder that exists only in a test.</summary>
-/// <param name="files">Texts by path, such as <c>api/Program.cs</c>.</param>
-public sealed class MemoryTree(IReadOnlyDictionary<string, string> files) : IFileTree
+/// <summary>A folder in memory: paths with <c>/</c> and their text.</summary>
+internal sealed class MemoryTree(IReadOnlyDictionary<string, string> files, string root = "/repo") : IFileTree
 {
-    public string Root { get; private init; } = "/app";
+    public string Root => root;
 
-    public bool FolderExists(string path) => Plain(path) is var folder && (folder.Length == 0 || Below(folder).Any());
+    public bool FolderExists(string path) =>
+        Clean(path) is { } clean
+        && (clean.Length == 0 || files.Keys.Any(file => file.StartsWith(clean + "/", StringComparison.Ordinal)));
 
-    public bool FileExists(string path) => files.ContainsKey(Plain(path));
+    public bool FileExists(string path) => Clean(path) is { } clean && files.ContainsKey(clean);
 
-    public string? ReadText(string path) => files.GetValueOrDefault(Plain(path));
+    public string? ReadText(string path) => Clean(path) is { } clean ? files.GetValueOrDefault(clean) : null;
 
-    public IReadOnlyList<string> List(string folder) =>
+    public IReadOnlyList<string> List(string folder)
+    {
+        if (Clean(folder) is not { } clean)
+        {
+            return [];
+        }
+        var prefix = clean.Length == 0 ? "" : clean + "/";
+        return
         [
-            .. Below(Plain(folder))
-                .Select(file =>
-                    file.IndexOf('/', StringComparison.Ordinal) is >= 0 and var end ? file[..(end + 1)] : file
+            .. files
+                .Keys.Where(file => file.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(file => file[prefix.Length..])
+                .Select(rest =>
+                    rest.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? rest[..(slash + 1)] : rest
                 )
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
+    }
 
     public IFileTree Inside(string folder)
     {
-        var inner = Plain(folder);
-        var cut = inner.Length == 0 ? 0 : inner.Length + 1;
+        var prefix = Clean(folder) is { Length: > 0 } clean ? clean + "/" : "";
         return new MemoryTree(
-            Below(inner).ToDictionary(file => file, file => files[inner.Length == 0 ? file : $"{inner}/{file}"])
-        )
-        {
-            Root = cut == 0 ? Root : $"{Root}/{inner}",
-        };
+            files
+                .Where(file => file.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(file => file.Key[prefix.Length..], file => file.Value),
+            prefix.Length == 0 ? root : $"{root}/{prefix.TrimEnd('/')}"
+        );
     }
 
-    /// <summary>Files in a folder at any depth, relative to it.</summary>
-    private IEnumerable<string> Below(string folder) =>
-        folder.Length == 0
-            ? files.Keys
-            : files
-                .Keys.Where(file => file.StartsWith($"{folder}/", StringComparison.Ordinal))
-                .Select(file => file[(folder.Length + 1)..]);
-
-    private static string Plain(string path) =>
-        string.Join('/', path.Split('/').Where(part => part is not ("" or ".")));
+    // As seen from the root; null when it leads outside.
+    private static string? Clean(string path)
+    {
+        var full = Path.GetFullPath(path, "/tree");
+        return full == "/tree" ? ""
+            : full.StartsWith("/tree/", StringComparison.Ordinal) ? full["/tree/".Length..].TrimEnd('/')
+            : null;
+    }
 }

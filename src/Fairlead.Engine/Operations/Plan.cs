@@ -1,0 +1,111 @@
+using System.ComponentModel;
+using Fairlead.Engine.Deploying;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Says what a deployment would change, in which steps, and how risky that is; touches nothing.</summary>
+public static class Plan
+{
+    public sealed record Input
+    {
+        [Description("Folder with the fairlead.yaml.")]
+        [Positional]
+        [Folder]
+        public required string Folder { get; init; }
+
+        [Description("Environment, as in the manifest; its first one when left out.")]
+        public string? Environment { get; init; }
+
+        [Description("Change one variable of one service: service.env.NAME=value.")]
+        public IReadOnlyList<string> Set { get; init; } = [];
+    }
+
+    public sealed record Output
+    {
+        public required string App { get; init; }
+
+        public required string Environment { get; init; }
+
+        /// <summary>The number the release would get.</summary>
+        public required int Release { get; init; }
+
+        public int? Replaces { get; init; }
+
+        /// <summary>Names exactly this plan: <c>deploy --plan DIGEST</c> does this or nothing.</summary>
+        public required string Digest { get; init; }
+
+        public required IReadOnlyList<Changes.ServiceChange> Services { get; init; }
+
+        public required IReadOnlyList<string> Steps { get; init; }
+
+        /// <summary>Where requests wait, and what a rollback takes.</summary>
+        public required IReadOnlyList<string> Notes { get; init; }
+
+        /// <summary>low, medium or high.</summary>
+        public required string Risk { get; init; }
+
+        public required string RiskBecause { get; init; }
+
+        /// <summary>Whether the release before can be made live again.</summary>
+        public required bool IsReversible { get; init; }
+
+        /// <summary>Nothing of the app differs from what is live.</summary>
+        public required bool IsEmpty { get; init; }
+
+        public required IReadOnlyList<string> Warnings { get; init; }
+    }
+
+    public static Operation Operation { get; } =
+        new Operation<Input, Output>(
+            "plan",
+            "Show what a deployment would change, step by step; touches nothing.",
+            Effect.Reads,
+            RunAsync
+        );
+
+    internal static async Task<(Output Plan, Candidate Candidate)> MakeAsync(
+        Input input,
+        EngineContext engine,
+        CancellationToken stop
+    )
+    {
+        var (candidate, warnings) = await Candidates.ReadAsync(
+            engine,
+            input.Folder,
+            input.Environment,
+            input.Set,
+            stop
+        );
+        var server = engine.Server;
+        var document = await server.Store.ReadAsync(Records.Sites, candidate.Site.ToString(), stop);
+        var record = document is null ? new SiteRecord(candidate.Site) : Records.Read<SiteRecord>(document);
+        var live = record.Live is { } number ? await Sites.ReleaseAsync(server, record.Site, number, stop) : null;
+        var next = await server.FrontDoor.DraftAsync(candidate, stop);
+        var steps = Planner.Deploy(live, next);
+        var (risk, because) = Changes.Risk(live, next, steps);
+        var changes = Changes.Of(live, next);
+        var plan = new Output
+        {
+            App = candidate.Site.App,
+            Environment = candidate.Site.Environment,
+            Release = next.Number,
+            Replaces = record.Live,
+            Digest = PlanDigest.Of(live, next),
+            Services = changes,
+            Steps = [.. steps.Select(step => step.ToString())],
+            Notes = Changes.Notes(live, next),
+            Risk = risk,
+            RiskBecause = because,
+            IsReversible = live is not null,
+            IsEmpty =
+                live is not null
+                && changes.All(one => one.Change == "unchanged")
+                && live.Hosts.SequenceEqual(next.Hosts),
+            Warnings = warnings,
+        };
+        return (plan, candidate);
+    }
+
+    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
+        (await MakeAsync(input, engine, stop)).Plan;
+}
