@@ -1,1 +1,53 @@
-return 0;
+using System.Globalization;
+using System.Net;
+using Fairlead.Bench;
+using Fairlead.Model.Releases;
+
+return args switch
+{
+    ["load", var url, .. var options] => await LoadAsync(url, options),
+    _ => Help(),
+};
+
+// Sends requests at a steady rate, whatever the answers do: a closed loop would hide what is lost.
+static async Task<int> LoadAsync(string text, string[] options)
+{
+    var named = options.Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1]);
+    if (
+        !Uri.TryCreate(text, UriKind.Absolute, out var url)
+        || url.Scheme != "http"
+        || !int.TryParse(named.GetValueOrDefault("--rate", "50"), CultureInfo.InvariantCulture, out var rate)
+        || rate is < 1 or > 10_000
+        || Units.TryParseDuration(named.GetValueOrDefault("--for", "60s")) is not { } time
+        || time > TimeSpan.FromHours(1)
+        || !(url.IsLoopback || url.Host.EndsWith(".localhost", StringComparison.Ordinal))
+    )
+    {
+        return Help();
+    }
+    using var stop = new CancellationTokenSource();
+    Console.CancelKeyPress += (_, pressed) =>
+    {
+        pressed.Cancel = true;
+        stop.Cancel();
+    };
+    var report = await OpenLoop.RunAsync(
+        new Load
+        {
+            Target = new IPEndPoint(IPAddress.Loopback, url.Port),
+            Host = named.GetValueOrDefault("--host", url.Host),
+            Path = url.PathAndQuery,
+            PerSecond = rate,
+            Duration = time,
+        },
+        stop.Token
+    );
+    Console.WriteLine(report);
+    return report.Lost == 0 ? 0 : 1;
+}
+
+static int Help()
+{
+    Console.Error.WriteLine("Usage: load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback.");
+    return 2;
+}

@@ -6,15 +6,18 @@ public static class AllOperations
     public static IReadOnlyList<Operation> Entries =>
         [
             Abort.Operation,
+            Check.Operation,
             Deploy.Operation,
             Explain.Operation,
             Follow.Operation,
+            Init.Operation,
             VerifyJournal.Operation,
             Logs.Operation,
             Plan.Operation,
             Promote.Operation,
             Releases.Operation,
             Rollback.Operation,
+            Schema.Operation,
             Status.Operation,
         ];
 }

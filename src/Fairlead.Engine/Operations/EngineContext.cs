@@ -11,6 +11,9 @@ public sealed record EngineContext
     /// <summary>Opens a folder for reading.</summary>
     public required Func<string, IFileTree> OpenFolder { get; init; }
 
+    /// <summary>Writes a text to a path where nothing is yet.</summary>
+    public required Action<string, string> WriteNewFile { get; init; }
+
     /// <summary>What only a server has; operations that run in the caller's process never ask for it.</summary>
     public ServerSide Server
     {

@@ -3,7 +3,7 @@ using Fairlead.Model.Ports;
 namespace Fairlead.Tests.Fakes;
 
 /// <summary>A folder in memory: paths with <c>/</c> and their text.</summary>
-internal sealed class MemoryTree(IReadOnlyDictionary<string, string> files, string root = "/repo") : IFileTree
+internal sealed class MemoryTree(IReadOnlyDictionary<string, string> files, string root = "/app") : IFileTree
 {
     public string Root => root;
 

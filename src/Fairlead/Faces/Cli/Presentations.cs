@@ -53,21 +53,21 @@ public static class Presentations
                 [
                     "fairlead deploy",
                     "fairlead deploy samples/storefront --env staging",
-                    "fairlead deploy --set api.replicas=4 --json",
+                    "fairlead deploy --set api.env.LOG_LEVEL=debug",
                 ],
             },
             "rollback" => new(Live.Deployment)
             {
-                Examples = ["fairlead rollback", "fairlead rollback --app shop --to 41"],
+                Examples = ["fairlead rollback", "fairlead rollback shop --to 41"],
             },
-            "promote" => new(Live.Deployment) { Examples = ["fairlead promote --app shop"] },
+            "promote" => new(Live.Deployment) { Examples = ["fairlead promote shop"] },
             "abort" => new(Live.Deployment)
             {
                 Goal = DeploymentPhase.Aborted,
-                Examples = ["fairlead abort --app shop"],
+                Examples = ["fairlead abort shop"],
             },
             Follow => new(Live.DeploymentById),
-            "logs" => new(Live.Lines) { Examples = ["fairlead logs --app shop --service api -f"] },
+            "logs" => new(Live.Lines) { Examples = ["fairlead logs shop --service api -f"] },
             "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
             _ => Plainly,
