@@ -29,7 +29,13 @@ internal static class Compose
     }
 
     /// <summary>What operations that run in the caller's process may use.</summary>
-    public static EngineContext Here(World world) => new() { World = world, OpenFolder = FolderTree.Open, WriteNewFile = NewFile.Write };
+    public static EngineContext Here(World world) =>
+        new()
+        {
+            World = world,
+            OpenFolder = FolderTree.Open,
+            WriteNewFile = NewFile.Write,
+        };
 
     public static UpContext Up(Terminal terminal, World world, string? folder) =>
         new(new StateFolder(StateOf(terminal, folder)), world, words => [.. Self, .. words]);

@@ -48,6 +48,8 @@ static async Task<int> LoadAsync(string text, string[] options)
 
 static int Help()
 {
-    Console.Error.WriteLine("Usage: load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback.");
+    Console.Error.WriteLine(
+        "Usage: load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+    );
     return 2;
 }

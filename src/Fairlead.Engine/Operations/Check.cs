@@ -26,7 +26,15 @@ public static class Check
         IReadOnlyList<string> Warnings
     );
 
-    public sealed record ServiceView(string Service, Kind Kind, string Stack, string Strategy, int Replicas, string Routes, string Run);
+    public sealed record ServiceView(
+        string Service,
+        Kind Kind,
+        string Stack,
+        string Strategy,
+        int Replicas,
+        string Routes,
+        string Run
+    );
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>("check", "Check a manifest and show what is detected.", Effect.Reads, RunAsync)

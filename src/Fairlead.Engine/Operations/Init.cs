@@ -24,7 +24,12 @@ public static class Init
     public sealed record Output(string? Written, string Manifest, IReadOnlyList<string> Explanation);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("init", "Recognise a folder and write its fairlead.yaml.", Effect.Changes, RunAsync)
+        new Operation<Input, Output>(
+            "init",
+            "Recognise a folder and write its fairlead.yaml.",
+            Effect.Changes,
+            RunAsync
+        )
         {
             Runs = Runs.Here,
         };
@@ -51,7 +56,12 @@ public static class Init
     }
 
     private static Problem NoFolder(string root) =>
-        new("init.no-folder", $"There is no folder {root}.", "Nothing is there.", "Name the folder of an app: fairlead init FOLDER")
+        new(
+            "init.no-folder",
+            $"There is no folder {root}.",
+            "Nothing is there.",
+            "Name the folder of an app: fairlead init FOLDER"
+        )
         {
             Trouble = Trouble.NotFound,
         };

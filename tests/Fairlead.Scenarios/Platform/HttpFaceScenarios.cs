@@ -57,7 +57,8 @@ public sealed class HttpFaceScenarios : IAsyncLifetime
         var engine = new EngineContext
         {
             World = new World(TimeProvider.System, new Random(1)),
-            WriteNewFile = (_, _) => { }, OpenFolder = _ => throw new NotSupportedException(),
+            WriteNewFile = (_, _) => { },
+            OpenFolder = _ => throw new NotSupportedException(),
         };
         HttpFace.Map(app, operations, engine, Token);
         await app.StartAsync(Stop);

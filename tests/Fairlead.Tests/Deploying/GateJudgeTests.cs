@@ -11,7 +11,8 @@ public sealed class GateJudgeTests
     private static readonly Gate P95 = new Gate.Latency(95, 300.Milliseconds);
 
     [Theory]
-    [InlineData(9, 9, false, "Unknown: only 9 requests came, 10 are needed to tell")]
+    [InlineData(9, 2, false, "Unknown: only 9 requests came, 10 are needed to tell")]
+    [InlineData(7, 3, false, "Broken: 3 of 7 requests failed (42.86%), more than chance explains")]
     [InlineData(10, 3, false, "Broken: 3 of 10 requests failed (30%), more than chance explains")]
     [InlineData(100, 2, false, "Holds: 2 of 100 requests failed (2%)")]
     [InlineData(100, 2, true, "Broken: 2 of 100 requests failed (2%)")]

@@ -147,7 +147,13 @@ internal sealed class Stage : IPlatform
             Terminal,
             World,
             _ => this,
-            () => new EngineContext { World = World, WriteNewFile = (_, _) => { }, OpenFolder = _ => throw new NotSupportedException() }
+            () =>
+                new EngineContext
+                {
+                    World = World,
+                    WriteNewFile = (_, _) => { },
+                    OpenFolder = _ => throw new NotSupportedException(),
+                }
         );
 
     public Stage Answers(string json) => Answers(_ => JsonNode.Parse(json)!);

@@ -11,8 +11,11 @@ namespace Fairlead.Engine.Deploying.Gates;
 /// </summary>
 public static class GateJudge
 {
-    /// <summary>Fewer requests than this decide nothing.</summary>
+    /// <summary>Fewer requests than this say nothing good.</summary>
     public const int RequestsMin = 10;
+
+    // Two failures may have one cause; three that chance cannot explain are enough, however few requests came.
+    private const int BadMin = 3;
 
     // From here on the plain ratio decides at the end of a hold; below, chance has to be ruled out.
     private const int RequestsPlenty = 50;
@@ -55,13 +58,13 @@ public static class GateJudge
     {
         var word = gate is Gate.Latency ? "were slower" : "failed";
         var numbers = Text($"{bad} of {all} requests {word} ({(all == 0 ? 0 : 100.0 * bad / all):0.##}%)");
+        if (bad >= BadMin && Chance(bad, all, limit) < EarlyChance)
+        {
+            return new(gate.ToString(), Ruling.Broken, $"{numbers}, more than chance explains");
+        }
         if (all < RequestsMin)
         {
             return new(gate.ToString(), Ruling.Unknown, $"only {all} requests came, {RequestsMin} are needed to tell");
-        }
-        if (Chance(bad, all, limit) < EarlyChance)
-        {
-            return new(gate.ToString(), Ruling.Broken, $"{numbers}, more than chance explains");
         }
         if (!isFinal || (double)bad / all <= limit)
         {

@@ -40,7 +40,8 @@ internal static class Signs
     }
 
     /// <summary>One of the packages is among an ecosystem's dependencies.</summary>
-    public static Sign Depends(Func<Sight, Dependencies> read, params string[] names) =>
+    public static Sign Depends<T>(Func<Sight, T> read, params string[] names)
+        where T : Dependencies =>
         One($"dependency on {string.Join(" or ", names)}", sight => sight.Know(read).First(names));
 
     public static Sign One(string wanted, Func<Sight, Evidence?> look) =>

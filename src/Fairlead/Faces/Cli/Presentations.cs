@@ -56,16 +56,9 @@ public static class Presentations
                     "fairlead deploy --set api.env.LOG_LEVEL=debug",
                 ],
             },
-            "rollback" => new(Live.Deployment)
-            {
-                Examples = ["fairlead rollback", "fairlead rollback shop --to 41"],
-            },
+            "rollback" => new(Live.Deployment) { Examples = ["fairlead rollback", "fairlead rollback shop --to 41"] },
             "promote" => new(Live.Deployment) { Examples = ["fairlead promote shop"] },
-            "abort" => new(Live.Deployment)
-            {
-                Goal = DeploymentPhase.Aborted,
-                Examples = ["fairlead abort shop"],
-            },
+            "abort" => new(Live.Deployment) { Goal = DeploymentPhase.Aborted, Examples = ["fairlead abort shop"] },
             Follow => new(Live.DeploymentById),
             "logs" => new(Live.Lines) { Examples = ["fairlead logs shop --service api -f"] },
             "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },

@@ -40,7 +40,7 @@ public sealed class DetectionTests
             .SelectMany(one => Detection.DetectApp(new MemoryTree(one.Files)).Services)
             .Select(service => service.Detected.Stack)
             .ToHashSet();
-        Assert.Empty(AllRules.Rules.Select(rule => rule.Stack).Except(stacks));
+        Assert.Equal("", string.Join(" ", AllRules.Rules.Select(rule => rule.Stack).Except(stacks)));
     }
 
     [Fact]

@@ -60,6 +60,16 @@ internal sealed record NodeTool(string Name, string? Lock, bool IsModernYarn)
             _ => ["npm", "--prefix", $"{root}/{member.Place}", "run", name],
         };
 
+    /// <summary>Runs a program that one of the packages brings.</summary>
+    public IReadOnlyList<string> Exec(IReadOnlyList<string> words) =>
+        Name switch
+        {
+            "pnpm" => ["pnpm", "exec", .. words],
+            "yarn" => ["yarn", "run", .. words],
+            "bun" => ["bun", "x", "--no-install", .. words],
+            _ => ["npx", "--no-install", .. words],
+        };
+
     private IReadOnlyList<string> Production(bool withTools) =>
         withTools ? []
         : Name == "pnpm" ? ["--prod"]
