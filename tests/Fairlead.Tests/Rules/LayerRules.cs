@@ -18,6 +18,26 @@ public sealed class LayerRules
         .Build();
 
     [Fact]
+    public void Faces_reach_the_engine_only_through_operations() =>
+        Holds(
+            Types()
+                .That()
+                .ResideInNamespaceMatching(@"^Fairlead\.Faces")
+                .Should()
+                .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Fairlead\.Engine\.(?!Operations)"))
+        );
+
+    [Fact]
+    public void Faces_touch_no_driver_but_the_way_to_the_roles_and_the_state_folder() =>
+        Holds(
+            Types()
+                .That()
+                .ResideInNamespaceMatching(@"^Fairlead\.Faces")
+                .Should()
+                .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Fairlead\.Drivers\.(?!Http|State)"))
+        );
+
+    [Fact]
     public void Strategies_are_pure() =>
         Holds(
             Types()
