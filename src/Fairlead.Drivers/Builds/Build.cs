@@ -88,7 +88,9 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
         {
             throw new ProblemException(BuildProblems.NoOutput(order, relative, output));
         }
-        new OutputCopy(from, place.Workspace.Root, stop).To(folder, isSource: from == place.Workspace.Folder);
+        // A service of a workspace runs from the workspace's root, where its packages are.
+        var isSource = (place.Workspace.Folder + "/").StartsWith(from + "/", StringComparison.Ordinal);
+        new OutputCopy(from, place.Workspace.Root, stop).To(folder, isSource);
     }
 
     private void CheckTools(IReadOnlyList<string> programs)

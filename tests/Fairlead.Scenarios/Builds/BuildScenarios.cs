@@ -106,17 +106,7 @@ public sealed class BuildScenarios : IAsyncDisposable
         var built = await BuildAsync(Order(["node", "build.js"]));
         Assert.Equal((BuildState.Done, null), (built.View.State, built.View.Problem));
         var artifact = state.ArtifactFolder(built.Artifact);
-        Assert.Equal(
-            [".gitignore", "build.js", "dist/app.js", "node_modules/x/index.js"],
-            Directory
-                .EnumerateFiles(
-                    artifact,
-                    "*",
-                    new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
-                )
-                .Select(file => Path.GetRelativePath(artifact, file))
-                .Order(StringComparer.Ordinal)
-        );
+        Assert.Equal([".gitignore", "build.js", "dist/app.js", "node_modules/x/index.js"], Files(artifact));
         Assert.Equal("trueundefined", await File.ReadAllTextAsync(Path.Combine(artifact, "dist/app.js"), Stop));
     }
 
@@ -227,6 +217,30 @@ public sealed class BuildScenarios : IAsyncDisposable
         var built = await BuildAsync(Order(null, output: "."));
         Assert.Equal((BuildState.Done, null), (built.View.State, built.View.Problem));
         Assert.True(File.Exists(Path.Combine(state.ArtifactFolder(built.Artifact), "index.html")));
+    }
+
+    [Fact]
+    public async Task A_service_that_runs_from_its_workspaces_root_leaves_the_caches_behind_there_too()
+    {
+        Write("api/main.js", "");
+        Write("lib/index.js", "");
+        Write("lib/lib.csproj", "");
+        var order = Order(["mkdir", "-p", "../lib/obj/x", "../node_modules/dep", "../lib/.turbo"], output: "..");
+        var recipe = order.Service.Recipe with
+        {
+            Inputs = ["lib"],
+            Build =
+            [
+                .. order.Service.Recipe.Build,
+                ["touch", "../lib/obj/x/cache", "../node_modules/dep/index.js", "../lib/.turbo/log"],
+            ],
+        };
+        var built = await BuildAsync(order with { Service = order.Service with { Recipe = recipe } });
+        Assert.Equal((BuildState.Done, null), (built.View.State, built.View.Problem));
+        Assert.Equal(
+            ["api/main.js", "lib/index.js", "lib/lib.csproj", "node_modules/dep/index.js"],
+            Files(state.ArtifactFolder(built.Artifact))
+        );
     }
 
     [Fact]
@@ -343,6 +357,16 @@ public sealed class BuildScenarios : IAsyncDisposable
             Tools.IsThere(program, "/", Environment.GetEnvironmentVariable("PATH") ?? ""),
             $"{program} is not installed"
         );
+
+    private static IEnumerable<string> Files(string artifact) =>
+        Directory
+            .EnumerateFiles(
+                artifact,
+                "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+            )
+            .Select(file => Path.GetRelativePath(artifact, file))
+            .Order(StringComparer.Ordinal);
 
     private string LogPath => Path.Combine(state.Builds, "shop/api.log");
 
