@@ -43,7 +43,7 @@ int Help(TextWriter to, int exitCode)
           check                      Formatting, warnings and lock files, as a change must leave them.
           format                     Format all code.
           soak [--minutes N]         Simulate deployments with crashes and lost answers for N minutes (10).
-          bench [NAME]               Measure.
+          bench [NAME]               Measure; names what there is.
           load URL [--rate 50] [--for 60s] [--host H]
                                      Send requests at a steady rate and count what became of each.
         """
