@@ -20,6 +20,9 @@ internal sealed class Admission(Switchboard board, World world)
         return entry is Entry.Held ? WaitAsync(trip, seen, stop) : ValueTask.FromResult(entry);
     }
 
+    /// <summary>Finds the service that a request is for, as the table says now, without letting it in.</summary>
+    public void Look(Trip trip) => _ = Find(trip, board.Table, out _);
+
     internal Entry TryEnter(Trip trip, out RouteTable seen)
     {
         while (true)

@@ -7,7 +7,13 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Fairlead.Roles.Edge;
 
 /// <summary>Carries requests to replicas: lets them in, sends them, tries again where that is safe, and counts how they ended.</summary>
-internal sealed class Carrier(Admission admission, IHttpForwarder forwarder, World world, ILogger log) : IDisposable
+internal sealed class Carrier(
+    Admission admission,
+    IHttpForwarder forwarder,
+    IReadOnlyList<IGuard> guards,
+    World world,
+    ILogger log
+) : IDisposable
 {
     private const int TriesMax = 3;
     private static readonly TimeSpan TriesWithin = TimeSpan.FromSeconds(2);
@@ -43,6 +49,15 @@ internal sealed class Carrier(Admission admission, IHttpForwarder forwarder, Wor
         {
             StripName(trip);
         }
+        if (await IsAnsweredAsync(trip, guards, stop))
+        {
+            return;
+        }
+        admission.Look(trip);
+        if (trip.Service is { Guards.Count: > 0 } service && await IsAnsweredAsync(trip, service.Guards, stop))
+        {
+            return;
+        }
         var body = Watch(http);
         for (var tries = 1; ; tries++)
         {
@@ -69,6 +84,22 @@ internal sealed class Carrier(Admission admission, IHttpForwarder forwarder, Wor
     }
 
     public void Dispose() => client.Dispose();
+
+    private static async ValueTask<bool> IsAnsweredAsync(
+        Trip trip,
+        IReadOnlyList<IGuard> guards,
+        CancellationToken stop
+    )
+    {
+        foreach (var guard in guards)
+        {
+            if (await guard.AnswersAsync(trip, stop))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     // The count is taken before the request leaves, so that who sees nothing in flight also sees everything counted.
     private async Task<bool> IsDoneAsync(Trip trip, WatchedBody? body, bool mayTryAgain, CancellationToken stop)

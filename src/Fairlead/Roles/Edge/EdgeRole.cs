@@ -22,7 +22,7 @@ public static class EdgeRole
         using var board = new Switchboard(file, new Ledger(world), world);
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();
-        using var carrier = new Carrier(new Admission(board, world), forwarder, world, log);
+        using var carrier = new Carrier(new Admission(board, world), forwarder, guards: [], world, log);
         var health = new HealthWatch(board, carrier.Client, world, log);
 
         await using var app = Build(context, board, carrier);

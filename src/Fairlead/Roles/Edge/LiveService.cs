@@ -18,6 +18,9 @@ internal sealed class LiveService
     /// <summary>Requests wait for the next table.</summary>
     public required bool IsHeld { get; init; }
 
+    /// <summary>Asked in this order before a request is let in.</summary>
+    public IReadOnlyList<IGuard> Guards { get; init; } = [];
+
     public IReadOnlyList<LivePart> Parts => parts;
 
     /// <param name="before">The same service in the table before.</param>
