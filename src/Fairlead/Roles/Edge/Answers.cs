@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Roles.Edge.Upstream;
 
 namespace Fairlead.Roles.Edge;
 
@@ -33,21 +34,33 @@ internal static class Answers
         return trip.Aborted.IsCancellationRequested ? Task.CompletedTask : WriteAsync(trip.Http, status, text, stop);
     }
 
-    /// <summary>Answers for a replica that did not, if there is still someone to answer.</summary>
-    public static Task ExcuseAsync(Trip trip, Ending ending, CancellationToken stop)
+    /// <summary>Answers for a replica that did not, or breaks off what it began, so that nobody takes a half for the whole.</summary>
+    public static Task ExcuseAsync(Trip trip, Sent sent, Ending ending, CancellationToken stop)
     {
         var response = trip.Http.Response;
-        if (response.HasStarted || trip.HasAnswer || ending is Ending.Abandoned)
+        if (trip.Aborted.IsCancellationRequested)
         {
             return Task.CompletedTask;
         }
-        var (status, text) = (ending, response.StatusCode) switch
+        if (response.HasStarted || trip.HasAnswer)
+        {
+            trip.Http.Abort();
+            return Task.CompletedTask;
+        }
+        var (status, text) = (ending, sent) switch
         {
             (Ending.Cut, _) => (
                 StatusCodes.Status503ServiceUnavailable,
                 "The service was replaced before it answered."
             ),
-            (_, StatusCodes.Status504GatewayTimeout) => (response.StatusCode, "The service did not answer in time."),
+            (_, Sent.Late) => (StatusCodes.Status504GatewayTimeout, "The service did not answer in time."),
+            (Ending.Abandoned, _) => (
+                trip.Refusal ?? StatusCodes.Status400BadRequest,
+                trip.Refusal == StatusCodes.Status413PayloadTooLarge
+                    ? "The request is larger than the service takes."
+                    : "The request is not what HTTP allows."
+            ),
+            (_, Sent.BadAnswer) => (StatusCodes.Status502BadGateway, "The service's answer is not what HTTP allows."),
             _ => (StatusCodes.Status502BadGateway, "The service did not answer."),
         };
         response.Clear();

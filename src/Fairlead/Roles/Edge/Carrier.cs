@@ -1,7 +1,5 @@
-using System.Net;
-using System.Text;
 using Fairlead.Model.Ports;
-using Microsoft.AspNetCore.Http.Features;
+using Fairlead.Roles.Edge.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Fairlead.Roles.Edge;
@@ -19,23 +17,14 @@ internal sealed class Carrier(
     private static readonly TimeSpan TriesWithin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private static readonly ForwarderRequestConfig Sending = new()
-    {
-        ActivityTimeout = TimeSpan.FromMinutes(15),
-        Version = HttpVersion.Version11,
-        VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-    };
-
-    private readonly HttpMessageInvoker client = new(NewHandler());
-
-    /// <summary>Also used to ask replicas for their health.</summary>
-    public HttpMessageInvoker Client => client;
+    private readonly Exchange exchange = new(world);
+    private readonly GrpcExchange grpc = new(forwarder);
 
     /// <param name="stop">Ends the waiting of held requests; those on their way go on.</param>
-    public async Task CarryAsync(HttpContext http, Door door, CancellationToken stop)
+    public async Task CarryAsync(HttpContext http, Arrival arrival, CancellationToken stop)
     {
-        var trip = new Trip(http, door, world.Clock);
-        if (door is Door.Public && trip.Host.Length == 0)
+        var trip = new Trip(http, arrival, world.Clock);
+        if (trip.Door is Door.Public && trip.Host.Length == 0)
         {
             await Answers.WriteAsync(
                 http,
@@ -45,9 +34,9 @@ internal sealed class Carrier(
             );
             return;
         }
-        if (door is Door.Internal)
+        if (trip.Door is Door.Internal)
         {
-            StripName(trip);
+            trip.StripName();
         }
         if (await IsAnsweredAsync(trip, guards, stop))
         {
@@ -58,7 +47,6 @@ internal sealed class Carrier(
         {
             return;
         }
-        var body = Watch(http);
         for (var tries = 1; ; tries++)
         {
             var entry = await admission.EnterAsync(trip, stop);
@@ -76,14 +64,14 @@ internal sealed class Carrier(
                 return;
             }
             // What was let in is finished, and answered, also when the edge stops.
-            if (await IsDoneAsync(trip, body, tries < TriesMax, CancellationToken.None))
+            if (await IsDoneAsync(trip, tries < TriesMax, CancellationToken.None))
             {
                 return;
             }
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => grpc.Dispose();
 
     private static async ValueTask<bool> IsAnsweredAsync(
         Trip trip,
@@ -91,9 +79,9 @@ internal sealed class Carrier(
         CancellationToken stop
     )
     {
-        foreach (var guard in guards)
+        for (var i = 0; i < guards.Count; i++)
         {
-            if (await guard.AnswersAsync(trip, stop))
+            if (await guards[i].AnswersAsync(trip, stop))
             {
                 return true;
             }
@@ -102,7 +90,7 @@ internal sealed class Carrier(
     }
 
     // The count is taken before the request leaves, so that who sees nothing in flight also sees everything counted.
-    private async Task<bool> IsDoneAsync(Trip trip, WatchedBody? body, bool mayTryAgain, CancellationToken stop)
+    private async ValueTask<bool> IsDoneAsync(Trip trip, bool mayTryAgain, CancellationToken stop)
     {
         try
         {
@@ -111,24 +99,25 @@ internal sealed class Carrier(
                 await ServeAsync(trip, folder, stop);
                 return true;
             }
-            var error = await SendAsync(trip, stop);
-            if (error is ForwarderError.None)
+            var sent = GrpcExchange.Takes(trip.Http.Request)
+                ? await grpc.SendAsync(trip)
+                : await exchange.SendAsync(trip, trip.Replica.Pool!); // A replica without files has one.
+            if (sent is Sent.Whole)
             {
                 trip.Count(trip.Http.Response.StatusCode >= 500 ? Ending.Failed : Ending.Answered);
                 return true;
             }
-            if (IsUnreached(trip) is var isUnreached && isUnreached && trip.Replica.MarkDown())
+            if (sent is Sent.Unreached && trip.Replica.MarkDown())
             {
                 log.ReplicaDown(trip.Replica.Key);
             }
-            if (mayTryAgain && MayTryAgain(trip, error, isUnreached, body))
+            if (mayTryAgain && MayTryAgain(trip, sent))
             {
                 trip.Http.Response.Clear();
-                trip.Http.Features.Set<IForwarderErrorFeature>(null);
                 return false;
             }
-            var ending = EndingOf(trip, error);
-            await Answers.ExcuseAsync(trip, ending, stop);
+            var ending = EndingOf(trip, sent);
+            await Answers.ExcuseAsync(trip, sent, ending, stop);
             trip.Count(ending);
             return true;
         }
@@ -138,44 +127,8 @@ internal sealed class Carrier(
         }
     }
 
-    private ValueTask<ForwarderError> SendAsync(Trip trip, CancellationToken stop)
-    {
-        var upgrade =
-            trip.Http.Request.Headers.Upgrade.Count > 0 ? trip.Http.Features.Get<IHttpUpgradeFeature>() : null;
-        return upgrade is { IsUpgradableRequest: true }
-            ? SendUpgradeAsync(trip, upgrade, stop)
-            : forwarder.SendAsync(trip.Http, trip.Replica.Prefix, client, Sending, trip, trip.Cut);
-    }
-
-    private async ValueTask<ForwarderError> SendUpgradeAsync(
-        Trip trip,
-        IHttpUpgradeFeature upgrade,
-        CancellationToken stop
-    )
-    {
-        var polite = new PoliteUpgrade(upgrade, trip.Http);
-        trip.Http.Features.Set<IHttpUpgradeFeature>(polite);
-        var ending = new CancellationTokenSource();
-        await using var _ = trip.Cut.UnsafeRegister(_ => _ = EndAsync(), state: null);
-        try
-        {
-            return await forwarder.SendAsync(trip.Http, trip.Replica.Prefix, client, Sending, trip, ending.Token);
-        }
-        finally
-        {
-            trip.Http.Features.Set(upgrade);
-        }
-
-        async Task EndAsync()
-        {
-            await polite.SayGoodbyeAsync(world.Clock, stop);
-            await ending.CancelAsync();
-        }
-    }
-
     private static async Task ServeAsync(Trip trip, StaticFolder folder, CancellationToken stop)
     {
-        trip.Http.Response.Headers[Trip.ReleaseHeader] = trip.Part.Name;
         trip.Answered();
         await using (trip.Cut.UnsafeRegister(context => ((HttpContext)context!).Abort(), trip.Http))
         {
@@ -186,41 +139,14 @@ internal sealed class Carrier(
         );
     }
 
-    private static void StripName(Trip trip)
-    {
-        var slash = trip.Path.IndexOf('/', 1);
-        trip.Http.Request.PathBase = slash < 0 ? trip.Path : trip.Path[..slash];
-        trip.Http.Request.Path = slash < 0 ? "/" : trip.Path[slash..];
-    }
-
-    private static WatchedBody? Watch(HttpContext http)
-    {
-        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
-        {
-            return null;
-        }
-        var body = new WatchedBody(http.Request.Body);
-        http.Request.Body = body;
-        return body;
-    }
-
-    /// <summary>No byte of the request has reached the app: nobody listens there, or nobody takes the connection.</summary>
-    private static bool IsUnreached(Trip trip) =>
-        trip.Http.Features.Get<IForwarderErrorFeature>()?.Exception
-            is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
-                or OperationCanceledException { InnerException: TimeoutException };
-
-    private static bool MayTryAgain(Trip trip, ForwarderError error, bool isUnreached, WatchedBody? body) =>
+    private static bool MayTryAgain(Trip trip, Sent sent) =>
         !trip.HasAnswer
+        && !trip.BodyWasTouched
         && !trip.Http.Response.HasStarted
         && !trip.Aborted.IsCancellationRequested
         && !trip.Cut.IsCancellationRequested
         && trip.Elapsed < TriesWithin
-        && (
-            isUnreached
-                ? body is not { WasRead: true }
-                : error is ForwarderError.Request && body is null && IsIdempotent(trip.Http.Request.Method)
-        );
+        && (sent is Sent.Unreached || (sent is Sent.NoAnswer && IsIdempotent(trip.Http.Request.Method)));
 
     private static bool IsIdempotent(string method) =>
         HttpMethods.IsGet(method)
@@ -230,35 +156,12 @@ internal sealed class Carrier(
         || HttpMethods.IsOptions(method)
         || HttpMethods.IsTrace(method);
 
-    private static Ending EndingOf(Trip trip, ForwarderError error) =>
+    private static Ending EndingOf(Trip trip, Sent sent) =>
         trip switch
         {
             _ when trip.Cut.IsCancellationRequested => Ending.Cut,
             { HasAnswer: true } when trip.Http.Response.StatusCode >= 500 => Ending.Failed,
-            { HasAnswer: true } when error is ForwarderError.ResponseBodyDestination => Ending.Lost,
-            { HasAnswer: true }
-                when error is ForwarderError.ResponseBodyClient or ForwarderError.ResponseBodyCanceled =>
-                Ending.Abandoned,
-            { HasAnswer: true } => Ending.Answered,
-            _ when trip.Aborted.IsCancellationRequested || error is ForwarderError.RequestBodyClient =>
-                Ending.Abandoned,
+            _ when sent is Sent.ClientGone => Ending.Abandoned,
             _ => Ending.Lost,
-        };
-
-    private static SocketsHttpHandler NewHandler() =>
-        new()
-        {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            UseCookies = false,
-            UseProxy = false,
-            EnableMultipleHttp2Connections = true,
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            // Shorter than what servers keep (gunicorn 2 s, node 5 s): who closes first can never meet a request on its way.
-            PooledConnectionIdleTimeout = TimeSpan.FromMilliseconds(1_500),
-            ActivityHeadersPropagator = null,
-            // Headers pass byte by byte, whatever they are written in.
-            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
-            ResponseHeaderEncodingSelector = (_, _) => Encoding.Latin1,
         };
 }

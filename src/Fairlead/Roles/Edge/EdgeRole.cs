@@ -10,6 +10,7 @@ namespace Fairlead.Roles.Edge;
 /// <summary>Carries traffic. Serves from its last good routing whether there is a server or not.</summary>
 public static class EdgeRole
 {
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FinishMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Serves until told to stop; then lets nobody in any more and finishes what is in flight, for 30 s at most.</summary>
@@ -19,17 +20,19 @@ public static class EdgeRole
         var log = context.Logs.CreateLogger("Fairlead.Edge");
         var world = context.World;
         var file = new RoutingFile(context.State.Edge, log);
-        using var board = new Switchboard(file, new Ledger(world), world);
+        var ledger = new Ledger(world);
+        using var board = new Switchboard(file, ledger, world);
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();
         using var carrier = new Carrier(new Admission(board, world), forwarder, guards: [], world, log);
-        var health = new HealthWatch(board, carrier.Client, world, log);
+        using var probes = Probes();
+        var health = new HealthWatch(board, probes, world, log);
 
         await using var app = Build(context, board, carrier);
         await app.StartAsync(stop);
         log.Serving(board.Table.Sites);
         using var watching = new CancellationTokenSource();
-        var watch = health.RunAsync(watching.Token);
+        var watch = Task.WhenAll(health.RunAsync(watching.Token), SweepAsync(ledger, world, watching.Token));
         await app.WaitForShutdownAsync(stop);
         await watching.CancelAsync();
         await watch;
@@ -54,7 +57,7 @@ public static class EdgeRole
         var stopping = app.Lifetime.ApplicationStopping;
         app.Use(next =>
             http =>
-                http.Features.Get<DoorMark>() is { } mark ? carrier.CarryAsync(duck.Mark(http), mark.Door, stopping)
+                http.Features.Get<Arrival>() is { } arrival ? carrier.CarryAsync(duck.Mark(http), arrival, stopping)
                 : EdgeOrders.IsFromOwner(http) ? next(http)
                 : Answers.WriteAsync(http, StatusCodes.Status404NotFound, "There is nothing here.", http.RequestAborted)
         );
@@ -82,7 +85,6 @@ public static class EdgeRole
         {
             if (listeners.TryGetValue(name, out var descriptor))
             {
-                var mark = new DoorMark(door);
                 kestrel.ListenHandle(
                     (ulong)descriptor,
                     listen =>
@@ -92,7 +94,7 @@ public static class EdgeRole
                         listen.Use(next =>
                             connection =>
                             {
-                                connection.Features.Set(mark);
+                                connection.Features.Set(new Arrival(door));
                                 return next(connection);
                             }
                         );
@@ -102,6 +104,37 @@ public static class EdgeRole
         }
     }
 
+    private static async Task SweepAsync(Ledger ledger, Model.Ports.World world, CancellationToken stop)
+    {
+        using var ticks = new PeriodicTimer(SweepEvery, world.Clock);
+        try
+        {
+            while (await ticks.WaitForNextTickAsync(stop))
+            {
+                foreach (var replica in ledger.Replicas)
+                {
+                    replica.Pool?.Sweep(world.Clock);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The edge stops.
+        }
+    }
+
+    private static HttpMessageInvoker Probes() =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                ActivityHeadersPropagator = null,
+                PooledConnectionLifetime = TimeSpan.Zero,
+            }
+        );
+
     // YARP writes several lines a request; the edge counts them instead.
     private static ServiceProvider Quiet() =>
         new ServiceCollection()
@@ -109,7 +142,4 @@ public static class EdgeRole
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddHttpForwarder()
             .BuildServiceProvider();
-
-    /// <summary>Set on each connection by the listener it came through: what a client sends cannot choose its door.</summary>
-    private sealed record DoorMark(Door Door);
 }

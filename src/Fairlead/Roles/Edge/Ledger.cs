@@ -18,6 +18,9 @@ internal sealed class Ledger(World world)
     private readonly ConcurrentDictionary<Site, TrafficCounter> elsewhere = new();
     private readonly ConcurrentDictionary<Site, TrafficCounts> forgotten = new();
 
+    /// <summary>Every replica known, in force or draining.</summary>
+    public IEnumerable<Replica> Replicas => replicas.Values;
+
     public Replica Replica(Destination destination) =>
         replicas.GetOrAdd((destination.Instance, destination.Endpoint), id => new Replica(id.Key, id.Endpoint));
 
@@ -42,6 +45,7 @@ internal sealed class Ledger(World world)
             if (!named.Contains(replica) && replica.InFlight == 0)
             {
                 replicas.TryRemove(id, out _);
+                replica.Pool?.Dispose();
             }
         }
         foreach (var (id, meter) in parts)

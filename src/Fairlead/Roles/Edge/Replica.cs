@@ -1,4 +1,5 @@
 using Fairlead.Model.Releases;
+using Fairlead.Roles.Edge.Upstream;
 
 namespace Fairlead.Roles.Edge;
 
@@ -17,8 +18,8 @@ internal sealed class Replica(InstanceKey key, Uri endpoint)
 
     public Uri Endpoint => endpoint;
 
-    /// <summary>What a request's path is appended to.</summary>
-    public string Prefix { get; } = endpoint.AbsoluteUri;
+    /// <summary>The connections to the program that answers; null when the edge serves a folder itself.</summary>
+    public UpstreamPool? Pool { get; } = endpoint.IsFile ? null : new UpstreamPool(endpoint);
 
     /// <summary>The folder that the edge itself serves; null when a program answers.</summary>
     public StaticFolder? Files { get; } = endpoint.IsFile ? new StaticFolder(endpoint.LocalPath) : null;

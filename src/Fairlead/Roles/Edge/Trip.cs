@@ -1,27 +1,16 @@
-using Yarp.ReverseProxy.Forwarder;
+using Fairlead.Roles.Edge.Upstream;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Roles.Edge;
 
-/// <summary>One request on its way. It is YARP's transformer too, so that a request costs one object and not two.</summary>
-internal sealed class Trip(HttpContext http, Door door, TimeProvider clock) : HttpTransformer
+/// <summary>One request on its way.</summary>
+internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock)
 {
     /// <summary>Says which release answered.</summary>
     public const string ReleaseHeader = "Fairlead-Release";
 
     /// <summary>A client that leaves sooner was not driven away by waiting.</summary>
     private static readonly TimeSpan PatienceMin = TimeSpan.FromSeconds(1);
-
-    // What a client says about its way to us is hearsay to an app that trusts its proxy.
-    private static readonly string[] Hearsay =
-    [
-        "Forwarded",
-        "X-Forwarded-For",
-        "X-Forwarded-Host",
-        "X-Forwarded-Port",
-        "X-Forwarded-Prefix",
-        "X-Forwarded-Proto",
-        "X-Real-IP",
-    ];
 
     private LivePart? firstPart;
     private bool isRetried;
@@ -30,14 +19,32 @@ internal sealed class Trip(HttpContext http, Door door, TimeProvider clock) : Ht
 
     public HttpContext Http => http;
 
-    public Door Door => door;
+    public Door Door => arrival.Door;
 
     public string Host { get; } = http.Request.Host.Value ?? "";
 
     /// <summary>As the client sent it.</summary>
     public string Path { get; } = http.Request.Path.Value ?? "/";
 
-    public CancellationToken Aborted => http.RequestAborted;
+    /// <summary>What goes to the app behind the method: path and query, byte by byte as they came.</summary>
+    public string Target { get; private set; } =
+        RequestTarget.Of(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+
+    public string ClientAddress => arrival.AddressOf(http.Connection);
+
+    /// <summary>What the client wants to speak from now on, such as <c>websocket</c>; null without an upgrade.</summary>
+    public string? Upgrade { get; } = UpgradeOf(http);
+
+    /// <summary>The upgrade is asked for as HTTP/2 does.</summary>
+    public bool IsExtendedConnect => Upgrade is not null && HttpMethods.IsConnect(http.Request.Method);
+
+    /// <summary>Some of the body may have been read, so that the request cannot go elsewhere.</summary>
+    public bool BodyWasTouched { get; set; }
+
+    /// <summary>The status for a client that sent what cannot be carried; null when there is nothing to say.</summary>
+    public int? Refusal { get; set; }
+
+    public CancellationToken Aborted { get; } = http.RequestAborted;
 
     /// <summary>Counts it if nobody answers; null while no site is known for it.</summary>
     public TrafficCounter? Elsewhere { get; set; }
@@ -78,10 +85,21 @@ internal sealed class Trip(HttpContext http, Door door, TimeProvider clock) : Ht
     /// <summary>Everyone was tried: they may be tried again.</summary>
     public void Forgive() => Tried = default;
 
+    /// <summary>The app's head is there: it is sent with the release's name.</summary>
     public void Answered()
     {
         firstByte = Elapsed;
         HasAnswer = true;
+        http.Response.Headers[ReleaseHeader] = Part.Name;
+    }
+
+    /// <summary>Takes the path's first segment away, which named the service.</summary>
+    public void StripName()
+    {
+        var slash = Path.IndexOf('/', 1);
+        http.Request.PathBase = slash < 0 ? Path : Path[..slash];
+        http.Request.Path = slash < 0 ? "/" : Path[slash..];
+        Target = RequestTarget.WithoutFirst(Target);
     }
 
     public void Count(Ending ending)
@@ -120,44 +138,10 @@ internal sealed class Trip(HttpContext http, Door door, TimeProvider clock) : Ht
         Elsewhere?.End(ending);
     }
 
-    public override async ValueTask TransformRequestAsync(
-        HttpContext httpContext,
-        HttpRequestMessage proxyRequest,
-        string destinationPrefix,
-        CancellationToken cancellationToken
-    )
-    {
-        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
-        var headers = proxyRequest.Headers;
-        foreach (var name in Hearsay)
-        {
-            headers.Remove(name);
-        }
-        var client = httpContext.Connection.RemoteIpAddress;
-        if (client is not null)
-        {
-            headers.TryAddWithoutValidation(
-                "X-Forwarded-For",
-                (client.IsIPv4MappedToIPv6 ? client.MapToIPv4() : client).ToString()
-            );
-        }
-        headers.TryAddWithoutValidation("X-Forwarded-Host", Host);
-        headers.TryAddWithoutValidation("X-Forwarded-Proto", httpContext.Request.Scheme);
-    }
-
-    public override async ValueTask<bool> TransformResponseAsync(
-        HttpContext httpContext,
-        HttpResponseMessage? proxyResponse,
-        CancellationToken cancellationToken
-    )
-    {
-        if (proxyResponse is null)
-        {
-            return true;
-        }
-        Answered();
-        var hasBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
-        httpContext.Response.Headers[ReleaseHeader] = Part.Name;
-        return hasBody;
-    }
+    private static string? UpgradeOf(HttpContext http) =>
+        http.Request.Headers.Upgrade is [{ Length: > 0 } upgrade]
+        && http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            ? upgrade
+        : http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended ? extended.Protocol
+        : null;
 }

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace Fairlead.Roles.Edge.Upstream;
+
+/// <summary>An answer on its way to the client: each piece is sent as it comes.</summary>
+internal sealed class Download(HttpContext http, UpstreamConnection connection, TimeProvider clock)
+{
+    private const int PieceBytes = 32 * 1024;
+
+    /// <summary>Sends what follows a head.</summary>
+    /// <returns>False when the client takes no more.</returns>
+    /// <exception cref="EndOfStreamException">The app hung up in the middle.</exception>
+    /// <exception cref="BadAnswerException">The body is not framed as its head says.</exception>
+    public ValueTask<bool> CopyAsync(bool isBodiless)
+    {
+        var head = connection.Head;
+        return isBodiless || head.ContentLength is 0 ? ValueTask.FromResult(true)
+            : head.ContentLength is { } length ? CopyAsync(length)
+            : head.IsChunked ? CopyChunksAsync()
+            : CopyAllAsync();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> CopyAsync(long left)
+    {
+        // Begun first, so that the body is written behind the head and not kept apart until then.
+        await http.Response.StartAsync(CancellationToken.None);
+        var writer = http.Response.BodyWriter;
+        while (true)
+        {
+            var input = connection.Input;
+            if (!input.IsEmpty)
+            {
+                var length = (int)Math.Min(left, input.Length);
+                writer.Write(input[..length]);
+                connection.Consume(length);
+                left -= length;
+            }
+            else
+            {
+                var room = (int)Math.Min(left, PieceBytes);
+                var read = await connection.ReceiveAsync(writer.GetMemory(room)[..room], CancellationToken.None);
+                if (read == 0)
+                {
+                    throw new EndOfStreamException();
+                }
+                writer.Advance(read);
+                left -= read;
+            }
+            if (left == 0)
+            {
+                return true; // The server flushes it with the answer's end.
+            }
+            if (await IsClosedAsync(writer))
+            {
+                return false;
+            }
+        }
+    }
+
+    private async ValueTask<bool> CopyChunksAsync()
+    {
+        await http.Response.StartAsync(CancellationToken.None);
+        var writer = http.Response.BodyWriter;
+        var chunks = default(Chunks);
+        var waiting = 0;
+        while (!chunks.IsDone)
+        {
+            var (consumed, data) = chunks.Next(connection.Input);
+            var bytes = connection.Input[data];
+            writer.Write(bytes);
+            waiting += bytes.Length;
+            connection.Consume(consumed);
+            if (waiting > PieceBytes || (consumed == 0 && waiting > 0) || (consumed == 0 && !http.Response.HasStarted))
+            {
+                waiting = 0;
+                if (await IsClosedAsync(writer))
+                {
+                    return false;
+                }
+            }
+            if (consumed == 0 && !await connection.FillAsync(CancellationToken.None))
+            {
+                throw new EndOfStreamException();
+            }
+        }
+        if (chunks.Trailers.Count > 0 && http.Response.SupportsTrailers())
+        {
+            foreach (var (name, value) in chunks.Trailers)
+            {
+                http.Response.AppendTrailer(name, value);
+            }
+        }
+        return true;
+    }
+
+    private async ValueTask<bool> CopyAllAsync()
+    {
+        await http.Response.StartAsync(CancellationToken.None);
+        var writer = http.Response.BodyWriter;
+        do
+        {
+            writer.Write(connection.Input);
+            connection.Consume(connection.Input.Length);
+            if (await IsClosedAsync(writer))
+            {
+                return false;
+            }
+        } while (await connection.FillAsync(CancellationToken.None));
+        return true;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> IsClosedAsync(PipeWriter writer)
+    {
+        var flush = await writer.FlushAsync(CancellationToken.None);
+        connection.QuietSince = clock.GetTimestamp();
+        return flush.IsCompleted || flush.IsCanceled;
+    }
+}

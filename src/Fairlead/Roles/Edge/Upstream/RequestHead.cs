@@ -1,0 +1,175 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
+namespace Fairlead.Roles.Edge.Upstream;
+
+/// <summary>Writes the head of a request as the app shall see it.</summary>
+internal static class RequestHead
+{
+    private static readonly SearchValues<char> Controls = SearchValues.Create(
+        new string([.. Enumerable.Range(0, 32).Append(127).Where(one => one != '\t').Select(one => (char)one)])
+    );
+
+    /// <summary>What a client says about its way to us is hearsay to an app that trusts its proxy.</summary>
+    public static readonly IReadOnlyList<string> Hearsay =
+    [
+        "Forwarded",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Port",
+        "X-Forwarded-Prefix",
+        "X-Forwarded-Proto",
+        "X-Real-IP",
+    ];
+
+    // Said anew or not at all: what concerns only one connection (RFC 9110, section 7.6.1), and hearsay.
+    private static readonly FrozenSet<string> Own = FrozenSet.ToFrozenSet(
+        [
+            .. Hearsay,
+            "Connection",
+            "Content-Length",
+            "Expect",
+            "Host",
+            "HTTP2-Settings",
+            "Keep-Alive",
+            "Proxy-Authorization",
+            "Proxy-Connection",
+            "TE",
+            "Transfer-Encoding",
+            "Upgrade",
+        ],
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    /// <summary>Writes it whole, with the empty line.</summary>
+    /// <param name="framing">What body follows.</param>
+    /// <returns>False when a field holds what could be read as two.</returns>
+    public static bool TryWrite(HeadBuffer to, Trip trip, in BodyFraming framing)
+    {
+        var request = trip.Http.Request;
+        var upgrade = trip.Upgrade;
+        if (trip.Target.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            return false;
+        }
+        to.Clear();
+        to.Write(upgrade is null ? request.Method : "GET"); // HTTP/2 asks for a WebSocket by CONNECT.
+        to.Write(" "u8);
+        to.Write(trip.Target);
+        to.Write(" HTTP/1.1\r\nHost: "u8);
+        to.Write(trip.Host);
+        to.Write("\r\n"u8);
+        var named = NamedBy(request.Headers.Connection);
+        foreach (var (name, values) in request.Headers)
+        {
+            if (name[0] == ':' || Own.Contains(name) || named?.Contains(name, StringComparer.OrdinalIgnoreCase) == true)
+            {
+                continue;
+            }
+            if (!TryWrite(to, name, values))
+            {
+                return false;
+            }
+        }
+        to.Write("X-Forwarded-For: "u8);
+        to.Write(trip.ClientAddress);
+        to.Write("\r\nX-Forwarded-Host: "u8);
+        to.Write(trip.Host);
+        to.Write("\r\nX-Forwarded-Proto: "u8);
+        to.Write(request.Scheme);
+        to.Write("\r\n"u8);
+        WriteFraming(to, framing);
+        if (upgrade is not null)
+        {
+            to.Write("Connection: Upgrade\r\n"u8);
+            to.Field("Upgrade", upgrade);
+            if (trip.IsExtendedConnect)
+            {
+                // HTTP/2 needs no such key; HTTP/1.1 asks for one (RFC 8441, section 5).
+                to.Field("Sec-WebSocket-Key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)));
+            }
+        }
+        to.Write("\r\n"u8);
+        return true;
+    }
+
+    private static void WriteFraming(HeadBuffer to, in BodyFraming framing)
+    {
+        if (framing.Length is { } length)
+        {
+            to.Write("Content-Length: "u8);
+            to.Write(length);
+            to.Write("\r\n"u8);
+        }
+        else if (framing.IsChunked)
+        {
+            to.Write("Transfer-Encoding: chunked\r\n"u8);
+        }
+        if (framing.AsksFirst)
+        {
+            to.Write("Expect: 100-continue\r\n"u8);
+        }
+    }
+
+    /// <summary>Writes a field, a line for each value; false when one holds a control character.</summary>
+    public static bool TryWrite(HeadBuffer to, string name, in StringValues values)
+    {
+        if (values.Count > 1 && name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
+        {
+            // HTTP/2 may split it, HTTP/1.1 may not (RFC 9113, section 8.2.3).
+            return TryWrite(to, name, string.Join("; ", values.ToArray()));
+        }
+        foreach (var value in values)
+        {
+            // HTTP/2 carries any byte; here a line's end would begin another field.
+            if (value is null || value.AsSpan().ContainsAny(Controls))
+            {
+                return false;
+            }
+            to.Field(name, value);
+        }
+        return true;
+    }
+
+    // Fields that the client meant for this connection alone; nearly always none.
+    private static List<string>? NamedBy(in StringValues connection)
+    {
+        if (connection.Count == 0 || connection is ["keep-alive" or "close" or "Upgrade" or "Keep-Alive"])
+        {
+            return null;
+        }
+        List<string>? named = null;
+        foreach (var value in connection)
+        {
+            named = [.. named ?? [], .. (value ?? "").Split(',', StringSplitOptions.TrimEntries)];
+        }
+        return named;
+    }
+}
+
+/// <summary>What body follows a head.</summary>
+/// <param name="AsksFirst">The client waits for 100 (Continue) before it sends the body.</param>
+internal readonly record struct BodyFraming(long? Length, bool IsChunked, bool AsksFirst)
+{
+    public bool HasBody => IsChunked || Length > 0;
+
+    public static BodyFraming Of(HttpContext http)
+    {
+        var request = http.Request;
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        {
+            // An empty body is said where one would be expected.
+            var isExpected =
+                HttpMethods.IsPost(request.Method)
+                || HttpMethods.IsPut(request.Method)
+                || HttpMethods.IsPatch(request.Method);
+            return new(isExpected ? 0 : null, IsChunked: false, AsksFirst: false);
+        }
+        var length = request.ContentLength;
+        var asks = request.Headers.Expect.Count > 0;
+        return new(length, IsChunked: length is null, asks);
+    }
+}
