@@ -1,4 +1,5 @@
 using System.Text;
+using Fairlead.Roles.Up;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -44,6 +45,9 @@ public static class EdgeRole
         var builder = RoleServer.Builder("edge", context);
         builder.Services.AddSingleton<ILoggerFactory>(new RequestlessLogs(context.Logs));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = FinishMax);
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+            sockets.UnsafePreferInlineScheduling = RoleTuning.IsInline
+        );
         builder.Services.AddSingleton<SocketTransportFactory>();
         builder.Services.AddSingleton(services => new LameDuck(
             services.GetRequiredService<SocketTransportFactory>(),

@@ -34,7 +34,7 @@ internal sealed class Switchboard : IRouter, IDisposable
         try
         {
             Obey(fence);
-            Remember(fence);
+            await RememberAsync(fence);
         }
         finally
         {
@@ -65,8 +65,7 @@ internal sealed class Switchboard : IRouter, IDisposable
                 return;
             }
             var next = saved.With(routing, fence);
-            file.Save(next);
-            saved = next;
+            await SaveAsync(next);
             if (!isKnown)
             {
                 Publish();
@@ -84,7 +83,7 @@ internal sealed class Switchboard : IRouter, IDisposable
         try
         {
             Obey(fence);
-            Remember(fence);
+            await RememberAsync(fence);
             foreach (var replica in ledger.Find(site, instances))
             {
                 await replica.CutAsync(stop);
@@ -106,14 +105,14 @@ internal sealed class Switchboard : IRouter, IDisposable
         }
     }
 
-    private void Remember(Fence fence)
+    private Task RememberAsync(Fence fence) =>
+        fence.Number > saved.Fence ? SaveAsync(saved with { Fence = fence.Number }) : Task.CompletedTask;
+
+    // Away from the thread that moves everyone's bytes: a disk may take its time.
+    private async Task SaveAsync(SavedRoutings next)
     {
-        if (fence.Number > saved.Fence)
-        {
-            var next = saved with { Fence = fence.Number };
-            file.Save(next);
-            saved = next;
-        }
+        await Task.Run(() => file.Save(next), CancellationToken.None);
+        saved = next;
     }
 
     // The exchange is a full fence: see Admission for what that buys.

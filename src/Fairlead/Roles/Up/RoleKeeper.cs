@@ -49,6 +49,10 @@ internal sealed class RoleKeeper(
         );
         var env = OwnEnvironment.Copy();
         env[RoleMain.ListenVariable] = string.Join(',', listen);
+        foreach (var (name, value) in RoleTuning.Of(role))
+        {
+            env.TryAdd(name, value);
+        }
         var order = new SpawnOrder(
             context.Words(["role", role, "--state", context.State.Root]),
             Folder: "/",

@@ -1,0 +1,22 @@
+namespace Fairlead.Roles.Up;
+
+/// <summary>What the runtime is told before a role starts; most of it can be said only by the environment.</summary>
+internal static class RoleTuning
+{
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
+
+    // A request is carried where its bytes arrive, with no hop to another thread: so nothing on its way may block.
+    private static readonly IReadOnlyDictionary<string, string> Edge = new Dictionary<string, string>
+    {
+        [InlineVariable] = "1",
+        ["DOTNET_gcConcurrent"] = "0",
+    };
+
+    public const string InlineVariable = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
+    /// <summary>Environment variables by name.</summary>
+    public static IReadOnlyDictionary<string, string> Of(string role) => role is "edge" ? Edge : None;
+
+    /// <summary>Whether this process was started so.</summary>
+    public static bool IsInline => Environment.GetEnvironmentVariable(InlineVariable) == "1";
+}
