@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using Fairlead.Bench;
+using Fairlead.Bench.Edge;
 using Fairlead.Model.Releases;
 
 return args switch
 {
+    ["bench", "edge"] => await EdgeBench.RunAsync(),
     ["load", var url, .. var options] => await LoadAsync(url, options),
     _ => Help(),
 };
@@ -49,7 +51,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench edge | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

@@ -100,8 +100,8 @@ internal sealed class Carrier(
                 return true;
             }
             var sent = GrpcExchange.Takes(trip.Http.Request)
-                ? await grpc.SendAsync(trip)
-                : await exchange.SendAsync(trip, trip.Replica.Pool!); // A replica without files has one.
+                ? await grpc.SendAsync(trip, stop)
+                : await exchange.SendAsync(trip, trip.Replica.Pool!, stop); // A replica without files has one.
             if (sent is Sent.Whole)
             {
                 trip.Count(trip.Http.Response.StatusCode >= 500 ? Ending.Failed : Ending.Answered);

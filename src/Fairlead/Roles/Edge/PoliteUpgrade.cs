@@ -12,8 +12,9 @@ internal sealed class PoliteUpgrade(HttpContext http, string protocol)
     private FramedStream? framed;
 
     /// <summary>Answers the client; what it sends and gets from now on is the stream.</summary>
-    public async Task<Stream> UpgradeAsync()
+    public async Task<Stream> UpgradeAsync(CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         var response = http.Response;
         Stream stream;
         if (http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended)

@@ -34,7 +34,7 @@ internal sealed class Switchboard : IRouter, IDisposable
         try
         {
             Obey(fence);
-            await RememberAsync(fence);
+            await RememberAsync(fence, stop);
         }
         finally
         {
@@ -65,7 +65,7 @@ internal sealed class Switchboard : IRouter, IDisposable
                 return;
             }
             var next = saved.With(routing, fence);
-            await SaveAsync(next);
+            await SaveAsync(next, stop);
             if (!isKnown)
             {
                 Publish();
@@ -83,7 +83,7 @@ internal sealed class Switchboard : IRouter, IDisposable
         try
         {
             Obey(fence);
-            await RememberAsync(fence);
+            await RememberAsync(fence, stop);
             foreach (var replica in ledger.Find(site, instances))
             {
                 await replica.CutAsync(stop);
@@ -105,13 +105,13 @@ internal sealed class Switchboard : IRouter, IDisposable
         }
     }
 
-    private Task RememberAsync(Fence fence) =>
-        fence.Number > saved.Fence ? SaveAsync(saved with { Fence = fence.Number }) : Task.CompletedTask;
+    private Task RememberAsync(Fence fence, CancellationToken stop) =>
+        fence.Number > saved.Fence ? SaveAsync(saved with { Fence = fence.Number }, stop) : Task.CompletedTask;
 
     // Away from the thread that moves everyone's bytes: a disk may take its time.
-    private async Task SaveAsync(SavedRoutings next)
+    private async Task SaveAsync(SavedRoutings next, CancellationToken stop)
     {
-        await Task.Run(() => file.Save(next), CancellationToken.None);
+        await Task.Run(() => file.Save(next), stop);
         saved = next;
     }
 

@@ -44,7 +44,7 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
     /// <summary>The status for a client that sent what cannot be carried; null when there is nothing to say.</summary>
     public int? Refusal { get; set; }
 
-    public CancellationToken Aborted { get; } = http.RequestAborted;
+    public CancellationToken Aborted => http.RequestAborted;
 
     /// <summary>Counts it if nobody answers; null while no site is known for it.</summary>
     public TrafficCounter? Elsewhere { get; set; }

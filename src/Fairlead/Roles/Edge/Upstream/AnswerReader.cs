@@ -13,13 +13,17 @@ internal static class AnswerReader
     /// <exception cref="BadAnswerException">No head comes.</exception>
     /// <exception cref="EndOfStreamException">The app hung up first.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public static async ValueTask ReadHeadAsync(UpstreamConnection connection, bool untilContinue)
+    public static async ValueTask ReadHeadAsync(
+        UpstreamConnection connection,
+        bool untilContinue,
+        CancellationToken stop
+    )
     {
         for (var interim = 0; interim < InterimMax; interim++)
         {
             while (!TryRead(connection))
             {
-                if (!await connection.FillAsync(CancellationToken.None))
+                if (!await connection.FillAsync(stop))
                 {
                     throw new EndOfStreamException();
                 }
@@ -41,27 +45,30 @@ internal static class AnswerReader
     public static async ValueTask<Task?> MayGoOnAsync(
         UpstreamConnection connection,
         TimeSpan patience,
-        TimeProvider clock
+        TimeProvider clock,
+        CancellationToken stop
     )
     {
-        var first = ReadHeadAsync(connection, untilContinue: true).AsTask();
+        var first = ReadHeadAsync(connection, untilContinue: true, stop).AsTask();
         try
         {
-            await first.WaitAsync(patience, clock);
+            await first.WaitAsync(patience, clock, stop);
         }
         catch (TimeoutException)
         {
-            return RestAsync(connection, first);
+            return RestAsync(connection, first, stop);
         }
-        return connection.Head.Status == Continue ? ReadHeadAsync(connection, untilContinue: false).AsTask() : null;
+        return connection.Head.Status == Continue
+            ? ReadHeadAsync(connection, untilContinue: false, stop).AsTask()
+            : null;
     }
 
-    private static async Task RestAsync(UpstreamConnection connection, Task first)
+    private static async Task RestAsync(UpstreamConnection connection, Task first, CancellationToken stop)
     {
         await first;
         if (connection.Head.Status == Continue)
         {
-            await ReadHeadAsync(connection, untilContinue: false);
+            await ReadHeadAsync(connection, untilContinue: false, stop);
         }
     }
 

@@ -13,20 +13,20 @@ internal sealed class Download(HttpContext http, UpstreamConnection connection, 
     /// <returns>False when the client takes no more.</returns>
     /// <exception cref="EndOfStreamException">The app hung up in the middle.</exception>
     /// <exception cref="BadAnswerException">The body is not framed as its head says.</exception>
-    public ValueTask<bool> CopyAsync(bool isBodiless)
+    public ValueTask<bool> CopyAsync(bool isBodiless, CancellationToken stop)
     {
         var head = connection.Head;
         return isBodiless || head.ContentLength is 0 ? ValueTask.FromResult(true)
-            : head.ContentLength is { } length ? CopyAsync(length)
-            : head.IsChunked ? CopyChunksAsync()
-            : CopyAllAsync();
+            : head.ContentLength is { } length ? CopyAsync(length, stop)
+            : head.IsChunked ? CopyChunksAsync(stop)
+            : CopyAllAsync(stop);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> CopyAsync(long left)
+    private async ValueTask<bool> CopyAsync(long left, CancellationToken stop)
     {
         // Begun first, so that the body is written behind the head and not kept apart until then.
-        await http.Response.StartAsync(CancellationToken.None);
+        await http.Response.StartAsync(stop);
         var writer = http.Response.BodyWriter;
         while (true)
         {
@@ -41,7 +41,7 @@ internal sealed class Download(HttpContext http, UpstreamConnection connection, 
             else
             {
                 var room = (int)Math.Min(left, PieceBytes);
-                var read = await connection.ReceiveAsync(writer.GetMemory(room)[..room], CancellationToken.None);
+                var read = await connection.ReceiveAsync(writer.GetMemory(room)[..room], stop);
                 if (read == 0)
                 {
                     throw new EndOfStreamException();
@@ -49,20 +49,20 @@ internal sealed class Download(HttpContext http, UpstreamConnection connection, 
                 writer.Advance(read);
                 left -= read;
             }
+            if (await IsClosedAsync(writer, stop))
+            {
+                return left == 0;
+            }
             if (left == 0)
             {
-                return true; // The server flushes it with the answer's end.
-            }
-            if (await IsClosedAsync(writer))
-            {
-                return false;
+                return true;
             }
         }
     }
 
-    private async ValueTask<bool> CopyChunksAsync()
+    private async ValueTask<bool> CopyChunksAsync(CancellationToken stop)
     {
-        await http.Response.StartAsync(CancellationToken.None);
+        await http.Response.StartAsync(stop);
         var writer = http.Response.BodyWriter;
         var chunks = default(Chunks);
         var waiting = 0;
@@ -76,12 +76,12 @@ internal sealed class Download(HttpContext http, UpstreamConnection connection, 
             if (waiting > PieceBytes || (consumed == 0 && waiting > 0) || (consumed == 0 && !http.Response.HasStarted))
             {
                 waiting = 0;
-                if (await IsClosedAsync(writer))
+                if (await IsClosedAsync(writer, stop))
                 {
                     return false;
                 }
             }
-            if (consumed == 0 && !await connection.FillAsync(CancellationToken.None))
+            if (consumed == 0 && !await connection.FillAsync(stop))
             {
                 throw new EndOfStreamException();
             }
@@ -96,26 +96,26 @@ internal sealed class Download(HttpContext http, UpstreamConnection connection, 
         return true;
     }
 
-    private async ValueTask<bool> CopyAllAsync()
+    private async ValueTask<bool> CopyAllAsync(CancellationToken stop)
     {
-        await http.Response.StartAsync(CancellationToken.None);
+        await http.Response.StartAsync(stop);
         var writer = http.Response.BodyWriter;
         do
         {
             writer.Write(connection.Input);
             connection.Consume(connection.Input.Length);
-            if (await IsClosedAsync(writer))
+            if (await IsClosedAsync(writer, stop))
             {
                 return false;
             }
-        } while (await connection.FillAsync(CancellationToken.None));
+        } while (await connection.FillAsync(stop));
         return true;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> IsClosedAsync(PipeWriter writer)
+    private async ValueTask<bool> IsClosedAsync(PipeWriter writer, CancellationToken stop)
     {
-        var flush = await writer.FlushAsync(CancellationToken.None);
+        var flush = await writer.FlushAsync(stop);
         connection.QuietSince = clock.GetTimestamp();
         return flush.IsCompleted || flush.IsCanceled;
     }

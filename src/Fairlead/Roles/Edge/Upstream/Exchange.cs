@@ -17,19 +17,19 @@ internal sealed class Exchange(World world)
     private readonly TimeProvider clock = world.Clock;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<Sent> SendAsync(Trip trip, UpstreamPool pool)
+    public async ValueTask<Sent> SendAsync(Trip trip, UpstreamPool pool, CancellationToken stop)
     {
-        var stop = trip.Aborted;
+        var aborted = trip.Aborted;
         var connection = pool.TryTake();
         if (connection is null)
         {
             try
             {
-                connection = await pool.ConnectAsync(world, stop);
+                connection = await pool.ConnectAsync(world, aborted);
             }
             catch (Exception caught) when (caught is SocketException or OperationCanceledException)
             {
-                return stop.IsCancellationRequested ? Sent.ClientGone : Sent.Unreached;
+                return aborted.IsCancellationRequested ? Sent.ClientGone : Sent.Unreached;
             }
         }
         connection.QuietSince = clock.GetTimestamp();
@@ -37,9 +37,9 @@ internal sealed class Exchange(World world)
         try
         {
             // One end of the line ends the other: the client's by going, ours by an order.
-            using var gone = stop.UnsafeRegister(End, connection);
+            using var gone = aborted.UnsafeRegister(End, connection);
             using var cut = trip.Upgrade is null ? trip.Cut.UnsafeRegister(End, connection) : default;
-            var sent = await SendAsync(trip, connection);
+            var sent = await SendAsync(trip, connection, stop);
             isWhole = sent is Sent.Whole && connection.IsReusable;
             return sent;
         }
@@ -52,7 +52,7 @@ internal sealed class Exchange(World world)
     private static void End(object? connection) => ((UpstreamConnection)connection!).Dispose();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Sent> SendAsync(Trip trip, UpstreamConnection connection)
+    private async ValueTask<Sent> SendAsync(Trip trip, UpstreamConnection connection, CancellationToken stop)
     {
         var framing = BodyFraming.Of(trip.Http);
         if (!RequestHead.TryWrite(connection.Output, trip, framing))
@@ -63,15 +63,15 @@ internal sealed class Exchange(World world)
         Upload? upload = null;
         try
         {
-            await connection.SendAsync(connection.Output.Written, CancellationToken.None);
+            await connection.SendAsync(connection.Output.Written, stop);
             Task? rest = null;
             if (framing is { HasBody: true, AsksFirst: true })
             {
-                rest = await AnswerReader.MayGoOnAsync(connection, ContinueMax, clock);
+                rest = await AnswerReader.MayGoOnAsync(connection, ContinueMax, clock, stop);
             }
             if (framing.HasBody && (rest is not null || !framing.AsksFirst))
             {
-                upload = Upload.Start(trip, connection, framing.IsChunked, clock);
+                upload = Upload.Start(trip, connection, framing.IsChunked, clock, stop);
             }
             if (rest is not null)
             {
@@ -79,31 +79,31 @@ internal sealed class Exchange(World world)
             }
             else if (!framing.AsksFirst)
             {
-                await AnswerReader.ReadHeadAsync(connection, untilContinue: false);
+                await AnswerReader.ReadHeadAsync(connection, untilContinue: false, stop);
             }
             if (connection.Head.Status == StatusCodes.Status101SwitchingProtocols)
             {
-                return await SwitchAsync(trip, connection);
+                return await SwitchAsync(trip, connection, stop);
             }
             connection.IsReusable = connection.Head.KeepsAlive;
-            return await DeliverAsync(trip, connection) ? Sent.Whole : Sent.ClientGone;
+            return await DeliverAsync(trip, connection, stop) ? Sent.Whole : Sent.ClientGone;
         }
         catch (Exception caught)
             when (caught is IOException or SocketException or ObjectDisposedException or BadAnswerException)
         {
-            return await ExplainAsync(trip, connection, upload, caught);
+            return await ExplainAsync(trip, connection, upload, caught, stop);
         }
         finally
         {
             if (framing.HasBody)
             {
                 connection.IsReusable &= upload is { IsWhole: true };
-                await (upload?.StopAsync() ?? Task.CompletedTask);
+                await (upload?.StopAsync(stop) ?? Task.CompletedTask);
             }
         }
     }
 
-    private async ValueTask<bool> DeliverAsync(Trip trip, UpstreamConnection connection)
+    private async ValueTask<bool> DeliverAsync(Trip trip, UpstreamConnection connection, CancellationToken stop)
     {
         using var cut = trip.Upgrade is null ? default : trip.Cut.UnsafeRegister(End, connection);
         var response = trip.Http.Response;
@@ -122,10 +122,10 @@ internal sealed class Exchange(World world)
         {
             connection.IsReusable = false; // The body ends with the connection.
         }
-        return await new Download(trip.Http, connection, clock).CopyAsync(isBodiless);
+        return await new Download(trip.Http, connection, clock).CopyAsync(isBodiless, stop);
     }
 
-    private async ValueTask<Sent> SwitchAsync(Trip trip, UpstreamConnection connection)
+    private async ValueTask<Sent> SwitchAsync(Trip trip, UpstreamConnection connection, CancellationToken stop)
     {
         if (trip.Upgrade is null || connection.Head.Upgrade is null)
         {
@@ -134,13 +134,13 @@ internal sealed class Exchange(World world)
         Copy(connection.Head.Fields, trip.Http.Response.Headers);
         trip.Answered();
         var polite = new PoliteUpgrade(trip.Http, connection.Head.Upgrade);
-        using var cut = trip.Cut.UnsafeRegister(_ => _ = LeaveAsync(), state: null);
-        await new Tunnel(await polite.UpgradeAsync(), connection, clock).RunAsync();
+        using var cut = trip.Cut.UnsafeRegister(_ => _ = LeaveAsync(stop), state: null);
+        await new Tunnel(await polite.UpgradeAsync(stop), connection, clock).RunAsync(stop);
         return trip.Cut.IsCancellationRequested ? Sent.Broken : Sent.Whole;
 
-        async Task LeaveAsync()
+        async Task LeaveAsync(CancellationToken stop)
         {
-            await polite.SayGoodbyeAsync(clock, CancellationToken.None);
+            await polite.SayGoodbyeAsync(clock, stop);
             connection.Dispose();
         }
     }
@@ -178,11 +178,12 @@ internal sealed class Exchange(World world)
         Trip trip,
         UpstreamConnection connection,
         Upload? upload,
-        Exception caught
+        Exception caught,
+        CancellationToken stop
     )
     {
         connection.Dispose();
-        await (upload?.StopAsync() ?? Task.CompletedTask);
+        await (upload?.StopAsync(stop) ?? Task.CompletedTask);
         if (upload is { HasClientFailed: true })
         {
             trip.Refusal = upload.ClientStatus;

@@ -36,8 +36,9 @@ internal sealed class GrpcExchange(IHttpForwarder forwarder) : IDisposable
         && !type.StartsWith("application/grpc-web", StringComparison.OrdinalIgnoreCase)
         && (HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol));
 
-    public async ValueTask<Sent> SendAsync(Trip trip)
+    public async ValueTask<Sent> SendAsync(Trip trip, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         trip.BodyWasTouched = true;
         var error = await forwarder.SendAsync(
             trip.Http,

@@ -9,12 +9,12 @@ internal sealed class Tunnel(Stream client, UpstreamConnection connection, TimeP
     private const int PieceBytes = 4 * 1024;
 
     /// <summary>Runs until the app ends it, or the line is cut.</summary>
-    public async Task RunAsync()
+    public async Task RunAsync(CancellationToken stop)
     {
-        var there = ThereAsync();
+        var there = ThereAsync(stop);
         try
         {
-            await BackAsync();
+            await BackAsync(stop);
         }
         catch (Exception caught) when (caught is IOException or SocketException or ObjectDisposedException)
         {
@@ -25,7 +25,7 @@ internal sealed class Tunnel(Stream client, UpstreamConnection connection, TimeP
         await there;
     }
 
-    private async Task BackAsync()
+    private async Task BackAsync(CancellationToken stop)
     {
         do
         {
@@ -37,8 +37,8 @@ internal sealed class Tunnel(Stream client, UpstreamConnection connection, TimeP
                 {
                     connection.Input.CopyTo(piece);
                     connection.Consume(length);
-                    await client.WriteAsync(piece.AsMemory(0, length), CancellationToken.None);
-                    await client.FlushAsync(CancellationToken.None);
+                    await client.WriteAsync(piece.AsMemory(0, length), stop);
+                    await client.FlushAsync(stop);
                 }
                 finally
                 {
@@ -46,17 +46,17 @@ internal sealed class Tunnel(Stream client, UpstreamConnection connection, TimeP
                 }
             }
             connection.QuietSince = clock.GetTimestamp();
-        } while (await connection.FillAsync(CancellationToken.None));
+        } while (await connection.FillAsync(stop));
     }
 
-    private async Task ThereAsync()
+    private async Task ThereAsync(CancellationToken stop)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            while (await client.ReadAsync(piece, CancellationToken.None) is var read and > 0)
+            while (await client.ReadAsync(piece, stop) is var read and > 0)
             {
-                await connection.SendAsync(piece.AsMemory(0, read), CancellationToken.None);
+                await connection.SendAsync(piece.AsMemory(0, read), stop);
                 connection.QuietSince = clock.GetTimestamp();
             }
             // The client says no more; the app may still have something to say.

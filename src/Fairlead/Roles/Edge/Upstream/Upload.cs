@@ -13,11 +13,11 @@ internal sealed class Upload
     private readonly PipeReader body;
     private readonly Task copying;
 
-    private Upload(Trip trip, UpstreamConnection connection, bool isChunked, TimeProvider clock)
+    private Upload(Trip trip, UpstreamConnection connection, bool isChunked, TimeProvider clock, CancellationToken stop)
     {
         trip.BodyWasTouched = true;
         body = trip.Http.Request.BodyReader;
-        copying = CopyAsync(trip.Http, connection, isChunked, clock);
+        copying = CopyAsync(trip.Http, connection, isChunked, clock, stop);
     }
 
     /// <summary>The whole body was sent.</summary>
@@ -29,28 +29,39 @@ internal sealed class Upload
     /// <summary>What to tell a client that sent what is no body; null when it is gone.</summary>
     public int? ClientStatus { get; private set; }
 
-    public static Upload Start(Trip trip, UpstreamConnection connection, bool isChunked, TimeProvider clock) =>
-        new(trip, connection, isChunked, clock);
+    public static Upload Start(
+        Trip trip,
+        UpstreamConnection connection,
+        bool isChunked,
+        TimeProvider clock,
+        CancellationToken stop
+    ) => new(trip, connection, isChunked, clock, stop);
 
     /// <summary>Ends it, whether the client sent everything or not.</summary>
-    public Task StopAsync()
+    public Task StopAsync(CancellationToken stop)
     {
         if (!copying.IsCompleted)
         {
             body.CancelPendingRead();
         }
-        return copying;
+        return copying.WaitAsync(stop);
     }
 
-    private async Task CopyAsync(HttpContext http, UpstreamConnection connection, bool isChunked, TimeProvider clock)
+    private async Task CopyAsync(
+        HttpContext http,
+        UpstreamConnection connection,
+        bool isChunked,
+        TimeProvider clock,
+        CancellationToken stop
+    )
     {
         try
         {
-            while (await ReadAsync(connection) is { IsCanceled: false } read)
+            while (await ReadAsync(connection, stop) is { IsCanceled: false } read)
             {
                 foreach (var piece in read.Buffer)
                 {
-                    await (isChunked ? SendChunkAsync(connection, piece) : SendAsync(connection, piece));
+                    await (isChunked ? SendChunkAsync(connection, piece, stop) : SendAsync(connection, piece, stop));
                     connection.QuietSince = clock.GetTimestamp();
                 }
                 body.AdvanceTo(read.Buffer.End);
@@ -58,7 +69,7 @@ internal sealed class Upload
                 {
                     if (isChunked)
                     {
-                        await SendEndAsync(http, connection);
+                        await SendEndAsync(http, connection, stop);
                     }
                     IsWhole = true;
                     return;
@@ -71,11 +82,11 @@ internal sealed class Upload
         }
     }
 
-    private async ValueTask<ReadResult> ReadAsync(UpstreamConnection connection)
+    private async ValueTask<ReadResult> ReadAsync(UpstreamConnection connection, CancellationToken stop)
     {
         try
         {
-            return await body.ReadAsync(CancellationToken.None);
+            return await body.ReadAsync(stop);
         }
         catch (Exception caught) when (caught is IOException or OperationCanceledException or InvalidOperationException)
         {
@@ -87,10 +98,17 @@ internal sealed class Upload
         }
     }
 
-    private static ValueTask SendAsync(UpstreamConnection connection, ReadOnlyMemory<byte> piece) =>
-        connection.SendAsync(piece, CancellationToken.None);
+    private static ValueTask SendAsync(
+        UpstreamConnection connection,
+        ReadOnlyMemory<byte> piece,
+        CancellationToken stop
+    ) => connection.SendAsync(piece, stop);
 
-    private static async ValueTask SendChunkAsync(UpstreamConnection connection, ReadOnlyMemory<byte> piece)
+    private static async ValueTask SendChunkAsync(
+        UpstreamConnection connection,
+        ReadOnlyMemory<byte> piece,
+        CancellationToken stop
+    )
     {
         while (!piece.IsEmpty)
         {
@@ -101,11 +119,11 @@ internal sealed class Upload
             connection.Output.Write("\r\n"u8);
             connection.Output.Write(chunk.Span);
             connection.Output.Write("\r\n"u8);
-            await connection.SendAsync(connection.Output.Written, CancellationToken.None);
+            await connection.SendAsync(connection.Output.Written, stop);
         }
     }
 
-    private static ValueTask SendEndAsync(HttpContext http, UpstreamConnection connection)
+    private static ValueTask SendEndAsync(HttpContext http, UpstreamConnection connection, CancellationToken stop)
     {
         var to = connection.Output;
         to.Clear();
@@ -122,6 +140,6 @@ internal sealed class Upload
             }
         }
         to.Write("\r\n"u8);
-        return connection.SendAsync(to.Written, CancellationToken.None);
+        return connection.SendAsync(to.Written, stop);
     }
 }

@@ -1,0 +1,16 @@
+namespace Fairlead.Bench.Edge;
+
+/// <summary>What is measured; the table's rows.</summary>
+internal static class Measures
+{
+    public const string Small = "12 bytes, 32 connections, requests/s";
+    public const string SmallP99 = "the same, p99 ms";
+    public const string Many = "12 bytes, 256 connections, requests/s";
+    public const string Large = "100 kB, 32 connections, requests/s";
+    public const string SteadyP99 = "12 bytes at 1,500 requests/s, p99 ms";
+    public const string Static = "4 kB file, 32 connections, requests/s";
+    public const string Idle = "memory of an idle connection, KiB";
+    public const string Errors = "errors";
+
+    public static IReadOnlyList<string> All => [Small, SmallP99, Many, Large, SteadyP99, Static, Idle, Errors];
+}
