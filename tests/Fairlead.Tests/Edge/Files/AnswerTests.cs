@@ -85,8 +85,8 @@ public sealed class AnswerTests
         var file = Sample();
         var headers = new HeaderDictionary
         {
-            IfNoneMatch = "\"other\"",
-            IfModifiedSince = "Thu, 01 Jan 2026 00:00:00 GMT",
+            ["If-None-Match"] = "\"other\"",
+            ["If-Modified-Since"] = "Thu, 01 Jan 2026 00:00:00 GMT",
         };
         Assert.Equal(0, Conditions.Judge(headers, file, file.Plain, out _));
     }

@@ -14,11 +14,11 @@ public sealed class EarlierReleasesTests
     {
         var first = Remember(Site(41), before: null, Now);
         var second = Remember(Site(42), first, Now);
-        var third = Remember(Site(43), second, Now.AddHours(1));
+        var third = Remember(Site(43), second, Now.AddMinutes(30));
         Assert.Equal("", Text(first));
         Assert.Equal("api@41 until 13:00", Text(second));
-        Assert.Equal("api@42 until 14:00, api@41 until 13:00", Text(third));
-        Assert.Equal("api@42 until 14:00", Text(Remember(Site(43), third, Now.AddHours(1).AddSeconds(1))));
+        Assert.Equal("api@42 until 13:30, api@41 until 13:00", Text(third));
+        Assert.Equal("api@42 until 13:30", Text(Remember(Site(43), third, Now.AddHours(1))));
     }
 
     [Fact]
