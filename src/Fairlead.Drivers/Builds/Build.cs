@@ -54,10 +54,7 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
         var settings = order.Service.Web ?? new WebSettings();
         var check = new SiteCheck(folder, order.Service.Name, settings);
         var (warnings, over) = (check.Warnings(), check.OverBudget());
-        foreach (var warning in warnings)
-        {
-            output.Add($"warning: {warning.Where}: {warning.What} {warning.Why} {warning.Fix}");
-        }
+        output.Warn([.. warnings.Select(one => $"{one.Where}: {one.What} {one.Why} {one.Fix}")]);
         IReadOnlyList<Problem> problems = settings.IsStrict ? [.. over, .. warnings] : over;
         if (problems.Count > 0)
         {

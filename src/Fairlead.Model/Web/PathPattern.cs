@@ -63,7 +63,7 @@ public sealed class PathPattern
     public IReadOnlyDictionary<string, string>? Match(string path)
     {
         var left = path.AsSpan(1);
-        left = left.EndsWith('/') ? left[..^1] : left;
+        left = rest is null && left.EndsWith('/') ? left[..^1] : left;
         Dictionary<string, string>? found = null;
         foreach (var segment in segments)
         {
