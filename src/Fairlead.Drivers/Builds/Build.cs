@@ -1,5 +1,8 @@
+using Fairlead.Drivers.Builds.Web;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Drivers.Builds;
 
@@ -36,9 +39,37 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
         {
             throw new ProblemException(BuildProblems.NoOutput(order, recipe.Output ?? OutWord, output));
         }
+        if (order.Service.IsStatic)
+        {
+            CheckSite(folder);
+        }
         place.Artifacts.Finish(
             new(artifact, order.App, order.Service.Name, recipe, place.World.Now, sizes.Count, sizes.Sum())
         );
+    }
+
+    private void CheckSite(string folder)
+    {
+        TakeVercelFile(folder);
+        var settings = order.Service.Web ?? new WebSettings();
+        var check = new SiteCheck(folder, order.Service.Name, settings);
+        var (warnings, over) = (check.Warnings(), check.OverBudget());
+        output.Warn([.. warnings.Select(one => $"{one.Where}: {one.What} {one.Why} {one.Fix}")]);
+        IReadOnlyList<Problem> problems = settings.IsStrict ? [.. over, .. warnings] : over;
+        if (problems.Count > 0)
+        {
+            throw new ProblemException(problems);
+        }
+    }
+
+    // It lies beside package.json, not in what the build writes.
+    private void TakeVercelFile(string folder)
+    {
+        var (from, to) = (Path.Combine(place.Workspace.Folder, VercelFile.Name), Path.Combine(folder, VercelFile.Name));
+        if (File.Exists(from) && !File.Exists(to))
+        {
+            File.Copy(from, to);
+        }
     }
 
     private async Task SyncAsync(CancellationToken stop)

@@ -35,6 +35,9 @@ internal sealed partial class BuildOutput(string? logPath, string? hidden = null
         }
     }
 
+    /// <summary>What was found in the output, for the deployment to say.</summary>
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
     /// <summary>The first line that looks like an error since <see cref="Begin"/>.</summary>
     public string? FirstError { get; private set; }
 
@@ -45,6 +48,15 @@ internal sealed partial class BuildOutput(string? logPath, string? hidden = null
         lock (gate)
         {
             FirstError = null;
+        }
+    }
+
+    public void Warn(IReadOnlyList<string> warnings)
+    {
+        Warnings = warnings;
+        foreach (var warning in warnings)
+        {
+            Add($"warning: {warning}");
         }
     }
 

@@ -71,7 +71,7 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
         }
         if (IsDigest(artifact) && artifacts.Has(artifact))
         {
-            return new(BuildState.Done, Lines: build?.Lines);
+            return new(BuildState.Done, Lines: build?.Lines) { Warnings = build?.Output?.Warnings ?? [] };
         }
         // A build that says Done without an artifact was pruned since.
         var view = build is null ? null : await build.Task.WaitAsync(stop);

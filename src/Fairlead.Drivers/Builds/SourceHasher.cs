@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Fairlead.Drivers.Hashing;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -92,6 +93,11 @@ internal sealed class SourceHasher(World world)
             hash.Add(command);
         }
         hash.Add(recipe.Output).Add(recipe.Run).Add(files.Count);
+        if (order.Service.Web is { } web and ({ IsStrict: true } or { Budget: not null }))
+        {
+            // What was not held to a stricter rule must be built again to be held to it.
+            hash.Add("web").Add(JsonSerializer.Serialize((web.IsStrict, web.Budget).ToTuple()));
+        }
         foreach (var file in files)
         {
             hash.Add(file.Path).Add(file.IsExecutable && file.Link is null ? "x" : "-").Add(file.Link).Add(file.Hash);

@@ -79,6 +79,9 @@ internal static partial class Libc
     public static partial int kill(int pid, int signal);
 
     [LibraryImport(Library, SetLastError = true)]
+    public static partial int setpriority(int which, uint who, int priority);
+
+    [LibraryImport(Library, SetLastError = true)]
     public static partial int fcntl(int descriptor, int command, int value);
 
     [LibraryImport(Library, SetLastError = true)]

@@ -41,6 +41,7 @@ public static class Routes
         left.Service == right.Service
         && left.IsHeld == right.IsHeld
         && left.HealthPath == right.HealthPath
+        && left.Web == right.Web
         && left.Routes.SequenceEqual(right.Routes)
         && left.Backends.Count == right.Backends.Count
         && left.Backends.Zip(right.Backends).All(pair => Same(pair.First, pair.Second));
@@ -200,6 +201,7 @@ public static class Routes
             Routes = leading.Routes,
             Backends = backends,
             HealthPath = leading.Health.Http,
+            Web = leading.IsStatic ? leading.Web ?? new() : null,
         };
     }
 }

@@ -53,6 +53,7 @@ public static class Transitions
             StepBegan = now.Now,
             StepDeadline = now.Now + Planner.LimitOf(steps[0], next),
             Deadline = now.Now + limit + Planner.TakeBackLimit(now.Live, next),
+            Warnings = [.. deployment.Warnings, .. BuildWarnings(now, next)],
         };
         return new Decision.Note(
             now.Record with
@@ -63,6 +64,17 @@ public static class Transitions
             [Entry(now, "planned", $"{deployment}: {steps.Count} steps"), Entry(now, "step", steps[0].ToString())]
         );
     }
+
+    private const int WarningsMax = 50;
+
+    private static IEnumerable<string> BuildWarnings(Situation now, Release next) =>
+        next
+            .Services.SelectMany(one =>
+                (now.Seen.Builds.GetValueOrDefault(one.Artifact)?.Warnings ?? []).Select(text =>
+                    $"{one.Service.Name}: {text}"
+                )
+            )
+            .Take(WarningsMax);
 
     /// <summary>The step is done.</summary>
     public static Decision.Note Advance(Situation now, IReadOnlyList<Verdict> verdicts)

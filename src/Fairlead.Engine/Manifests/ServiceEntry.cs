@@ -84,6 +84,10 @@ public sealed record ServiceEntry
     [Shaped(Shape.Program)]
     public IReadOnlyList<string>? Needs { get; init; }
 
+    [Description("How its files are served, when it is only files.")]
+    [Elsewhere("static", "site")]
+    public WebEntry? Web { get; init; }
+
     [Description("How a new version replaces the old one.")]
     [Elsewhere("strategy", "rollout", "update")]
     public DeployEntry? Deploy { get; init; }

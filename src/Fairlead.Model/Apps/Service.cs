@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Model.Apps;
 
 /// <summary>A service with nothing left open: what the manifest says, completed by what was detected.</summary>
@@ -42,6 +44,10 @@ public sealed record Service
 
     /// <summary>How long the version before stays running without traffic, so that a rollback is one switch.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How its files are served; null leaves all to the defaults.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WebSettings? Web { get; init; }
 
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0;

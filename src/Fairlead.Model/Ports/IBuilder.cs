@@ -27,7 +27,11 @@ public sealed record BuildOrder(string App, string Source, Service Service);
 
 /// <param name="Problem">Why it failed, with the last 40 lines of output as evidence.</param>
 /// <param name="Lines">The latest lines of output.</param>
-public sealed record BuildView(BuildState State, Problem? Problem = null, IReadOnlyList<string>? Lines = null);
+public sealed record BuildView(BuildState State, Problem? Problem = null, IReadOnlyList<string>? Lines = null)
+{
+    /// <summary>What should be mended in what it made; said once, by the build that made it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>A build's life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<BuildState>))]

@@ -28,6 +28,15 @@ public sealed record ServiceRouting
     /// <summary>A path the edge asks to see whether a replica is alive; null asks only for a connection.</summary>
     public string? HealthPath { get; init; }
 
+    /// <summary>How files are served; null when programs answer.</summary>
+    public WebSettings? Web { get; init; }
+
+    /// <summary>
+    /// Releases of files that had traffic not long ago, newest first. The edge remembers them by itself, so that pages
+    /// loaded from them keep their assets; what an order says here counts for nothing.
+    /// </summary>
+    public IReadOnlyList<EarlierFiles> Earlier { get; init; } = [];
+
     public Backend? Find(Part part) => Backends.FirstOrDefault(one => one.Part == part);
 }
 
@@ -42,3 +51,8 @@ public sealed record Backend(
 
 /// <summary>A replica in a routing.</summary>
 public sealed record Destination(InstanceKey Instance, Uri Endpoint);
+
+/// <summary>A release of files that had traffic before.</summary>
+/// <param name="Folder">Where its files are.</param>
+/// <param name="Until">After this nobody is served from it any more.</param>
+public sealed record EarlierFiles(Part Part, Uri Folder, DateTimeOffset Until);

@@ -96,7 +96,8 @@ public sealed class StaticSiteTests : IAsyncLifetime
     [Fact]
     public async Task The_sites_own_page_is_shown_for_what_is_missing()
     {
-        Write("404.html", "<h1>lost?</h1>");
+        Write("lost/404.html", "<h1>lost?</h1>");
+        await edge.ApplyAsync(Backend(2, 100, [new Uri($"file://{folder.FullName}/lost/")]));
         using var answer = await edge.Http.GetAsync("/missing", Stop);
         Assert.Equal(
             (HttpStatusCode.NotFound, "text/html"),

@@ -1,4 +1,4 @@
-using Fairlead.Roles.Edge;
+using Fairlead.Roles.Edge.Files;
 
 namespace Fairlead.Tests.Edge;
 

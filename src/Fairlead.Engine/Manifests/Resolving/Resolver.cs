@@ -125,6 +125,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
                 Pids = entry.Limits?.Pids,
             },
             IsExclusive = deploy.Settings.IsExclusive,
+            Web = draft.IsStatic ? entry.Web?.Settings : null,
         };
         service = service with
         {
@@ -148,8 +149,15 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         return env;
     }
 
-    private void CheckStatic(IEnumerable<Draft> drafts, TargetAbilities target)
+    private void CheckStatic(IReadOnlyList<Draft> drafts, TargetAbilities target)
     {
+        warnings.AddRange(
+            drafts
+                .Where(draft => !draft.IsStatic && draft.Entry.Web is not null)
+                .Select(draft =>
+                    $"services.{draft.Name} is a program, not only files, so this key changes nothing: web."
+                )
+        );
         foreach (var draft in drafts.Where(draft => draft.IsStatic))
         {
             string[] unused = [.. ProcessKeys.Where(draft.Says)];

@@ -1,4 +1,5 @@
 using Fairlead.Model.Ports;
+using Fairlead.Roles.Edge.Files;
 using Fairlead.Roles.Edge.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -94,9 +95,9 @@ internal sealed class Carrier(
     {
         try
         {
-            if (trip.Replica.Files is { } folder)
+            if (trip.Replica.IsFiles)
             {
-                await ServeAsync(trip, folder, stop);
+                await ServeAsync(trip, stop);
                 return true;
             }
             var sent = GrpcExchange.Takes(trip.Http.Request)
@@ -127,12 +128,12 @@ internal sealed class Carrier(
         }
     }
 
-    private static async Task ServeAsync(Trip trip, StaticFolder folder, CancellationToken stop)
+    private static async Task ServeAsync(Trip trip, CancellationToken stop)
     {
         trip.Answered();
         await using (trip.Cut.UnsafeRegister(context => ((HttpContext)context!).Abort(), trip.Http))
         {
-            await folder.ServeAsync(trip.Http, stop);
+            await SiteDesk.ServeAsync(trip.Http, trip.Service!.Files!, trip.Part, stop);
         }
         trip.Count(
             trip.Cut.IsCancellationRequested && trip.Aborted.IsCancellationRequested ? Ending.Cut : Ending.Answered

@@ -1,4 +1,5 @@
 using System.Text;
+using Fairlead.Roles.Edge.Files;
 using Fairlead.Roles.Up;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,7 +22,8 @@ public static class EdgeRole
         var log = context.Logs.CreateLogger("Fairlead.Edge");
         var world = context.World;
         var file = new RoutingFile(context.State.Edge, log);
-        var ledger = new Ledger(world);
+        var press = new Press(Path.Combine(context.State.Edge, "compressed"), log);
+        var ledger = new Ledger(world, new Shelf(world.Clock, press, log));
         using var board = new Switchboard(file, ledger, world);
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();

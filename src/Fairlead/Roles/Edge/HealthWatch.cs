@@ -33,7 +33,7 @@ internal sealed class HealthWatch(Switchboard board, HttpMessageInvoker client, 
         var now = world.Clock.GetTimestamp();
         foreach (var replica in table.Replicas)
         {
-            if (replica.Files is null && !replica.IsBeingProbed && now >= replica.NextProbe)
+            if (!replica.IsFiles && !replica.IsBeingProbed && now >= replica.NextProbe)
             {
                 replica.IsBeingProbed = true;
                 _ = ProbeAsync(replica, table.HealthPaths.GetValueOrDefault(replica), stop);

@@ -3,11 +3,13 @@ using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
+using Fairlead.Roles.Edge.Files;
 
 namespace Fairlead.Roles.Edge;
 
 /// <summary>Everything that must outlive a table: counters, health, who waits.</summary>
-internal sealed class Ledger(World world)
+/// <param name="shelf">Where folders of files are kept; one of its own when left out.</param>
+internal sealed class Ledger(World world, Shelf? shelf = null)
 {
     /// <summary>Parts remembered at most; beyond, the oldest gone ones are folded into their site's sum.</summary>
     private const int PartsMax = 10_000;
@@ -17,6 +19,8 @@ internal sealed class Ledger(World world)
     private readonly ConcurrentDictionary<(Site Site, string Service), ServiceDesk> desks = new();
     private readonly ConcurrentDictionary<Site, TrafficCounter> elsewhere = new();
     private readonly ConcurrentDictionary<Site, TrafficCounts> forgotten = new();
+
+    public Shelf Shelf { get; } = shelf ?? Shelf.Plain(world.Clock);
 
     /// <summary>Every replica known, in force or draining.</summary>
     public IEnumerable<Replica> Replicas => replicas.Values;

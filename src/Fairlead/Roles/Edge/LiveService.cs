@@ -1,5 +1,6 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
+using Fairlead.Roles.Edge.Files;
 
 namespace Fairlead.Roles.Edge;
 
@@ -23,12 +24,16 @@ internal sealed class LiveService
 
     public IReadOnlyList<LivePart> Parts => parts;
 
+    /// <summary>The releases of files; null when programs answer.</summary>
+    public LiveFiles? Files { get; init; }
+
     /// <param name="before">The same service in the table before.</param>
     public static LiveService Build(Site site, ServiceRouting routing, Ledger ledger, LiveService? before) =>
         new([.. routing.Backends.Select(backend => LivePart.Build(site, backend, ledger))])
         {
             Desk = ledger.Desk(site, routing.Service),
             Elsewhere = ledger.Elsewhere(site),
+            Files = LiveFiles.Open(routing, ledger.Shelf),
             // Between "held" and the first backend of the new release there may be a table that says neither.
             IsHeld = routing.IsHeld || (routing.Backends.Count == 0 && before is { IsHeld: true }),
         };

@@ -18,4 +18,16 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} answers again")]
     public static partial void ReplicaUp(this ILogger log, InstanceKey replica);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The files in {Folder} cannot be served: the folder cannot be read"
+    )]
+    public static partial void FolderUnreadable(this ILogger log, Exception caught, string folder);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Files are sent uncompressed, because {Folder} cannot be used to keep them compressed"
+    )]
+    public static partial void NotCompressed(this ILogger log, Exception caught, string folder);
 }

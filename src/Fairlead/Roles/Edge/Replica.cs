@@ -21,8 +21,8 @@ internal sealed class Replica(InstanceKey key, Uri endpoint)
     /// <summary>The connections to the program that answers; null when the edge serves a folder itself.</summary>
     public UpstreamPool? Pool { get; } = endpoint.IsFile ? null : new UpstreamPool(endpoint);
 
-    /// <summary>The folder that the edge itself serves; null when a program answers.</summary>
-    public StaticFolder? Files { get; } = endpoint.IsFile ? new StaticFolder(endpoint.LocalPath) : null;
+    /// <summary>The edge itself answers, from a folder; otherwise a program does.</summary>
+    public bool IsFiles { get; } = endpoint.IsFile;
 
     public int InFlight => Volatile.Read(ref inFlight);
 

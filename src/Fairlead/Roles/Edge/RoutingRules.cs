@@ -62,6 +62,7 @@ internal static class RoutingRules
         || routing.Services.Any(service =>
             service is null
             || service.Routes.Any(route => route is null)
+            || service.Earlier.Any(one => one is null)
             || service.Backends.Any(one => one is null || one.Destinations.Any(destination => destination is null))
         );
 
@@ -106,6 +107,9 @@ internal static class RoutingRules
             ),
             .. Twice(service.Backends.Select(one => one.Part)).Select(part => $"{part} is there twice"),
             .. service.Backends.SelectMany(one => OfBackend(site, service, one)),
+            .. service
+                .Earlier.Where(one => one.Folder is not { IsAbsoluteUri: true, IsFile: true, IsUnc: false })
+                .Select(one => $"{one.Folder} of {one.Part} is not a folder"),
         ];
     }
 

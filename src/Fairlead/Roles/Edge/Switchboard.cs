@@ -3,6 +3,7 @@ using Fairlead.Drivers.Http;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
+using Fairlead.Roles.Edge.Files;
 using IRouter = Fairlead.Model.Ports.IRouter;
 
 namespace Fairlead.Roles.Edge;
@@ -13,6 +14,7 @@ internal sealed class Switchboard : IRouter, IDisposable
     private readonly RoutingFile file;
     private readonly Ledger ledger;
     private readonly string epoch;
+    private readonly TimeProvider clock;
     private readonly SemaphoreSlim orders = new(1, 1);
     private SavedRoutings saved;
     private RouteTable table;
@@ -21,6 +23,7 @@ internal sealed class Switchboard : IRouter, IDisposable
     {
         this.file = file;
         this.ledger = ledger;
+        clock = world.Clock;
         epoch = world.NewId();
         saved = file.Load();
         table = RouteTable.Build(saved.Routings, ledger, before: null);
@@ -59,7 +62,9 @@ internal sealed class Switchboard : IRouter, IDisposable
         {
             Obey(fence);
             RoutingRules.Check(routing, saved.Routings);
-            var isKnown = IsSame(saved.Find(routing.Site), routing);
+            var before = saved.Find(routing.Site);
+            routing = EarlierReleases.Remember(before, routing, clock.GetUtcNow());
+            var isKnown = IsSame(before, routing);
             if (isKnown && fence.Number == saved.Fence)
             {
                 return;
@@ -121,6 +126,7 @@ internal sealed class Switchboard : IRouter, IDisposable
         var next = RouteTable.Build(saved.Routings, ledger, table);
         Interlocked.Exchange(ref table, next).Retire();
         ledger.Settle(next);
+        ledger.Shelf.Settle(saved.Routings);
     }
 
     private static bool IsSame(Routing mine, Routing theirs) =>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Fairlead.Roles.Edge;
+namespace Fairlead.Roles.Edge.Files;
 
 /// <summary>Tells files whose name changes with their content, which may be kept for ever, from all others.</summary>
 internal static class Fingerprint

@@ -1,4 +1,4 @@
-namespace Fairlead.Roles.Edge;
+namespace Fairlead.Roles.Edge.Files;
 
 /// <summary>Finds files below a folder and nowhere else: no way up, no hidden files, no link that leads out.</summary>
 internal sealed class ConfinedFolder(string folder)
@@ -7,6 +7,8 @@ internal sealed class ConfinedFolder(string folder)
     private const int PathCharsMax = 2_000;
 
     private readonly string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+
+    public string Root => root;
 
     /// <summary>The file or folder at a request's path; null when there is none to be shown.</summary>
     /// <param name="path">Decoded, with a slash in front.</param>
