@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Model.Apps;
 
 /// <summary>A service with nothing left open: what the manifest says, completed by what was detected.</summary>
@@ -42,6 +44,11 @@ public sealed record Service
 
     /// <summary>How long the version before stays running without traffic, so that a rollback is one switch.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What the edge does with its requests and answers; null for what is standard.</summary>
+    /// <remarks>Left out when null, so that a part's digest does not depend on a word that nobody said.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GatewayPolicy? Gateway { get; init; }
 
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0;

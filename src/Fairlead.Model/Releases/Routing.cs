@@ -28,6 +28,9 @@ public sealed record ServiceRouting
     /// <summary>A path the edge asks to see whether a replica is alive; null asks only for a connection.</summary>
     public string? HealthPath { get; init; }
 
+    /// <summary>What is done with its requests and answers; null for what is standard.</summary>
+    public GatewayPolicy? Gateway { get; init; }
+
     public Backend? Find(Part part) => Backends.FirstOrDefault(one => one.Part == part);
 }
 

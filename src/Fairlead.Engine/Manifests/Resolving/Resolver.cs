@@ -125,6 +125,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
                 Pids = entry.Limits?.Pids,
             },
             IsExclusive = deploy.Settings.IsExclusive,
+            Gateway = GatewayChoice.Of(draft, findings),
         };
         service = service with
         {

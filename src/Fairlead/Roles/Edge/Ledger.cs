@@ -3,11 +3,12 @@ using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
+using Fairlead.Roles.Edge.Gateway;
 
 namespace Fairlead.Roles.Edge;
 
 /// <summary>Everything that must outlive a table: counters, health, who waits.</summary>
-internal sealed class Ledger(World world)
+internal sealed class Ledger(World world, GatewayLedger? gateway = null)
 {
     /// <summary>Parts remembered at most; beyond, the oldest gone ones are folded into their site's sum.</summary>
     private const int PartsMax = 10_000;
@@ -20,6 +21,9 @@ internal sealed class Ledger(World world)
 
     /// <summary>Every replica known, in force or draining.</summary>
     public IEnumerable<Replica> Replicas => replicas.Values;
+
+    /// <summary>What is counted and kept for services before their replicas see a request.</summary>
+    public GatewayLedger Gateway { get; } = gateway ?? new GatewayLedger(world);
 
     public Replica Replica(Destination destination) =>
         replicas.GetOrAdd((destination.Instance, destination.Endpoint), id => new Replica(id.Key, id.Endpoint));
@@ -62,6 +66,7 @@ internal sealed class Ledger(World world)
                 desks.TryRemove(id, out _);
             }
         }
+        Gateway.Settle(table);
         Forget();
     }
 

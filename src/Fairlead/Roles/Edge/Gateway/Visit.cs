@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace Fairlead.Roles.Edge.Gateway;
+
+/// <summary>What a service's gateway knows of one request.</summary>
+internal sealed class Visit(Trip trip, ServiceGateway gateway)
+{
+    public Trip Trip => trip;
+
+    public HttpContext Http => trip.Http;
+
+    /// <summary>The client's address, not that of a trusted proxy; null where there is none.</summary>
+    public IPAddress? Client => trip.Http.Connection.RemoteIpAddress;
+
+    public string? RequestId { get; set; }
+
+    /// <summary>What is left of the rate limits, as the answer says it.</summary>
+    public string? RateLimit { get; set; }
+
+    /// <summary>Gives the answer its headers, once the app has set its own.</summary>
+    public void Dress()
+    {
+        foreach (var dressing in gateway.Dressings)
+        {
+            dressing.Dress(this);
+        }
+    }
+}
+
+/// <summary>Sets headers of an answer, just before it begins. Whoever made it: the app, a file, or the edge.</summary>
+internal interface IDressing
+{
+    void Dress(Visit visit);
+}
