@@ -1,4 +1,5 @@
 using System.Text;
+using Fairlead.Roles.Edge.Gateway;
 using Fairlead.Roles.Up;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -21,7 +22,8 @@ public static class EdgeRole
         var log = context.Logs.CreateLogger("Fairlead.Edge");
         var world = context.World;
         var file = new RoutingFile(context.State.Edge, log);
-        var ledger = new Ledger(world);
+        await using var gateways = new GatewayWorld(world, new AccessLog(context.State.Logs, log));
+        var ledger = new Ledger(world, new GatewayLedger(gateways));
         using var board = new Switchboard(file, ledger, world);
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();

@@ -23,7 +23,7 @@ internal sealed class Ledger(World world, GatewayLedger? gateway = null)
     public IEnumerable<Replica> Replicas => replicas.Values;
 
     /// <summary>What is counted and kept for services before their replicas see a request.</summary>
-    public GatewayLedger Gateway { get; } = gateway ?? new GatewayLedger(world);
+    public GatewayLedger Gateway { get; } = gateway ?? new GatewayLedger(new GatewayWorld(world));
 
     public Replica Replica(Destination destination) =>
         replicas.GetOrAdd((destination.Instance, destination.Endpoint), id => new Replica(id.Key, id.Endpoint));

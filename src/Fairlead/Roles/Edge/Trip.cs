@@ -52,6 +52,9 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
 
     public LiveService? Service { get; set; }
 
+    /// <summary>The part that the request was let in to; null while it was not.</summary>
+    public LivePart? LetInto => firstPart is null ? null : Part;
+
     /// <summary>What the service's gateway knows of it; null where there is none.</summary>
     public Visit? Visit { get; set; }
 

@@ -16,10 +16,18 @@ internal sealed class GatewaySample
 
     private readonly ServiceGateway gateway;
 
-    public GatewaySample(GatewayPolicy policy)
+    public GatewaySample(GatewayPolicy policy, AccessLog? log = null)
     {
         World = new World(Clock, new Random(1));
-        gateway = new ServiceGateway(EdgeSample.Api() with { Gateway = policy }, World, before: null);
+        gateway = new ServiceGateway(
+            EdgeSample.Shop,
+            EdgeSample.Api() with
+            {
+                Gateway = policy,
+            },
+            new GatewayWorld(World, log),
+            before: null
+        );
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
@@ -42,9 +50,10 @@ internal sealed class GatewaySample
         var trip = Begin(ask, headers);
         if (!await IsAnsweredAsync(trip))
         {
+            trip.Http.Response.StatusCode = trip.Path == "/fail" ? 500 : 200;
             await trip.Http.Response.WriteAsync("app", Stop);
         }
-        await ((Answer)trip.Http.Features.Get<IHttpResponseFeature>()!).StartAsync();
+        await ((Answer)trip.Http.Features.Get<IHttpResponseFeature>()!).EndAsync();
         return trip.Http;
     }
 
@@ -102,14 +111,18 @@ internal sealed class GatewaySample
     private sealed class Answer : HttpResponseFeature
     {
         private readonly Stack<(Func<object, Task> Callback, object State)> starting = new();
+        private readonly Stack<(Func<object, Task> Callback, object State)> completed = new();
 
         public override void OnStarting(Func<object, Task> callback, object state) => starting.Push((callback, state));
 
-        public async Task StartAsync()
+        public override void OnCompleted(Func<object, Task> callback, object state) =>
+            completed.Push((callback, state));
+
+        public async Task EndAsync()
         {
-            while (starting.TryPop(out var one))
+            foreach (var (callback, state) in starting.Concat(completed))
             {
-                await one.Callback(one.State);
+                await callback(state);
             }
         }
     }

@@ -2,13 +2,12 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Fairlead.Drivers.Http;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Roles.Edge.Gateway;
 
 /// <summary>The gateways of all services, kept over every change of the table.</summary>
-internal sealed class GatewayLedger(World world)
+internal sealed class GatewayLedger(GatewayWorld shared)
 {
     private readonly ConcurrentDictionary<(Site Site, string Service), ServiceGateway> services = new();
 
@@ -21,7 +20,7 @@ internal sealed class GatewayLedger(World world)
         {
             return before;
         }
-        return services[key] = new ServiceGateway(routing, world, before);
+        return services[key] = new ServiceGateway(site, routing, shared, before);
     }
 
     /// <summary>Lets go of services that a new table does not name.</summary>

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Primitives;
 namespace Fairlead.Roles.Edge.Gateway;
 
 /// <summary>The first guard of a service: finds out who asks, marks the request, and sees that its answer is dressed.</summary>
-internal sealed class Greeting(ServiceGateway gateway, Networks trusted, RequestMarks? marks) : IGuard
+internal sealed class Greeting(ServiceGateway gateway, Networks trusted, RequestMarks? marks, AccessRecorder? recorder)
+    : IGuard
 {
     public ValueTask<bool> AnswersAsync(Trip trip, CancellationToken stop)
     {
@@ -14,6 +15,7 @@ internal sealed class Greeting(ServiceGateway gateway, Networks trusted, Request
             FindClient(trip.Http);
         }
         marks?.Mark(visit);
+        recorder?.Watch(visit);
         if (gateway.Dressings.Count > 0)
         {
             trip.Http.Response.OnStarting(

@@ -17,7 +17,6 @@ internal sealed class RateGuard : IGuard, IDressing
     private readonly Checked[] limits;
     private readonly long seed;
 
-    /// <param name="seed">Makes it impossible to choose header values that count as one.</param>
     public RateGuard(IReadOnlyList<RateLimiter> limiters, IReadOnlyList<string> routes, long seed)
     {
         this.seed = seed;

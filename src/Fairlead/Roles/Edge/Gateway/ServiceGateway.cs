@@ -1,5 +1,4 @@
 using Fairlead.Model.Apps;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Roles.Edge.Gateway;
@@ -10,11 +9,12 @@ internal sealed class ServiceGateway
     private readonly RateLimiter[] limiters;
 
     /// <param name="before">The one whose policy this one replaces: limits that stay the same go on counting.</param>
-    public ServiceGateway(ServiceRouting routing, World world, ServiceGateway? before)
+    public ServiceGateway(Site site, ServiceRouting routing, GatewayWorld shared, ServiceGateway? before)
     {
         Policy = routing.Gateway;
         Routes = routing.Routes;
         var policy = Policy ?? GatewayPolicy.Standard;
+        var world = shared.World;
         limiters =
         [
             .. policy.RateLimits.Select(limit =>
@@ -22,13 +22,19 @@ internal sealed class ServiceGateway
             ),
         ];
         var marks = policy.RequestIds ? new RequestMarks(world.Random, policy.TraceSample) : null;
-        var rates = limiters.Length > 0 ? new RateGuard(limiters, Routes, world.Random.NextInt64()) : null;
-        Dressings = [.. new IDressing?[] { marks, rates }.OfType<IDressing>()];
+        var recorder =
+            policy.Log is { } log && shared.AccessLog is { } file
+                ? new AccessRecorder(site, routing.Service, log, file, world)
+                : null;
+        var rates = limiters.Length > 0 ? new RateGuard(limiters, Routes, shared.Seed) : null;
+        var body = policy.MaxBody is { } bytes ? new BodyGuard(bytes) : null;
+        Dressings = [.. new IDressing?[] { body, marks, rates, recorder }.OfType<IDressing>()];
         IEnumerable<IGuard?> guards =
         [
-            new Greeting(this, new Networks(policy.TrustedProxies), marks),
+            new Greeting(this, new Networks(policy.TrustedProxies), marks, recorder),
             AddressGuard.Of(policy),
             rates,
+            body,
         ];
         // A service without any of it is not even asked.
         Guards = Policy is null && marks is null ? [] : [.. guards.OfType<IGuard>()];
@@ -41,5 +47,6 @@ internal sealed class ServiceGateway
     /// <summary>Asked in this order.</summary>
     public IReadOnlyList<IGuard> Guards { get; }
 
+    /// <summary>Asked in this order when an answer begins.</summary>
     public IReadOnlyList<IDressing> Dressings { get; }
 }

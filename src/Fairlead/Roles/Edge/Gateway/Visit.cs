@@ -17,6 +17,26 @@ internal sealed class Visit(Trip trip, ServiceGateway gateway)
     /// <summary>What is left of the rate limits, as the answer says it.</summary>
     public string? RateLimit { get; set; }
 
+    /// <summary>The body grew over its limit while it was read.</summary>
+    public bool IsBodyTooLarge { get; set; }
+
+    /// <summary>hit, miss, stale or bypass, where a cache has a say.</summary>
+    public string? Cache { get; set; }
+
+    /// <summary>When it came; with the next three only where there is an access log.</summary>
+    public DateTimeOffset At { get; set; }
+
+    public long Began { get; set; }
+
+    /// <summary>Until the answer began; null while it has not.</summary>
+    public TimeSpan? FirstByte { get; set; }
+
+    /// <summary>The request's body, when its length is not said.</summary>
+    public CountedBody? Body { get; set; }
+
+    /// <summary>The answer's body, where someone counts or keeps it.</summary>
+    public AnswerTap? Tap { get; set; }
+
     /// <summary>Gives the answer its headers, once the app has set its own.</summary>
     public void Dress()
     {

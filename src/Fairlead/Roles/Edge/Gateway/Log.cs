@@ -1,0 +1,10 @@
+namespace Fairlead.Roles.Edge.Gateway;
+
+internal static partial class Log
+{
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The access log {Path} cannot be written, its lines are lost until it can: {Reason}"
+    )]
+    public static partial void AccessLogBroken(this ILogger log, string path, string reason);
+}
