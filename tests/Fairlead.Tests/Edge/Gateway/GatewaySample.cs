@@ -34,6 +34,9 @@ internal sealed class GatewaySample
 
     public World World { get; }
 
+    /// <summary>A header of the app's answers.</summary>
+    public (string Name, string Value)? AppSets { get; set; }
+
     public static Visit Visit(params (string Name, string Value)[] headers)
     {
         var http = new DefaultHttpContext();
@@ -50,6 +53,10 @@ internal sealed class GatewaySample
         var trip = Begin(ask, headers);
         if (!await IsAnsweredAsync(trip))
         {
+            if (AppSets is var (name, value))
+            {
+                trip.Http.Response.Headers[name] = value;
+            }
             trip.Http.Response.StatusCode = trip.Path == "/fail" ? 500 : 200;
             await trip.Http.Response.WriteAsync("app", Stop);
         }

@@ -28,11 +28,14 @@ internal sealed class ServiceGateway
                 : null;
         var rates = limiters.Length > 0 ? new RateGuard(limiters, Routes, shared.Seed) : null;
         var body = policy.MaxBody is { } bytes ? new BodyGuard(bytes) : null;
-        Dressings = [.. new IDressing?[] { body, marks, rates, recorder }.OfType<IDressing>()];
+        var cors = policy.Cors is { } origins ? new CorsGuard(origins) : null;
+        var security = policy.Security is { } headers ? new SecurityDressing(headers) : null;
+        Dressings = [.. new IDressing?[] { body, marks, rates, cors, security, recorder }.OfType<IDressing>()];
         IEnumerable<IGuard?> guards =
         [
             new Greeting(this, new Networks(policy.TrustedProxies), marks, recorder),
             AddressGuard.Of(policy),
+            cors,
             rates,
             body,
         ];

@@ -20,6 +20,9 @@ internal sealed class Visit(Trip trip, ServiceGateway gateway)
     /// <summary>The body grew over its limit while it was read.</summary>
     public bool IsBodyTooLarge { get; set; }
 
+    /// <summary>A browser asks whether it may ask.</summary>
+    public bool IsPreflight { get; set; }
+
     /// <summary>hit, miss, stale or bypass, where a cache has a say.</summary>
     public string? Cache { get; set; }
 
