@@ -210,6 +210,6 @@ public sealed class AdmissionTests : IDisposable
         var http = new DefaultHttpContext();
         http.Request.Host = new HostString(host);
         http.Request.Path = path;
-        return new Trip(http, Door.Public, clock);
+        return new Trip(http, new Arrival(Door.Public), clock);
     }
 }

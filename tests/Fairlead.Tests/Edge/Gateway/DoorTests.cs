@@ -83,7 +83,7 @@ public sealed class DoorTests
                 Methods = ["GET"],
             }
         );
-        var trip = new Trip(edge.Begin("POST /").Http, Door.Internal, edge.Clock);
+        var trip = new Trip(edge.Begin("POST /").Http, new Arrival(Door.Internal), edge.Clock);
         Assert.False(await edge.IsAnsweredAsync(trip));
     }
 }

@@ -44,7 +44,7 @@ internal sealed class GatewaySample
         {
             http.Request.Headers.Append(name, value);
         }
-        return new(new Trip(http, Door.Public, TimeProvider.System), null!); // The gateway is only asked for its dressings.
+        return new(new Trip(http, new Arrival(Door.Public), TimeProvider.System), null!); // The gateway is only asked for its dressings.
     }
 
     /// <summary>What becomes of a request; the app answers 200 "app" to what is let in.</summary>
@@ -81,7 +81,7 @@ internal sealed class GatewaySample
         {
             http.Request.Headers.Append(name, value);
         }
-        return new Trip(http, Door.Public, Clock);
+        return new Trip(http, new Arrival(Door.Public), Clock);
     }
 
     public async Task<bool> IsAnsweredAsync(Trip trip)

@@ -48,7 +48,7 @@ internal sealed class CorsGuard(CorsPolicy policy) : IGuard, IDressing
         }
         var answer = trip.Http.Response;
         answer.StatusCode = StatusCodes.Status204NoContent;
-        trip.Visit!.IsPreflight = true; // Set by Arrival, which comes first.
+        trip.Visit!.IsPreflight = true; // Set by Greeting, which comes first.
         return ValueTask.FromResult(true);
     }
 
