@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using static Fairlead.Tests.Edge.EdgeSample;
 
 namespace Fairlead.Scenarios.Edge;
@@ -56,11 +57,11 @@ public sealed class GatewayTests : IAsyncLifetime
         using var answer = await edge.Http.GetAsync("/echo", Stop);
         var id = Assert.Single(answer.Headers.GetValues("X-Request-Id"));
         Assert.Matches("^[0-9a-f]{32}$", id);
-        Assert.Contains($"X-Request-ID: {id}", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Contains($"X-Request-Id: {id}", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         await RouteAsync(new() { RequestIds = false });
         using var plain = await edge.Http.GetAsync("/echo", Stop);
         Assert.False(plain.Headers.Contains("X-Request-Id"));
-        Assert.DoesNotContain("X-Request-ID", await plain.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.DoesNotContain("X-Request-Id", await plain.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,6 +92,37 @@ public sealed class GatewayTests : IAsyncLifetime
         question.Headers.TransferEncodingChunked = isChunked;
         using var answer = await edge.Http.SendAsync(question, Stop);
         Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Keys_and_what_they_have_asked_outlive_the_edge_and_need_no_server()
+    {
+        var (id, text) = ApiKey.New();
+        var key = new ApiKey
+        {
+            Id = id,
+            Name = "acme",
+            Site = Shop,
+            Hash = ApiKey.HashOf(text),
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        };
+        var ring = new KeyRing(Shop, [key]);
+        await edge.Keys.ApplyAsync(ring, new Fence(1), Stop);
+        await RouteAsync(new() { Keys = new() { Quota = new Rate(3, TimeSpan.FromDays(1)) } });
+        Assert.Equal(ring.Digest, (await edge.Keys.DigestsAsync(Stop))["shop/production"]);
+        edge.Http.DefaultRequestHeaders.Add("X-Api-Key", text);
+        var seen = await edge.Http.GetStringAsync("/echo", Stop);
+        Assert.DoesNotContain(text, seen, StringComparison.Ordinal);
+        Assert.Equal("one", await edge.Http.GetStringAsync("/", Stop));
+        await edge.StopAsync();
+        await edge.RunAsync();
+        using var last = await edge.Http.GetAsync("/", Stop);
+        using var over = await edge.Http.GetAsync("/", Stop);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (last.StatusCode, over.StatusCode));
+        await edge.Keys.ApplyAsync(new KeyRing(Shop, []), new Fence(1), Stop);
+        using var revoked = await edge.Http.GetAsync("/", Stop);
+        Assert.Equal(HttpStatusCode.Unauthorized, revoked.StatusCode);
+        await Assert.ThrowsAsync<FencedException>(() => edge.Keys.ApplyAsync(ring, new Fence(0), Stop));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public static class EdgeRole
         var log = context.Logs.CreateLogger("Fairlead.Edge");
         var world = context.World;
         var file = new RoutingFile(context.State.Edge, log);
-        await using var gateways = new GatewayWorld(world, new AccessLog(context.State.Logs, log));
+        await using var gateways = new GatewayWorld(world, context.State, log);
         var ledger = new Ledger(world, new GatewayLedger(gateways));
         using var board = new Switchboard(file, ledger, world);
         using var quiet = Quiet();
@@ -31,7 +31,7 @@ public static class EdgeRole
         using var probes = Probes();
         var health = new HealthWatch(board, probes, world, log);
 
-        await using var app = Build(context, board, carrier);
+        await using var app = Build(context, board, gateways.Keys, carrier);
         await app.StartAsync(stop);
         log.Serving(board.Table.Sites);
         using var watching = new CancellationTokenSource();
@@ -42,7 +42,7 @@ public static class EdgeRole
         return 0;
     }
 
-    private static WebApplication Build(RoleContext context, Switchboard router, Carrier carrier)
+    private static WebApplication Build(RoleContext context, Switchboard router, KeyChain keys, Carrier carrier)
     {
         var builder = RoleServer.Builder("edge", context);
         builder.Services.AddSingleton<ILoggerFactory>(new RequestlessLogs(context.Logs));
@@ -70,7 +70,7 @@ public static class EdgeRole
         app.UseRefusals();
         // Said here, or it would run before the doors and look at every request.
         app.UseRouting();
-        EdgeOrders.Map(app, router);
+        EdgeOrders.Map(app, router, keys);
         return app;
     }
 

@@ -25,7 +25,7 @@ internal sealed class GatewaySample
             {
                 Gateway = policy,
             },
-            new GatewayWorld(World, log),
+            Shared = new GatewayWorld(World, log),
             before: null
         );
     }
@@ -33,6 +33,8 @@ internal sealed class GatewaySample
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     public World World { get; }
+
+    public GatewayWorld Shared { get; }
 
     /// <summary>A header of the app's answers.</summary>
     public (string Name, string Value)? AppSets { get; set; }

@@ -63,6 +63,7 @@ internal sealed class AccessRecorder(Site site, string service, AccessLogPolicy 
                 Client = visit.Client,
                 Shown = policy.Client,
                 RequestId = visit.RequestId,
+                Key = visit.Key?.Key.Id,
                 UserAgent = http.Request.Headers.UserAgent,
                 Referer = http.Request.Headers.Referer,
                 Cache = visit.Cache,

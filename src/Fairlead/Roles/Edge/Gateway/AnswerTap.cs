@@ -34,7 +34,7 @@ internal sealed class AnswerTap(IHttpResponseBodyFeature inner) : IHttpResponseB
 
     public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
 
-    public Task CompleteAsync() => inner.CompleteAsync();
+    Task IHttpResponseBodyFeature.CompleteAsync() => inner.CompleteAsync();
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
     {

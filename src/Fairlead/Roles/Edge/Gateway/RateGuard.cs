@@ -85,6 +85,8 @@ internal sealed class RateGuard : IGuard, IDressing
             RateBy.Header => visit.Http.Request.Headers[one.Header!] is [{ Length: > 0 } value]
                 ? Hash(value)
                 : ClientAddress.Key(visit.Client),
+            // Without a good key the address counts, so that trying keys is limited too.
+            RateBy.Key when visit.Key is { } held => Hash(held.Key.Id),
             _ => ClientAddress.Key(visit.Client),
         };
 

@@ -27,16 +27,20 @@ internal sealed class ServiceGateway
                 ? new AccessRecorder(site, routing.Service, log, file, world)
                 : null;
         var rates = limiters.Length > 0 ? new RateGuard(limiters, Routes, shared.Seed) : null;
+        var finder = policy.Keys is { } asked ? new KeyFinder(site, routing.Service, asked, shared.Keys, world) : null;
+        var keys = policy.Keys is { } needed ? new KeyGuard(needed, shared.Quotas) : null;
         var body = policy.MaxBody is { } bytes ? new BodyGuard(bytes) : null;
         var cors = policy.Cors is { } origins ? new CorsGuard(origins) : null;
         var security = policy.Security is { } headers ? new SecurityDressing(headers) : null;
-        Dressings = [.. new IDressing?[] { body, marks, rates, cors, security, recorder }.OfType<IDressing>()];
+        Dressings = [.. new IDressing?[] { body, marks, rates, keys, cors, security, recorder }.OfType<IDressing>()];
         IEnumerable<IGuard?> guards =
         [
             new Greeting(this, new Networks(policy.TrustedProxies), marks, recorder),
             AddressGuard.Of(policy),
             cors,
+            finder,
             rates,
+            keys,
             body,
         ];
         // A service without any of it is not even asked.

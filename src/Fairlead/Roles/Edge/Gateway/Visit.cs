@@ -1,4 +1,5 @@
 using System.Net;
+using Fairlead.Model.Apps;
 
 namespace Fairlead.Roles.Edge.Gateway;
 
@@ -16,6 +17,12 @@ internal sealed class Visit(Trip trip, ServiceGateway gateway)
 
     /// <summary>What is left of the rate limits, as the answer says it.</summary>
     public string? RateLimit { get; set; }
+
+    /// <summary>The key that came with it, when that is a good one.</summary>
+    public HeldKey? Key { get; set; }
+
+    /// <summary>What is left of the key's quota.</summary>
+    public (Rate Quota, Taken Taken)? Quota { get; set; }
 
     /// <summary>The body grew over its limit while it was read.</summary>
     public bool IsBodyTooLarge { get; set; }
