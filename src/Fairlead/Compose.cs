@@ -6,6 +6,7 @@ using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
 using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Model.Ports;
@@ -67,7 +68,10 @@ internal static class Compose
             new FrontDoor(conductor),
             new LocalLogs(node),
             new Uri($"http://{addresses.Public}")
-        );
+        )
+        {
+            Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
+        };
         var engine = Here(world) with { Server = server };
         return new(engine, conductor, [store, node, edge], [builder, commands]);
     }

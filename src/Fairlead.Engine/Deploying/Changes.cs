@@ -106,6 +106,10 @@ public static class Changes
         {
             yield return $"routes {string.Join(" ", old.Service.Routes)} -> {string.Join(" ", next.Service.Routes)}";
         }
+        if (!Routes.Same(old.Service.Gateway, next.Service.Gateway))
+        {
+            yield return "what the gateway does";
+        }
         if (old.Part != next.Part && old.Artifact == next.Artifact && old.Service.Env.Count == next.Service.Env.Count)
         {
             yield return "how it runs (command, port, health, limits or environment)";

@@ -165,6 +165,7 @@ public sealed class FrontDoor(Conductor conductor)
             Drain = TimeSpan.Zero,
             Path = "",
             IsExclusive = false,
+            Gateway = null,
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes((content, service.Artifact).ToTuple(), Records.Json);
         return Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];

@@ -14,7 +14,11 @@ public static class Records
     public const string Requests = "requests";
     public const string Counters = "counters";
 
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
+    public static JsonSerializerOptions Json { get; } =
+        new(JsonSerializerDefaults.Web)
+        {
+            TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
+        };
 
     /// <summary>A record as a document's body. It is only serialized where bytes are needed, so simulations cost little.</summary>
     public static JsonNode Body<T>(T record)

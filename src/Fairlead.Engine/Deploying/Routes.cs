@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -42,9 +44,19 @@ public static class Routes
         && left.IsHeld == right.IsHeld
         && left.HealthPath == right.HealthPath
         && left.Web == right.Web
+        && Same(left.Gateway, right.Gateway)
         && left.Routes.SequenceEqual(right.Routes)
         && left.Backends.Count == right.Backends.Count
         && left.Backends.Zip(right.Backends).All(pair => Same(pair.First, pair.Second));
+
+    // Most services say nothing, and one that does is compared with itself as the edge gives it back.
+    internal static bool Same(GatewayPolicy? left, GatewayPolicy? right) =>
+        ReferenceEquals(left, right)
+        || (
+            left is not null
+            && right is not null
+            && JsonSerializer.Serialize(left, Records.Json) == JsonSerializer.Serialize(right, Records.Json)
+        );
 
     private static bool Same(Backend left, Backend right) =>
         left.Part == right.Part
@@ -202,6 +214,7 @@ public static class Routes
             Backends = backends,
             HealthPath = leading.Health.Http,
             Web = leading.IsStatic ? leading.Web ?? new() : null,
+            Gateway = leading.Gateway,
         };
     }
 }

@@ -91,6 +91,10 @@ public sealed record ServiceEntry
     [Description("How a new version replaces the old one.")]
     [Elsewhere("strategy", "rollout", "update")]
     public DeployEntry? Deploy { get; init; }
+
+    [Description("What the edge does with its requests and answers: rate limits, keys, CORS, cache, and more.")]
+    [Elsewhere("ingressOptions", "middleware", "proxy")]
+    public GatewayEntry? Gateway { get; init; }
 }
 
 /// <summary>How to tell that a replica is well.</summary>

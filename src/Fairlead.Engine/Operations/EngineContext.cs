@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Operations;
@@ -27,4 +28,6 @@ public sealed record EngineContext
 public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs Logs, Uri PublicUrl)
 {
     public IStore Store => Conductor.Ports.Store;
+
+    public required KeyKeeper Keys { get; init; }
 }

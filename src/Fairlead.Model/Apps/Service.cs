@@ -49,6 +49,11 @@ public sealed record Service
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WebSettings? Web { get; init; }
 
+    /// <summary>What the edge does with its requests and answers; null for what is standard.</summary>
+    /// <remarks>Left out when null, so that a part's digest does not depend on a word that nobody said.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GatewayPolicy? Gateway { get; init; }
+
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0;
 

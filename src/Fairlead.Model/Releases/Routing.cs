@@ -37,6 +37,9 @@ public sealed record ServiceRouting
     /// </summary>
     public IReadOnlyList<EarlierFiles> Earlier { get; init; } = [];
 
+    /// <summary>What is done with its requests and answers; null for what is standard.</summary>
+    public GatewayPolicy? Gateway { get; init; }
+
     public Backend? Find(Part part) => Backends.FirstOrDefault(one => one.Part == part);
 }
 

@@ -39,6 +39,8 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     public EdgeRouter Router { get; }
 
+    public EdgeKeyRings Keys => new(client);
+
     public IPEndPoint Public => (IPEndPoint)publicDoor.LocalEndPoint!;
 
     public IPEndPoint Internal => (IPEndPoint)internalDoor.LocalEndPoint!;

@@ -40,6 +40,7 @@ public sealed class ForwardingTests : IAsyncLifetime
         question.Headers.TryAddWithoutValidation("X-Forwarded-Host", "evil.example");
         question.Headers.TryAddWithoutValidation("Forwarded", "for=6.6.6.6");
         question.Headers.TryAddWithoutValidation("X-Own", "kept");
+        question.Headers.TryAddWithoutValidation("X-Request-ID", "r-1");
         using var answer = await edge.Http.SendAsync(question, Stop);
         Assert.Equal(["api@1"], answer.Headers.GetValues("Fairlead-Release"));
         Assert.Equal(
@@ -50,6 +51,7 @@ public sealed class ForwardingTests : IAsyncLifetime
             X-Forwarded-Host: shop.example
             X-Forwarded-Proto: http
             X-Own: kept
+            X-Request-ID: r-1
             """,
             await answer.Content.ReadAsStringAsync(Stop)
         );

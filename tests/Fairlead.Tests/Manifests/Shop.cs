@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests;
 using Fairlead.Engine.Manifests.Detecting;
@@ -13,6 +16,13 @@ namespace Fairlead.Tests.Manifests;
 /// <summary>A repository to read manifests in, with a detection that knows four stacks by one file each.</summary>
 internal static class Shop
 {
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static readonly IReadOnlyDictionary<string, string> Files = new Dictionary<string, string>
     {
         ["api/api.csproj"] = "",
@@ -158,6 +168,7 @@ internal static class Shop
             ),
             (true, $"times: stop {service.StopGrace.Text} drain {service.Drain.Text} keep {service.Keep.Text}"),
             (service.IsExclusive, "exclusive"),
+            (service.Gateway is not null, $"gateway: {JsonSerializer.Serialize(service.Gateway, Readable)}"),
             (
                 strategy is Canary,
                 $"canary: {(strategy is Canary canary ? $"{string.Join(", ", canary.Shares)}; {string.Join(", ", canary.Gates)}; {canary.Hold.Text}; {canary.Quiet}" : "")}"

@@ -76,6 +76,8 @@ public sealed class TidyRules
             // IAsyncDisposable leaves no room for a token.
             where method.Identifier.Text != nameof(IAsyncDisposable.DisposeAsync)
             where method.ReturnType.ToString().Split('<')[0] is "Task" or "ValueTask" or "IAsyncEnumerable"
+            // Nor do signatures that others have laid down.
+            where !method.Modifiers.Any(SyntaxKind.OverrideKeyword) && method.ExplicitInterfaceSpecifier is null
             let last = method.ParameterList.Parameters.LastOrDefault()
             where
                 !method.Identifier.Text.EndsWith("Async", StringComparison.Ordinal)

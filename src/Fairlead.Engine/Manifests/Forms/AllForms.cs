@@ -32,6 +32,7 @@ internal static class AllForms
             _ when type == typeof(TimeSpan) => Duration,
             _ when type == typeof(Share) => Share,
             _ when type == typeof(ByteSize) => Size,
+            _ when type == typeof(Rate) => RateOf,
             _ when type == typeof(Gate) => new GateForm(),
             _ when type == typeof(Kind) => new KindForm(),
             _ when type == typeof(CommandLine) => new CommandForm(),
@@ -81,6 +82,14 @@ internal static class AllForms
                 && percent <= 100
                     ? percent.Percent
                     : null
+        );
+
+    private static ScalarForm RateOf { get; } =
+        new(
+            "so many in so long a time, such as 100/1m: 1 to 1000000, in 1s to 31d",
+            "100/1m",
+            @"^[0-9]+/([0-9]+(\.[0-9]+)?(ms|s|m|h|d)|[smhd])$",
+            text => Rate.TryParse(text)
         );
 
     private static ScalarForm Size { get; } =

@@ -23,6 +23,30 @@ internal enum Shape
 
     /// <summary>An environment variable.</summary>
     Variable,
+
+    /// <summary>An address of a machine, or of a network with its length.</summary>
+    Network,
+
+    /// <summary>A method of HTTP.</summary>
+    Method,
+
+    /// <summary>A header's name.</summary>
+    Header,
+
+    /// <summary>A header's name, or a star.</summary>
+    HeaderOrAny,
+
+    /// <summary>What a header says.</summary>
+    HeaderText,
+
+    /// <summary>Who shares a rate limit.</summary>
+    RateKey,
+
+    /// <summary>Where a page comes from, maybe with a star.</summary>
+    Origin,
+
+    /// <summary>An address on the web.</summary>
+    Url,
 }
 
 /// <summary>Says what the text, or each text of the list, names.</summary>

@@ -56,6 +56,34 @@ internal static class ShapeForms
                 "DATABASE_URL",
                 "^[A-Za-z_][A-Za-z0-9_]*$"
             ),
+            Shape.Network => (
+                "an address or a network, such as 10.0.0.0/8 or 2001:db8::/32",
+                "10.0.0.0/8",
+                "^[0-9a-fA-F.:]+(/[0-9]{1,3})?$"
+            ),
+            Shape.Method => ("a method in capitals, such as GET", "GET", "^[A-Z]{1,20}$"),
+            Shape.Header => ("a header's name, such as X-Api-Key", "X-Api-Key", "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"),
+            Shape.HeaderOrAny => (
+                "a header's name, or '*' for any",
+                "Content-Type",
+                "^([*]|[A-Za-z0-9][A-Za-z0-9_-]{0,63})$"
+            ),
+            Shape.HeaderText => ("the header's text on one line, or 'off'", "\"off\"", "^[ -~]+$"),
+            Shape.RateKey => (
+                "ip, key, route, all or header:NAME",
+                "ip",
+                "^(ip|key|route|all|header:[A-Za-z0-9][A-Za-z0-9_-]{0,63})$"
+            ),
+            Shape.Origin => (
+                "an origin such as https://shop.example.com or https://*.example.com, or '*'",
+                "https://shop.example.com",
+                "^([*]|https?://([*][.])?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?)$"
+            ),
+            Shape.Url => (
+                "an address that begins with https:// (or http:// for one on this machine)",
+                "https://login.example.com",
+                "^(https://|http://(localhost|127[.]0[.]0[.]1)(:|/|$))[!-~]*$"
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "has no form"),
         };
 }

@@ -5,6 +5,8 @@ using Fairlead.Drivers.Routers;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
+using Fairlead.Roles.Edge.Gateway;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -19,7 +21,7 @@ internal static class EdgeOrders
     public static bool IsFromOwner(HttpContext http) =>
         http.Features.Get<IConnectionSocketFeature>()?.Socket.LocalEndPoint is UnixDomainSocketEndPoint;
 
-    public static void Map(IEndpointRouteBuilder endpoints, Switchboard router)
+    public static void Map(IEndpointRouteBuilder endpoints, Switchboard router, KeyChain keys)
     {
         endpoints.MapGet(
             "/sites/{app}/{environment}",
@@ -31,6 +33,7 @@ internal static class EdgeOrders
                 )
         );
         endpoints.MapGet("/health", http => WriteAsync(http, new { Status = "ok" }, http.RequestAborted));
+        MapKeys(endpoints, keys);
         endpoints.MapPost(
             EdgeRouter.ChargePath,
             async http =>
@@ -56,6 +59,20 @@ internal static class EdgeOrders
                 var order = await ReadAsync<CutOrder>(http, http.RequestAborted);
                 var fence = RoleServer.FenceOf(http.Request);
                 await router.CutAsync(order.Site, order.Instances, fence, CancellationToken.None);
+                http.Response.StatusCode = StatusCodes.Status204NoContent;
+            }
+        );
+    }
+
+    private static void MapKeys(IEndpointRouteBuilder endpoints, KeyChain keys)
+    {
+        endpoints.MapGet(EdgeKeyRings.KeysPath, http => WriteAsync(http, keys.Digests, http.RequestAborted));
+        endpoints.MapPost(
+            EdgeKeyRings.KeysPath,
+            async http =>
+            {
+                var ring = await ReadAsync<KeyRing>(http, http.RequestAborted);
+                await keys.ApplyAsync(ring, RoleServer.FenceOf(http.Request), CancellationToken.None);
                 http.Response.StatusCode = StatusCodes.Status204NoContent;
             }
         );

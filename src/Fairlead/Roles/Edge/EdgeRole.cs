@@ -1,5 +1,6 @@
 using System.Text;
 using Fairlead.Roles.Edge.Files;
+using Fairlead.Roles.Edge.Gateway;
 using Fairlead.Roles.Up;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,7 +24,8 @@ public static class EdgeRole
         var world = context.World;
         var file = new RoutingFile(context.State.Edge, log);
         var press = new Press(Path.Combine(context.State.Edge, "compressed"), log);
-        var ledger = new Ledger(world, new Shelf(world.Clock, press, log));
+        await using var gateways = new GatewayWorld(world, context.State, log);
+        var ledger = new Ledger(world, new Shelf(world.Clock, press, log), new GatewayLedger(gateways));
         using var board = new Switchboard(file, ledger, world);
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();
@@ -31,7 +33,7 @@ public static class EdgeRole
         using var probes = Probes();
         var health = new HealthWatch(board, probes, world, log);
 
-        await using var app = Build(context, board, carrier);
+        await using var app = Build(context, board, gateways.Keys, carrier);
         await app.StartAsync(stop);
         log.Serving(board.Table.Sites);
         using var watching = new CancellationTokenSource();
@@ -42,7 +44,7 @@ public static class EdgeRole
         return 0;
     }
 
-    private static WebApplication Build(RoleContext context, Switchboard router, Carrier carrier)
+    private static WebApplication Build(RoleContext context, Switchboard router, KeyChain keys, Carrier carrier)
     {
         var builder = RoleServer.Builder("edge", context);
         builder.Services.AddSingleton<ILoggerFactory>(new RequestlessLogs(context.Logs));
@@ -70,7 +72,7 @@ public static class EdgeRole
         app.UseRefusals();
         // Said here, or it would run before the doors and look at every request.
         app.UseRouting();
-        EdgeOrders.Map(app, router);
+        EdgeOrders.Map(app, router, keys);
         return app;
     }
 

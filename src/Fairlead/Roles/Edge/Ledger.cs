@@ -4,12 +4,14 @@ using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
 using Fairlead.Roles.Edge.Files;
+using Fairlead.Roles.Edge.Gateway;
 
 namespace Fairlead.Roles.Edge;
 
 /// <summary>Everything that must outlive a table: counters, health, who waits.</summary>
 /// <param name="shelf">Where folders of files are kept; one of its own when left out.</param>
-internal sealed class Ledger(World world, Shelf? shelf = null)
+/// <param name="gateway">What gateways count; one of its own when left out.</param>
+internal sealed class Ledger(World world, Shelf? shelf = null, GatewayLedger? gateway = null)
 {
     /// <summary>Parts remembered at most; beyond, the oldest gone ones are folded into their site's sum.</summary>
     private const int PartsMax = 10_000;
@@ -24,6 +26,9 @@ internal sealed class Ledger(World world, Shelf? shelf = null)
 
     /// <summary>Every replica known, in force or draining.</summary>
     public IEnumerable<Replica> Replicas => replicas.Values;
+
+    /// <summary>What is counted and kept for services before their replicas see a request.</summary>
+    public GatewayLedger Gateway { get; } = gateway ?? new GatewayLedger(new GatewayWorld(world));
 
     public Replica Replica(Destination destination) =>
         replicas.GetOrAdd((destination.Instance, destination.Endpoint), id => new Replica(id.Key, id.Endpoint));
@@ -66,6 +71,7 @@ internal sealed class Ledger(World world, Shelf? shelf = null)
                 desks.TryRemove(id, out _);
             }
         }
+        Gateway.Settle(table);
         Forget();
     }
 

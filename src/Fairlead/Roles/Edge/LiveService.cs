@@ -34,6 +34,7 @@ internal sealed class LiveService
             Desk = ledger.Desk(site, routing.Service),
             Elsewhere = ledger.Elsewhere(site),
             Files = LiveFiles.Open(routing, ledger.Shelf),
+            Guards = ledger.Gateway.Of(site, routing).Guards,
             // Between "held" and the first backend of the new release there may be a table that says neither.
             IsHeld = routing.IsHeld || (routing.Backends.Count == 0 && before is { IsHeld: true }),
         };

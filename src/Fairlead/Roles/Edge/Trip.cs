@@ -1,3 +1,4 @@
+using Fairlead.Roles.Edge.Gateway;
 using Fairlead.Roles.Edge.Upstream;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -50,6 +51,12 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
     public TrafficCounter? Elsewhere { get; set; }
 
     public LiveService? Service { get; set; }
+
+    /// <summary>The part that the request was let in to; null while it was not.</summary>
+    public LivePart? LetInto => firstPart is null ? null : Part;
+
+    /// <summary>What the service's gateway knows of it; null where there is none.</summary>
+    public Visit? Visit { get; set; }
 
     public Tried Tried { get; private set; }
 

@@ -19,6 +19,8 @@ public static class ServerRole
         await using var app = Host(context, platform);
         await app.StartAsync(stop);
         Log.Serving(log, context.State);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var keeping = KeepAsync(platform, ending.Token);
         try
         {
             await platform.Conductor.RunAsync(stop);
@@ -31,7 +33,22 @@ public static class ServerRole
         }
         finally
         {
+            await ending.CancelAsync();
+            await keeping;
             await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task KeepAsync(ServerPlatform platform, CancellationToken stop)
+    {
+        try
+        {
+            await platform.Engine.Server.Keys.RunAsync(platform.Conductor.Fence, stop);
+        }
+        catch (Exception caught)
+            when (caught is FencedException || (caught is OperationCanceledException && stop.IsCancellationRequested))
+        {
+            // The server ends, or another is in charge, which the conductor finds out too.
         }
     }
 

@@ -1,0 +1,51 @@
+using Fairlead.Drivers.State;
+using Fairlead.Model.Ports;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fairlead.Roles.Edge.Gateway;
+
+/// <summary>What all gateways of an edge share.</summary>
+internal sealed class GatewayWorld : IAsyncDisposable
+{
+    /// <summary>Keeps its things in a state folder.</summary>
+    public GatewayWorld(World world, StateFolder state, ILogger log)
+    {
+        World = world;
+        AccessLog = new AccessLog(state.Logs, log);
+        Keys = new KeyChain(state.Edge);
+        Quotas = new QuotaBook(state.Edge, world, log);
+        Seed = world.Random.NextInt64();
+    }
+
+    /// <summary>Keeps nothing.</summary>
+    public GatewayWorld(World world, AccessLog? log = null)
+    {
+        World = world;
+        AccessLog = log;
+        Keys = new KeyChain(folder: null);
+        Quotas = new QuotaBook(folder: null, world, NullLogger.Instance);
+        Seed = world.Random.NextInt64();
+    }
+
+    public World World { get; }
+
+    /// <summary>Null where there is no folder to write to.</summary>
+    public AccessLog? AccessLog { get; }
+
+    public KeyChain Keys { get; }
+
+    public QuotaBook Quotas { get; }
+
+    /// <summary>Makes it impossible to choose header values that count as one.</summary>
+    public long Seed { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Quotas.DisposeAsync();
+        if (AccessLog is not null)
+        {
+            await AccessLog.DisposeAsync();
+        }
+        Keys.Dispose();
+    }
+}

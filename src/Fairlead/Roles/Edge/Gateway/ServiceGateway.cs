@@ -1,0 +1,59 @@
+using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Roles.Edge.Gateway;
+
+/// <summary>One service's gateway at work. It outlives the tables that name it, so that counts go on when releases change.</summary>
+internal sealed class ServiceGateway
+{
+    private readonly RateLimiter[] limiters;
+
+    /// <param name="before">The one whose policy this one replaces: limits that stay the same go on counting.</param>
+    public ServiceGateway(Site site, ServiceRouting routing, GatewayWorld shared, ServiceGateway? before)
+    {
+        Policy = routing.Gateway;
+        Routes = routing.Routes;
+        var policy = Policy ?? GatewayPolicy.Standard;
+        var world = shared.World;
+        limiters =
+        [
+            .. policy.RateLimits.Select(limit =>
+                before?.limiters.FirstOrDefault(one => one.Limit == limit) ?? new RateLimiter(limit, world.Clock)
+            ),
+        ];
+        var marks = policy.RequestIds ? new RequestMarks(world.Random, policy.TraceSample) : null;
+        var recorder =
+            policy.Log is { } log && shared.AccessLog is { } file
+                ? new AccessRecorder(site, routing.Service, log, file, world)
+                : null;
+        var rates = limiters.Length > 0 ? new RateGuard(limiters, Routes, shared.Seed) : null;
+        var finder = policy.Keys is { } asked ? new KeyFinder(site, routing.Service, asked, shared.Keys, world) : null;
+        var keys = policy.Keys is { } needed ? new KeyGuard(needed, shared.Quotas) : null;
+        var body = policy.MaxBody is { } bytes ? new BodyGuard(bytes) : null;
+        var cors = policy.Cors is { } origins ? new CorsGuard(origins) : null;
+        var security = policy.Security is { } headers ? new SecurityDressing(headers) : null;
+        Dressings = [.. new IDressing?[] { body, marks, rates, keys, cors, security, recorder }.OfType<IDressing>()];
+        IEnumerable<IGuard?> guards =
+        [
+            new Greeting(this, new Networks(policy.TrustedProxies), marks, recorder),
+            AddressGuard.Of(policy),
+            cors,
+            finder,
+            rates,
+            keys,
+            body,
+        ];
+        // A service without any of it is not even asked.
+        Guards = Policy is null && marks is null ? [] : [.. guards.OfType<IGuard>()];
+    }
+
+    public GatewayPolicy? Policy { get; }
+
+    public IReadOnlyList<string> Routes { get; }
+
+    /// <summary>Asked in this order.</summary>
+    public IReadOnlyList<IGuard> Guards { get; }
+
+    /// <summary>Asked in this order when an answer begins.</summary>
+    public IReadOnlyList<IDressing> Dressings { get; }
+}
