@@ -27,6 +27,11 @@ internal sealed class AppUnderTest : IAsyncDisposable
     /// <summary>Once set, answers of /break end in the middle.</summary>
     public TaskCompletionSource Breaks { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Bytes of /download: half of them at once, the rest once it <see cref="Finishes"/>.</summary>
+    public const int DownloadBytes = 2 * 1024 * 1024;
+
+    public TaskCompletionSource Finishes { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Requests that reached the app, health probes left out.</summary>
     public int Seen => seen;
 
@@ -72,6 +77,7 @@ internal sealed class AppUnderTest : IAsyncDisposable
         app.MapGet("/break", BreakAsync);
         app.MapGet("/echo", http => http.Response.WriteAsync(Describe(http.Request)));
         app.MapGet("/events", EventsAsync);
+        app.MapGet("/download", DownloadAsync);
         app.MapGet("/socket", SocketAsync);
     }
 
@@ -88,6 +94,16 @@ internal sealed class AppUnderTest : IAsyncDisposable
         await http.Response.Body.FlushAsync();
         await Breaks.Task;
         http.Abort();
+    }
+
+    private async Task DownloadAsync(HttpContext http)
+    {
+        http.Response.ContentLength = DownloadBytes;
+        var half = new byte[DownloadBytes / 2];
+        await http.Response.Body.WriteAsync(half, http.RequestAborted);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        await Finishes.Task;
+        await http.Response.Body.WriteAsync(half, http.RequestAborted);
     }
 
     private static async Task UploadAsync(HttpContext http)

@@ -61,6 +61,69 @@ public sealed class SwapTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_hundred_swaps_cut_no_socket_and_no_long_download()
+    {
+        const int Swaps = 100;
+        const int Kept = 5;
+        var old = await AppUnderTest.StartAsync("1");
+        await edge.ApplyAsync(Backend(1, 100, [old.Endpoint]));
+        using var isOver = new CancellationTokenSource();
+        var load = OpenLoop.RunAsync(
+            new Load
+            {
+                Target = edge.Public,
+                Host = "shop.example",
+                PerSecond = 100,
+                Duration = TimeSpan.FromMinutes(3),
+                PostPercent = 20,
+                PostBytes = 16 * 1024,
+            },
+            isOver.Token
+        );
+        var open = new Queue<(AppUnderTest App, int Since, ClientWebSocket Socket, Stream Download)>();
+        for (var since = 1; since <= Swaps; since++)
+        {
+            var download = await edge.Http.GetStreamAsync("/download", Stop);
+            open.Enqueue((old, since, await ConnectAsync(), download));
+            old = await AppUnderTest.StartAsync($"{since + 1}");
+            await edge.ApplyAsync(Backend(since + 1, 100, [old.Endpoint]));
+            if (open.Count > Kept)
+            {
+                await EndAsync(open.Dequeue());
+            }
+        }
+        while (open.TryDequeue(out var last))
+        {
+            await EndAsync(last);
+        }
+        await isOver.CancelAsync();
+        var report = await load;
+        await old.DisposeAsync();
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Swaps} swaps: {report}");
+        Assert.True(report.Lost == 0 && report.NotSent == 0, report.ToString());
+        var total = (await edge.Router.ObserveAsync(Shop, Stop)).Total;
+        Assert.Equal((report.Sent + (2 * Swaps), 0, 0, 0), (total.Requests, total.Failed, total.Lost, total.Cut));
+
+        // Both began releases ago, and both get everything from the release that they began with.
+        async Task EndAsync((AppUnderTest App, int Since, ClientWebSocket Socket, Stream Download) one)
+        {
+            Assert.Equal($"{one.Since} still there", await AskAsync(one.Socket, "still there"));
+            one.App.Finishes.SetResult();
+            var (buffer, sum) = (new byte[64 * 1024], 0L);
+            while (await one.Download.ReadAsync(buffer, Stop) is var read and > 0)
+            {
+                sum += read;
+            }
+            Assert.Equal(AppUnderTest.DownloadBytes, sum);
+            await one.Download.DisposeAsync();
+            await one.Socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", Stop);
+            one.Socket.Dispose();
+            await edge.DrainedAsync(one.Since);
+            await one.App.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_tenth_of_the_traffic_is_a_tenth()
     {
         await using var stable = await AppUnderTest.StartAsync("stable");

@@ -35,6 +35,11 @@ internal sealed class Carrier(
             );
             return;
         }
+        if (Forbidden(trip) is { } status)
+        {
+            await Answers.WriteAsync(http, status, "The request is not what HTTP allows.", http.RequestAborted);
+            return;
+        }
         if (trip.Door is Door.Internal)
         {
             trip.StripName();
@@ -138,6 +143,18 @@ internal sealed class Carrier(
         trip.Count(
             trip.Cut.IsCancellationRequested && trip.Aborted.IsCancellationRequested ? Ending.Cut : Ending.Answered
         );
+    }
+
+    // A tunnel to anywhere and an echo of credentials are for nobody; a body framed in two ways is an attack (RFC 9112, section 6.1).
+    private static int? Forbidden(Trip trip)
+    {
+        var request = trip.Http.Request;
+        return HttpMethods.IsTrace(request.Method) || (HttpMethods.IsConnect(request.Method) && !trip.IsExtendedConnect)
+                ? StatusCodes.Status405MethodNotAllowed
+            // The server sets the length aside under this name where chunks overrule it.
+            : request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length")
+                ? StatusCodes.Status400BadRequest
+            : null;
     }
 
     private static bool MayTryAgain(Trip trip, Sent sent) =>

@@ -78,6 +78,8 @@ public static class EdgeRole
 
     private static void Listen(KestrelServerOptions kestrel, IReadOnlyDictionary<string, int> listeners)
     {
+        // A lone line feed ends a line for some readers and not for others.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
         kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
