@@ -54,7 +54,7 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
         var settings = order.Service.Web ?? new WebSettings();
         var check = new SiteCheck(folder, order.Service.Name, settings);
         var (warnings, over) = (check.Warnings(), check.OverBudget());
-        output.Warn([.. warnings.Select(one => $"{one.Where}: {one.What} {one.Why} {one.Fix}")]);
+        output.Warn([.. warnings.Select(one => $"{one.What} {one.Why} {one.Fix}")]);
         IReadOnlyList<Problem> problems = settings.IsStrict ? [.. over, .. warnings] : over;
         if (problems.Count > 0)
         {

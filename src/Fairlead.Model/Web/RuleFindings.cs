@@ -17,7 +17,7 @@ internal sealed class RuleFindings(string file)
         if (all.Count < FindingsMax)
         {
             all.Add(
-                new Problem("web.rule", $"{file}: {what}", why, fix)
+                new Problem("web.rule", $"{file}:{place}: {what}", why, fix)
                 {
                     Where = $"{file}:{place}",
                     Trouble = Trouble.WrongUse,

@@ -161,7 +161,7 @@ internal sealed class SiteCheck(string folder, string service, WebSettings setti
                 Warning(
                     group.First(),
                     $"{group.Key} is missing from {service}.",
-                    $"{string.Join(", ", group.Take(NamedMax))}{(group.Skip(NamedMax).Any() ? " and others" : "")} ask for it.",
+                    $"Asked for by {string.Join(", ", group.Take(NamedMax))}{(group.Skip(NamedMax).Any() ? " and others" : "")}.",
                     $"Let the build write {group.Key[1..]}, or mend the address in {group.First()[1..]}"
                 )
             );
