@@ -34,10 +34,16 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public KeyChain Keys { get; }
 
+    /// <summary>Carries a request to its app, past all guards. Said once there is a carrier, which needs the table, which needs this.</summary>
+    public Func<Trip, CancellationToken, Task>? Carrier { get; set; }
+
     public QuotaBook Quotas { get; }
 
     /// <summary>Makes it impossible to choose header values that count as one.</summary>
     public long Seed { get; }
+
+    /// <summary>Carries a request to its app, as soon as there is a carrier.</summary>
+    public Task CarryAsync(Trip trip, CancellationToken stop) => Carrier?.Invoke(trip, stop) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

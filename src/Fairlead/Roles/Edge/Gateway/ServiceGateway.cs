@@ -1,5 +1,6 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
+using Fairlead.Roles.Edge.Gateway.Caching;
 
 namespace Fairlead.Roles.Edge.Gateway;
 
@@ -30,9 +31,13 @@ internal sealed class ServiceGateway
         var finder = policy.Keys is { } asked ? new KeyFinder(site, routing.Service, asked, shared.Keys, world) : null;
         var keys = policy.Keys is { } needed ? new KeyGuard(needed, shared.Quotas) : null;
         var body = policy.MaxBody is { } bytes ? new BodyGuard(bytes) : null;
+        var cache = policy.Cache is { } kept ? new CacheGuard(kept, world, shared.CarryAsync) : null;
         var cors = policy.Cors is { } origins ? new CorsGuard(origins) : null;
         var security = policy.Security is { } headers ? new SecurityDressing(headers) : null;
-        Dressings = [.. new IDressing?[] { body, marks, rates, keys, cors, security, recorder }.OfType<IDressing>()];
+        Dressings =
+        [
+            .. new IDressing?[] { cache, body, marks, rates, keys, cors, security, recorder }.OfType<IDressing>(),
+        ];
         IEnumerable<IGuard?> guards =
         [
             new Greeting(this, new Networks(policy.TrustedProxies), marks, recorder),
@@ -42,6 +47,7 @@ internal sealed class ServiceGateway
             rates,
             keys,
             body,
+            cache,
         ];
         // A service without any of it is not even asked.
         Guards = Policy is null && marks is null ? [] : [.. guards.OfType<IGuard>()];
