@@ -1,6 +1,7 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 using Fairlead.Roles.Edge.Gateway.Caching;
+using Fairlead.Roles.Edge.Gateway.Protecting;
 
 namespace Fairlead.Roles.Edge.Gateway;
 
@@ -45,6 +46,7 @@ internal sealed class ServiceGateway
             cors,
             finder,
             rates,
+            Protection(site, policy.Protect, shared),
             keys,
             body,
             cache,
@@ -52,6 +54,26 @@ internal sealed class ServiceGateway
         // A service without any of it is not even asked.
         Guards = Policy is null && marks is null ? [] : [.. guards.OfType<IGuard>()];
     }
+
+    private IGuard? Protection(Site site, ProtectPolicy? protect, GatewayWorld shared) =>
+        protect switch
+        {
+            { Basic: { } basic } => new BasicGuard(basic, protect.PreviewsOnly, site.App, shared.World),
+            { Oidc: { } oidc } => new OidcGuard(
+                oidc,
+                new OidcPlace(
+                    site,
+                    // Below the service's own route, or another service would be asked.
+                    $"{(Routes.Count > 0 ? Routes[0].TrimEnd('/') : "")}/.fairlead/oidc/",
+                    protect.PreviewsOnly,
+                    shared.Sealer
+                ),
+                new OidcProvider(oidc, shared.Http, shared.World),
+                shared.World,
+                shared.Log
+            ),
+            _ => null,
+        };
 
     public GatewayPolicy? Policy { get; }
 

@@ -186,7 +186,7 @@ internal sealed class CacheGuard : IGuard, IDressing
     }
 
     // Files are on this machine already.
-    private static bool IsStatic(Trip trip) => trip.Service?.Parts is [{ Replicas: [{ Files: not null }, ..] }, ..];
+    private static bool IsStatic(Trip trip) => trip.Service?.Parts is [{ Replicas: [{ IsFiles: true }, ..] }, ..];
 
     private static string? Leading(Trip trip)
     {
