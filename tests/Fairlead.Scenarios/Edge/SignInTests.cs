@@ -231,7 +231,10 @@ public sealed class SignInTests : IAsyncLifetime
             if (isShop)
             {
                 question.Headers.Host = "shop.example";
-                question.Headers.TryAddWithoutValidation("Cookie", string.Join("; ", cookies.Select(one => $"{one.Key}={one.Value}")));
+                question.Headers.TryAddWithoutValidation(
+                    "Cookie",
+                    string.Join("; ", cookies.Select(one => $"{one.Key}={one.Value}"))
+                );
             }
             var answer = await http.SendAsync(question, Stop);
             foreach (var line in answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [])

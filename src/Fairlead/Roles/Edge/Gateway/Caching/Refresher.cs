@@ -36,7 +36,7 @@ internal sealed class Refresher(
             // The client's request ends before this does, so what is needed of it is taken now.
             var limit = new CancellationTokenSource(AskMax, world.Clock);
             var asked = Copy(trip, known, limit.Token);
-            _ = Task.Run(() => AskAndLandAsync(asked, known, limit));
+            _ = Task.Run(() => AskAndLandAsync(asked, known, limit, limit.Token));
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class Refresher(
         if (flights.TryTakeOff(trip.Host, trip.Target))
         {
             var limit = new CancellationTokenSource(AskMax, world.Clock);
-            hasFailed = !await AskAndLandAsync(Copy(trip, known, limit.Token), known, limit);
+            hasFailed = !await AskAndLandAsync(Copy(trip, known, limit.Token), known, limit, limit.Token);
         }
         else
         {
@@ -67,12 +67,17 @@ internal sealed class Refresher(
     }
 
     /// <returns>False when the app failed.</returns>
-    private async Task<bool> AskAndLandAsync(Trip asked, StoredAnswer known, CancellationTokenSource limit)
+    private async Task<bool> AskAndLandAsync(
+        Trip asked,
+        StoredAnswer known,
+        CancellationTokenSource limit,
+        CancellationToken stop
+    )
     {
         using var body = (AnswerInMemory)asked.Http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         try
         {
-            await carry(asked, limit.Token);
+            await carry(asked, stop);
             return Settle(asked, known, body);
         }
         finally
