@@ -25,7 +25,7 @@ internal sealed class PasswordCheck(BasicPolicy policy, World world)
     private readonly RateLimiter guesses = new(Guesses, world.Clock);
 
     // Who is not known is checked too, against this: how long it takes must not tell who is.
-    private readonly string nobodys = PasswordHash.Of("", RandomNumberGenerator.GetBytes(16));
+    private readonly Lazy<string> nobodys = new(() => PasswordHash.Of("", RandomNumberGenerator.GetBytes(16)));
     private readonly Dictionary<string, string> hashes = policy.Users.ToDictionary(
         user => user.Key,
         user =>
@@ -61,7 +61,7 @@ internal sealed class PasswordCheck(BasicPolicy policy, World world)
         try
         {
             var isKnown = hashes.TryGetValue(name, out var hash);
-            if (!await Task.Run(() => PasswordHash.Holds(hash ?? nobodys, password), stop) || !isKnown)
+            if (!await Task.Run(() => PasswordHash.Holds(hash ?? nobodys.Value, password), stop) || !isKnown)
             {
                 return (null, null);
             }
