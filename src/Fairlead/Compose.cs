@@ -36,6 +36,7 @@ internal static class Compose
             World = world,
             OpenFolder = FolderTree.Open,
             WriteNewFile = NewFile.Write,
+            LookAsync = LiveAnswers.LookAsync,
         };
 
     public static UpContext Up(Terminal terminal, World world, string? folder) =>

@@ -16,11 +16,13 @@ public static class AllOperations
             ListKeys.Operation,
             RevokeKey.Operation,
             Logs.Operation,
+            HashPassword.Operation,
             Plan.Operation,
             Promote.Operation,
             Releases.Operation,
             Rollback.Operation,
             Schema.Operation,
+            GradeHeaders.Operation,
             Status.Operation,
         ];
 }

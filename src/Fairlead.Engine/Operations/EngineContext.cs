@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Operations;
 
@@ -14,6 +15,10 @@ public sealed record EngineContext
 
     /// <summary>Writes a text to a path where nothing is yet.</summary>
     public required Action<string, string> WriteNewFile { get; init; }
+
+    /// <summary>Looks at a live page as a visitor does.</summary>
+    public Func<Uri, CancellationToken, Task<SeenAnswer>> LookAsync { get; init; } =
+        (_, _) => throw new InvalidOperationException("There is no network here.");
 
     /// <summary>What only a server has; operations that run in the caller's process never ask for it.</summary>
     public ServerSide Server

@@ -53,6 +53,13 @@ internal sealed class Carrier(
         {
             return;
         }
+        await CarryOnAsync(trip, stop);
+    }
+
+    /// <summary>Carries a request that no guard answers.</summary>
+    /// <param name="stop">Ends the waiting of held requests; those on their way go on.</param>
+    public async Task CarryOnAsync(Trip trip, CancellationToken stop)
+    {
         for (var tries = 1; ; tries++)
         {
             var entry = await admission.EnterAsync(trip, stop);

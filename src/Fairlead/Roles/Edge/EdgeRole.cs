@@ -30,6 +30,7 @@ public static class EdgeRole
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();
         using var carrier = new Carrier(new Admission(board, world), forwarder, guards: [], world, log);
+        gateways.Carrier = carrier.CarryOnAsync;
         using var probes = Probes();
         var health = new HealthWatch(board, probes, world, log);
 

@@ -92,7 +92,7 @@ internal sealed class RouteTable
     public void Retire() => replaced.TrySetResult();
 
     // shop.example.com, shop.example.com:8080, shop.example.com., [::1]:8080
-    private static ReadOnlySpan<char> NameOf(string host)
+    public static ReadOnlySpan<char> NameOf(string host)
     {
         var colon = host.LastIndexOf(':');
         var name = colon > host.LastIndexOf(']') ? host.AsSpan(0, colon) : host;

@@ -52,6 +52,9 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
 
     public LiveService? Service { get; set; }
 
+    /// <summary>How it ended; null while it has not, and where nobody was let in.</summary>
+    public Ending? Ended { get; private set; }
+
     /// <summary>The part that the request was let in to; null while it was not.</summary>
     public LivePart? LetInto => firstPart is null ? null : Part;
 
@@ -111,6 +114,7 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
 
     public void Count(Ending ending)
     {
+        Ended = ending;
         Part.Window.Counts.Request();
         Part.Meter.Total.Request();
         if (ending is not Ending.Answered)

@@ -56,7 +56,8 @@ internal readonly record struct AccessLine
 
     public string? Tls { get; init; }
 
-    public bool IsAborted { get; init; }
+    /// <summary>abandoned by the client, cut at a drain limit, or lost by the app; null for what came to its end.</summary>
+    public string? Ended { get; init; }
 
     public void Write(Utf8JsonWriter json)
     {
@@ -85,10 +86,7 @@ internal readonly record struct AccessLine
         Say(json, "referer", Referer);
         Say(json, "cache", Cache);
         Say(json, "tls", Tls);
-        if (IsAborted)
-        {
-            json.WriteBoolean("aborted", value: true);
-        }
+        Say(json, "ended", Ended);
         json.WriteEndObject();
     }
 

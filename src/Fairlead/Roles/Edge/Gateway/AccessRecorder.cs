@@ -68,7 +68,13 @@ internal sealed class AccessRecorder(Site site, string service, AccessLogPolicy 
                 Referer = http.Request.Headers.Referer,
                 Cache = visit.Cache,
                 Tls = http.Features.Get<ITlsHandshakeFeature>()?.Protocol.ToString(),
-                IsAborted = trip.Aborted.IsCancellationRequested,
+                Ended = trip.Ended switch
+                {
+                    Ending.Abandoned => "abandoned",
+                    Ending.Cut => "cut",
+                    Ending.Lost => "lost",
+                    _ => null,
+                },
             }
         );
     }

@@ -1,5 +1,6 @@
 using Fairlead.Drivers.State;
 using Fairlead.Model.Ports;
+using Fairlead.Roles.Edge.Gateway.Protecting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Roles.Edge.Gateway;
@@ -14,6 +15,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
         AccessLog = new AccessLog(state.Logs, log);
         Keys = new KeyChain(state.Edge);
         Quotas = new QuotaBook(state.Edge, world, log);
+        Sealer = new Sealer(state.Edge);
+        Log = log;
         Seed = world.Random.NextInt64();
     }
 
@@ -24,6 +27,8 @@ internal sealed class GatewayWorld : IAsyncDisposable
         AccessLog = log;
         Keys = new KeyChain(folder: null);
         Quotas = new QuotaBook(folder: null, world, NullLogger.Instance);
+        Sealer = new Sealer(folder: null);
+        Log = NullLogger.Instance;
         Seed = world.Random.NextInt64();
     }
 
@@ -34,10 +39,29 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     public KeyChain Keys { get; }
 
+    /// <summary>Carries a request to its app, past all guards. Said once there is a carrier, which needs the table, which needs this.</summary>
+    public Func<Trip, CancellationToken, Task>? Carrier { get; set; }
+
     public QuotaBook Quotas { get; }
+
+    /// <summary>Seals what browsers keep for us.</summary>
+    public Sealer Sealer { get; }
+
+    public ILogger Log { get; }
+
+    /// <summary>Asks providers of sign-ins.</summary>
+    public HttpClient Http { get; } =
+        new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false })
+        {
+            Timeout = TimeSpan.FromSeconds(10),
+            MaxResponseContentBufferSize = 1024 * 1024,
+        };
 
     /// <summary>Makes it impossible to choose header values that count as one.</summary>
     public long Seed { get; }
+
+    /// <summary>Carries a request to its app, as soon as there is a carrier.</summary>
+    public Task CarryAsync(Trip trip, CancellationToken stop) => Carrier?.Invoke(trip, stop) ?? Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -47,5 +71,6 @@ internal sealed class GatewayWorld : IAsyncDisposable
             await AccessLog.DisposeAsync();
         }
         Keys.Dispose();
+        Http.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using Fairlead.Model.Apps;
+
 namespace Fairlead.Roles.Edge.Gateway;
 
 internal static partial class Log
@@ -7,6 +9,9 @@ internal static partial class Log
         Message = "The access log {Path} cannot be written, its lines are lost until it can: {Reason}"
     )]
     public static partial void AccessLogBroken(this ILogger log, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: nobody can sign in at {Issuer}: {Reason}")]
+    public static partial void SignInFailed(this ILogger log, Site site, string issuer, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -1,5 +1,7 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
+using Fairlead.Roles.Edge.Gateway.Caching;
+using Fairlead.Roles.Edge.Gateway.Protecting;
 
 namespace Fairlead.Roles.Edge.Gateway;
 
@@ -30,9 +32,13 @@ internal sealed class ServiceGateway
         var finder = policy.Keys is { } asked ? new KeyFinder(site, routing.Service, asked, shared.Keys, world) : null;
         var keys = policy.Keys is { } needed ? new KeyGuard(needed, shared.Quotas) : null;
         var body = policy.MaxBody is { } bytes ? new BodyGuard(bytes) : null;
+        var cache = policy.Cache is { } kept ? new CacheGuard(kept, world, shared.CarryAsync) : null;
         var cors = policy.Cors is { } origins ? new CorsGuard(origins) : null;
         var security = policy.Security is { } headers ? new SecurityDressing(headers) : null;
-        Dressings = [.. new IDressing?[] { body, marks, rates, keys, cors, security, recorder }.OfType<IDressing>()];
+        Dressings =
+        [
+            .. new IDressing?[] { cache, body, marks, rates, keys, cors, security, recorder }.OfType<IDressing>(),
+        ];
         IEnumerable<IGuard?> guards =
         [
             new Greeting(this, new Networks(policy.TrustedProxies), marks, recorder),
@@ -40,12 +46,34 @@ internal sealed class ServiceGateway
             cors,
             finder,
             rates,
+            Protection(site, policy.Protect, shared),
             keys,
             body,
+            cache,
         ];
         // A service without any of it is not even asked.
         Guards = Policy is null && marks is null ? [] : [.. guards.OfType<IGuard>()];
     }
+
+    private IGuard? Protection(Site site, ProtectPolicy? protect, GatewayWorld shared) =>
+        protect switch
+        {
+            { Basic: { } basic } => new BasicGuard(basic, protect.PreviewsOnly, site.App, shared.World),
+            { Oidc: { } oidc } => new OidcGuard(
+                oidc,
+                new OidcPlace(
+                    site,
+                    // Below the service's own route, or another service would be asked.
+                    $"{(Routes.Count > 0 ? Routes[0].TrimEnd('/') : "")}/.fairlead/oidc/",
+                    protect.PreviewsOnly,
+                    shared.Sealer
+                ),
+                new OidcProvider(oidc, shared.Http, shared.World),
+                shared.World,
+                shared.Log
+            ),
+            _ => null,
+        };
 
     public GatewayPolicy? Policy { get; }
 

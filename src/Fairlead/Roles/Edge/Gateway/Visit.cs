@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Model.Apps;
+using Fairlead.Roles.Edge.Gateway.Caching;
 
 namespace Fairlead.Roles.Edge.Gateway;
 
@@ -32,6 +33,28 @@ internal sealed class Visit(Trip trip, ServiceGateway gateway)
 
     /// <summary>hit, miss, stale or bypass, where a cache has a say.</summary>
     public string? Cache { get; set; }
+
+    /// <summary>The answer as the cache sees it pass.</summary>
+    public Capture? Capture { get; set; }
+
+    /// <summary>It came by the host of one release that is only tried out.</summary>
+    public bool IsPreview
+    {
+        get
+        {
+            foreach (var part in trip.Service?.Parts ?? [])
+            {
+                if (
+                    part.PreviewHost is { } host
+                    && RouteTable.NameOf(trip.Host).Equals(host, StringComparison.OrdinalIgnoreCase)
+                )
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
 
     /// <summary>When it came; with the next three only where there is an access log.</summary>
     public DateTimeOffset At { get; set; }
