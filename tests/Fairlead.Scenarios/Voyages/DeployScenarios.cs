@@ -36,6 +36,38 @@ public sealed class DeployScenarios
     }
 
     [Fact]
+    public async Task A_hundred_deploys_lose_no_request_and_cut_no_socket_or_download()
+    {
+        const int Many = 100;
+        await using var platform = await Platform.StartAsync();
+        var manifest = Manifest("long", "{ strategy: blue-green }")
+            .Replace("drain: 5s", "drain: 30s", StringComparison.Ordinal);
+        var folder = platform.App("long", manifest, "node-hello");
+        await Succeeds(platform.DeployAsync(folder));
+
+        using var end = new CancellationTokenSource();
+        var load = platform.LoadAsync("long", PerSecond, end.Token);
+        var calls = new LongCalls(platform, "long", TimeSpan.FromSeconds(8));
+        var talking = calls.RunAsync(each: 5, end.Token);
+        for (var number = 1; number <= Many; number++)
+        {
+            var fault = number % 2 == 0 ? "none" : "abrupt";
+            await Succeeds(platform.DeployAsync(folder, $"web.env.FAULT={fault}", $"web.env.N={number}"));
+        }
+        await end.CancelAsync();
+        await talking;
+        var report = await load;
+
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{Many} deploys: {report}\nwhole WebSockets {calls.Whole.Sockets}, downloads {calls.Whole.Downloads}"
+        );
+        Assert.Empty(calls.Faults);
+        Assert.True(report.Lost == 0, report.ToString());
+        Assert.True(report.Sent > Many * PerSecond / 4, report.ToString());
+        Assert.True(calls.Whole is { Sockets: > 20, Downloads: > 20 });
+    }
+
+    [Fact]
     public async Task A_version_that_fails_requests_is_taken_back_and_only_its_share_fails()
     {
         await using var platform = await Platform.StartAsync();

@@ -63,7 +63,7 @@ public sealed class KillScenarios
 
         using var end = new CancellationTokenSource();
         var load = platform.LoadAsync("edge", PerSecond, end.Token, slow: 0);
-        for (var times = 0; times < 3; times++)
+        for (var times = 0; times < 8; times++)
         {
             var pid = platform.PidOf("edge");
             platform.Kill("edge");
