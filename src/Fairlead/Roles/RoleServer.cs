@@ -12,8 +12,10 @@ public static class RoleServer
     /// <summary>Prepares a host; the role adds its endpoints and runs it.</summary>
     public static WebApplicationBuilder Builder(string role, RoleContext context)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Empty, because the others read appsettings.json in the working folder and watch all below it, which is '/' for a role.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(context.Logs);
         builder.Services.ConfigureHttpJsonOptions(options =>
         {

@@ -63,18 +63,23 @@ public sealed class KillScenarios
 
         using var end = new CancellationTokenSource();
         var load = platform.LoadAsync("edge", PerSecond, end.Token, slow: 0);
+        var gaps = new List<TimeSpan>();
         for (var times = 0; times < 8; times++)
         {
             var pid = platform.PidOf("edge");
             platform.Kill("edge");
             await Until(() => platform.PidOf("edge") != pid);
+            // Only one that serves again is killed again.
+            gaps.Add(await platform.AnswersAfterAsync("edge"));
             await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         }
         await end.CancelAsync();
         var report = await load;
 
         // What was in flight inside the killed process is lost with it; nobody is turned away.
-        TestContext.Current.TestOutputHelper!.WriteLine(report.ToString());
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{report}\nwaited, ms: {string.Join(' ', gaps.Select(gap => (int)gap.TotalMilliseconds))}"
+        );
         Assert.Equal(0, report.NotConnected);
         Assert.Equal(0, report.ByStatus.GetValueOrDefault(502));
     }

@@ -94,6 +94,17 @@ public sealed class Platform : IAsyncDisposable
             stop
         );
 
+    /// <summary>How long a visitor waits who comes now.</summary>
+    public async Task<TimeSpan> AnswersAfterAsync(string app)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{Public}/") };
+        http.DefaultRequestHeaders.Host = $"{app}.localhost";
+        using var answer = await http.GetAsync("/", TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+        return Stopwatch.GetElapsedTime(began);
+    }
+
     /// <summary>The process of a role now.</summary>
     public int PidOf(string role)
     {

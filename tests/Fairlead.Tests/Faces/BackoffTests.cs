@@ -9,7 +9,7 @@ public sealed class BackoffTests
     [Fact]
     public void A_dead_role_is_started_at_once_and_rests_longer_each_time_it_dies_young()
     {
-        var backoff = new Backoff();
+        var backoff = new Backoff(TimeSpan.FromSeconds(10));
         int[] lived = [60, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9, 11, 1];
 
         Assert.Equal(

@@ -14,7 +14,9 @@ internal sealed class RoleKeeper(
 {
     // Standard input and outputs come first.
     public const int FirstDescriptor = 3;
-    private readonly Backoff backoff = new();
+
+    // Requests wait in the accept queue while there is no edge; decisions can wait longer.
+    private readonly Backoff backoff = new(TimeSpan.FromSeconds(role is "edge" ? 0.5 : 10));
     private DateTimeOffset startedAt;
     private DateTimeOffset startAt;
 
