@@ -10,4 +10,8 @@ public sealed record RoleContext(
     World World,
     IReadOnlyDictionary<string, int> Listeners,
     ILoggerFactory Logs
-);
+)
+{
+    /// <summary>How many clients the edge lets in at once; as many as the process may hold when null.</summary>
+    public int? ConnectionsMax { get; init; }
+}

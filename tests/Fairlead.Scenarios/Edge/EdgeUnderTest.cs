@@ -24,8 +24,11 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     private CancellationTokenSource running = new();
     private Task<int> role = Task.FromResult(0);
 
-    private EdgeUnderTest()
+    private readonly int? connectionsMax;
+
+    private EdgeUnderTest(int? connectionsMax)
     {
+        this.connectionsMax = connectionsMax;
         client = new RoleClient("edge", State.Socket("edge"));
         Router = new EdgeRouter(client);
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
@@ -50,9 +53,9 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<EdgeUnderTest> StartAsync()
+    public static async Task<EdgeUnderTest> StartAsync(int? connectionsMax = null)
     {
-        var edge = new EdgeUnderTest();
+        var edge = new EdgeUnderTest(connectionsMax);
         await edge.RunAsync();
         return edge;
     }
@@ -66,7 +69,11 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             ["public"] = Copy(publicDoor),
             ["internal"] = Copy(internalDoor),
         };
-        role = EdgeRole.RunAsync(new RoleContext(State, world, listeners, NullLoggerFactory.Instance), running.Token);
+        var context = new RoleContext(State, world, listeners, NullLoggerFactory.Instance)
+        {
+            ConnectionsMax = connectionsMax,
+        };
+        role = EdgeRole.RunAsync(context, running.Token);
         await UntilAsync(async () =>
         {
             try

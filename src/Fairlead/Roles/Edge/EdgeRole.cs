@@ -15,6 +15,7 @@ public static class EdgeRole
 {
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan FinishMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SlowMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Serves until told to stop; then lets nobody in any more and finishes what is in flight, for 30 s at most.</summary>
     /// <param name="context">With the listeners "public" and "internal", either of which may be missing.</param>
@@ -47,6 +48,7 @@ public static class EdgeRole
 
     private static WebApplication Build(RoleContext context, Switchboard router, KeyChain keys, Carrier carrier)
     {
+        var log = context.Logs.CreateLogger("Fairlead.Edge");
         var builder = RoleServer.Builder("edge", context);
         builder.Services.AddSingleton<ILoggerFactory>(new RequestlessLogs(context.Logs));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = FinishMax);
@@ -60,7 +62,12 @@ public static class EdgeRole
         ));
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => services.GetRequiredService<LameDuck>());
         builder.Services.AddHostedService(services => services.GetRequiredService<LameDuck>());
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, context.Listeners));
+        var crowd = new ConnectionLimit(context.ConnectionsMax ?? ConnectionLimit.OfThisProcess(), log);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            Limit(kestrel);
+            Listen(kestrel, context.Listeners, crowd);
+        });
         var app = builder.Build();
         var duck = app.Services.GetRequiredService<LameDuck>();
         var stopping = app.Lifetime.ApplicationStopping;
@@ -77,21 +84,32 @@ public static class EdgeRole
         return app;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IReadOnlyDictionary<string, int> listeners)
+    private static void Limit(KestrelServerOptions kestrel)
     {
         // A lone line feed ends a line for some readers and not for others.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", isEnabled: true);
-        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-        // Uploads may be as long and as slow as the app allows; a silent one ends with the carrier's activity timeout.
-        kestrel.Limits.MaxRequestBodySize = null;
+        var limits = kestrel.Limits;
+        limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        limits.MaxRequestLineSize = 16 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+        limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+        // Uploads may be as long as the app allows.
+        limits.MaxRequestBodySize = null;
         // What a client may send before anyone reads it: a thousand held uploads fit into 128 MiB.
-        kestrel.Limits.MaxRequestBufferSize = 128 * 1024;
-        kestrel.Limits.MinRequestBodyDataRate = null;
+        limits.MaxRequestBufferSize = 128 * 1024;
+        // On average; so a phone may be out of reach for a while, and nobody holds an app's connection by trickling.
+        limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: SlowMax);
+        limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: SlowMax);
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
+    }
+
+    private static void Listen(
+        KestrelServerOptions kestrel,
+        IReadOnlyDictionary<string, int> listeners,
+        ConnectionLimit crowd
+    )
+    {
         foreach (var (name, door) in new[] { ("public", Door.Public), ("internal", Door.Internal) })
         {
             if (listeners.TryGetValue(name, out var descriptor))
@@ -101,6 +119,7 @@ public static class EdgeRole
                     listen =>
                     {
                         listen.Protocols = HttpProtocols.Http1;
+                        listen.Use(next => crowd.Watch(next, speaksTls: false));
                         listen.Use(kestrel.ApplicationServices.GetRequiredService<LameDuck>().Watch);
                         listen.Use(next =>
                             connection =>

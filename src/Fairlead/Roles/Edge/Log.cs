@@ -30,4 +30,10 @@ internal static partial class Log
         Message = "Files are sent uncompressed, because {Folder} cannot be used to keep them compressed"
     )]
     public static partial void NotCompressed(this ILogger log, Exception caught, string folder);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "More than {Most} connections are open, which is what this process's limit of open files allows; those beyond are told 503. Raise it: ulimit -n"
+    )]
+    public static partial void TooManyConnections(this ILogger log, int most);
 }

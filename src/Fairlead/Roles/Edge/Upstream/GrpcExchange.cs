@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Fairlead.Roles.Edge.Upstream;
@@ -40,6 +41,10 @@ internal sealed class GrpcExchange(IHttpForwarder forwarder) : IDisposable
     {
         stop.ThrowIfCancellationRequested();
         trip.BodyWasTouched = true;
+        if (trip.Http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null; // A call may be silent for as long as it likes.
+        }
         var error = await forwarder.SendAsync(
             trip.Http,
             trip.Replica.Endpoint.AbsoluteUri,
