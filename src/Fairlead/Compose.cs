@@ -1,4 +1,5 @@
 using Fairlead.Drivers.Builds;
+using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Routers;
@@ -7,6 +8,7 @@ using Fairlead.Drivers.Stores;
 using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
+using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Model.Ports;
@@ -62,6 +64,9 @@ internal static class Compose
             commands,
             $"http://{addresses.Internal}"
         );
+        var local = new LocalAuthority(Path.Combine(state.Root, "authority"), world);
+        var shelf = new EdgeCertificates(edge);
+        var issuing = new CertificatePorts(store, shelf, (_, _) => local, _ => shelf);
         var owner = $"{Environment.MachineName}:{Environment.ProcessId}";
         var conductor = new Conductor(ports, owner, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
@@ -72,9 +77,11 @@ internal static class Compose
         )
         {
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
+            Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
+            LocalRoot = () => local.RootPem,
         };
         var engine = Here(world) with { Server = server };
-        return new(engine, conductor, [store, node, edge], [builder, commands]);
+        return new(engine, conductor, [store, node, edge, local], [builder, commands]);
     }
 
     /// <summary>The state folder: as typed, as FAIRLEAD_STATE says, else where a user's programs keep theirs.</summary>

@@ -1,3 +1,4 @@
+using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -8,6 +9,9 @@ public sealed record Aim
     public required Shape Shape { get; init; }
 
     public required IReadOnlyList<string> Hosts { get; init; }
+
+    /// <summary>What visitors without TLS are told; null for nothing.</summary>
+    public HttpsRules? Https { get; init; }
 
     /// <summary>Replicas of this release are not stopped although the shape does not want them yet.</summary>
     public Release? Spared { get; init; }

@@ -1,3 +1,4 @@
+using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -13,6 +14,7 @@ public static class Aims
         {
             Shape = Warmed(Shape.Of(now.Live), now),
             Hosts = now.Live?.Hosts ?? [],
+            Https = HttpsOf(now.Live),
             MustBeReady = Nobody,
             Exclusive = Exclusive(now),
         };
@@ -23,6 +25,7 @@ public static class Aims
         {
             Shape = Shape.At(now.Live, now.Next!, now.Deployment!.Steps, now.Deployment.Step),
             Hosts = [.. now.Next!.Hosts.Union(now.Live?.Hosts ?? [])],
+            Https = HttpsOf(now.Next),
             Spared = now.Next,
             MustBeReady = Changed(now),
             MustBeAlone = now.Deployment.Current is Step.Retire or Step.Replace,
@@ -35,6 +38,7 @@ public static class Aims
         {
             Shape = Shape.Of(now.Live),
             Hosts = now.Live?.Hosts ?? [],
+            Https = HttpsOf(now.Live),
             MustBeReady = now.Live?.Services.Select(one => one.Part).ToHashSet() ?? Nobody,
             IsTakingBack = true,
             MustBeAlone = true,
@@ -44,6 +48,9 @@ public static class Aims
     /// <summary>The parts that the deployment brings.</summary>
     public static IReadOnlySet<Part> Changed(Situation now) =>
         now.Next!.Services.Select(one => one.Part).Except(now.Live?.Services.Select(one => one.Part) ?? []).ToHashSet();
+
+    private static HttpsRules? HttpsOf(Release? release) =>
+        release?.Tls is { Mode: not TlsMode.Off } tls ? tls.Https : null;
 
     private static Shape Warmed(Shape shape, Situation now)
     {

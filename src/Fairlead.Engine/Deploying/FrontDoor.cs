@@ -18,6 +18,9 @@ public sealed record Candidate(
 {
     /// <summary>Its commit, where the source has one.</summary>
     public string? Commit { get; init; }
+
+    /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
+    public TlsPolicy? Tls { get; init; }
 }
 
 /// <param name="Artifact">The digest its artifact has or will have.</param>
@@ -146,6 +149,7 @@ public sealed class FrontDoor(Conductor conductor)
             Number = number,
             Services = services,
             Hosts = candidate.Hosts,
+            Tls = candidate.Tls,
             Source = candidate.Source,
             Commit = candidate.Commit,
             At = Ports.World.Now,

@@ -15,6 +15,7 @@ public static class PlanDigest
             Site = next.Site.ToString(),
             Live = live?.Number ?? 0,
             next.Hosts,
+            next.Tls,
             // Not the part: the number of a release that is not made yet says nothing about its content.
             Services = next.Services.Select(one => new
             {

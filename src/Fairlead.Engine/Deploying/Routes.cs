@@ -21,7 +21,7 @@ public static class Routes
             var (routing, isAsWanted) = Wanted(shape, aim, situation);
             if (routing is not null)
             {
-                services.Add(routing);
+                services.Add(routing with { Https = aim.Https });
             }
             if (!isAsWanted)
             {
@@ -44,6 +44,7 @@ public static class Routes
         && left.IsHeld == right.IsHeld
         && left.HealthPath == right.HealthPath
         && left.Web == right.Web
+        && left.Https == right.Https
         && Same(left.Gateway, right.Gateway)
         && left.Routes.SequenceEqual(right.Routes)
         && left.Backends.Count == right.Backends.Count

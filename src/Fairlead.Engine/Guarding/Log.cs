@@ -6,4 +6,13 @@ internal static partial class Log
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "The edge has not got its keys yet, {Code}: {Why}")]
     public static partial void KeysNotGiven(ILogger log, string code, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Certificates cannot be looked after now, {Code}: {Why}")]
+    public static partial void CertificatesNotSeen(ILogger log, string code, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Host} has a certificate from {Authority} until {Until}")]
+    public static partial void CertificateGot(ILogger log, string host, string authority, DateTimeOffset until);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Host} got no certificate from {Authority}: {Trouble}")]
+    public static partial void CertificateNotGot(ILogger log, string host, string authority, string trouble);
 }

@@ -20,6 +20,9 @@ public sealed record LoadedApp
     /// <summary>Host names of this environment; never empty.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
 
+    /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
+    public TlsPolicy? Tls { get; init; }
+
     /// <summary>In the order of <c>uses</c>: a service comes after those it uses, else in the order of the file.</summary>
     public required IReadOnlyList<LoadedService> Services { get; init; }
 

@@ -44,6 +44,12 @@ public sealed record EnvironmentEntry
     [Shaped(Shape.Host), Elsewhere("host", "domain", "domains")]
     public IReadOnlyList<string>? Hosts { get; init; }
 
+    [Description(
+        "Where certificates come from: 'auto', 'local' or 'off'. When left out: local for names such as app.localhost, none for others."
+    )]
+    [Elsewhere("https", "ssl", "certificates", "acme")]
+    public TlsEntry? Tls { get; init; }
+
     [Description("Environment variables of every service here; they overrule those of the service.")]
     [Elsewhere("environment", "variables", "vars")]
     public IReadOnlyDictionary<string, string>? Env { get; init; }

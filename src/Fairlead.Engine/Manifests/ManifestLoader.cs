@@ -30,6 +30,7 @@ public sealed class ManifestLoader(
         var place = new Places(file, root, findings).Choose(environment);
         var resolver = new Resolver(tree, root, findings) { DetectService = detectService, DetectApp = detectApp };
         var services = resolver.Services(file, place, abilities(place.Entry.Target));
+        var tls = TlsChoice.Of(place.Entry.Tls, root.At("environments", place.Name, "tls"), findings);
         findings.ThrowIfAny();
         return new LoadedApp
         {
@@ -37,6 +38,7 @@ public sealed class ManifestLoader(
             Environments = place.All,
             Target = place.Entry.Target,
             Hosts = place.Hosts,
+            Tls = tls,
             Services = services,
             Warnings = resolver.Warnings,
         };

@@ -6,6 +6,9 @@ public static class AllOperations
     public static IReadOnlyList<Operation> Entries =>
         [
             Abort.Operation,
+            ListCertificates.Operation,
+            RenewCertificate.Operation,
+            ShowLocalRoot.Operation,
             Check.Operation,
             Deploy.Operation,
             Explain.Operation,

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
+using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 
@@ -35,4 +36,9 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public IStore Store => Conductor.Ports.Store;
 
     public required KeyKeeper Keys { get; init; }
+
+    public required CertificateKeeper Certificates { get; init; }
+
+    /// <summary>The certificate of this Fairlead's own authority, for people to trust, in PEM.</summary>
+    public required Func<string> LocalRoot { get; init; }
 }

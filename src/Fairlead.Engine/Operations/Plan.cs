@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Text.Json;
 using Fairlead.Engine.Deploying;
+using Fairlead.Model.Apps;
 
 namespace Fairlead.Engine.Operations;
 
@@ -100,11 +102,15 @@ public static class Plan
             IsEmpty =
                 live is not null
                 && changes.All(one => one.Change == "unchanged")
-                && live.Hosts.SequenceEqual(next.Hosts),
+                && live.Hosts.SequenceEqual(next.Hosts)
+                && Same(live.Tls, next.Tls),
             Warnings = warnings,
         };
         return (plan, candidate);
     }
+
+    private static bool Same(TlsPolicy? left, TlsPolicy? right) =>
+        JsonSerializer.Serialize(left, Records.Json) == JsonSerializer.Serialize(right, Records.Json);
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
         (await MakeAsync(input, engine, stop)).Plan;

@@ -16,6 +16,9 @@ public sealed record Problem(string Code, string What, string Why, string Fix)
     /// <summary>What kind of trouble it is; the CLI's exit code and HTTP's status follow from it.</summary>
     public Trouble Trouble { get; init; } = Trouble.Failed;
 
+    /// <summary>Trying again before this is in vain; null when that is not known.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
     public override string ToString() =>
         $"{(Where is null ? "" : $"{Where}: ")}{What}\n  why: {Why}\n  fix: {Fix}\n  ({Code})";
 }

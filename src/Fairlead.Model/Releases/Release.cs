@@ -18,6 +18,9 @@ public sealed record Release
     /// <summary>Host names the edge answers for.</summary>
     public required IReadOnlyList<string> Hosts { get; init; }
 
+    /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
+    public TlsPolicy? Tls { get; init; }
+
     /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
     public required string Source { get; init; }
 

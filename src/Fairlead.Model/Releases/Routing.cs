@@ -40,6 +40,9 @@ public sealed record ServiceRouting
     /// <summary>What is done with its requests and answers; null for what is standard.</summary>
     public GatewayPolicy? Gateway { get; init; }
 
+    /// <summary>What visitors without TLS are told at hosts that have a certificate; null for nothing.</summary>
+    public HttpsRules? Https { get; init; }
+
     public Backend? Find(Part part) => Backends.FirstOrDefault(one => one.Part == part);
 }
 

@@ -20,6 +20,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     private readonly Socket publicDoor = Listen();
     private readonly Socket internalDoor = Listen();
+    private readonly Socket secureDoor = Listen();
     private readonly RoleClient client;
     private CancellationTokenSource running = new();
     private Task<int> role = Task.FromResult(0);
@@ -48,6 +49,11 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     public IPEndPoint Internal => (IPEndPoint)internalDoor.LocalEndPoint!;
 
+    public IPEndPoint Secure => (IPEndPoint)secureDoor.LocalEndPoint!;
+
+    /// <summary>Gives certificates and shows challenges, as the server does.</summary>
+    public EdgeCertificates Certificates => new(client);
+
     /// <summary>Asks on the public listener for shop.example.</summary>
     public HttpClient Http { get; }
 
@@ -68,6 +74,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         {
             ["public"] = Copy(publicDoor),
             ["internal"] = Copy(internalDoor),
+            ["https"] = Copy(secureDoor),
         };
         var context = new RoleContext(State, world, listeners, NullLoggerFactory.Instance)
         {
@@ -121,6 +128,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         client.Dispose();
         publicDoor.Dispose();
         internalDoor.Dispose();
+        secureDoor.Dispose();
         Directory.Delete(State.Root, recursive: true);
     }
 

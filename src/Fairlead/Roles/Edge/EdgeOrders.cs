@@ -85,7 +85,9 @@ internal static class EdgeOrders
     private static Task WriteAsync<T>(HttpContext http, T answer, CancellationToken stop) =>
         http.Response.WriteAsJsonAsync(answer, Wire.Json, stop);
 
-    private static async Task<T> ReadAsync<T>(HttpContext http, CancellationToken stop)
+    /// <summary>An order as it was written.</summary>
+    /// <exception cref="ProblemException">It is none of its kind.</exception>
+    internal static async Task<T> ReadAsync<T>(HttpContext http, CancellationToken stop)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {

@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Fairlead.Roles.Edge.Files;
 using Fairlead.Roles.Edge.Gateway;
+using Fairlead.Roles.Edge.Tls;
 using Fairlead.Roles.Up;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -18,24 +21,33 @@ public static class EdgeRole
     private static readonly TimeSpan SlowMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Serves until told to stop; then lets nobody in any more and finishes what is in flight, for 30 s at most.</summary>
-    /// <param name="context">With the listeners "public" and "internal", either of which may be missing.</param>
+    /// <param name="context">With the listeners "public", "https" and "internal", each of which may be missing.</param>
     public static async Task<int> RunAsync(RoleContext context, CancellationToken stop)
     {
         var log = context.Logs.CreateLogger("Fairlead.Edge");
         var world = context.World;
         var file = new RoutingFile(context.State.Edge, log);
         var press = new Press(Path.Combine(context.State.Edge, "compressed"), log);
-        await using var gateways = new GatewayWorld(world, context.State, log);
+        using var certificates = new CertificateDesk(context.State.Edge, log);
+        var challenges = new ChallengeBoard(world);
+        var tls = new Handshakes(certificates, challenges);
+        var securePort = PortOf(context.Listeners, "https");
+        await using var gateways = new GatewayWorld(world, context.State, log)
+        {
+            Https = rules => new HttpsGuard(rules, certificates, securePort),
+        };
         var ledger = new Ledger(world, new Shelf(world.Clock, press, log), new GatewayLedger(gateways));
         using var board = new Switchboard(file, ledger, world);
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();
-        using var carrier = new Carrier(new Admission(board, world), forwarder, guards: [], world, log);
+        using var carrier = new Carrier(new Admission(board, world), forwarder, [challenges], world, log);
         gateways.Carrier = carrier.CarryOnAsync;
         using var probes = Probes();
         var health = new HealthWatch(board, probes, world, log);
 
-        await using var app = Build(context, board, gateways.Keys, carrier);
+        await using var app = Build(context, carrier, tls);
+        EdgeOrders.Map(app, board, gateways.Keys);
+        CertificateOrders.Map(app, certificates, challenges);
         await app.StartAsync(stop);
         log.Serving(board.Table.Sites);
         using var watching = new CancellationTokenSource();
@@ -46,7 +58,7 @@ public static class EdgeRole
         return 0;
     }
 
-    private static WebApplication Build(RoleContext context, Switchboard router, KeyChain keys, Carrier carrier)
+    private static WebApplication Build(RoleContext context, Carrier carrier, Handshakes tls)
     {
         var log = context.Logs.CreateLogger("Fairlead.Edge");
         var builder = RoleServer.Builder("edge", context);
@@ -66,7 +78,7 @@ public static class EdgeRole
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             Limit(kestrel);
-            Listen(kestrel, context.Listeners, crowd);
+            Listen(kestrel, context.Listeners, crowd, tls);
         });
         var app = builder.Build();
         var duck = app.Services.GetRequiredService<LameDuck>();
@@ -80,7 +92,6 @@ public static class EdgeRole
         app.UseRefusals();
         // Said here, or it would run before the doors and look at every request.
         app.UseRouting();
-        EdgeOrders.Map(app, router, keys);
         return app;
     }
 
@@ -107,10 +118,13 @@ public static class EdgeRole
     private static void Listen(
         KestrelServerOptions kestrel,
         IReadOnlyDictionary<string, int> listeners,
-        ConnectionLimit crowd
+        ConnectionLimit crowd,
+        Handshakes tls
     )
     {
-        foreach (var (name, door) in new[] { ("public", Door.Public), ("internal", Door.Internal) })
+        foreach (
+            var (name, door) in new[] { ("public", Door.Public), ("https", Door.Public), ("internal", Door.Internal) }
+        )
         {
             if (listeners.TryGetValue(name, out var descriptor))
             {
@@ -118,8 +132,9 @@ public static class EdgeRole
                     (ulong)descriptor,
                     listen =>
                     {
-                        listen.Protocols = HttpProtocols.Http1;
-                        listen.Use(next => crowd.Watch(next, speaksTls: false));
+                        var speaksTls = name is "https";
+                        listen.Protocols = speaksTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+                        listen.Use(next => crowd.Watch(next, speaksTls));
                         listen.Use(kestrel.ApplicationServices.GetRequiredService<LameDuck>().Watch);
                         listen.Use(next =>
                             connection =>
@@ -128,10 +143,26 @@ public static class EdgeRole
                                 return next(connection);
                             }
                         );
+                        if (speaksTls)
+                        {
+                            tls.Use(listen);
+                        }
                     }
                 );
             }
         }
+    }
+
+    /// <summary>The port of a listener; 0 when it is missing.</summary>
+    private static int PortOf(IReadOnlyDictionary<string, int> listeners, string name)
+    {
+        if (!listeners.TryGetValue(name, out var descriptor))
+        {
+            return 0;
+        }
+        using var handle = new SafeSocketHandle(descriptor, ownsHandle: false);
+        using var socket = new Socket(handle);
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static async Task SweepAsync(Ledger ledger, Model.Ports.World world, CancellationToken stop)

@@ -33,6 +33,15 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
+        Message = "A certificate in {Path} cannot be opened with this machine's key, and is got again"
+    )]
+    public static partial void CertificateUnreadable(this ILogger log, string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A kept certificate cannot be used, and is got again: {Why}")]
+    public static partial void CertificateUnusable(this ILogger log, string why);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
         Message = "More than {Most} connections are open, which is what this process's limit of open files allows; those beyond are told 503. Raise it: ulimit -n"
     )]
     public static partial void TooManyConnections(this ILogger log, int most);

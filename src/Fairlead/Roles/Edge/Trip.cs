@@ -61,6 +61,9 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
     /// <summary>What the service's gateway knows of it; null where there is none.</summary>
     public Visit? Visit { get; set; }
 
+    /// <summary>What browsers are told about coming with TLS alone; null for nothing.</summary>
+    public string? Hsts { get; set; }
+
     public Tried Tried { get; private set; }
 
     public LivePart Part { get; private set; } = null!; // Set by Begin, before anyone may ask.
@@ -101,6 +104,10 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
         firstByte = Elapsed;
         HasAnswer = true;
         http.Response.Headers[ReleaseHeader] = Part.Name;
+        if (Hsts is not null && http.Response.Headers.StrictTransportSecurity.Count == 0)
+        {
+            http.Response.Headers.StrictTransportSecurity = Hsts;
+        }
     }
 
     /// <summary>Takes the path's first segment away, which named the service.</summary>

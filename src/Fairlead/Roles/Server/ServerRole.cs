@@ -43,7 +43,8 @@ public static class ServerRole
     {
         try
         {
-            await platform.Engine.Server.Keys.RunAsync(platform.Conductor.Fence, stop);
+            var (server, fence) = (platform.Engine.Server, platform.Conductor.Fence);
+            await Task.WhenAll(server.Keys.RunAsync(fence, stop), server.Certificates.RunAsync(fence, stop));
         }
         catch (Exception caught)
             when (caught is FencedException || (caught is OperationCanceledException && stop.IsCancellationRequested))

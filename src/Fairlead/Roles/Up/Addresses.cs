@@ -10,7 +10,8 @@ namespace Fairlead.Roles.Up;
 /// <param name="Public">Where apps are reached, such as <c>127.0.0.1:8080</c>.</param>
 /// <param name="Internal">Where services reach each other.</param>
 /// <param name="Api">Where programs reach the server.</param>
-public sealed record Addresses(string Public, string Internal, string Api)
+/// <param name="Https">Where apps are reached by TLS; null in the notes of a Fairlead that spoke none.</param>
+public sealed record Addresses(string Public, string Internal, string Api, string? Https = null)
 {
     private static string FileOf(StateFolder state) => Path.Combine(state.Run, "addresses.json");
 

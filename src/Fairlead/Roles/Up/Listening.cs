@@ -16,6 +16,7 @@ internal sealed class Listening : IDisposable
 {
     private const int DefaultPublicPort = 8080;
     private const int DefaultApiPort = 8077;
+    private const int DefaultHttpsPort = 8443;
     private const int SparePorts = 19;
     private const int Backlog = 512;
 
@@ -30,10 +31,10 @@ internal sealed class Listening : IDisposable
 
     private Listening(IReadOnlyList<RoleNote> before) => this.before = before;
 
-    /// <summary>Descriptors by name: public, internal, api.</summary>
+    /// <summary>Descriptors by name: public, internal, https, api.</summary>
     public int this[string name] => (int)sockets[name].Handle;
 
-    public Addresses Addresses => new(AddressOf("public"), AddressOf("internal"), AddressOf("api"));
+    public Addresses Addresses => new(AddressOf("public"), AddressOf("internal"), AddressOf("api"), AddressOf("https"));
 
     /// <param name="asked">What was asked for explicitly.</param>
     /// <param name="before">Roles of an earlier parent, which still hold the addresses of the last start.</param>
@@ -46,6 +47,7 @@ internal sealed class Listening : IDisposable
         {
             open.Bind("public", asked.Http, last?.Public, DefaultPublicPort);
             open.Bind("internal", null, last?.Internal, 0);
+            open.Bind("https", asked.Https ?? Beside(asked.Http), last?.Https, DefaultHttpsPort);
             open.Bind("api", asked.Api, last?.Api, DefaultApiPort);
             return open;
         }
@@ -68,7 +70,7 @@ internal sealed class Listening : IDisposable
     {
         if (asked is not null)
         {
-            var wanted = Addresses.Parse(name is "public" ? "http" : name, asked);
+            var wanted = Addresses.Parse(OptionOf(name), asked);
             sockets[name] =
                 (asked == last ? TryBorrow(name, wanted) : null)
                 ?? TryBind(wanted, before.Count > 0 && asked == last)
@@ -148,12 +150,34 @@ internal sealed class Listening : IDisposable
             _ => NotHere(address, error),
         };
 
+    /// <summary>Where TLS is spoken when only the address without it was asked for; null leaves it open.</summary>
+    private static string? Beside(string? http)
+    {
+        const int Plain = 80;
+        const int Secure = 443;
+        if (http is null)
+        {
+            return null;
+        }
+        var address = Addresses.Parse("http", http);
+        return address.Port switch
+        {
+            Plain => new IPEndPoint(address.Address, Secure).ToString(),
+            0 => address.ToString(),
+            _ => IPAddress.IsLoopback(address.Address)
+                ? null
+                : new IPEndPoint(address.Address, DefaultHttpsPort).ToString(),
+        };
+    }
+
+    /// <summary>What 'fairlead up' calls it.</summary>
+    private static string OptionOf(string name) => name is "public" ? "http" : name;
+
     private string AddressOf(string name) => sockets[name].LocalEndPoint!.ToString()!;
 
     private static Problem PortTaken(IPEndPoint address, string name)
     {
         var holder = Listener.HolderOf(address.Port);
-        var option = name is "api" ? "api" : "http";
         var text = string.Create(CultureInfo.InvariantCulture, $"{address}");
         return new(
             "edge.port-taken",
@@ -161,7 +185,7 @@ internal sealed class Listening : IDisposable
             Why: holder is null
                 ? "Another process listens there."
                 : string.Create(CultureInfo.InvariantCulture, $"Process {holder.Pid} ({holder.Name}) listens there."),
-            Fix: $"Stop it, or take another port: fairlead up --{option} {address.Address}:{address.Port + 1}"
+            Fix: $"Stop it, or take another port: fairlead up --{OptionOf(name)} {address.Address}:{address.Port + 1}"
         )
         {
             Trouble = Trouble.Conflict,

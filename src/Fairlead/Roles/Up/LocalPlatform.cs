@@ -65,6 +65,7 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
             "--state",
             Folder,
             .. order.Http is { } http ? ["--http", http] : Array.Empty<string>(),
+            .. order.Https is { } https ? ["--https", https] : Array.Empty<string>(),
             .. order.Api is { } api ? ["--api", api] : Array.Empty<string>(),
         ];
         return Spawner.Start(new SpawnOrder(context.Words(words), "/", env, log, null, []));

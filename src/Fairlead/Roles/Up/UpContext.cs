@@ -7,7 +7,8 @@ namespace Fairlead.Roles.Up;
 /// <summary>What was asked for explicitly.</summary>
 /// <param name="Http">Where apps shall be reached; null for the address of the last start, or the first free one.</param>
 /// <param name="Api">Where programs shall reach the server; as above.</param>
-public sealed record UpOrder(string? Http, string? Api);
+/// <param name="Https">Where apps shall be reached by TLS; as above.</param>
+public sealed record UpOrder(string? Http, string? Api, string? Https = null);
 
 /// <summary>What the parent and those who talk to it are given.</summary>
 /// <param name="Words">The command that runs this program with further words, or a test's stand-in.</param>
@@ -20,7 +21,7 @@ public sealed record UpContext(StateFolder State, World World, Func<IReadOnlyLis
     public static IReadOnlyList<string> Sockets(string role) =>
         role switch
         {
-            "edge" => ["public", "internal"],
+            "edge" => ["public", "internal", "https"],
             "server" => ["api"],
             _ => [],
         };

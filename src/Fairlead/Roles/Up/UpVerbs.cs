@@ -20,6 +20,11 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         )]
         public string? Http { get; init; }
 
+        [Description(
+            "Where apps are reached by TLS: ADDRESS:PORT. Else that of the last start, or 8443, or the next free one."
+        )]
+        public string? Https { get; init; }
+
         [Description("Where programs reach the API: ADDRESS:PORT. Else that of the last start, or 8077.")]
         public string? Api { get; init; }
 
@@ -58,7 +63,7 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
     {
         var reply = new Reply(terminal, "up", call.Globals);
         var context = open(call.Globals.State);
-        var order = new UpOrder(call.Text("http"), call.Text("api"));
+        var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"));
         if (call.Flag("background"))
         {
             await new LocalPlatform(context).StartAsync(order, reply.Note, stop);
@@ -102,13 +107,14 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         new()
         {
             ["apps"] = $"http://{addresses.Public}",
+            ["https"] = $"https://{addresses.Https}",
             ["api"] = $"http://{addresses.Api}",
             ["state"] = context.State.Root,
             ["pid"] = RoleNotes.Parent(context.State)?.Pid,
         };
 
     private static string[] Text(Addresses addresses) =>
-        [$"apps  http://{addresses.Public}", $"api   http://{addresses.Api}"];
+        [$"apps  http://{addresses.Public}  https://{addresses.Https}", $"api   http://{addresses.Api}"];
 
     private async Task<int> DownAsync(Call call, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Fairlead.Drivers.State;
 using Fairlead.Model.Apps;
 using Fairlead.Roles.Edge.Gateway.Protecting;
 using Microsoft.AspNetCore.Http;
@@ -96,11 +97,11 @@ public sealed class ProtectTests : IDisposable
     public void What_is_sealed_opens_for_its_purpose_alone_and_over_a_restart()
     {
         var person = new Person("1", "anna@example.com", ["ops"], DateTimeOffset.UnixEpoch);
-        var text = new Sealer(folder.Path).Seal(person, "session");
-        var again = new Sealer(folder.Path);
+        var text = new Sealer(Path.Combine(folder.Path, "gateway.key")).Seal(person, "session");
+        var again = new Sealer(Path.Combine(folder.Path, "gateway.key"));
         Assert.Equal("anna@example.com", again.Open<Person>(text, "session")?.Email);
         Assert.Null(again.Open<Person>(text, "sign-in"));
-        Assert.Null(new Sealer(folder: null).Open<Person>(text, "session"));
+        Assert.Null(new Sealer(keyFile: null).Open<Person>(text, "session"));
         Assert.DoesNotContain("anna", text, StringComparison.Ordinal);
         for (var place = 0; place < text.Length - 1; place += 7)
         {

@@ -16,7 +16,12 @@ internal sealed class GatewayLedger(GatewayWorld shared)
     {
         var key = (site, routing.Service);
         var before = services.GetValueOrDefault(key);
-        if (before is not null && before.Routes.SequenceEqual(routing.Routes) && IsSame(before.Policy, routing.Gateway))
+        if (
+            before is not null
+            && before.Https == routing.Https
+            && before.Routes.SequenceEqual(routing.Routes)
+            && IsSame(before.Policy, routing.Gateway)
+        )
         {
             return before;
         }

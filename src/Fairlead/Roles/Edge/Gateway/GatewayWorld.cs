@@ -1,6 +1,6 @@
 using Fairlead.Drivers.State;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
-using Fairlead.Roles.Edge.Gateway.Protecting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Roles.Edge.Gateway;
@@ -15,7 +15,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         AccessLog = new AccessLog(state.Logs, log);
         Keys = new KeyChain(state.Edge);
         Quotas = new QuotaBook(state.Edge, world, log);
-        Sealer = new Sealer(state.Edge);
+        Sealer = new Sealer(Path.Combine(state.Edge, "gateway.key"));
         Log = log;
         Seed = world.Random.NextInt64();
     }
@@ -27,7 +27,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
         AccessLog = log;
         Keys = new KeyChain(folder: null);
         Quotas = new QuotaBook(folder: null, world, NullLogger.Instance);
-        Sealer = new Sealer(folder: null);
+        Sealer = new Sealer(keyFile: null);
         Log = NullLogger.Instance;
         Seed = world.Random.NextInt64();
     }
@@ -41,6 +41,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
 
     /// <summary>Carries a request to its app, past all guards. Said once there is a carrier, which needs the table, which needs this.</summary>
     public Func<Trip, CancellationToken, Task>? Carrier { get; set; }
+
+    /// <summary>Makes the guard for a site's rules about TLS; null where the edge speaks none.</summary>
+    public Func<HttpsRules, IGuard>? Https { get; init; }
 
     public QuotaBook Quotas { get; }
 

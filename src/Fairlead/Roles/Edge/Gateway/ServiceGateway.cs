@@ -39,9 +39,12 @@ internal sealed class ServiceGateway
         [
             .. new IDressing?[] { cache, body, marks, rates, keys, cors, security, recorder }.OfType<IDressing>(),
         ];
+        Https = routing.Https;
+        var https = Https is { } rules ? shared.Https?.Invoke(rules) : null;
         IEnumerable<IGuard?> guards =
         [
             new Greeting(this, new Networks(policy.TrustedProxies), marks, recorder),
+            https, // Before a password could be asked for in the open.
             AddressGuard.Of(policy),
             cors,
             finder,
@@ -52,7 +55,7 @@ internal sealed class ServiceGateway
             cache,
         ];
         // A service without any of it is not even asked.
-        Guards = Policy is null && marks is null ? [] : [.. guards.OfType<IGuard>()];
+        Guards = Policy is null && marks is null && https is null ? [] : [.. guards.OfType<IGuard>()];
     }
 
     private IGuard? Protection(Site site, ProtectPolicy? protect, GatewayWorld shared) =>
@@ -78,6 +81,8 @@ internal sealed class ServiceGateway
     public GatewayPolicy? Policy { get; }
 
     public IReadOnlyList<string> Routes { get; }
+
+    public HttpsRules? Https { get; }
 
     /// <summary>Asked in this order.</summary>
     public IReadOnlyList<IGuard> Guards { get; }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fairlead.Drivers.State;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Microsoft.IdentityModel.Tokens;

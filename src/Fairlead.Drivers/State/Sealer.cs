@@ -4,10 +4,10 @@ using System.Text;
 using System.Text.Json;
 using Fairlead.Drivers.Http;
 
-namespace Fairlead.Roles.Edge.Gateway.Protecting;
+namespace Fairlead.Drivers.State;
 
-/// <summary>Seals what a browser keeps for us, so that it can neither read nor change it: AES-256-GCM.</summary>
-internal sealed class Sealer
+/// <summary>Seals what others keep for us, a browser or a disk, so that they can neither read nor change it: AES-256-GCM.</summary>
+public sealed class Sealer
 {
     private const int KeyBytes = 32;
     private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -17,9 +17,10 @@ internal sealed class Sealer
 
     private readonly Lazy<byte[]> key;
 
-    /// <param name="folder">Where the key is kept; null makes one for the life of the process.</param>
-    public Sealer(string? folder) => key = new(() => KeyOf(folder));
+    /// <param name="keyFile">Where the key is kept, made when missing; null makes one for the life of the process.</param>
+    public Sealer(string? keyFile) => key = new(() => KeyOf(keyFile));
 
+    /// <summary>Seals a value as base64url text.</summary>
     /// <param name="purpose">What it is for: it opens for nothing else.</param>
     public string Seal<T>(T value, string purpose)
     {
@@ -70,19 +71,18 @@ internal sealed class Sealer
         }
     }
 
-    private static byte[] KeyOf(string? folder)
+    private static byte[] KeyOf(string? path)
     {
-        if (folder is null)
+        if (path is null)
         {
             return RandomNumberGenerator.GetBytes(KeyBytes);
         }
-        var path = Path.Combine(folder, "gateway.key");
         if (File.Exists(path) && File.ReadAllBytes(path) is { Length: KeyBytes } known)
         {
             return known;
         }
         var made = RandomNumberGenerator.GetBytes(KeyBytes);
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var beside = path + ".new";
         File.Delete(beside);
         var options = new FileStreamOptions

@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Engine.Guarding.Certificates;
+
+/// <summary>When a certificate is got or renewed, and from whom: without a clock, a disk or a network.</summary>
+public static class CertificatePlan
+{
+    // A third of the life is left: 30 days of 90, 2 days of 6.
+    private const double RenewAt = 2d / 3;
+
+    // Hosts that were got in one minute are not renewed in one minute.
+    private const double Jitter = 1d / 20;
+    private const double ExpiringAt = 5d / 6;
+    private const int FailuresEach = 3;
+
+    // Let's Encrypt takes 5 failed proofs an hour.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(6);
+
+    /// <summary>When the next attempt is due; it may be in the past.</summary>
+    /// <param name="held">The one in use; null when there is none.</param>
+    public static DateTimeOffset Due(NeededCertificate need, HeldCertificate? held, CertificateRecord record)
+    {
+        var wanted =
+            held is null || record.IsAskedFor || (record.Authority is { } by && !need.Authorities.Contains(by))
+                ? DateTimeOffset.MinValue
+                : RenewalOf(held);
+        return record.NotBefore is { } earliest && earliest > wanted ? earliest : wanted;
+    }
+
+    /// <summary>When a certificate is renewed: the same moment each time it is asked.</summary>
+    public static DateTimeOffset RenewalOf(HeldCertificate held)
+    {
+        var life = held.NotAfter - held.NotBefore;
+        return held.NotBefore + (life * (RenewAt - (Jitter * ChanceOf(held.Hosts[0]))));
+    }
+
+    /// <summary>Who is asked: the next one after each three failures.</summary>
+    public static string AuthorityOf(NeededCertificate need, CertificateRecord record) =>
+        need.Authorities[record.Failures / FailuresEach % need.Authorities.Count];
+
+    /// <summary>How long nothing is tried after so many failures in a row: 2 min, doubled each time, at most 6 h.</summary>
+    public static TimeSpan PauseAfter(int failures)
+    {
+        const int DoublingsMax = 10;
+        var pause = FirstPause * (1 << Math.Clamp(failures - 1, 0, DoublingsMax));
+        return pause < LongestPause ? pause : LongestPause;
+    }
+
+    public static CertificateState StateOf(HeldCertificate? held, CertificateRecord record, DateTimeOffset now) =>
+        held is null ? (record.Failures > 0 ? CertificateState.Failing : CertificateState.Awaited)
+        : now >= held.NotAfter ? CertificateState.Expired
+        : now >= held.NotBefore + ((held.NotAfter - held.NotBefore) * ExpiringAt) ? CertificateState.Expiring
+        : CertificateState.Good;
+
+    // The same on every machine and after every restart, so a restart renews nothing early.
+    private static double ChanceOf(string host)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(host), hash);
+        return BinaryPrimitives.ReadUInt32BigEndian(hash) / (double)uint.MaxValue;
+    }
+}
+
+/// <summary>How a host's certificate is.</summary>
+public enum CertificateState
+{
+    Good,
+
+    /// <summary>The first one is on its way.</summary>
+    Awaited,
+
+    /// <summary>There is none, and getting one failed.</summary>
+    Failing,
+
+    /// <summary>Its renewal is overdue: less than a sixth of its life is left.</summary>
+    Expiring,
+    Expired,
+}

@@ -1,0 +1,33 @@
+using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Guarding.Certificates;
+
+/// <summary>A host that must have a certificate. Each has its own: a host that cannot be proven spoils no other.</summary>
+/// <param name="Authorities">Who may sign it, in the order in which they are asked; at least one.</param>
+/// <param name="Policy">How control of the host is shown; null where the authority is this Fairlead itself.</param>
+public sealed record NeededCertificate(Site Site, string Host, IReadOnlyList<string> Authorities, TlsPolicy? Policy)
+{
+    /// <summary>This Fairlead itself, as manifests call it.</summary>
+    public const string Local = "local";
+
+    // Names that no public authority may sign for (RFC 2606, 6761, 6762, 8375 and ICANN's "internal").
+    private static readonly string[] LocalEndings = [".localhost", ".test", ".internal", ".local", ".home.arpa"];
+
+    /// <summary>What a release calls for. Where it says nothing of TLS, names that are local get certificates, and no others.</summary>
+    public static IReadOnlyList<NeededCertificate> Of(Release release) =>
+        release.Tls?.Mode is TlsMode.Off
+            ? []
+            : [.. release.Hosts.Select(host => Of(release, host)).OfType<NeededCertificate>()];
+
+    private static NeededCertificate? Of(Release release, string host) =>
+        release.Tls switch
+        {
+            { Mode: TlsMode.Auto } policy when !IsLocal(host) => new(release.Site, host, policy.Authorities, policy),
+            null when !IsLocal(host) => null,
+            _ => new(release.Site, host, [Local], Policy: null),
+        };
+
+    private static bool IsLocal(string host) =>
+        !host.Contains('.') || LocalEndings.Any(ending => host.EndsWith(ending, StringComparison.Ordinal));
+}
