@@ -17,6 +17,8 @@ public static class Payload
             JsonObject page when LogLines(page) is { } lines => lines,
             JsonObject record when DeploymentOf(record) is { } deployment && record.ContainsKey("phase") =>
                 DeploymentText.Lines(deployment),
+            // A text alone is meant for a file: 'fairlead certificate root > root.pem'.
+            JsonObject { Count: 1 } record when TextOf(record) is { } text => text.TrimEnd('\n').Split('\n'),
             JsonObject record => Parts(record),
             _ => Rendering.Lines(data),
         };
@@ -43,6 +45,11 @@ public static class Payload
         : null;
 
     private static bool IsDeployment(JsonObject record) => record.ContainsKey("phase") && record.ContainsKey("steps");
+
+    private static string? TextOf(JsonObject record) =>
+        record.First().Value is JsonValue value && value.TryGetValue<string>(out var text) && text.Contains('\n')
+            ? text
+            : null;
 
     private static IEnumerable<string>? LogLines(JsonObject page) =>
         page.ContainsKey("cursor") && page["lines"] is JsonArray lines ? lines.Select(line => LogLine(line!)) : null;

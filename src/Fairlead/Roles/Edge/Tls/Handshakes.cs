@@ -18,7 +18,11 @@ internal sealed class Handshakes(CertificateDesk desk, ChallengeBoard challenges
     {
         listen.Use(Peek);
         listen.UseHttps(
-            new TlsHandshakeCallbackOptions { HandshakeTimeout = HandshakeMax, OnConnection = ChooseAsync }
+            new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = HandshakeMax,
+                OnConnection = context => ChooseAsync(context, context.CancellationToken),
+            }
         );
     }
 
@@ -26,17 +30,17 @@ internal sealed class Handshakes(CertificateDesk desk, ChallengeBoard challenges
     private ConnectionDelegate Peek(ConnectionDelegate next) =>
         async connection =>
         {
-            if (challenges.AwaitsHandshakes && await IsAuthorityAsync(connection))
+            if (challenges.AwaitsHandshakes && await IsAuthorityAsync(connection, connection.ConnectionClosed))
             {
                 connection.Features.Set(new FromAuthority());
             }
             await next(connection);
         };
 
-    private static async ValueTask<bool> IsAuthorityAsync(ConnectionContext connection)
+    private static async ValueTask<bool> IsAuthorityAsync(ConnectionContext connection, CancellationToken stop)
     {
         var input = connection.Transport.Input;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(HandshakeMax);
         try
         {
@@ -59,7 +63,10 @@ internal sealed class Handshakes(CertificateDesk desk, ChallengeBoard challenges
         }
     }
 
-    private async ValueTask<SslServerAuthenticationOptions> ChooseAsync(TlsHandshakeCallbackContext context)
+    private async ValueTask<SslServerAuthenticationOptions> ChooseAsync(
+        TlsHandshakeCallbackContext context,
+        CancellationToken stop
+    )
     {
         var name = context.ClientHelloInfo.ServerName;
         var options = context.Connection.Features.Get<FromAuthority>() is null
@@ -67,7 +74,7 @@ internal sealed class Handshakes(CertificateDesk desk, ChallengeBoard challenges
             : challenges.Find(name);
         if (options is null)
         {
-            await context.Connection.Transport.Output.WriteAsync(UnknownName, context.CancellationToken);
+            await context.Connection.Transport.Output.WriteAsync(UnknownName, stop);
             throw new AuthenticationException("Nobody here has that name.");
         }
         return options;

@@ -1,0 +1,244 @@
+using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+using Fairlead.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Fairlead.Tests.Guarding;
+
+/// <summary>Certificates over months, with authorities that fail.</summary>
+public sealed class CertificateKeeperTests
+{
+    private static readonly Site Shop = new("shop", "production");
+
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly MemoryStore store;
+    private readonly Shelf shelf = new();
+    private readonly CertificateKeeper keeper;
+    private readonly List<string> orders = [];
+    private readonly World world;
+    private Func<string, string, Problem?> refuses = (_, _) => null;
+
+    public CertificateKeeperTests()
+    {
+        world = new World(clock, new Random(1));
+        store = new MemoryStore(world);
+        keeper = new CertificateKeeper(
+            new CertificatePorts(store, shelf, (name, _) => new Authority(this, name), _ => new Desk()),
+            world,
+            NullLogger<CertificateKeeper>.Instance
+        );
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Without_a_word_on_tls_only_local_names_get_certificates()
+    {
+        var release = ReleaseOf(["shop.localhost", "shop.example.com", "shop.test"], tls: null);
+        Assert.Equal(
+            ["shop.localhost local", "shop.test local"],
+            NeededCertificate.Of(release).Select(one => $"{one.Host} {string.Join('+', one.Authorities)}")
+        );
+        Assert.Empty(NeededCertificate.Of(release with { Tls = Policy(TlsMode.Off) }));
+        Assert.Equal(3, NeededCertificate.Of(release with { Tls = Policy(TlsMode.Local) }).Count);
+        Assert.Equal(
+            ["local", "letsencrypt+zerossl", "local"],
+            NeededCertificate
+                .Of(release with { Tls = Policy(TlsMode.Auto) })
+                .Select(one => string.Join('+', one.Authorities))
+        );
+    }
+
+    [Fact]
+    public async Task Every_host_gets_its_own_certificate_and_a_year_long_a_new_one_well_before_the_end()
+    {
+        var hosts = Enumerable.Range(1, 20).Select(number => $"s{number}.example.com").ToArray();
+        var fence = await LiveAsync(hosts);
+        for (var day = 0; day < 365 * 4; day++)
+        {
+            await keeper.SettleAsync(fence, Stop);
+            Assert.All(shelf.Held.Values, held => Assert.True(held.NotAfter > world.Now.AddDays(25)));
+            clock.Advance(TimeSpan.FromHours(6));
+        }
+        Assert.Equal(20, shelf.Held.Count);
+        // 90 days each, renewed after 56 to 60: the first, and six more in a year.
+        Assert.Equal(20 * 7, orders.Count);
+        // Jitter: not all at once.
+        Assert.True(shelf.Held.Values.Select(one => one.NotAfter).Distinct().Count() > 8);
+    }
+
+    [Fact]
+    public async Task A_host_that_fails_spoils_no_other_and_is_tried_ever_more_slowly_by_one_authority_after_the_other()
+    {
+        refuses = (_, host) => host == "bad.example.com" ? Refused() : null;
+        var fence = await LiveAsync(["bad.example.com", "good.example.com"]);
+        var began = world.Now;
+        var times = new List<string>();
+        for (var minute = 0; minute < 120; minute++)
+        {
+            var before = orders.Count;
+            await keeper.SettleAsync(fence, Stop);
+            times.AddRange(
+                orders
+                    .Skip(before)
+                    .Where(one => one.Contains("bad"))
+                    .Select(one => $"{(world.Now - began).TotalMinutes} {one}")
+            );
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        Assert.Equal(
+            [
+                "0 letsencrypt bad.example.com",
+                "2 letsencrypt bad.example.com",
+                "6 letsencrypt bad.example.com",
+                "14 zerossl bad.example.com",
+                "30 zerossl bad.example.com",
+                "62 zerossl bad.example.com",
+            ],
+            times
+        );
+        Assert.Single(orders, one => one.Contains("good"));
+        var view = (await keeper.ViewsAsync(Stop)).Single(one => one.Need.Host == "bad.example.com");
+        Assert.Equal(CertificateState.Failing, CertificatePlan.StateOf(view.Held, view.Record, world.Now));
+        Assert.Equal("It refused. The name leads elsewhere.", view.Record.Trouble);
+
+        refuses = (_, _) => null;
+        await keeper.RenewAsync(view, fence, Stop);
+        await keeper.SettleAsync(fence, Stop);
+        view = (await keeper.ViewsAsync(Stop)).Single(one => one.Need.Host == "bad.example.com");
+        Assert.Equal((0, null), (view.Record.Failures, view.Record.Trouble));
+        Assert.Equal(CertificateState.Good, CertificatePlan.StateOf(view.Held, view.Record, world.Now));
+    }
+
+    [Fact]
+    public async Task Who_says_when_to_come_again_is_not_asked_before()
+    {
+        refuses = (_, _) => Refused() with { RetryAt = world.Now.AddHours(8) };
+        var fence = await LiveAsync(["shop.example.com"]);
+        await keeper.SettleAsync(fence, Stop);
+        clock.Advance(TimeSpan.FromHours(7.9));
+        await keeper.SettleAsync(fence, Stop);
+        Assert.Single(orders);
+        clock.Advance(TimeSpan.FromHours(0.2));
+        await keeper.SettleAsync(fence, Stop);
+        Assert.Equal(2, orders.Count);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_goes_on_failing_is_seen_before_the_end()
+    {
+        var fence = await LiveAsync(["shop.example.com"]);
+        await keeper.SettleAsync(fence, Stop);
+        refuses = (_, _) => Refused();
+        var states = new List<CertificateState>();
+        for (var day = 0; day < 95; day++)
+        {
+            await keeper.SettleAsync(fence, Stop);
+            var view = (await keeper.ViewsAsync(Stop)).Single();
+            states.Add(CertificatePlan.StateOf(view.Held, view.Record, world.Now));
+            clock.Advance(TimeSpan.FromDays(1));
+        }
+        Assert.Equal(
+            [(CertificateState.Good, 75), (CertificateState.Expiring, 15), (CertificateState.Expired, 5)],
+            states.GroupBy(state => state).Select(group => (group.Key, group.Count()))
+        );
+    }
+
+    [Fact]
+    public async Task Another_authority_in_the_manifest_gets_a_new_certificate_at_once()
+    {
+        var fence = await LiveAsync(["shop.example.com"]);
+        await keeper.SettleAsync(fence, Stop);
+        fence = await LiveAsync(["shop.example.com"], Policy(TlsMode.Auto) with { Authorities = ["zerossl"] });
+        await keeper.SettleAsync(fence, Stop);
+        await keeper.SettleAsync(fence, Stop);
+        Assert.Equal(["letsencrypt shop.example.com", "zerossl shop.example.com"], orders);
+    }
+
+    private async Task<Fence> LiveAsync(IReadOnlyList<string> hosts, TlsPolicy? tls = null)
+    {
+        var fence = await store.TakeChargeAsync("test", Stop);
+        var release = ReleaseOf(hosts, tls ?? Policy(TlsMode.Auto));
+        await store.CommitAsync(
+            new Change(fence)
+            {
+                Writes =
+                [
+                    new Write(Records.Sites, Shop.ToString(), Records.Body(new SiteRecord(Shop) { Live = 1 })),
+                    new Write(Records.Releases, $"{Shop}/00000001", Records.Body(release)),
+                ],
+            },
+            Stop
+        );
+        return fence;
+    }
+
+    private static Release ReleaseOf(IReadOnlyList<string> hosts, TlsPolicy? tls) =>
+        new()
+        {
+            Site = Shop,
+            Number = 1,
+            Services = [],
+            Hosts = hosts,
+            Tls = tls,
+            Source = "/",
+            At = DateTimeOffset.UnixEpoch,
+        };
+
+    private static TlsPolicy Policy(TlsMode mode) =>
+        new()
+        {
+            Mode = mode,
+            Authorities = ["letsencrypt", "zerossl"],
+            Https = new HttpsRules(Redirects: true, Hsts: null),
+        };
+
+    private static Problem Refused() => new("test", "It refused.", "The name leads elsewhere.", "Mend it.");
+
+    private sealed class Authority(CertificateKeeperTests test, string name) : ICertificateAuthority
+    {
+        public string Name => name;
+
+        public Task<IssuedCertificate> IssueAsync(CertificateOrder order, IChallengeDesk desk, CancellationToken stop)
+        {
+            test.orders.Add($"{name} {order.Hosts.Single()}");
+            return test.refuses(name, order.Hosts[0]) is { } problem
+                ? Task.FromException<IssuedCertificate>(new ProblemException(problem))
+                : Task.FromResult(
+                    new IssuedCertificate(order.Hosts, "", "", test.world.Now, test.world.Now.AddDays(90))
+                );
+        }
+    }
+
+    private sealed class Shelf : ICertificateShelf
+    {
+        public Dictionary<string, HeldCertificate> Held { get; } = [];
+
+        public Task<IReadOnlyList<HeldCertificate>> ListAsync(CancellationToken stop) =>
+            Task.FromResult<IReadOnlyList<HeldCertificate>>([.. Held.Values]);
+
+        public Task PutAsync(IssuedCertificate certificate, Fence fence, CancellationToken stop)
+        {
+            Held[certificate.Hosts[0]] = new(certificate.Hosts, "", "", certificate.NotBefore, certificate.NotAfter);
+            return Task.CompletedTask;
+        }
+
+        public Task RemoveAsync(IReadOnlyList<string> hosts, Fence fence, CancellationToken stop)
+        {
+            Held.Remove(hosts[0]);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Desk : IChallengeDesk
+    {
+        public Task ShowAsync(Challenge challenge, CancellationToken stop) => Task.CompletedTask;
+
+        public Task RemoveAsync(Challenge challenge, CancellationToken stop) => Task.CompletedTask;
+    }
+}
