@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Model.Problems;
 
 /// <summary>Something that stands in the user's way, said so that they can act on it.</summary>
@@ -15,6 +17,10 @@ public sealed record Problem(string Code, string What, string Why, string Fix)
 
     /// <summary>What kind of trouble it is; the CLI's exit code and HTTP's status follow from it.</summary>
     public Trouble Trouble { get; init; } = Trouble.Failed;
+
+    /// <summary>Not before then is it worth trying again, where whoever refused said so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RetryAt { get; init; }
 
     public override string ToString() =>
         $"{(Where is null ? "" : $"{Where}: ")}{What}\n  why: {Why}\n  fix: {Fix}\n  ({Code})";
