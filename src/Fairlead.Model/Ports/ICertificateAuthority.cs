@@ -10,7 +10,15 @@ public interface ICertificateAuthority
     /// <param name="desk">Shows answers to challenges where the authority looks for them.</param>
     /// <exception cref="Problems.ProblemException">The authority refused, or could not be reached; says whether and when to try again.</exception>
     Task<IssuedCertificate> IssueAsync(CertificateOrder order, IChallengeDesk desk, CancellationToken stop);
+
+    /// <summary>When the authority would like a certificate of its own to be renewed (RFC 9773); null where it has no opinion.</summary>
+    /// <param name="chainPem">As issued, the leaf first.</param>
+    /// <exception cref="Problems.ProblemException">It could not be asked; renew as if it had no opinion.</exception>
+    Task<RenewalWindow?> AdviseAsync(string chainPem, CancellationToken stop) => Task.FromResult<RenewalWindow?>(null);
 }
+
+/// <summary>Between these two, at a moment chosen by chance, a certificate is best renewed; a window in the past means now.</summary>
+public sealed record RenewalWindow(DateTimeOffset Start, DateTimeOffset End);
 
 /// <summary>What is asked of an authority.</summary>
 /// <param name="Hosts">1 to 100 names, lower case, ASCII (punycode); the first is the common name. May hold one level of wildcard.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Model.Problems;
 
 /// <summary>Something that stands in the user's way, said so that they can act on it.</summary>
@@ -16,7 +18,8 @@ public sealed record Problem(string Code, string What, string Why, string Fix)
     /// <summary>What kind of trouble it is; the CLI's exit code and HTTP's status follow from it.</summary>
     public Trouble Trouble { get; init; } = Trouble.Failed;
 
-    /// <summary>Trying again before this is in vain; null when that is not known.</summary>
+    /// <summary>Not before then is it worth trying again, where whoever refused said so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? RetryAt { get; init; }
 
     public override string ToString() =>
