@@ -64,9 +64,14 @@ internal static class Compose
             commands,
             $"http://{addresses.Internal}"
         );
-        var local = new LocalAuthority(Path.Combine(state.Root, "authority"), world);
+        var authorities = new Authorities(
+            Path.Combine(state.Root, "authorities"),
+            Environment.GetEnvironmentVariable,
+            world,
+            context.Logs
+        );
         var shelf = new EdgeCertificates(edge);
-        var issuing = new CertificatePorts(store, shelf, (_, _) => local, _ => shelf);
+        var issuing = new CertificatePorts(store, shelf, authorities.Find, _ => shelf);
         var owner = $"{Environment.MachineName}:{Environment.ProcessId}";
         var conductor = new Conductor(ports, owner, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
@@ -78,10 +83,10 @@ internal static class Compose
         {
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
-            LocalRoot = () => local.RootPem,
+            LocalRoot = () => authorities.Local.RootPem,
         };
         var engine = Here(world) with { Server = server };
-        return new(engine, conductor, [store, node, edge, local], [builder, commands]);
+        return new(engine, conductor, [store, node, edge, authorities], [builder, commands]);
     }
 
     /// <summary>The state folder: as typed, as FAIRLEAD_STATE says, else where a user's programs keep theirs.</summary>
