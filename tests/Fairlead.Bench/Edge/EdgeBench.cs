@@ -1,6 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
+using Fairlead.Drivers.Certificates;
+using Fairlead.Model.Ports;
 
 namespace Fairlead.Bench.Edge;
 
@@ -11,7 +14,8 @@ namespace Fairlead.Bench.Edge;
 internal static class EdgeBench
 {
     private const int Rounds = 3;
-    private const int IdleConnections = 4_000;
+    private const int IdleConnections = 9_000;
+    private const int HeldSockets = 4_000;
 
     // A just-in-time compiler needs its time on one core; the others are given the same.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(15);
@@ -33,6 +37,9 @@ internal static class EdgeBench
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         Prepare(folder);
         using var upstream = await StartUpstreamAsync(folder);
+        var sockets = Peer.FreePort();
+        await using var echo = await EchoServer.StartAsync(sockets);
+        var ground = new Ground(upstream.Port, sockets, folder, await CertificateAsync(folder));
         var results = new List<(string Peer, string Measure, double Value)>();
         Peer[] peers = [new FairleadPeer(), .. ToolPeer.All()];
         foreach (var missing in peers.Where(one => one.Missing is not null))
@@ -44,13 +51,8 @@ internal static class EdgeBench
         {
             foreach (var peer in here)
             {
-                await peer.StartAsync(upstream.Port, folder);
-                await Wrk.RunAsync($"http://127.0.0.1:{peer.Port}/", connections: 32, WarmUp);
-                await Wrk.RunAsync(
-                    $"http://127.0.0.1:{peer.Port}/static/page.html",
-                    connections: 32,
-                    TimeSpan.FromSeconds(2)
-                );
+                await peer.StartAsync(ground);
+                await WarmAsync(peer);
             }
             for (var round = 1; round <= Rounds; round++)
             {
@@ -63,6 +65,9 @@ internal static class EdgeBench
             foreach (var peer in here)
             {
                 results.Add((peer.Name, Measures.Idle, await IdleAsync(peer)));
+                var (held, memory) = await HoldAsync(peer);
+                results.Add((peer.Name, Measures.Sockets, held));
+                results.Add((peer.Name, Measures.SocketMemory, memory));
             }
         }
         finally
@@ -95,6 +100,8 @@ internal static class EdgeBench
             },
             CancellationToken.None
         );
+        var secure = await Wrk.RunAsync(SecureOf(peer), connections: 32, Time);
+        var handshakes = await Wrk.RunAsync(SecureOf(peer), connections: 32, Time, "Connection: close");
         List<(string, double)> found =
         [
             (Measures.Small, small.PerSecond),
@@ -102,7 +109,9 @@ internal static class EdgeBench
             (Measures.Many, many.PerSecond),
             (Measures.Large, large.PerSecond),
             (Measures.SteadyP99, steady.Latency.Quantile(99).TotalMilliseconds),
-            (Measures.Errors, small.Errors + large.Errors + many.Errors + steady.Lost),
+            (Measures.Secure, secure.PerSecond),
+            (Measures.Handshakes, handshakes.PerSecond),
+            (Measures.Errors, small.Errors + large.Errors + many.Errors + secure.Errors + steady.Lost),
         ];
         if (peer.Name is not "haproxy")
         {
@@ -112,6 +121,57 @@ internal static class EdgeBench
             );
         }
         return found;
+    }
+
+    private static async Task WarmAsync(Peer peer)
+    {
+        var brief = TimeSpan.FromSeconds(3);
+        await Wrk.RunAsync($"http://127.0.0.1:{peer.Port}/", connections: 32, WarmUp);
+        await Wrk.RunAsync($"http://127.0.0.1:{peer.Port}/static/page.html", connections: 32, brief);
+        await Wrk.RunAsync(SecureOf(peer), connections: 32, brief);
+        await Wrk.RunAsync(SecureOf(peer), connections: 32, brief, "Connection: close");
+    }
+
+    private static string SecureOf(Peer peer) => $"https://localhost:{peer.SecurePort}/";
+
+    // What a WebSocket costs that was spoken on once and stays: each must still answer after the last was opened.
+    private static async Task<(int Held, double KiB)> HoldAsync(Peer peer)
+    {
+        var before = peer.Memory();
+        var open = new List<ClientWebSocket>();
+        try
+        {
+            for (var number = 0; number < HeldSockets; number++)
+            {
+                var socket = new ClientWebSocket();
+                open.Add(socket);
+                await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{peer.Port}/socket"), CancellationToken.None);
+                await AnswersAsync(socket);
+            }
+            var held = 0;
+            foreach (var socket in open)
+            {
+                held += await AnswersAsync(socket) ? 1 : 0;
+            }
+            return (held, (peer.Memory() - before) / 1024d / HeldSockets);
+        }
+        catch (WebSocketException)
+        {
+            return (open.Count(one => one.State is WebSocketState.Open), 0);
+        }
+        finally
+        {
+            open.ForEach(one => one.Dispose());
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(ClientWebSocket socket)
+    {
+        var word = "still there?"u8.ToArray();
+        var buffer = new byte[64];
+        await socket.SendAsync(word, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        var heard = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+        return buffer.AsSpan(0, heard.Count).SequenceEqual(word);
     }
 
     // What a connection costs that asked once and stays.
@@ -137,6 +197,17 @@ internal static class EdgeBench
         {
             open.ForEach(one => one.Dispose());
         }
+    }
+
+    private static async Task<IssuedCertificate> CertificateAsync(string folder)
+    {
+        using var authority = new LocalAuthority(folder, new World(TimeProvider.System, Random.Shared));
+        var order = new CertificateOrder(["localhost"], []);
+        var issued = await authority.IssueAsync(order, desk: null!, CancellationToken.None);
+        await File.WriteAllTextAsync(Path.Combine(folder, "chain.pem"), issued.ChainPem);
+        await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), issued.KeyPem);
+        await File.WriteAllTextAsync(Path.Combine(folder, "tls.pem"), issued.ChainPem + issued.KeyPem);
+        return issued;
     }
 
     private static void Prepare(string folder)

@@ -19,23 +19,23 @@ internal sealed class FairleadPeer() : Peer("fairlead")
 
     private readonly StateFolder state = new(Directory.CreateTempSubdirectory("fl-bench-").FullName);
     private Socket? door;
+    private Socket? secureDoor;
     private int pid;
 
     protected override int Pid => pid;
 
     public override string? Missing => null;
 
-    public override async Task StartAsync(int upstream, string folder)
+    public override async Task StartAsync(Ground ground)
     {
         const int FirstDescriptor = 3;
-        door = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        door.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-        door.Listen(4096);
+        door = Listen(Port);
+        secureDoor = Listen(SecurePort);
         var env = Environment
             .GetEnvironmentVariables()
             .Cast<System.Collections.DictionaryEntry>()
             .ToDictionary(one => (string)one.Key, one => (string?)one.Value ?? "");
-        env["FAIRLEAD_LISTEN"] = $"public:{FirstDescriptor}";
+        env["FAIRLEAD_LISTEN"] = $"public:{FirstDescriptor},https:{FirstDescriptor + 1}";
         foreach (var (name, value) in Roles.Up.RoleTuning.Of("edge"))
         {
             env[name] = value;
@@ -48,11 +48,15 @@ internal sealed class FairleadPeer() : Peer("fairlead")
                 "/",
                 env,
                 Path.Combine(state.Logs, "edge.log"),
-                new Dictionary<int, int> { [FirstDescriptor] = (int)door.Handle },
+                new Dictionary<int, int>
+                {
+                    [FirstDescriptor] = (int)door.Handle,
+                    [FirstDescriptor + 1] = (int)secureDoor.Handle,
+                },
                 CgroupProcs: []
             )
         );
-        await ApplyAsync(upstream, folder);
+        await ApplyAsync(ground);
     }
 
     public override void Dispose()
@@ -66,17 +70,27 @@ internal sealed class FairleadPeer() : Peer("fairlead")
             }
         }
         door?.Dispose();
+        secureDoor?.Dispose();
         Directory.Delete(state.Root, recursive: true);
     }
 
-    private async Task ApplyAsync(int upstream, string folder)
+    private static Socket Listen(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        socket.Listen(4096);
+        return socket;
+    }
+
+    private async Task ApplyAsync(Ground ground)
     {
         var routing = new Routing(
             Site,
-            ["127.0.0.1"],
+            ["127.0.0.1", "localhost"],
             [
-                Service("api", "/", new($"http://127.0.0.1:{upstream}/")),
-                Service("files", "/static", new($"file://{folder}/")),
+                Service("api", "/", new($"http://127.0.0.1:{ground.Upstream}/")),
+                Service("sockets", "/socket", new($"http://127.0.0.1:{ground.Sockets}/")),
+                Service("files", "/static", new($"file://{ground.Folder}/")),
             ]
         );
         using var client = new RoleClient("edge", state.Socket("edge"));
@@ -87,6 +101,7 @@ internal sealed class FairleadPeer() : Peer("fairlead")
             try
             {
                 await router.ApplyAsync(routing, new Fence(1), limit.Token);
+                await new EdgeCertificates(client).PutAsync(ground.Certificate, new Fence(1), limit.Token);
                 return;
             }
             catch (ProblemException caught) when (caught.Problem.Code.EndsWith("refused", StringComparison.Ordinal))

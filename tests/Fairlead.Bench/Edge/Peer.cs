@@ -14,14 +14,17 @@ internal abstract class Peer(string name) : IDisposable
 
     public int Port { get; } = FreePort();
 
+    /// <summary>Where it speaks TLS, with the ground's certificate.</summary>
+    public int SecurePort { get; } = FreePort();
+
     /// <summary>The process that carries requests.</summary>
     protected abstract int Pid { get; }
 
     /// <summary>Why it cannot be measured here; null when it can.</summary>
     public virtual string? Missing => Programs.Find(name) is null ? $"{name} is not installed" : null;
 
-    /// <summary>Starts it before an upstream, and a folder of files at <c>/static/</c>.</summary>
-    public abstract Task StartAsync(int upstream, string folder);
+    /// <summary>Starts it before the upstreams: WebSockets at <c>/socket</c>, the ground's files at <c>/static/</c>.</summary>
+    public abstract Task StartAsync(Ground ground);
 
     public abstract void Dispose();
 

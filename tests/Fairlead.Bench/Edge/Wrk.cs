@@ -10,19 +10,13 @@ internal sealed partial record Wrk(double PerSecond, double P99, long Errors)
 {
     private const RegexOptions Plain = RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture;
 
-    public static async Task<Wrk> RunAsync(string url, int connections, TimeSpan time)
+    public static async Task<Wrk> RunAsync(string url, int connections, TimeSpan time, string? header = null)
     {
         var seconds = ((int)time.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        string[] extra = header is null ? [] : ["-H", header];
+        var connected = $"-c{connections.ToString(CultureInfo.InvariantCulture)}";
         var text = await Programs.OutputOfAsync(
-            Programs.Pinned(
-                1,
-                "wrk",
-                "-t1",
-                $"-c{connections.ToString(CultureInfo.InvariantCulture)}",
-                $"-d{seconds}",
-                "--latency",
-                url
-            )
+            Programs.Pinned(1, ["wrk", "-t1", connected, $"-d{seconds}", "--latency", .. extra, url])
         );
         var rate = Number(RateLine().Match(text));
         var p99 = P99Line().Match(text);
