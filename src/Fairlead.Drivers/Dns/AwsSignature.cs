@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Fairlead.Drivers.Dns;
+
+/// <summary>Signs requests to AWS (Signature Version 4).</summary>
+/// <param name="region">Such as <c>us-east-1</c>.</param>
+/// <param name="service">Such as <c>route53</c>.</param>
+internal sealed class AwsSignature(Route53Zones.Settings settings, string region, string service)
+{
+    private const string Algorithm = "AWS4-HMAC-SHA256";
+
+    public void Sign(HttpRequestMessage request, byte[] body, DateTimeOffset now)
+    {
+        var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        request.Headers.Add("X-Amz-Date", time);
+        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["host"] = request.RequestUri!.Authority,
+            ["x-amz-date"] = time,
+        };
+        if (settings.SessionToken is { } token)
+        {
+            request.Headers.Add("X-Amz-Security-Token", token);
+            headers["x-amz-security-token"] = token;
+        }
+        var names = string.Join(';', headers.Keys);
+        var scope = $"{time[..8]}/{region}/{service}/aws4_request";
+        var signed =
+            $"{Algorithm}\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(Canonical(request, headers, names, body)))}";
+        var signature = Convert.ToHexStringLower(Hmac(Key(time[..8]), signed));
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"{Algorithm} Credential={settings.AccessKeyId}/{scope}, SignedHeaders={names}, Signature={signature}"
+        );
+    }
+
+    private static string Canonical(
+        HttpRequestMessage request,
+        SortedDictionary<string, string> headers,
+        string names,
+        byte[] body
+    )
+    {
+        var lines = string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n"));
+        var address = request.RequestUri!;
+        return $"{request.Method}\n{address.AbsolutePath}\n{Query(address)}\n{lines}\n{names}\n{Hash(body)}";
+    }
+
+    // Sorted by name; names and values are escaped already, since the address was built that way.
+    private static string Query(Uri address) =>
+        string.Join('&', address.Query.TrimStart('?').Split('&').Order(StringComparer.Ordinal));
+
+    private byte[] Key(string date)
+    {
+        var key = Hmac(Encoding.UTF8.GetBytes($"AWS4{settings.SecretAccessKey}"), date);
+        return Hmac(Hmac(Hmac(key, region), service), "aws4_request");
+    }
+
+    private static byte[] Hmac(byte[] key, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}
