@@ -15,4 +15,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Host} got no certificate from {Authority}: {Trouble}")]
     public static partial void CertificateNotGot(ILogger log, string host, string authority, string trouble);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Authority} did not say when {Host} is best renewed: {Why}"
+    )]
+    public static partial void NoAdvice(ILogger log, string host, string authority, string why);
 }

@@ -8,6 +8,9 @@ public sealed record TlsPolicy
     /// <summary>Who signs by itself where nothing else is said.</summary>
     public const string LetsEncrypt = "letsencrypt";
 
+    // RFC 2606, 6761, 6762 and 8375, and what ICANN set apart.
+    private static readonly string[] LocalEndings = [".localhost", ".test", ".internal", ".local", ".home.arpa"];
+
     public required TlsMode Mode { get; init; }
 
     /// <summary>Names of authorities, or addresses of their ACME directories: the next one is asked when one fails again and again.</summary>
@@ -26,6 +29,24 @@ public sealed record TlsPolicy
     public string? TrustedRoot { get; init; }
 
     public required HttpsRules Https { get; init; }
+
+    /// <summary>Whether no public authority may sign for the name, because it means something else everywhere.</summary>
+    /// <param name="host">Lower case, without a dot at its end.</param>
+    public static bool IsLocal(ReadOnlySpan<char> host)
+    {
+        if (!host.Contains('.'))
+        {
+            return true;
+        }
+        foreach (var ending in LocalEndings)
+        {
+            if (host.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 }
 
 /// <summary>Whether certificates are got, and from whom.</summary>

@@ -22,6 +22,7 @@ public sealed class CertificateKeeperTests
     private readonly List<string> orders = [];
     private readonly World world;
     private Func<string, string, Problem?> refuses = (_, _) => null;
+    private Func<Task<RenewalWindow?>> advice = () => Task.FromResult<RenewalWindow?>(null);
 
     public CertificateKeeperTests()
     {
@@ -160,6 +161,43 @@ public sealed class CertificateKeeperTests
         Assert.Equal(["letsencrypt shop.example.com", "zerossl shop.example.com"], orders);
     }
 
+    [Fact]
+    public async Task An_authority_that_wants_a_certificate_back_early_is_heeded_within_six_hours()
+    {
+        var fence = await LiveAsync(["shop.example.com"]);
+        await keeper.SettleAsync(fence, Stop);
+        await keeper.SettleAsync(fence, Stop);
+        var window = new RenewalWindow(world.Now.AddDays(-1), world.Now.AddHours(-1));
+        advice = () => Task.FromResult<RenewalWindow?>(window);
+        clock.Advance(TimeSpan.FromHours(5.9));
+        await keeper.SettleAsync(fence, Stop);
+        await keeper.SettleAsync(fence, Stop);
+        Assert.Single(orders);
+        clock.Advance(TimeSpan.FromHours(0.2));
+        await keeper.SettleAsync(fence, Stop);
+        advice = () => Task.FromException<RenewalWindow?>(new ProblemException(Refused()));
+        await keeper.SettleAsync(fence, Stop);
+        await keeper.SettleAsync(fence, Stop);
+        Assert.Equal(["letsencrypt shop.example.com", "letsencrypt shop.example.com"], orders);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_needs_any_more_is_kept_until_its_end()
+    {
+        var fence = await LiveAsync(["old.example.com"]);
+        await keeper.SettleAsync(fence, Stop);
+        fence = await LiveAsync(["new.example.com"]);
+        var counts = new List<int>();
+        foreach (var days in new[] { 0, 89, 2 })
+        {
+            clock.Advance(TimeSpan.FromDays(days));
+            await keeper.SettleAsync(fence, Stop);
+            counts.Add(shelf.Held.Count);
+        }
+        Assert.Equal([2, 2, 1], counts);
+        Assert.Equal("new.example.com", shelf.Held.Keys.Single());
+    }
+
     private async Task<Fence> LiveAsync(IReadOnlyList<string> hosts, TlsPolicy? tls = null)
     {
         var fence = await store.TakeChargeAsync("test", Stop);
@@ -203,6 +241,8 @@ public sealed class CertificateKeeperTests
     private sealed class Authority(CertificateKeeperTests test, string name) : ICertificateAuthority
     {
         public string Name => name;
+
+        public Task<RenewalWindow?> AdviseAsync(string chainPem, CancellationToken stop) => test.advice();
 
         public Task<IssuedCertificate> IssueAsync(CertificateOrder order, IChallengeDesk desk, CancellationToken stop)
         {

@@ -46,20 +46,37 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
         }
     }
 
-    /// <summary>Gets every certificate that is due.</summary>
+    /// <summary>Gets every certificate that is due, and forgets those that have ended and that nobody needs any more.</summary>
     /// <exception cref="ProblemException">The edge cannot be reached.</exception>
     public async Task SettleAsync(Fence fence, CancellationToken stop)
     {
-        var all = await ViewsAsync(stop);
+        var held = await ports.Shelf.ListAsync(stop);
+        var all = await ViewsAsync(held, stop);
+        var needed = all.Select(one => one.Need.Host).ToHashSet(StringComparer.Ordinal);
+        // Not before their end: a rollback may need a host again, and authorities count how often one is signed.
+        foreach (var one in held.Where(one => one.NotAfter <= world.Now && !one.Hosts.Any(needed.Contains)))
+        {
+            await ports.Shelf.RemoveAsync(one.Hosts, fence, stop);
+        }
         var due = all.Where(one => one.Due <= world.Now).OrderBy(one => one.Held?.NotAfter ?? DateTimeOffset.MinValue);
         using var room = new SemaphoreSlim(OrdersAtOnce);
-        await Task.WhenAll(due.Select(one => OrderAsync(one, room, fence, stop)));
+        await Task.WhenAll(due.Select(one => AloneAsync(one, OrderAsync, room, fence, stop)));
+        var asked = all.Where(one =>
+            one.Due > world.Now && CertificatePlan.AsksAdvice(one.Held, one.Record, world.Now)
+        );
+        await Task.WhenAll(asked.Select(one => AloneAsync(one, AdviseAsync, room, fence, stop)));
     }
 
     /// <summary>Every host that needs a certificate, and how it stands.</summary>
-    public async Task<IReadOnlyList<CertificateView>> ViewsAsync(CancellationToken stop)
+    public async Task<IReadOnlyList<CertificateView>> ViewsAsync(CancellationToken stop) =>
+        await ViewsAsync(await ports.Shelf.ListAsync(stop), stop);
+
+    private async Task<IReadOnlyList<CertificateView>> ViewsAsync(
+        IReadOnlyList<HeldCertificate> shelf,
+        CancellationToken stop
+    )
     {
-        var held = (await ports.Shelf.ListAsync(stop))
+        var held = shelf
             .SelectMany(one => one.Hosts.Select(host => (host, one)))
             .ToLookup(one => one.host, one => one.one, StringComparer.Ordinal);
         var records = (await ports.Store.ListAsync(CertificateRecord.Collection, "", stop))
@@ -82,13 +99,18 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
         Ring();
     }
 
-    private async Task OrderAsync(CertificateView view, SemaphoreSlim room, Fence fence, CancellationToken stop)
+    private static async Task AloneAsync(
+        CertificateView view,
+        Func<CertificateView, Fence, CancellationToken, Task> act,
+        SemaphoreSlim room,
+        Fence fence,
+        CancellationToken stop
+    )
     {
         await room.WaitAsync(stop);
         try
         {
-            var (record, said) = await TryAsync(view, fence, stop);
-            await SaveAsync(view, record, said, fence, stop);
+            await act(view, fence, stop);
         }
         catch (ConflictException)
         {
@@ -98,6 +120,29 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
         {
             room.Release();
         }
+    }
+
+    private async Task OrderAsync(CertificateView view, Fence fence, CancellationToken stop)
+    {
+        var (record, said) = await TryAsync(view, fence, stop);
+        await SaveAsync(view, record, said, fence, stop);
+    }
+
+    private async Task AdviseAsync(CertificateView view, Fence fence, CancellationToken stop)
+    {
+        var advice = view.Record.Advice;
+        try
+        {
+            var authority = ports.AuthorityOf(view.Record.Authority!, view.Need.Policy);
+            advice = await authority.AdviseAsync(view.Record.ChainPem!, stop);
+        }
+        catch (ProblemException caught)
+        {
+            // What it said last holds until it can be asked again.
+            Log.NoAdvice(log, view.Need.Host, view.Record.Authority!, caught.Problem.Why);
+        }
+        var record = view.Record with { Advice = advice, AdvisedAt = world.Now };
+        await SaveAsync(view, record, said: null, fence, stop);
     }
 
     private async Task<(CertificateRecord Record, string Said)> TryAsync(
@@ -117,7 +162,12 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
             var issued = await authority.IssueAsync(order, ports.DeskOf(need.Policy), both.Token);
             await ports.Shelf.PutAsync(issued, fence, stop);
             Log.CertificateGot(log, need.Host, name, issued.NotAfter);
-            var got = new CertificateRecord(need.Host) { Authority = name, TriedAt = world.Now };
+            var got = new CertificateRecord(need.Host)
+            {
+                Authority = name,
+                TriedAt = world.Now,
+                ChainPem = need.Policy is null ? null : issued.ChainPem,
+            };
             return (got, $"{need.Host} has a certificate from {name} until {issued.NotAfter:yyyy-MM-dd}");
         }
         catch (Exception caught)

@@ -20,6 +20,9 @@ public static class CertificatePlan
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(6);
 
+    // As often as RFC 9773 has it where the authority does not say.
+    private static readonly TimeSpan AdviceEvery = TimeSpan.FromHours(6);
+
     /// <summary>When the next attempt is due; it may be in the past.</summary>
     /// <param name="held">The one in use; null when there is none.</param>
     public static DateTimeOffset Due(NeededCertificate need, HeldCertificate? held, CertificateRecord record)
@@ -27,16 +30,26 @@ public static class CertificatePlan
         var wanted =
             held is null || record.IsAskedFor || (record.Authority is { } by && !need.Authorities.Contains(by))
                 ? DateTimeOffset.MinValue
-                : RenewalOf(held);
+                : RenewalOf(held, record.Advice);
         return record.NotBefore is { } earliest && earliest > wanted ? earliest : wanted;
     }
 
     /// <summary>When a certificate is renewed: the same moment each time it is asked.</summary>
-    public static DateTimeOffset RenewalOf(HeldCertificate held)
+    /// <param name="advice">What its authority would like; it can only make it sooner.</param>
+    public static DateTimeOffset RenewalOf(HeldCertificate held, RenewalWindow? advice = null)
     {
-        var life = held.NotAfter - held.NotBefore;
-        return held.NotBefore + (life * (RenewAt - (Jitter * ChanceOf(held.Hosts[0]))));
+        var chance = ChanceOf(held.Hosts[0]);
+        var usual = held.NotBefore + ((held.NotAfter - held.NotBefore) * (RenewAt - (Jitter * chance)));
+        return advice is not null && advice.Start + ((advice.End - advice.Start) * chance) is var liked && liked < usual
+            ? liked
+            : usual;
     }
+
+    /// <summary>Whether its authority is asked now when it would like the certificate in use to be renewed.</summary>
+    public static bool AsksAdvice(HeldCertificate? held, CertificateRecord record, DateTimeOffset now) =>
+        held is not null
+        && record is { ChainPem: not null, Authority: not null }
+        && (record.AdvisedAt is not { } last || last + AdviceEvery <= now);
 
     /// <summary>Who is asked: the next one after each three failures.</summary>
     public static string AuthorityOf(NeededCertificate need, CertificateRecord record) =>

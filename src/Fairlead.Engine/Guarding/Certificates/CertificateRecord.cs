@@ -1,3 +1,5 @@
+using Fairlead.Model.Ports;
+
 namespace Fairlead.Engine.Guarding.Certificates;
 
 /// <summary>What is remembered of the attempts to get a host's certificate.</summary>
@@ -19,6 +21,15 @@ public sealed record CertificateRecord(string Host)
 
     /// <summary>Nothing is tried before.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>The certificate in use with its chain, to ask its authority about it; null where the authority never advises.</summary>
+    public string? ChainPem { get; init; }
+
+    /// <summary>When its authority would like it to be renewed; null where it did not say.</summary>
+    public RenewalWindow? Advice { get; init; }
+
+    /// <summary>When it was last asked.</summary>
+    public DateTimeOffset? AdvisedAt { get; init; }
 
     /// <summary>A person asked for a new one.</summary>
     public bool IsAskedFor { get; init; }

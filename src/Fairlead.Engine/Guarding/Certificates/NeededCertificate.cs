@@ -11,9 +11,6 @@ public sealed record NeededCertificate(Site Site, string Host, IReadOnlyList<str
     /// <summary>This Fairlead itself, as manifests call it.</summary>
     public const string Local = "local";
 
-    // Names that no public authority may sign for (RFC 2606, 6761, 6762, 8375 and ICANN's "internal").
-    private static readonly string[] LocalEndings = [".localhost", ".test", ".internal", ".local", ".home.arpa"];
-
     /// <summary>What a release calls for. Where it says nothing of TLS, names that are local get certificates, and no others.</summary>
     public static IReadOnlyList<NeededCertificate> Of(Release release) =>
         release.Tls?.Mode is TlsMode.Off
@@ -23,11 +20,13 @@ public sealed record NeededCertificate(Site Site, string Host, IReadOnlyList<str
     private static NeededCertificate? Of(Release release, string host) =>
         release.Tls switch
         {
-            { Mode: TlsMode.Auto } policy when !IsLocal(host) => new(release.Site, host, policy.Authorities, policy),
-            null when !IsLocal(host) => null,
+            { Mode: TlsMode.Auto } policy when !TlsPolicy.IsLocal(host) => new(
+                release.Site,
+                host,
+                policy.Authorities,
+                policy
+            ),
+            null when !TlsPolicy.IsLocal(host) => null,
             _ => new(release.Site, host, [Local], Policy: null),
         };
-
-    private static bool IsLocal(string host) =>
-        !host.Contains('.') || LocalEndings.Any(ending => host.EndsWith(ending, StringComparison.Ordinal));
 }

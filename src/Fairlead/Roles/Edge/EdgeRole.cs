@@ -111,6 +111,14 @@ public static class EdgeRole
         // On average; so a phone may be out of reach for a while, and nobody holds an app's connection by trickling.
         limits.MinRequestBodyDataRate = new(bytesPerSecond: 240, gracePeriod: SlowMax);
         limits.MinResponseDataRate = new(bytesPerSecond: 240, gracePeriod: SlowMax);
+        // As many calls at once as browsers and nginx are used to; a client that resets more than it waits for is cut off by Kestrel.
+        limits.Http2.MaxStreamsPerConnection = 128;
+        // A client that vanished without a word gives its connection back after a minute.
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(40);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        // What one connection may send before anyone reads it: less than 128 uploads would like, as bodies are read as the app takes them.
+        limits.Http2.InitialConnectionWindowSize = 512 * 1024;
+        limits.Http2.InitialStreamWindowSize = 256 * 1024;
         kestrel.RequestHeaderEncodingSelector = _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = _ => Encoding.Latin1;
     }

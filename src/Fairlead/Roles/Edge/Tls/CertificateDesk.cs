@@ -52,11 +52,12 @@ internal sealed class CertificateDesk : ICertificateShelf, IDisposable
         return Task.FromResult<IReadOnlyList<HeldCertificate>>([.. Book.Certificates.Select(one => one.Held)]);
     }
 
+    // Away from the thread that moves everyone's bytes: keys are read, and the disk may take its time.
     public Task PutAsync(IssuedCertificate certificate, Fence fence, CancellationToken stop) =>
-        ChangeAsync(certificate.Hosts, certificate, fence, stop);
+        Task.Run(() => ChangeAsync(certificate.Hosts, certificate, fence, stop), stop);
 
     public Task RemoveAsync(IReadOnlyList<string> hosts, Fence fence, CancellationToken stop) =>
-        ChangeAsync(hosts, certificate: null, fence, stop);
+        Task.Run(() => ChangeAsync(hosts, certificate: null, fence, stop), stop);
 
     public void Dispose() => orders.Dispose();
 
@@ -67,8 +68,7 @@ internal sealed class CertificateDesk : ICertificateShelf, IDisposable
         CancellationToken stop
     )
     {
-        // Away from the thread that moves everyone's bytes: keys are read, and the disk may take its time.
-        await Task.Run(() => orders.WaitAsync(stop), stop);
+        await orders.WaitAsync(stop);
         try
         {
             if (fence.Number < saved.Fence)

@@ -24,6 +24,10 @@ internal sealed class Handshakes(CertificateDesk desk, ChallengeBoard challenges
                 OnConnection = context => ChooseAsync(context, context.CancellationToken),
             }
         );
+        // An authority has seen what it came for, and nothing else is said to it (RFC 8737, section 3).
+        listen.Use(next =>
+            connection => connection.Features.Get<FromAuthority>() is null ? next(connection) : Task.CompletedTask
+        );
     }
 
     // Only while an authority is awaited: its hello alone says that it is one.

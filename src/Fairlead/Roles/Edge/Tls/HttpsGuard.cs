@@ -21,7 +21,8 @@ internal sealed class HttpsGuard(HttpsRules rules, CertificateDesk desk, int por
         }
         if (trip.Http.Request.IsHttps)
         {
-            trip.Hsts = hsts;
+            // A browser that learned it of shop.localhost would refuse everything else that a developer starts there.
+            trip.Hsts = hsts is null || TlsPolicy.IsLocal(RouteTable.NameOf(trip.Host)) ? null : hsts;
             return false;
         }
         // Without a certificate there would be nowhere to go.
