@@ -18,6 +18,9 @@ public sealed class Platform : IAsyncDisposable
 
     public IPEndPoint Public => IPEndPoint.Parse(Addresses("public"));
 
+    /// <summary>Where apps are reached by TLS.</summary>
+    public IPEndPoint Secure => IPEndPoint.Parse(Addresses("https"));
+
     public static async Task<Platform> StartAsync()
     {
         var platform = new Platform();
