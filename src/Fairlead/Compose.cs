@@ -71,7 +71,8 @@ internal static class Compose
             context.Logs
         );
         var shelf = new EdgeCertificates(edge);
-        var issuing = new CertificatePorts(store, shelf, authorities.Find, _ => shelf);
+        var desks = new ChallengeDesks(shelf, Environment.GetEnvironmentVariable, world);
+        var issuing = new CertificatePorts(store, shelf, authorities.Find, desks.Of);
         var owner = $"{Environment.MachineName}:{Environment.ProcessId}";
         var conductor = new Conductor(ports, owner, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
@@ -86,7 +87,7 @@ internal static class Compose
             LocalRoot = () => authorities.Local.RootPem,
         };
         var engine = Here(world) with { Server = server };
-        return new(engine, conductor, [store, node, edge, authorities], [builder, commands]);
+        return new(engine, conductor, [store, node, edge, authorities, desks], [builder, commands]);
     }
 
     /// <summary>The state folder: as typed, as FAIRLEAD_STATE says, else where a user's programs keep theirs.</summary>

@@ -257,13 +257,13 @@ public sealed class AcmeAuthorityTests : IAccountKeys, IChallengeDesk, IDisposab
             new AuthorityOptions("test-ca", new("https://ca.example/directory"), EabKey: "secret").ToString()
         );
 
-    public Task<string> GetOrCreateAsync(string authority, Func<string> create, CancellationToken stop) =>
+    Task<string> IAccountKeys.GetOrCreateAsync(string authority, Func<string> create, CancellationToken stop) =>
         Task.FromResult(create());
 
-    public Task ShowAsync(Challenge challenge, CancellationToken stop) =>
+    Task IChallengeDesk.ShowAsync(Challenge challenge, CancellationToken stop) =>
         throw new InvalidOperationException("nothing is to be shown");
 
-    public Task RemoveAsync(Challenge challenge, CancellationToken stop) => Task.CompletedTask;
+    Task IChallengeDesk.RemoveAsync(Challenge challenge, CancellationToken stop) => Task.CompletedTask;
 
     public void Dispose()
     {
