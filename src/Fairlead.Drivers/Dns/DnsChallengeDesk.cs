@@ -14,14 +14,17 @@ public sealed class DnsChallengeDesk(IDnsZones zones) : IChallengeDesk
     public Task RemoveAsync(Challenge challenge, CancellationToken stop) =>
         zones.RemoveTextAsync(Record(challenge), Text(challenge), stop);
 
-    private static string Record(Challenge challenge) =>
-        challenge.Kind == ChallengeKind.Dns
-            ? $"_acme-challenge.{challenge.Host}"
-            : throw new ArgumentOutOfRangeException(
-                nameof(challenge),
-                challenge.Kind,
-                "only dns-01 is a matter of DNS"
-            );
+    private static string Record(Challenge challenge)
+    {
+        if (challenge.Kind != ChallengeKind.Dns)
+        {
+            throw new ArgumentOutOfRangeException(nameof(challenge), challenge.Kind, "only dns-01 is a matter of DNS");
+        }
+        var name = $"_acme-challenge.{challenge.Host}";
+        return name.Length <= DnsNames.NameMax
+            ? name
+            : throw DnsProblems.Refused("DNS", name, $"A name has {DnsNames.NameMax} characters at most.");
+    }
 
     internal static string Text(Challenge challenge) =>
         Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(challenge.KeyAuthorization)));

@@ -6,6 +6,8 @@ internal static class DnsNames
     /// <summary>More labels than any name has; it bounds how often a provider is asked.</summary>
     private const int ZonesMax = 12;
 
+    public const int NameMax = 253;
+
     /// <summary>The name and its parents, longest first, down to two labels: the first that is a zone holds the name.</summary>
     public static IReadOnlyList<string> Candidates(string name)
     {
@@ -14,6 +16,6 @@ internal static class DnsNames
         return [.. all.TakeLast(ZonesMax)];
     }
 
-    public static bool Same(string one, string other) =>
-        one.TrimEnd('.').Equals(other.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
+    public static bool Same(string? one, string? other) =>
+        string.Equals(one?.TrimEnd('.'), other?.TrimEnd('.'), StringComparison.OrdinalIgnoreCase);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Drivers.Dns;
 
@@ -12,6 +13,7 @@ public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http
 {
     private const string Provider = "Route 53";
     private const int TextSeconds = 60;
+    private static readonly TimeSpan LimitPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SyncLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan SyncPause = TimeSpan.FromSeconds(3);
     private static readonly XNamespace Xml = "https://route53.amazonaws.com/doc/2013-04-01/";
@@ -185,7 +187,7 @@ public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http
         {
             using var reader = XmlReader.Create(new MemoryStream(answer));
             var read = XElement.Load(reader);
-            return status == HttpStatusCode.OK ? read : throw DnsProblems.Refused(Provider, name, Reason(status, read));
+            return status == HttpStatusCode.OK ? read : throw Refused(name, status, read);
         }
         catch (XmlException caught)
         {
@@ -193,12 +195,15 @@ public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http
         }
     }
 
-    private static string Reason(HttpStatusCode status, XElement answer)
+    private ProblemException Refused(string name, HttpStatusCode status, XElement answer)
     {
-        var words = answer
-            .Descendants()
-            .Where(one => one.Name.LocalName is "Code" or "Message")
-            .Select(one => one.Value);
-        return $"It answered {(int)status}: {string.Join(": ", words)}";
+        string[] words =
+        [
+            .. answer.Descendants().Where(one => one.Name.LocalName is "Code" or "Message").Select(one => one.Value),
+        ];
+        // Five requests a second are allowed to an account, and one change at a time to a zone.
+        return words is ["Throttling" or "PriorRequestNotComplete", ..]
+            ? DnsProblems.TooOften(Provider, name, world.Now + LimitPause)
+            : DnsProblems.Refused(Provider, name, $"It answered {(int)status}: {string.Join(": ", words)}");
     }
 }

@@ -113,6 +113,20 @@ public sealed class AcmeScenarios : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_wildcard_whose_text_is_wrong_says_so_whatever_else_could_be_shown()
+    {
+        var authority = await OpenAsync();
+        desk.Wrong.Add(ChallengeKind.Dns);
+
+        var caught = await Assert.ThrowsAsync<ProblemException>(() =>
+            IssueAsync(authority, ["*.shop.example.com"], ChallengeKind.Http, ChallengeKind.Dns)
+        );
+
+        Assert.Equal("certificate.not-proven", caught.Problem.Code);
+        Assert.StartsWith("shop.example.com by dns-01: ", caught.Problem.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Hosts_proven_before_are_not_proven_again_and_the_account_is_found_again()
     {
         var keys = new KeysInMemory();

@@ -14,6 +14,7 @@ internal sealed class AcmeConnection(AuthorityOptions options, HttpClient http, 
     /// <summary>Some authorities refuse good nonces on purpose, up to every second one.</summary>
     private const int NonceTriesMax = 24;
     private const int AnswerBytesMax = 1 << 20;
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
 
     private readonly NoncePool nonces = new();
 
@@ -99,12 +100,15 @@ internal sealed class AcmeConnection(AuthorityOptions options, HttpClient http, 
     private async Task<AcmeAnswer> SendAsync(Func<HttpRequestMessage> compose, CancellationToken stop)
     {
         using var request = compose();
+        // The client's own limit ends with the headers: a body may still drip for ever.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var timer = world.Clock.CreateTimer(_ => limit.Cancel(), null, AnswerLimit, Timeout.InfiniteTimeSpan);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Fairlead", "1"));
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue("en"));
         try
         {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-            var body = await BoundedBody.ReadAsync(response.Content, AnswerBytesMax, stop);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            var body = await BoundedBody.ReadAsync(response.Content, AnswerBytesMax, limit.Token);
             return new AcmeAnswer(request.RequestUri!.AbsoluteUri, (int)response.StatusCode, body)
             {
                 Location = response.Headers.Location?.OriginalString,
@@ -116,7 +120,7 @@ internal sealed class AcmeConnection(AuthorityOptions options, HttpClient http, 
         {
             throw new ProblemException(AcmeProblems.Unreachable(this, caught), caught);
         }
-        catch (TaskCanceledException caught) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException caught) when (!stop.IsCancellationRequested)
         {
             throw new ProblemException(AcmeProblems.Unreachable(this, caught), caught);
         }

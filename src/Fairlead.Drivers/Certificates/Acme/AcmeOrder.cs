@@ -23,6 +23,12 @@ internal sealed class AcmeOrder(AcmeConnection connection, AcmeAccount account, 
             answer.Location
             ?? throw new ProblemException(AcmeProblems.Unreadable(connection, answer, "It names no order."));
         var order = connection.Read(answer, AcmeJson.Default.OrderAnswer);
+        if (order.Authorizations?.Count > choice.Hosts.Count)
+        {
+            throw new ProblemException(
+                AcmeProblems.Unreadable(connection, answer, "It asks for more than was ordered.")
+            );
+        }
         var failed = await proofs.ProveAsync(order.Authorizations ?? [], choice, patience, stop);
         return failed.Count > 0 ? new([], Issued: null, failed) : await FinishAsync(url, choice.Hosts, stop);
     }

@@ -71,11 +71,18 @@ internal static class AcmeProblems
         );
     }
 
-    public static Problem NoProof(AcmeConnection connection, ProofChoice choice, AuthorizationAnswer asked) =>
+    /// <summary>No kind is left for a host: those that failed say why; without any, none ever fitted.</summary>
+    public static Problem NothingLeft(AcmeConnection connection, ProofChoice choice, AuthorizationAnswer asked)
+    {
+        FailedProof[] failed = [.. choice.Failed.Where(one => one.Host == asked.Identifier?.Value)];
+        return failed.Length > 0 ? NotProven(connection, failed) : NoProof(connection, choice, asked);
+    }
+
+    private static Problem NoProof(AcmeConnection connection, ProofChoice choice, AuthorizationAnswer asked) =>
         new(
             "certificate.no-proof",
             What: $"Control of {asked.Identifier?.Value} cannot be proven to {connection.Options.Name}.",
-            Why: $"It accepts {List((asked.Challenges ?? []).Select(one => one.Type ?? "?"))}, "
+            Why: $"It accepts {List((asked.Challenges ?? []).Select(one => one?.Type ?? "?"))}, "
                 + $"and we can show {List(choice.Kinds.Select(ProofChoice.Word))}"
                 + (asked.Wildcard ? "; a wildcard is proven by DNS alone." : "."),
             Fix: "Set up DNS for the zone of the host, or take the wildcard out of the manifest."
@@ -201,7 +208,7 @@ internal static class AcmeProblems
         }
         var parts = (trouble.Subproblems ?? [])
             .Take(10)
-            .Select(part => $" {part.Identifier?.Value ?? "?"}: {part.Detail ?? part.Kind} ({part.Kind}).");
+            .Select(part => $" {part?.Identifier?.Value ?? "?"}: {part?.Detail ?? part?.Kind} ({part?.Kind}).");
         var words = $"{trouble.Detail ?? "no detail"} ({trouble.Kind}).{string.Concat(parts)}";
         return words.Length > WordsMax ? $"{words[..WordsMax]}..." : words;
     }

@@ -42,7 +42,9 @@ internal sealed class AcmeProofs(AcmeConnection connection, AcmeAccount account,
         }
         finally
         {
-            await ClearAsync(open);
+            // Not by the caller's token: what was shown is taken away even when the order was given up.
+            using var limit = new CancellationTokenSource(ClearingLimit, connection.World.Clock);
+            await ClearAsync(open, limit.Token);
         }
     }
 
@@ -60,7 +62,7 @@ internal sealed class AcmeProofs(AcmeConnection connection, AcmeAccount account,
             throw new ProblemException(AcmeProblems.Unreadable(connection, answer, $"'{host}' was not ordered."));
         }
         var (kind, offer) =
-            choice.For(host, asked) ?? throw new ProblemException(AcmeProblems.NoProof(connection, choice, asked));
+            choice.For(host, asked) ?? throw new ProblemException(AcmeProblems.NothingLeft(connection, choice, asked));
         // It becomes a path and a record's text: nothing but base64url may pass.
         if (offer.Token!.Length > 256 || !Base64Url.IsValid(offer.Token))
         {
@@ -91,15 +93,13 @@ internal sealed class AcmeProofs(AcmeConnection connection, AcmeAccount account,
         }
     }
 
-    // Not by the caller's token: what was shown is taken away even when the order was given up.
-    private async Task ClearAsync(List<OpenProof> open)
+    private async Task ClearAsync(List<OpenProof> open, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(ClearingLimit, connection.World.Clock);
         foreach (var proof in open)
         {
             try
             {
-                await desk.RemoveAsync(proof.Challenge, limit.Token);
+                await desk.RemoveAsync(proof.Challenge, stop);
             }
             catch (Exception caught) when (caught is ProblemException or OperationCanceledException)
             {
@@ -109,7 +109,7 @@ internal sealed class AcmeProofs(AcmeConnection connection, AcmeAccount account,
     }
 
     private static AcmeTrouble? TroubleOf(AuthorizationAnswer authorization) =>
-        authorization.Challenges?.FirstOrDefault(one => one.Error is not null)?.Error;
+        authorization.Challenges?.FirstOrDefault(one => one?.Error is not null)?.Error;
 
     private sealed record OpenProof(string Url, string ChallengeUrl, Challenge Challenge);
 }

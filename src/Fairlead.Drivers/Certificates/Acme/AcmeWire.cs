@@ -49,7 +49,7 @@ internal sealed record OrderAnswer(
 internal sealed record AuthorizationAnswer(
     string? Status,
     Identifier? Identifier,
-    IReadOnlyList<ChallengeAnswer>? Challenges,
+    IReadOnlyList<ChallengeAnswer?>? Challenges,
     bool Wildcard
 );
 
@@ -64,7 +64,7 @@ internal sealed record AcmeTrouble(
     string? Type,
     string? Detail,
     Identifier? Identifier,
-    IReadOnlyList<AcmeTrouble>? Subproblems
+    IReadOnlyList<AcmeTrouble?>? Subproblems
 )
 {
     private const string Prefix = "urn:ietf:params:acme:error:";

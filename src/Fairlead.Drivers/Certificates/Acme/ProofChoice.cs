@@ -14,7 +14,7 @@ internal sealed record ProofChoice(IReadOnlyList<string> Hosts, IReadOnlyList<Ch
         {
             // No authority takes anything but DNS for a wildcard; asking for more would only spend its patience.
             var isOpen = !(asked.Wildcard && kind != ChallengeKind.Dns) && !HasFailed(host, kind);
-            var offer = isOpen ? asked.Challenges?.FirstOrDefault(one => one.Type == Word(kind)) : null;
+            var offer = isOpen ? asked.Challenges?.FirstOrDefault(one => one?.Type == Word(kind)) : null;
             if (offer is { Url: not null, Token: not null })
             {
                 return (kind, offer);

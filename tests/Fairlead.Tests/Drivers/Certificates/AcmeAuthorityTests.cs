@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Fairlead.Tests.Drivers.Certificates;
 
-public sealed class AcmeAuthorityTests : IAccountKeys, IChallengeDesk, IDisposable
+public sealed class AcmeAuthorityTests : IDisposable
 {
     private const string BadNonce = """{"type":"urn:ietf:params:acme:error:badNonce","detail":"stale"}""";
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -23,7 +23,7 @@ public sealed class AcmeAuthorityTests : IAccountKeys, IChallengeDesk, IDisposab
         http = new(ca);
         authority = new(
             new("test-ca", new("https://ca.example/directory"), EabKeyId: "customer", EabKey: "c2VjcmV0"),
-            this,
+            new Bystander(),
             http,
             new World(new FakeTimeProvider(Noon), new Random(1)),
             NullLogger<AcmeAuthority>.Instance
@@ -66,14 +66,7 @@ public sealed class AcmeAuthorityTests : IAccountKeys, IChallengeDesk, IDisposab
     public async Task A_limit_says_when_to_come_back()
     {
         Registered();
-        var answer = new HttpResponseMessage(HttpStatusCode.TooManyRequests)
-        {
-            Content = new StringContent(
-                """{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many certificates for example.com"}"""
-            ),
-        };
-        answer.Headers.RetryAfter = new(TimeSpan.FromHours(3));
-        ca.Answer("/order", answer);
+        ca.Answer("/order", TooMany);
 
         var problem = await RefusedAsync("shop.example.com");
 
@@ -257,26 +250,27 @@ public sealed class AcmeAuthorityTests : IAccountKeys, IChallengeDesk, IDisposab
             new AuthorityOptions("test-ca", new("https://ca.example/directory"), EabKey: "secret").ToString()
         );
 
-    Task<string> IAccountKeys.GetOrCreateAsync(string authority, Func<string> create, CancellationToken stop) =>
-        Task.FromResult(create());
-
-    Task IChallengeDesk.ShowAsync(Challenge challenge, CancellationToken stop) =>
-        throw new InvalidOperationException("nothing is to be shown");
-
-    Task IChallengeDesk.RemoveAsync(Challenge challenge, CancellationToken stop) => Task.CompletedTask;
-
     public void Dispose()
     {
         authority.Dispose();
         http.Dispose();
     }
 
+    private static HttpResponseMessage TooMany() =>
+        new(HttpStatusCode.TooManyRequests)
+        {
+            Content = new StringContent(
+                """{"type":"urn:ietf:params:acme:error:rateLimited","detail":"too many certificates for example.com"}"""
+            ),
+            Headers = { RetryAfter = new(TimeSpan.FromHours(3)) },
+        };
+
     private void Registered() => ca.Answer("/account", HttpStatusCode.Created, "{}", "https://ca.example/account/1");
 
     private async Task<Problem> RefusedAsync(params string[] hosts) =>
         (
             await Assert.ThrowsAsync<ProblemException>(() =>
-                authority.IssueAsync(new(hosts, [ChallengeKind.Http]), this, Stop)
+                authority.IssueAsync(new(hosts, [ChallengeKind.Http]), new Bystander(), Stop)
             )
         ).Problem;
 
@@ -298,5 +292,17 @@ public sealed class AcmeAuthorityTests : IAccountKeys, IChallengeDesk, IDisposab
             Convert.FromHexString("0087654321")
         );
         return certificate.ExportCertificatePem();
+    }
+
+    /// <summary>Keeps no key, and has nothing to show in these tests.</summary>
+    private sealed class Bystander : IAccountKeys, IChallengeDesk
+    {
+        public Task<string> GetOrCreateAsync(string authority, Func<string> create, CancellationToken stop) =>
+            Task.FromResult(create());
+
+        public Task ShowAsync(Challenge challenge, CancellationToken stop) =>
+            throw new InvalidOperationException("nothing is to be shown");
+
+        public Task RemoveAsync(Challenge challenge, CancellationToken stop) => Task.CompletedTask;
     }
 }

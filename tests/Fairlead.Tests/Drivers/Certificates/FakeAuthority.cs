@@ -9,26 +9,27 @@ internal sealed class FakeAuthority : HttpMessageHandler
     public const string Directory =
         """{"newNonce":"https://ca.example/nonce","newAccount":"https://ca.example/account","newOrder":"https://ca.example/order","renewalInfo":"https://ca.example/renewal"}""";
 
-    private readonly Dictionary<string, Queue<HttpResponseMessage>> answers = [];
+    private readonly Dictionary<string, Queue<Func<HttpResponseMessage>>> answers = [];
     private int nonces;
 
     /// <summary>What was asked, in order.</summary>
     public List<string> Asked { get; } = [];
 
-    public FakeAuthority Answer(string path, HttpStatusCode status, string body, string? location = null)
-    {
-        var answer = new HttpResponseMessage(status)
-        {
-            Content = new StringContent(body, Encoding.UTF8, "application/json"),
-        };
-        if (location is not null)
-        {
-            answer.Headers.Location = new Uri(location);
-        }
-        return Answer(path, answer);
-    }
+    public FakeAuthority Answer(string path, HttpStatusCode status, string body, string? location = null) =>
+        Answer(
+            path,
+            () =>
+            {
+                var answer = new HttpResponseMessage(status)
+                {
+                    Content = new StringContent(body, Encoding.UTF8, "application/json"),
+                };
+                answer.Headers.Location = location is null ? null : new Uri(location);
+                return answer;
+            }
+        );
 
-    public FakeAuthority Answer(string path, HttpResponseMessage answer)
+    public FakeAuthority Answer(string path, Func<HttpResponseMessage> answer)
     {
         answers.TryAdd(path, new());
         answers[path].Enqueue(answer);
@@ -39,18 +40,11 @@ internal sealed class FakeAuthority : HttpMessageHandler
     {
         var path = request.RequestUri!.AbsolutePath;
         Asked.Add($"{request.Method} {path}");
-        if (path == "/nonce")
-        {
-            return Task.FromResult(WithNonce(new HttpResponseMessage(HttpStatusCode.OK)));
-        }
-        var line = answers[path];
-        return Task.FromResult(WithNonce(line.Count > 1 ? line.Dequeue() : line.Peek()));
+        var answer = path == "/nonce" ? new HttpResponseMessage(HttpStatusCode.OK) : Next(answers[path])();
+        answer.Headers.Add("Replay-Nonce", $"nonce-{++nonces}");
+        return Task.FromResult(answer);
     }
 
-    private HttpResponseMessage WithNonce(HttpResponseMessage answer)
-    {
-        answer.Headers.Remove("Replay-Nonce");
-        answer.Headers.Add("Replay-Nonce", $"nonce-{++nonces}");
-        return answer;
-    }
+    private static Func<HttpResponseMessage> Next(Queue<Func<HttpResponseMessage>> line) =>
+        line.Count > 1 ? line.Dequeue() : line.Peek();
 }
