@@ -110,6 +110,10 @@ public static class Changes
         {
             yield return "what the gateway does";
         }
+        if (!Routes.Same(old.Service.Traffic, next.Service.Traffic))
+        {
+            yield return "who reaches which release";
+        }
         if (old.Part != next.Part && old.Artifact == next.Artifact && old.Service.Env.Count == next.Service.Env.Count)
         {
             yield return "how it runs (command, port, health, limits or environment)";

@@ -170,6 +170,7 @@ public sealed class FrontDoor(Conductor conductor)
             Path = "",
             IsExclusive = false,
             Gateway = null,
+            Traffic = null,
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes((content, service.Artifact).ToTuple(), Records.Json);
         return Convert.ToHexStringLower(SHA256.HashData(bytes))[..16];

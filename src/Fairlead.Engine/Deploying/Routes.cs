@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -21,7 +20,7 @@ public static class Routes
             var (routing, isAsWanted) = Wanted(shape, aim, situation);
             if (routing is not null)
             {
-                services.Add(routing with { Https = aim.Https });
+                services.Add(Steered(routing with { Https = aim.Https }, shape, aim));
             }
             if (!isAsWanted)
             {
@@ -46,12 +45,15 @@ public static class Routes
         && left.Web == right.Web
         && left.Https == right.Https
         && Same(left.Gateway, right.Gateway)
+        && Same(left.Traffic, right.Traffic)
+        && left.Next == right.Next
         && left.Routes.SequenceEqual(right.Routes)
         && left.Backends.Count == right.Backends.Count
         && left.Backends.Zip(right.Backends).All(pair => Same(pair.First, pair.Second));
 
     // Most services say nothing, and one that does is compared with itself as the edge gives it back.
-    internal static bool Same(GatewayPolicy? left, GatewayPolicy? right) =>
+    internal static bool Same<T>(T? left, T? right)
+        where T : class =>
         ReferenceEquals(left, right)
         || (
             left is not null
@@ -75,6 +77,9 @@ public static class Routes
         {
             return (null, true); // Placed for the first time, and nobody else is there yet.
         }
+        taking.AddRange(
+            shape.Holdings.Where(holding => !taking.Contains(holding) && IsAskedFor(holding, aim, situation))
+        );
         if (taking.All(holding => CanTake(holding, current, situation)))
         {
             return (Route(shape, [.. taking.Select(one => Backend(one, one.Share, current, situation))]), true);
@@ -90,6 +95,32 @@ public static class Routes
             return (returning, false);
         }
         return (current is null ? null : Refreshed(current, situation), isHopeless);
+    }
+
+    // Testers reach a new release before it has a share. It is not waited for: until then they are served like all others.
+    private static bool IsAskedFor(Holding holding, Aim aim, Situation situation) =>
+        holding.Replicas > 0
+        && IsNext(holding, aim)
+        && holding.Of.Service.Traffic is { Match.Count: > 0 }
+        && Ready(holding, situation).Count == holding.Replicas;
+
+    private static bool IsNext(Holding holding, Aim aim) =>
+        aim.Spared?.Services.Any(one => one.Part == holding.Part) == true;
+
+    // The release being tried says who reaches it, from its first request to its last: a change half way would move users.
+    private static ServiceRouting Steered(ServiceRouting routing, ServiceShape shape, Aim aim)
+    {
+        var next = shape.Holdings.Count > 1 ? shape.Holdings.FirstOrDefault(one => IsNext(one, aim)) : null;
+        return next is null || routing.Backends.Count < 2 || routing.Find(next.Part) is null
+            ? routing with
+            {
+                Next = null,
+            }
+            : routing with
+            {
+                Next = next.Part,
+                Traffic = next.Of.Service.Traffic,
+            };
     }
 
     // More traffic needs every replica of the step ready; traffic a part already has stays: the edge avoids what is down.
@@ -216,6 +247,7 @@ public static class Routes
             HealthPath = leading.Health.Http,
             Web = leading.IsStatic ? leading.Web ?? new() : null,
             Gateway = leading.Gateway,
+            Traffic = leading.Traffic,
         };
     }
 }

@@ -95,6 +95,11 @@ public sealed record ServiceEntry
     [Description("What the edge does with its requests and answers: rate limits, keys, CORS, cache, and more.")]
     [Elsewhere("ingressOptions", "middleware", "proxy")]
     public GatewayEntry? Gateway { get; init; }
+
+    [Description(
+        "Which release a request reaches while there are two: users kept on one, testers sent to the new one."
+    )]
+    public TrafficEntry? Traffic { get; init; }
 }
 
 /// <summary>How to tell that a replica is well.</summary>

@@ -54,6 +54,10 @@ public sealed record Service
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public GatewayPolicy? Gateway { get; init; }
 
+    /// <summary>Which release its requests reach while there are two; null where shares say all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrafficPolicy? Traffic { get; init; }
+
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0;
 

@@ -40,6 +40,9 @@ public sealed record RouterView(
     TrafficCounts Total
 )
 {
+    /// <summary>Replicas that get no requests for a while because of how they answered, with why.</summary>
+    public IReadOnlyDictionary<string, string> Ejected { get; init; } = new Dictionary<string, string>();
+
     public int InFlightOf(InstanceKey key) => InFlight.GetValueOrDefault(key.ToString());
 
     public PartTraffic? TrafficOf(Part part) => Traffic.FirstOrDefault(one => one.Part == part);

@@ -43,6 +43,12 @@ public sealed record ServiceRouting
     /// <summary>What visitors without TLS are told at hosts that have a certificate; null for nothing.</summary>
     public HttpsRules? Https { get; init; }
 
+    /// <summary>Which release a request reaches beyond what shares say; null where they say all.</summary>
+    public TrafficPolicy? Traffic { get; init; }
+
+    /// <summary>The part that is being tried; null when none is.</summary>
+    public Part? Next { get; init; }
+
     public Backend? Find(Part part) => Backends.FirstOrDefault(one => one.Part == part);
 }
 

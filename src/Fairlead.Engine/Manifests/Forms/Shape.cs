@@ -42,6 +42,12 @@ internal enum Shape
     /// <summary>Who shares a rate limit.</summary>
     RateKey,
 
+    /// <summary>What a user is recognised by.</summary>
+    Sticky,
+
+    /// <summary>A release by its number, or the one being tried.</summary>
+    Release,
+
     /// <summary>Where a page comes from, maybe with a star.</summary>
     Origin,
 

@@ -56,6 +56,12 @@ internal static class ShapeForms
                 "DATABASE_URL",
                 "^[A-Za-z_][A-Za-z0-9_]*$"
             ),
+            _ => WordsOfTraffic(shape),
+        };
+
+    private static (string Expects, string Example, string Pattern) WordsOfTraffic(Shape shape) =>
+        shape switch
+        {
             Shape.Network => (
                 "an address or a network, such as 10.0.0.0/8 or 2001:db8::/32",
                 "10.0.0.0/8",
@@ -74,6 +80,12 @@ internal static class ShapeForms
                 "ip",
                 "^(ip|key|route|all|header:[A-Za-z0-9][A-Za-z0-9_-]{0,63})$"
             ),
+            Shape.Sticky => (
+                "cookie, cookie:NAME, header:NAME or ip",
+                "cookie",
+                "^(ip|cookie|(cookie|header):[A-Za-z0-9][A-Za-z0-9_-]{0,63})$"
+            ),
+            Shape.Release => ("next, or a release's number", "next", "^(next|[1-9][0-9]{0,8})$"),
             Shape.Origin => (
                 "an origin such as https://shop.example.com or https://*.example.com, or '*'",
                 "https://shop.example.com",

@@ -127,6 +127,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             IsExclusive = deploy.Settings.IsExclusive,
             Web = draft.IsStatic ? entry.Web?.Settings : null,
             Gateway = GatewayChoice.Of(draft, findings),
+            Traffic = TrafficChoice.Of(draft, findings),
         };
         service = service with
         {

@@ -37,7 +37,10 @@ internal sealed class Admission(Switchboard board, World world)
             {
                 return Entry.Held;
             }
-            if (trip.Service.Choose(part, trip.Tried) is not { } chosen)
+            if (
+                trip.Service.Choose(part, trip.Tried, part is null ? trip.Service.Steer(trip) : default)
+                is not { } chosen
+            )
             {
                 return Entry.Nobody;
             }

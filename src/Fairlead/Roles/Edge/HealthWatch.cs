@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.Model.Ports;
+using Fairlead.Roles.Edge.Steering;
 
 namespace Fairlead.Roles.Edge;
 
@@ -11,6 +12,8 @@ internal sealed class HealthWatch(Switchboard board, HttpMessageInvoker client, 
     private static readonly TimeSpan WhenDown = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(2);
 
+    private readonly OutlierSweep outliers = new(world, log);
+
     public async Task RunAsync(CancellationToken stop)
     {
         using var ticks = new PeriodicTimer(WhenDown, world.Clock);
@@ -18,7 +21,9 @@ internal sealed class HealthWatch(Switchboard board, HttpMessageInvoker client, 
         {
             while (await ticks.WaitForNextTickAsync(stop))
             {
-                Look(board.Table, stop);
+                var table = board.Table;
+                Look(table, stop);
+                outliers.Sweep(table);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -46,6 +51,10 @@ internal sealed class HealthWatch(Switchboard board, HttpMessageInvoker client, 
         try
         {
             var isAlive = await IsAliveAsync(replica, path, stop);
+            if (isAlive)
+            {
+                replica.LastAlive = world.Clock.GetTimestamp();
+            }
             switch (replica.Probed(isAlive), isAlive)
             {
                 case (true, true):

@@ -22,6 +22,8 @@ internal sealed class Ledger(World world, Shelf? shelf = null, GatewayLedger? ga
     private readonly ConcurrentDictionary<Site, TrafficCounter> elsewhere = new();
     private readonly ConcurrentDictionary<Site, TrafficCounts> forgotten = new();
 
+    public World World => world;
+
     public Shelf Shelf { get; } = shelf ?? Shelf.Plain(world.Clock);
 
     /// <summary>Every replica known, in force or draining.</summary>
@@ -80,6 +82,13 @@ internal sealed class Ledger(World world, Shelf? shelf = null, GatewayLedger? ga
             .Values.Where(one => one.Key.Site == site && one.InFlight > 0)
             .GroupBy(one => one.Key)
             .ToDictionary(group => group.Key.ToString(), group => group.Sum(one => one.InFlight));
+
+    /// <summary>Replicas that sit out, with why.</summary>
+    public IReadOnlyDictionary<string, string> Ejected(Site site) =>
+        replicas
+            .Values.Where(one => one.Key.Site == site && one.Outlook.IsEjected)
+            .GroupBy(one => one.Key)
+            .ToDictionary(group => group.Key.ToString(), group => group.First().Outlook.Why);
 
     public IReadOnlyList<PartTraffic> Traffic(Site site)
     {

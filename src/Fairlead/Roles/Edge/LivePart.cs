@@ -25,6 +25,22 @@ internal sealed class LivePart
 
     public IReadOnlyList<Replica> Replicas => replicas;
 
+    /// <summary>Some replica of it is up.</summary>
+    public bool CanAnswer
+    {
+        get
+        {
+            foreach (var replica in replicas)
+            {
+                if (replica.IsUp)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     public static LivePart Build(Site site, Backend backend, Ledger ledger)
     {
         var meter = ledger.Meter(site, backend.Part);
@@ -39,48 +55,47 @@ internal sealed class LivePart
         };
     }
 
-    /// <summary>Of two replicas drawn from the healthy ones (from all, when none is), the one with fewer requests in flight.</summary>
+    /// <summary>Of two replicas drawn from the well ones (else from those up, else from all), the one with fewer requests in flight.</summary>
     public LiveReplica? Choose(uint chance, in Tried tried)
     {
-        var mustBeUp = true;
-        var count = Count(mustBeUp, tried);
-        if (count == 0)
+        var least = Fitness.Well;
+        var count = Count(least, tried);
+        while (count == 0 && least > Fitness.Any)
         {
-            mustBeUp = false;
-            count = Count(mustBeUp, tried);
+            count = Count(--least, tried);
         }
         if (count == 0)
         {
             return null;
         }
         var first = (int)(chance % (uint)count);
-        var one = At(first, mustBeUp, tried);
+        var one = At(first, least, tried);
         if (count == 1)
         {
             return new LiveReplica(this, one);
         }
         var second = (first + 1 + (int)((chance >> 8) % (uint)(count - 1))) % count;
-        var other = At(second, mustBeUp, tried);
+        var other = At(second, least, tried);
         return new LiveReplica(this, other.InFlight < one.InFlight ? other : one);
     }
 
-    private int Count(bool mustBeUp, in Tried tried)
+    private int Count(Fitness least, in Tried tried)
     {
         var count = 0;
         foreach (var replica in replicas)
         {
-            count += Fits(replica, mustBeUp, tried) ? 1 : 0;
+            count += Fits(replica, least, tried) ? 1 : 0;
         }
         return count;
     }
 
     // Health may change while we look, so the place asked for may be gone: then the last that fits, or any, is as good.
-    private Replica At(int place, bool mustBeUp, in Tried tried)
+    private Replica At(int place, Fitness least, in Tried tried)
     {
         var last = replicas[0];
         foreach (var replica in replicas)
         {
-            if (Fits(replica, mustBeUp, tried))
+            if (Fits(replica, least, tried))
             {
                 last = replica;
                 if (place-- == 0)
@@ -92,8 +107,20 @@ internal sealed class LivePart
         return last;
     }
 
-    private static bool Fits(Replica replica, bool mustBeUp, in Tried tried) =>
-        (!mustBeUp || replica.IsUp) && !tried.Has(replica);
+    private static bool Fits(Replica replica, Fitness least, in Tried tried) =>
+        least switch
+        {
+            Fitness.Well => replica.IsWell,
+            Fitness.Up => replica.IsUp,
+            _ => true,
+        } && !tried.Has(replica);
+
+    private enum Fitness
+    {
+        Any,
+        Up,
+        Well,
+    }
 }
 
 /// <summary>Which replicas a request has tried, and the release that it began with. Two are remembered: it may try three times.</summary>

@@ -1,6 +1,7 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 using Fairlead.Roles.Edge.Files;
+using Fairlead.Roles.Edge.Steering;
 
 namespace Fairlead.Roles.Edge;
 
@@ -9,7 +10,13 @@ internal sealed class LiveService
 {
     private readonly LivePart[] parts;
 
-    private LiveService(LivePart[] parts) => this.parts = parts;
+    private readonly LivePart[] newestFirst;
+
+    private LiveService(LivePart[] parts)
+    {
+        this.parts = parts;
+        newestFirst = [.. parts.OrderByDescending(one => one.Part.Since)];
+    }
 
     public required ServiceDesk Desk { get; init; }
 
@@ -27,10 +34,16 @@ internal sealed class LiveService
     /// <summary>The releases of files; null when programs answer.</summary>
     public LiveFiles? Files { get; init; }
 
+    /// <summary>Null where shares say which release a request reaches.</summary>
+    public TrafficSteering? Steering { get; private init; }
+
     /// <param name="before">The same service in the table before.</param>
-    public static LiveService Build(Site site, ServiceRouting routing, Ledger ledger, LiveService? before) =>
-        new([.. routing.Backends.Select(backend => LivePart.Build(site, backend, ledger))])
+    public static LiveService Build(Site site, ServiceRouting routing, Ledger ledger, LiveService? before)
+    {
+        LivePart[] built = [.. routing.Backends.Select(backend => LivePart.Build(site, backend, ledger))];
+        return new(built)
         {
+            Steering = TrafficSteering.Of(ledger.World, site, routing, built),
             Desk = ledger.Desk(site, routing.Service),
             Elsewhere = ledger.Elsewhere(site),
             Files = LiveFiles.Open(routing, ledger.Shelf),
@@ -38,6 +51,9 @@ internal sealed class LiveService
             // Between "held" and the first backend of the new release there may be a table that says neither.
             IsHeld = routing.IsHeld || (routing.Backends.Count == 0 && before is { IsHeld: true }),
         };
+    }
+
+    public Steered Steer(Trip trip) => Steering?.Steer(trip) ?? default;
 
     /// <summary>
     /// Chooses a replica that was not tried yet: the release by its share, the replica by the shorter of two queues. A release
@@ -45,14 +61,17 @@ internal sealed class LiveService
     /// </summary>
     /// <param name="only">The one part that may answer, or null.</param>
     /// <param name="tried">A request tries its release's other replicas first, then those of other releases with a share.</param>
-    public LiveReplica? Choose(LivePart? only, in Tried tried)
+    /// <param name="steered">What the request asks for beyond shares.</param>
+    public LiveReplica? Choose(LivePart? only, in Tried tried, in Steered steered = default)
     {
         var chance = Desk.Chance();
         if (only is not null)
         {
             return only.Choose(chance, tried);
         }
-        var part = tried.Part is { } before ? Find(before) ?? ByShare(chance) : ByShare(Desk.Draw());
+        var part = tried.Part is { } before
+            ? (steered.Prefer?.Part == before ? steered.Prefer : Find(before)) ?? ByShare(chance)
+            : steered.Prefer ?? (steered.Point is { } point ? ByPoint(point) : ByShare(Desk.Draw()));
         if (part?.Choose(chance, tried) is { } chosen)
         {
             return chosen;
@@ -71,6 +90,21 @@ internal sealed class LiveService
     {
         var point = (int)((ulong)draw * 100 >> 32);
         foreach (var part in parts)
+        {
+            point -= part.SharePercent;
+            if (point < 0)
+            {
+                return part;
+            }
+        }
+        return null;
+    }
+
+    // Newest first: a rising share takes in more users and lets none go, and a falling one gives back those it took last.
+    private LivePart? ByPoint(uint draw)
+    {
+        var point = (int)((ulong)draw * 100 >> 32);
+        foreach (var part in newestFirst)
         {
             point -= part.SharePercent;
             if (point < 0)

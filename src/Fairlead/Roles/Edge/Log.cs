@@ -20,6 +20,15 @@ internal static partial class Log
     public static partial void ReplicaUp(this ILogger log, InstanceKey replica);
 
     [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Replica} sits out for {Seconds} s: {Why}; its traffic goes to others"
+    )]
+    public static partial void ReplicaEjected(this ILogger log, InstanceKey replica, string why, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Replica} takes its turn again")]
+    public static partial void ReplicaReadmitted(this ILogger log, InstanceKey replica);
+
+    [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The files in {Folder} cannot be served: the folder cannot be read"
     )]

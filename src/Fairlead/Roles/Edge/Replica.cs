@@ -1,4 +1,5 @@
 using Fairlead.Model.Releases;
+using Fairlead.Roles.Edge.Steering;
 using Fairlead.Roles.Edge.Upstream;
 
 namespace Fairlead.Roles.Edge;
@@ -30,6 +31,15 @@ internal sealed class Replica(InstanceKey key, Uri endpoint)
 
     /// <summary>Is cancelled when what is in flight now is to end.</summary>
     public CancellationToken Cut => Volatile.Read(ref cut).Token;
+
+    /// <summary>How its answers have been of late.</summary>
+    public Outlook Outlook { get; } = new();
+
+    /// <summary>Takes its turn: it is up, and does not sit out for its answers.</summary>
+    public bool IsWell => IsUp && !Outlook.IsEjected;
+
+    /// <summary>The clock's timestamp at which it last passed a probe.</summary>
+    public long LastAlive { get; set; }
 
     public bool IsBeingProbed { get; set; }
 

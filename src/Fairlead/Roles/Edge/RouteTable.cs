@@ -25,6 +25,9 @@ internal sealed class RouteTable
     /// <summary>Every replica that the table names.</summary>
     public IReadOnlyList<Replica> Replicas { get; private init; } = [];
 
+    /// <summary>Every part of every service.</summary>
+    public IEnumerable<LivePart> Parts => services.Values.SelectMany(one => one.Parts);
+
     /// <summary>Health paths by replica; a replica without one is only connected to.</summary>
     public IReadOnlyDictionary<Replica, string> HealthPaths { get; private init; } = new Dictionary<Replica, string>();
 

@@ -52,6 +52,9 @@ internal sealed class Switchboard : IRouter, IDisposable
         var routing = Table.Find(site) ?? Routing.None(site);
         return Task.FromResult(
             new RouterView(epoch, routing, ledger.InFlight(site), ledger.Traffic(site), ledger.Total(site))
+            {
+                Ejected = ledger.Ejected(site),
+            }
         );
     }
 

@@ -1,4 +1,5 @@
 using Fairlead.Roles.Edge.Gateway;
+using Fairlead.Roles.Edge.Steering;
 using Fairlead.Roles.Edge.Upstream;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -64,6 +65,12 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
     /// <summary>What browsers are told about coming with TLS alone; null for nothing.</summary>
     public string? Hsts { get; set; }
 
+    /// <summary>Where its user stands among all; null while that was not asked, and for one nobody knows.</summary>
+    public uint? Point { get; set; }
+
+    /// <summary>The name under which its browser is to come again; null for one that has a name, or needs none.</summary>
+    public string? Cohort { get; set; }
+
     public Tried Tried { get; private set; }
 
     public LivePart Part { get; private set; } = null!; // Set by Begin, before anyone may ask.
@@ -104,6 +111,10 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
         firstByte = Elapsed;
         HasAnswer = true;
         http.Response.Headers[ReleaseHeader] = Part.Name;
+        if (Cohort is not null)
+        {
+            TrafficSteering.Remember(http, Cohort);
+        }
         if (Hsts is not null && http.Response.Headers.StrictTransportSecurity.Count == 0)
         {
             http.Response.Headers.StrictTransportSecurity = Hsts;
@@ -122,6 +133,7 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
     public void Count(Ending ending)
     {
         Ended = ending;
+        Replica.Outlook.Note(ending);
         Part.Window.Counts.Request();
         Part.Meter.Total.Request();
         if (ending is not Ending.Answered)
