@@ -92,7 +92,7 @@ public sealed record DnsEntry
     [Shaped(Shape.Variable)]
     public string? KeySecret { get; init; }
 
-    [Description("route53 and cloudflare: another address of the API.")]
+    [Description("route53: another address of the API.")]
     [Shaped(Shape.Url)]
     public string? Endpoint { get; init; }
 }

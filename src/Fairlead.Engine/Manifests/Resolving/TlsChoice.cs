@@ -64,7 +64,7 @@ internal static class TlsChoice
                 ("secretAccessKey", dns.SecretAccessKey ?? "AWS_SECRET_ACCESS_KEY"),
                 ("endpoint", dns.Endpoint),
             ],
-            DnsKind.Cloudflare => [("token", dns.Token ?? "CLOUDFLARE_API_TOKEN"), ("endpoint", dns.Endpoint)],
+            DnsKind.Cloudflare => [("token", dns.Token ?? "CLOUDFLARE_API_TOKEN")],
             _ => [("server", dns.Server), ("keyName", dns.KeyName), ("keySecret", dns.KeySecret ?? "DNS_TSIG_SECRET")],
         };
         return all.Where(one => one.Value is not null).ToDictionary(one => one.Name, one => one.Value!);
