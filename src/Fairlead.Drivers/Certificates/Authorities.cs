@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Fairlead.Drivers.Certificates.Acme;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -82,9 +84,13 @@ public sealed class Authorities(string folder, Func<string, string?> variable, W
     {
         try
         {
-            return File.ReadAllText(path);
+            var pem = File.ReadAllText(path);
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPem(pem);
+            return roots.Count > 0 ? pem : throw new CryptographicException("It holds no certificate.");
         }
-        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception caught)
+            when (caught is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
         {
             throw new ProblemException(
                 new Problem(

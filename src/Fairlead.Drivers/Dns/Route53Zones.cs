@@ -4,25 +4,29 @@ using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using Fairlead.Model.Ports;
-using Fairlead.Model.Problems;
 
 namespace Fairlead.Drivers.Dns;
 
 /// <summary>Names in AWS Route 53 (its REST API of 2013-04-01).</summary>
-public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http, World world) : IDnsZones, IDisposable
+public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http, World world) : IDnsZones
 {
     private const string Provider = "Route 53";
     private const int TextSeconds = 60;
-    private static readonly TimeSpan LimitPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SyncLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan SyncPause = TimeSpan.FromSeconds(3);
+
+    /// <summary>An account has five requests a second, for everybody who uses it: being turned away is everyday.</summary>
+    private const int BusyTriesMax = 5;
+    private static readonly TimeSpan BusyPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BusyRest = TimeSpan.FromMinutes(1);
     private static readonly XNamespace Xml = "https://route53.amazonaws.com/doc/2013-04-01/";
 
     private readonly ProviderHttp api = new(Provider, http, world);
     private readonly AwsSignature signature = new(settings, "us-east-1", "route53");
 
-    // A change replaces all texts of a name, so two at once would lose one of them.
-    private readonly SemaphoreSlim changing = new(1, 1);
+    // A change replaces all texts of a name, so two at once would lose one of them: those of a host and of its wildcard
+    // have the same name, and each order opens its own driver. Hence one for all, as Route 53 itself has one for a zone.
+    private static readonly SemaphoreSlim Changing = new(1, 1);
 
     /// <summary>Whom to ask, and as whom.</summary>
     public sealed record Settings
@@ -41,49 +45,69 @@ public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http
         public override string ToString() => $"Route 53 as {AccessKeyId}";
     }
 
-    public Task AddTextAsync(string name, string value, CancellationToken stop) =>
-        ChangeAsync(
+    // Even a text that is there already is written again: an earlier call may have ended before its change was given out,
+    // and only a change can be asked about.
+    public async Task AddTextAsync(string name, string value, CancellationToken stop)
+    {
+        var zone = await ZoneAsync(name, stop);
+        var id = await ChangeAsync(
+            zone,
             name,
             texts => [.. texts.Where(text => QuotedText.Read(text) != value), QuotedText.Of(value)],
             stop
         );
+        await InSyncAsync(id, name, stop);
+    }
 
-    public Task RemoveTextAsync(string name, string value, CancellationToken stop) =>
-        ChangeAsync(name, texts => [.. texts.Where(text => QuotedText.Read(text) != value)], stop);
+    public async Task RemoveTextAsync(string name, string value, CancellationToken stop)
+    {
+        var zone = await ZoneAsync(name, stop);
+        await ChangeAsync(
+            zone,
+            name,
+            texts =>
+                texts.Any(text => QuotedText.Read(text) == value)
+                    ? [.. texts.Where(text => QuotedText.Read(text) != value)]
+                    : null,
+            stop
+        );
+    }
 
-    public void Dispose() => changing.Dispose();
-
-    private async Task ChangeAsync(
+    /// <param name="change">Gives the texts that are wanted instead; null to leave them as they are.</param>
+    /// <returns>The change's id; null when there was none.</returns>
+    private async Task<string?> ChangeAsync(
+        string zone,
         string name,
-        Func<IReadOnlyList<string>, IReadOnlyList<string>> change,
+        Func<IReadOnlyList<string>, IReadOnlyList<string>?> change,
         CancellationToken stop
     )
     {
-        var zone = settings.ZoneId ?? await ZoneAsync(name, stop);
-        string? id;
-        await changing.WaitAsync(stop);
+        await Changing.WaitAsync(stop);
         try
         {
             var (texts, seconds) = await TextsAsync(zone, name, stop);
-            var wanted = change(texts);
-            if (texts.Order(StringComparer.Ordinal).SequenceEqual(wanted.Order(StringComparer.Ordinal)))
+            if (change(texts) is not { } wanted)
             {
-                return;
+                return null;
             }
             var body =
                 wanted.Count > 0 ? Change("UPSERT", name, seconds, wanted) : Change("DELETE", name, seconds, texts);
             var answer = await AskAsync(HttpMethod.Post, $"hostedzone/{zone}/rrset", name, body, stop);
-            id = answer.Descendants(Xml + "Id").FirstOrDefault()?.Value;
+            return answer.Descendants(Xml + "Id").FirstOrDefault()?.Value;
         }
         finally
         {
-            changing.Release();
+            Changing.Release();
         }
-        await InSyncAsync(id, name, stop);
     }
 
     private async Task<string> ZoneAsync(string name, CancellationToken stop)
     {
+        if (settings.ZoneId is { } known)
+        {
+            // AWS prints it as /hostedzone/Z123 in places.
+            return known.Split('/')[^1];
+        }
         foreach (var candidate in DnsNames.Candidates(name))
         {
             var query = $"hostedzonesbyname?dnsname={Uri.EscapeDataString(candidate)}&maxitems=10";
@@ -177,6 +201,33 @@ public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http
         CancellationToken stop
     )
     {
+        for (var tries = 1; ; tries++)
+        {
+            var (status, answer) = await AskOnceAsync(method, path, name, body, stop);
+            if (status == HttpStatusCode.OK)
+            {
+                return answer;
+            }
+            if (!IsBusy(answer))
+            {
+                throw DnsProblems.Refused(Provider, name, Reason(status, answer));
+            }
+            if (tries == BusyTriesMax)
+            {
+                throw DnsProblems.TooOften(Provider, name, world.Now + BusyRest);
+            }
+            await Task.Delay(BusyPause * Math.Pow(2, tries - 1), world.Clock, stop);
+        }
+    }
+
+    private async Task<(HttpStatusCode Status, XElement Answer)> AskOnceAsync(
+        HttpMethod method,
+        string path,
+        string name,
+        string? body,
+        CancellationToken stop
+    )
+    {
         var bytes = Encoding.UTF8.GetBytes(body ?? "");
         using var request = new HttpRequestMessage(method, new Uri(settings.Endpoint, $"/2013-04-01/{path}"));
         request.Content = body is null ? null : new ByteArrayContent(bytes);
@@ -186,8 +237,7 @@ public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http
         try
         {
             using var reader = XmlReader.Create(new MemoryStream(answer));
-            var read = XElement.Load(reader);
-            return status == HttpStatusCode.OK ? read : throw Refused(name, status, read);
+            return (status, XElement.Load(reader));
         }
         catch (XmlException caught)
         {
@@ -195,15 +245,25 @@ public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http
         }
     }
 
-    private ProblemException Refused(string name, HttpStatusCode status, XElement answer)
+    // Said with the status 400, as if the request were wrong.
+    private static bool IsBusy(XElement answer) =>
+        answer
+            .Descendants()
+            .Any(one =>
+                one.Name.LocalName == "Code"
+                && one.Value
+                    is "Throttling"
+                        or "ThrottlingException"
+                        or "PriorRequestNotComplete"
+                        or "ServiceUnavailable"
+            );
+
+    private static string Reason(HttpStatusCode status, XElement answer)
     {
-        string[] words =
-        [
-            .. answer.Descendants().Where(one => one.Name.LocalName is "Code" or "Message").Select(one => one.Value),
-        ];
-        // Five requests a second are allowed to an account, and one change at a time to a zone.
-        return words is ["Throttling" or "PriorRequestNotComplete", ..]
-            ? DnsProblems.TooOften(Provider, name, world.Now + LimitPause)
-            : DnsProblems.Refused(Provider, name, $"It answered {(int)status}: {string.Join(": ", words)}");
+        var words = answer
+            .Descendants()
+            .Where(one => one.Name.LocalName is "Code" or "Message")
+            .Select(one => one.Value);
+        return $"It answered {(int)status}: {string.Join(": ", words)}";
     }
 }

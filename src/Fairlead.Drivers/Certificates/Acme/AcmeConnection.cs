@@ -16,6 +16,9 @@ internal sealed class AcmeConnection(AuthorityOptions options, HttpClient http, 
     private const int AnswerBytesMax = 1 << 20;
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>The longest limit in use is a week; a mistaken answer may not put renewals off past a certificate's end.</summary>
+    private static readonly TimeSpan RetryMax = TimeSpan.FromDays(7);
+
     private readonly NoncePool nonces = new();
 
     public AuthorityOptions Options => options;
@@ -126,13 +129,16 @@ internal sealed class AcmeConnection(AuthorityOptions options, HttpClient http, 
         }
     }
 
-    private DateTimeOffset? RetryAt(RetryConditionHeaderValue? header, HttpStatusCode status) =>
-        header switch
+    private DateTimeOffset? RetryAt(RetryConditionHeaderValue? header, HttpStatusCode status)
+    {
+        var latest = world.Now + RetryMax;
+        return header switch
         {
-            { Delta: { } pause } => world.Now + pause,
-            { Date: { } date } => date,
+            { Delta: { } pause } => pause < RetryMax ? world.Now + pause : latest,
+            { Date: { } date } => date < latest ? date : latest,
             _ => status is HttpStatusCode.TooManyRequests ? world.Now + AcmeProblems.LimitPause : null,
         };
+    }
 
     /// <summary>An authority names addresses for us to ask: none of them may lead away from https.</summary>
     private Uri Checked(string url) =>

@@ -7,8 +7,6 @@ namespace Fairlead.Drivers.Certificates.Acme;
 /// <param name="proofs">Shows and takes away answers to challenges.</param>
 internal sealed class AcmeOrder(AcmeConnection connection, AcmeAccount account, AcmeProofs proofs)
 {
-    private readonly Patience patience = new(connection.World);
-
     /// <returns>The certificate, or which proofs failed.</returns>
     public async Task<AcmeOutcome> RunAsync(ProofChoice choice, CancellationToken stop)
     {
@@ -29,7 +27,7 @@ internal sealed class AcmeOrder(AcmeConnection connection, AcmeAccount account, 
                 AcmeProblems.Unreadable(connection, answer, "It asks for more than was ordered.")
             );
         }
-        var failed = await proofs.ProveAsync(order.Authorizations ?? [], choice, patience, stop);
+        var failed = await proofs.ProveAsync(order.Authorizations ?? [], choice, stop);
         return failed.Count > 0 ? new([], Issued: null, failed) : await FinishAsync(url, choice.Hosts, stop);
     }
 
@@ -53,6 +51,7 @@ internal sealed class AcmeOrder(AcmeConnection connection, AcmeAccount account, 
     /// <summary>Waits until an order has left states that pass by themselves.</summary>
     private async Task<OrderAnswer> SettledAsync(string url, string[] passing, CancellationToken stop)
     {
+        var patience = new Patience(connection.World);
         for (var looks = 0; ; looks++)
         {
             var answer = await account.ReadAsync(url, stop);

@@ -14,7 +14,6 @@ internal sealed class AcmeProofs(AcmeConnection connection, AcmeAccount account,
     public async Task<IReadOnlyList<FailedProof>> ProveAsync(
         IReadOnlyList<string> authorizations,
         ProofChoice choice,
-        Patience patience,
         CancellationToken stop
     )
     {
@@ -29,6 +28,8 @@ internal sealed class AcmeProofs(AcmeConnection connection, AcmeAccount account,
             {
                 await account.PostAsync(proof.ChallengeUrl, new Nothing(), AcmeJson.Default.Nothing, stop);
             }
+            // From here on the authority is waited for: how long the desk took, by DNS minutes a host, is not its fault.
+            var patience = new Patience(connection.World);
             var failed = new List<FailedProof>();
             foreach (var proof in open)
             {

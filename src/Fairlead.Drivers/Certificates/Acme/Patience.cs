@@ -2,7 +2,7 @@ using Fairlead.Model.Ports;
 
 namespace Fairlead.Drivers.Certificates.Acme;
 
-/// <summary>How long an order may take, and how often an authority is asked whether it is done.</summary>
+/// <summary>How long one thing of an authority is waited for, and how often an authority is asked whether it is done.</summary>
 internal sealed class Patience(World world)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
