@@ -253,6 +253,7 @@ public sealed class Run
                 Drain = random.Next(1, 4).Seconds,
                 Keep = random.Next(0, 8).Seconds,
                 IsExclusive = strategy.IsExclusive,
+                Traffic = index == 0 ? new() { Match = [new() { Header = "X-Beta" }] } : null,
             },
             artifact,
             AllStrategies.Choice(strategy)

@@ -248,6 +248,10 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
             {
                 Violate($"{service.Service} has shares that sum to {sum}");
             }
+            if (service.Next is { } tried && service.Find(tried) is not { Destinations.Count: > 0 })
+            {
+                Violate($"testers are sent to {tried}, which nobody answers for");
+            }
             foreach (var backend in service.Backends)
             {
                 CheckCapacity(service, backend);
