@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Drivers.Http;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -17,11 +18,17 @@ public sealed class EdgeRouter(RoleClient edge) : IRouter
     /// <summary>Where the edge hears who is in charge.</summary>
     public const string ChargePath = "/charge";
 
+    /// <summary>Where the edge says who should be woken.</summary>
+    public const string CallsPath = "/calls";
+
     public Task TakeChargeAsync(Fence fence, CancellationToken stop) =>
         edge.PostAsync<object?>(ChargePath, body: null, fence, stop);
 
     public Task<RouterView> ObserveAsync(Site site, CancellationToken stop) =>
         edge.GetAsync<RouterView>($"/sites/{site.App}/{site.Environment}", stop);
+
+    public Task<WakeCall> ListenAsync(long after, CancellationToken stop) =>
+        edge.GetAsync<WakeCall>(string.Create(CultureInfo.InvariantCulture, $"{CallsPath}?after={after}"), stop);
 
     public Task ApplyAsync(Routing routing, Fence fence, CancellationToken stop) =>
         edge.PostAsync<object>(ApplyPath, routing, fence, stop);

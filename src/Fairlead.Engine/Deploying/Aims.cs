@@ -8,11 +8,11 @@ public static class Aims
 {
     private static readonly HashSet<Part> Nobody = [];
 
-    /// <summary>The live release alone, with what is kept warm.</summary>
+    /// <summary>The live release alone, with what is kept warm and without what sleeps.</summary>
     public static Aim Idle(Situation now) =>
         new()
         {
-            Shape = Warmed(Shape.Of(now.Live), now),
+            Shape = Warmed(Shape.Of(now.Live).Without(now.MaySleep), now),
             Hosts = now.Live?.Hosts ?? [],
             Https = HttpsOf(now.Live),
             MustBeReady = Nobody,

@@ -1,6 +1,7 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Engine.Deploying;
@@ -9,6 +10,8 @@ namespace Fairlead.Engine.Deploying;
 public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor> log)
 {
     private static readonly TimeSpan AnnouncePause = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan ListenPause = 1.Seconds;
 
     private readonly Lock gate = new();
     private readonly Dictionary<Site, (Reconciler Loop, Bell Bell)> loops = [];
@@ -42,6 +45,7 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
         {
             Wake(Records.Read<Request>(document).Site);
         }
+        _ = ListenAsync(stop);
         await using var stopping = stop.Register(() => ended.TrySetResult());
         await ended.Task;
     }
@@ -99,6 +103,42 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
                 Log.NotAnnounced(log, caught.Problem.Code, caught.Problem.What);
                 await Task.Delay(AnnouncePause, ports.World.Clock, stop);
             }
+        }
+    }
+
+    // Only makes waking quick: a call that is missed is seen by the site's next look.
+    private async Task ListenAsync(CancellationToken stop)
+    {
+        var heard = 0L;
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                try
+                {
+                    var call = await ports.Router.ListenAsync(heard, stop);
+                    heard = call.Number;
+                    foreach (var site in call.Sites)
+                    {
+                        Wake(site);
+                    }
+                }
+                catch (ProblemException caught)
+                {
+                    Log.NotListening(log, caught.Problem.Code, caught.Problem.What);
+                    await Task.Delay(ListenPause, ports.World.Clock, stop);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+#pragma warning disable CA1031 // Whatever ended it ends the server, as with a site's loop.
+        catch (Exception caught)
+#pragma warning restore CA1031
+        {
+            ended.TrySetException(caught);
         }
     }
 

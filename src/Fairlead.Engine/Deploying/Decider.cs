@@ -153,6 +153,12 @@ public static class Decider
     // Most waits are short, and their end should be seen at once; long ones can be looked at less often.
     private static Decision Do(Progress progress, Situation now) =>
         progress.Move is { } move ? new Decision.Do(move)
+        : now.Deployment is null && IsWaking(now) ? new Decision.Wait(Soon, progress.Waiting)
         : now.Deployment is null ? new Decision.Wait(progress.Waiting is null ? Later : SoonEnough, progress.Waiting)
         : new Decision.Wait(now.Now - now.Deployment.StepBegan < Impatience ? Soon : SoonEnough, progress.Waiting);
+
+    private static bool IsWaking(Situation now) =>
+        now.Seen.Router.Routing.Services.Any(one =>
+            one.IsAsleep && now.Now - now.QuietSince.GetValueOrDefault(one.Service) < Impatience
+        );
 }

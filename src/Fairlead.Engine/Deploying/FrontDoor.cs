@@ -164,6 +164,7 @@ public sealed class FrontDoor(Conductor conductor)
         var content = service.Service with
         {
             Replicas = 1,
+            Idle = null,
             Routes = [],
             Keep = TimeSpan.Zero,
             Drain = TimeSpan.Zero,

@@ -17,15 +17,15 @@ public abstract record Move
         public override string ToString() => $"route {string.Join("; ", Routing.Services.Select(Text))}";
 
         private static string Text(ServiceRouting service) =>
-            service.IsHeld
-                ? $"{service.Service} held"
-                : string.Join(
-                    ", ",
-                    service.Backends.Select(backend =>
-                        $"{backend.Share} {backend.Part} x{backend.Destinations.Count}"
-                        + (backend.PreviewHost is null ? "" : $" (preview {backend.PreviewHost})")
-                    )
-                );
+            service.IsHeld ? $"{service.Service} held"
+            : service.IsAsleep ? $"{service.Service} asleep"
+            : string.Join(
+                ", ",
+                service.Backends.Select(backend =>
+                    $"{backend.Share} {backend.Part} x{backend.Destinations.Count}"
+                    + (backend.PreviewHost is null ? "" : $" (preview {backend.PreviewHost})")
+                )
+            );
     }
 
     public sealed record Cut(InstanceKey Key) : Move

@@ -52,10 +52,20 @@ public sealed record Situation
     public IReadOnlyDictionary<InstanceKey, DateTimeOffset> FailedSince { get; init; } =
         new Dictionary<InstanceKey, DateTimeOffset>();
 
+    /// <summary>Since when services have had no request. Memory only; a restart counts anew, but wakes nobody.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> QuietSince { get; init; } =
+        new Dictionary<string, DateTimeOffset>();
+
     /// <summary>Where services reach each other, such as <c>http://127.0.0.1:8079</c>.</summary>
     public required string InternalUrl { get; init; }
 
     public required TargetAbilities Abilities { get; init; }
 
     public Site Site => Record.Site;
+
+    /// <summary>Whether nobody has asked for a service for so long that it may sleep.</summary>
+    public bool MaySleep(Service service) =>
+        service is { Idle: { } idle, TakesTraffic: true, IsStatic: false }
+        && QuietSince.TryGetValue(service.Name, out var since)
+        && Now - since >= idle;
 }

@@ -19,6 +19,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private readonly Memory memory = new(site, ports.Store, fence);
     private readonly Dictionary<InstanceKey, DateTimeOffset> unroutedSince = [];
     private readonly Dictionary<InstanceKey, DateTimeOffset> failedSince = [];
+    private readonly Activity activity = new();
     private TimeSpan pause = PauseMin;
 
     /// <summary>The latest look, for those who watch.</summary>
@@ -133,6 +134,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         }
         Track(unroutedSince, instances.Where(one => !Routes.Has(router.Routing, one.Key)));
         Track(failedSince, instances.Where(one => one.State == InstanceState.Failed));
+        activity.Look(router, ports.World.Now);
         return known with { Seen = new(instances, router, builds, commands), Now = ports.World.Now };
     }
 
@@ -176,6 +178,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             Now = ports.World.Now,
             UnroutedSince = unroutedSince,
             FailedSince = failedSince,
+            QuietSince = activity.QuietSince,
             InternalUrl = ports.InternalUrl,
             Abilities = ports.Target.Abilities,
         };

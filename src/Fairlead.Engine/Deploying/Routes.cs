@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -6,6 +7,9 @@ namespace Fairlead.Engine.Deploying;
 /// <summary>Which routing an aim calls for, given who is ready.</summary>
 public static class Routes
 {
+    private static readonly TimeSpan WakeSlack = 5.Seconds;
+    private static readonly TimeSpan WakeMax = 10.Minutes;
+
     /// <summary>The routing to put in force now, and in words what keeps it from being the aim's.</summary>
     public static (Routing Routing, string? Unready) Wanted(Aim aim, Situation situation)
     {
@@ -41,6 +45,7 @@ public static class Routes
     private static bool Same(ServiceRouting left, ServiceRouting right) =>
         left.Service == right.Service
         && left.IsHeld == right.IsHeld
+        && left.WakesWithin == right.WakesWithin
         && left.HealthPath == right.HealthPath
         && left.Web == right.Web
         && left.Https == right.Https
@@ -69,6 +74,10 @@ public static class Routes
 
     private static (ServiceRouting? Routing, bool IsAsWanted) Wanted(ServiceShape shape, Aim aim, Situation situation)
     {
+        if (shape.IsAsleep)
+        {
+            return (Asleep(shape), true);
+        }
         var current = situation.Seen.Router.Routing.Find(shape.Service);
         var taking = shape
             .Holdings.Where(holding => holding.Share > Share.None || holding.PreviewHost is not null)
@@ -80,12 +89,21 @@ public static class Routes
         taking.AddRange(
             shape.Holdings.Where(holding => !taking.Contains(holding) && IsAskedFor(holding, aim, situation))
         );
-        if (taking.All(holding => CanTake(holding, current, situation)))
+        var isAsleep = current is { IsAsleep: true };
+        if (
+            taking.All(holding =>
+                CanTake(holding, current, situation) || (isAsleep && CanWake(holding, aim, situation))
+            )
+        )
         {
-            return (Route(shape, [.. taking.Select(one => Backend(one, one.Share, current, situation))]), true);
+            return (Route(shape, [.. taking.Select(one => Taken(one, current, situation))]), true);
         }
         // What was broken before is not waited for on the way back, or nobody could ship the mend.
         var isHopeless = aim.IsTakingBack && taking.All(holding => IsBroken(holding, situation));
+        if (isAsleep)
+        {
+            return (current, isHopeless);
+        }
         if (aim.Exclusive.Contains(shape.Service))
         {
             return (current is null ? null : Route(shape, []) with { IsHeld = true }, isHopeless);
@@ -95,6 +113,44 @@ public static class Routes
             return (returning, false);
         }
         return (current is null ? null : Refreshed(current, situation), isHopeless);
+    }
+
+    private static ServiceRouting Asleep(ServiceShape shape) =>
+        Route(shape, []) with
+        {
+            WakesWithin = WakesWithin(shape.Holdings[0].Of.Service),
+        };
+
+    // As long as its start may take, but no longer than a client would wait.
+    private static TimeSpan WakesWithin(Service service)
+    {
+        var limit = service.Health.StartGrace + WakeSlack;
+        return limit < WakeMax ? limit : WakeMax;
+    }
+
+    // Who wakes answers with its first replica. Who cannot be woken gets its share all the same while its successor is
+    // tried, or nobody could ship the mend.
+    private static bool CanWake(Holding holding, Aim aim, Situation situation) =>
+        !aim.MustBeReady.Contains(holding.Part)
+        && (
+            Ready(holding, situation).Count > 0
+            || (
+                aim.Spared is not null
+                && IsBroken(holding, situation)
+                && Everywhere(holding, situation).Destinations.Count > 0
+            )
+        );
+
+    private static Backend Taken(Holding holding, ServiceRouting? current, Situation situation)
+    {
+        var backend = Backend(holding, holding.Share, current, situation);
+        return backend.Destinations.Count > 0 || holding.Share == Share.None
+            ? backend
+            : Everywhere(holding, situation) with
+            {
+                Share = holding.Share,
+                PreviewHost = holding.PreviewHost,
+            };
     }
 
     // Testers reach a new release before it has a share. It is not waited for: until then they are served like all others.

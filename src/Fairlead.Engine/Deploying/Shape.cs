@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -29,6 +30,20 @@ public sealed record Shape(IReadOnlyList<ServiceShape> Services)
         }
         return shape;
     }
+
+    /// <summary>The same with these services asleep.</summary>
+    public Shape Without(Func<Service, bool> sleeps) =>
+        new([
+            .. Services.Select(one =>
+                one.Holdings is [var only] && sleeps(only.Of.Service)
+                    ? one with
+                    {
+                        Holdings = [only with { Replicas = 0 }],
+                        IsAsleep = true,
+                    }
+                    : one
+            ),
+        ]);
 
     public ServiceShape? Find(string service) => Services.FirstOrDefault(one => one.Service == service);
 
@@ -74,6 +89,9 @@ public sealed record Shape(IReadOnlyList<ServiceShape> Services)
 /// <param name="IsExclusive">Its parts may not run at the same time.</param>
 public sealed record ServiceShape(string Service, IReadOnlyList<Holding> Holdings, bool IsExclusive = false)
 {
+    /// <summary>None of it runs, and requests wait until it does.</summary>
+    public bool IsAsleep { get; init; }
+
     public Holding? Find(Part part) => Holdings.FirstOrDefault(one => one.Part == part);
 
     internal ServiceShape With(Part part, ReleasedService? next, Func<Holding, Holding> change) =>

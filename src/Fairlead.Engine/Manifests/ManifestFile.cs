@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Fairlead.Engine.Manifests.Forms;
 
@@ -55,8 +54,8 @@ public sealed record EnvironmentEntry
     public IReadOnlyDictionary<string, string>? Env { get; init; }
 
     [Description("How many copies of every service run here; it overrules those of the service.")]
-    [Range(1, 100), Elsewhere("instances", "scale", "count")]
-    public int? Replicas { get; init; }
+    [Elsewhere("instances", "scale", "count")]
+    public ReplicasEntry? Replicas { get; init; }
 }
 
 /// <summary>What can run an environment.</summary>

@@ -46,9 +46,9 @@ public sealed record ServiceEntry
     [Elsewhere("healthcheck", "healthCheckPath", "probe", "readiness", "liveness")]
     public HealthEntry? Health { get; init; }
 
-    [Description("How many copies run; 1 when left out.")]
-    [Range(1, 100), Elsewhere("instances", "scale", "count", "copies")]
-    public int? Replicas { get; init; }
+    [Description("How many copies run, or from how many to how many; 1 when left out.")]
+    [Elsewhere("instances", "scale", "count", "copies")]
+    public ReplicasEntry? Replicas { get; init; }
 
     [Description("Services of this app that must be up first.")]
     [Shaped(Shape.Name), Elsewhere("depends_on", "dependsOn", "needs_services", "requires")]
@@ -100,6 +100,23 @@ public sealed record ServiceEntry
         "Which release a request reaches while there are two: users kept on one, testers sent to the new one."
     )]
     public TrafficEntry? Traffic { get; init; }
+}
+
+/// <summary>How many replicas run, as the manifest says it.</summary>
+[Description("How many copies run: a number, or { min: 0, idle: 10m } to run none while nobody asks.")]
+public sealed record ReplicasEntry
+{
+    [Description("How many run while it is awake; 1 when left out.")]
+    [Alone, Range(1, 100)]
+    public int? Max { get; init; }
+
+    [Description("0 to run none while nobody asks for it; the first request wakes it.")]
+    [Range(0, 100), Elsewhere("minimum", "minReplicas")]
+    public int? Min { get; init; }
+
+    [Description("How long nobody must have asked before none runs; 10m when left out.")]
+    [Elsewhere("sleepAfter", "idleTimeout", "scaleToZeroAfter")]
+    public TimeSpan? Idle { get; init; }
 }
 
 /// <summary>How to tell that a replica is well.</summary>

@@ -34,7 +34,9 @@ public sealed record TrafficMatchEntry
     [Elsewhere("value", "equals", "exact")]
     public string? Is { get; init; }
 
-    [Description("The release they reach: 'next' for the one being tried, or the number of one that takes traffic; next when left out.")]
+    [Description(
+        "The release they reach: 'next' for the one being tried, or the number of one that takes traffic; next when left out."
+    )]
     [Shaped(Shape.Release), Elsewhere("release", "version")]
     public string? To { get; init; }
 }

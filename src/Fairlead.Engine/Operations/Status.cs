@@ -21,6 +21,7 @@ public static class Status
     public sealed record Output(IReadOnlyList<AppView> Apps);
 
     /// <param name="Live">Number of the live release; null before the first.</param>
+    /// <param name="Asleep">Services of which none runs until somebody asks.</param>
     /// <param name="Deployment">The one under way, or else the last one.</param>
     public sealed record AppView(
         string App,
@@ -29,6 +30,7 @@ public static class Status
         IReadOnlyList<string> Urls,
         IReadOnlyList<PartView> Parts,
         IReadOnlyList<InstanceView> Instances,
+        IReadOnlyList<string> Asleep,
         IReadOnlyList<WarmView> Warm,
         DeploymentView? Deployment
     );
@@ -86,6 +88,7 @@ public static class Status
             [.. (live?.Hosts ?? []).Select(host => DeploymentViews.UrlOf(server.PublicUrl, host))],
             snapshot is null ? [] : DeploymentViews.Parts(snapshot, live),
             [.. (snapshot?.Seen.Instances ?? []).Select(View)],
+            [.. (snapshot?.Seen.Router.Routing.Services ?? []).Where(one => one.IsAsleep).Select(one => one.Service)],
             [.. record.Warm.Select(warm => new WarmView(warm.Part.ToString(), warm.Until))],
             shown is null ? null : await DeploymentViews.OfAsync(server, shown, stop)
         );

@@ -23,6 +23,10 @@ public sealed record Service
     /// <summary>How many copies run, 1 to 100.</summary>
     public required int Replicas { get; init; }
 
+    /// <summary>After this long without a request none of them runs, until the next request; null to run always.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Idle { get; init; }
+
     /// <summary>Services of the same app that must be up first.</summary>
     public IReadOnlyList<string> Uses { get; init; } = [];
 

@@ -22,6 +22,11 @@ public interface IRouter
     /// <exception cref="FencedException">Another server is in charge.</exception>
     Task ApplyAsync(Routing routing, Fence fence, CancellationToken stop);
 
+    /// <summary>Waits for a request to a service that is asleep, or about as long as a connection may be quiet.</summary>
+    /// <param name="after">The number of the call heard last; 0 before the first.</param>
+    /// <exception cref="Problems.ProblemException">The router cannot be reached.</exception>
+    Task<WakeCall> ListenAsync(long after, CancellationToken stop);
+
     /// <summary>Ends what is still in flight to these replicas, because their drain limit passed.</summary>
     /// <exception cref="FencedException">Another server is in charge.</exception>
     Task CutAsync(Site site, IReadOnlyList<InstanceKey> instances, Fence fence, CancellationToken stop);
@@ -43,7 +48,20 @@ public sealed record RouterView(
     /// <summary>Replicas that get no requests for a while because of how they answered, with why.</summary>
     public IReadOnlyDictionary<string, string> Ejected { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Requests that wait because their service is held or asleep, by service; those where none ever did are missing.</summary>
+    public IReadOnlyDictionary<string, Parked> Parked { get; init; } = new Dictionary<string, Parked>();
+
     public int InFlightOf(InstanceKey key) => InFlight.GetValueOrDefault(key.ToString());
 
     public PartTraffic? TrafficOf(Part part) => Traffic.FirstOrDefault(one => one.Part == part);
 }
+
+/// <summary>Requests that found their service held or asleep.</summary>
+/// <param name="Now">Those that wait.</param>
+/// <param name="Ever">Those that came to wait since the router started.</param>
+public sealed record Parked(int Now, long Ever);
+
+/// <summary>Who should be woken.</summary>
+/// <param name="Number">Of the latest call; begins anew when the router does.</param>
+/// <param name="Sites">Those with a call since the one heard last; empty when none came.</param>
+public sealed record WakeCall(long Number, IReadOnlyList<Site> Sites);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
 
 namespace Fairlead.Model.Releases;
@@ -24,6 +25,13 @@ public sealed record ServiceRouting
 
     /// <summary>Nobody can answer for a moment: the edge holds requests, inside limits, instead of failing them.</summary>
     public bool IsHeld { get; init; }
+
+    /// <summary>Nobody runs because nobody asks. Requests wait this long at most until it is awake; null while it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? WakesWithin { get; init; }
+
+    [JsonIgnore]
+    public bool IsAsleep => WakesWithin is not null;
 
     /// <summary>A path the edge asks to see whether a replica is alive; null asks only for a connection.</summary>
     public string? HealthPath { get; init; }

@@ -203,6 +203,56 @@ public sealed class AdmissionTests : IDisposable
         Assert.Equal(entry, admission.TryEnter(NewTrip(host, path), out _));
     }
 
+    [Fact]
+    public async Task A_request_calls_for_its_sleeping_service_and_waits_until_it_is_awake()
+    {
+        await SleepAsync();
+        var listening = board.ListenAsync(after: 0, Stop);
+        Assert.False(listening.IsCompleted);
+
+        var first = admission.EnterAsync(NewTrip(), Stop).AsTask();
+        var second = admission.EnterAsync(NewTrip(), Stop).AsTask();
+        var call = await listening;
+        var parked = (await board.ObserveAsync(Shop, Stop)).Parked["api"];
+        await board.ApplyAsync(Routing(Backend(1, 100, 5001)), new Fence(1), Stop);
+
+        Assert.Equal((1L, Shop), (call.Number, Assert.Single(call.Sites)));
+        Assert.Equal(new Parked(Now: 2, Ever: 2), parked);
+        Assert.Equal([Entry.Admitted, Entry.Admitted], await Task.WhenAll(first, second));
+        Assert.Equal(new Parked(Now: 0, Ever: 2), (await board.ObserveAsync(Shop, Stop)).Parked["api"]);
+        Assert.False(board.ListenAsync(call.Number, Stop).IsCompleted);
+        Assert.Equal([Shop], (await board.ListenAsync(after: 99, Stop)).Sites); // Heard from an edge that is gone.
+    }
+
+    [Fact]
+    public async Task Nobody_waits_longer_for_a_sleeper_than_its_start_may_take()
+    {
+        await SleepAsync();
+
+        var waiting = admission.EnterAsync(NewTrip(), Stop).AsTask();
+        clock.Advance(Admission.HoldMax + TimeSpan.FromSeconds(34));
+        Assert.False(waiting.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(Entry.HeldTooLong, await waiting);
+    }
+
+    [Fact]
+    public async Task Who_listens_and_hears_nothing_asks_again_after_a_while()
+    {
+        var listening = board.ListenAsync(after: 0, Stop);
+        clock.Advance(WakeCalls.ListenMax);
+
+        Assert.Equal((0L, 0), (await listening) is var heard ? (heard.Number, heard.Sites.Count) : default);
+    }
+
+    private Task SleepAsync() =>
+        board.ApplyAsync(
+            Routing(Api() with { WakesWithin = Admission.HoldMax + TimeSpan.FromSeconds(35) }),
+            new Fence(1),
+            Stop
+        );
+
     private Task HoldAsync() => board.ApplyAsync(Routing(Api() with { IsHeld = true }), new Fence(1), Stop);
 
     private Trip NewTrip(string host = "shop.example", string path = "/")

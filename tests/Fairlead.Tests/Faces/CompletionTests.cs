@@ -32,6 +32,8 @@ public sealed class CompletionTests
             """{ "apps": [ { "app": "shop", "services": [ { "name": "api" }, { "name": "web" } ] }, { "app": "blog" } ] }""";
         var apps = new Stage().Answers(Status);
         var services = new Stage().Answers(Status);
+        apps.Clock.StandsStill = true;
+        services.Clock.StandsStill = true;
 
         await apps.TypeAsync("complete", "--", "status", "");
         await services.TypeAsync("complete", "--", "logs", "--service", "");

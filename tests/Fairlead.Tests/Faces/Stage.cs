@@ -212,13 +212,16 @@ internal sealed class ImpatientClock : TimeProvider
 {
     private DateTimeOffset now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Its timers never fire: what has a deadline always comes before it.</summary>
+    public bool StandsStill { get; set; }
+
     public override DateTimeOffset GetUtcNow() => now;
 
     public void Advance(TimeSpan time) => now += time;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime > TimeSpan.Zero)
+        if (dueTime > TimeSpan.Zero && !StandsStill)
         {
             now += dueTime;
             ThreadPool.QueueUserWorkItem(_ => callback(state));

@@ -100,10 +100,10 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
     private LoadedService Finish(Draft draft, Place place, StrategyChoice strategies)
     {
         var entry = draft.Entry;
-        var replicas = draft.IsStatic ? 1 : place.Entry.Replicas ?? entry.Replicas ?? 1;
         var saidReplicas = place.Entry.Replicas is null
             ? draft.Node.At("replicas")
             : root.At("environments", place.Name, "replicas");
+        var (replicas, idle) = ReplicasChoice.Of(draft, place.Entry.Replicas ?? entry.Replicas, saidReplicas, findings);
         strategies.CheckReplicas(draft, replicas, saidReplicas);
         var deploy = strategies.Of(draft);
         var service = new Service
@@ -115,6 +115,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Port = draft.Port,
             Health = HealthChoice.Of(draft, findings),
             Replicas = replicas,
+            Idle = idle,
             Uses = [.. (entry.Uses ?? []).Distinct()],
             Env = Env(entry.Env, place.Entry.Env),
             Routes = draft.Routes,

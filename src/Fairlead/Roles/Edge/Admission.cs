@@ -76,6 +76,7 @@ internal sealed class Admission(Switchboard board, World world)
     private async ValueTask<Entry> WaitAsync(Trip trip, RouteTable seen, CancellationToken stop)
     {
         var desk = trip.Service!.Desk;
+        var hold = trip.Service.Hold ?? HoldMax;
         if (!desk.TryWait())
         {
             return Entry.Crowded;
@@ -86,7 +87,7 @@ internal sealed class Admission(Switchboard board, World world)
         {
             while (true)
             {
-                var left = HoldMax - world.Clock.GetElapsedTime(began);
+                var left = hold - world.Clock.GetElapsedTime(began);
                 await seen.Replaced.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, world.Clock, leaves.Token);
                 var entry = TryEnter(trip, out seen);
                 if (entry is not Entry.Held)

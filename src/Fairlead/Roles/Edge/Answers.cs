@@ -18,11 +18,15 @@ internal static class Answers
             Entry.NoRoute => (StatusCodes.Status404NotFound, "Nothing is deployed at this path."),
             Entry.Crowded => (
                 StatusCodes.Status503ServiceUnavailable,
-                "The service is being replaced and too many wait."
+                trip.Service is { IsAsleep: true }
+                    ? "The service is being woken and too many wait."
+                    : "The service is being replaced and too many wait."
             ),
             Entry.HeldTooLong => (
                 StatusCodes.Status503ServiceUnavailable,
-                "The service is being replaced; it takes long."
+                trip.Service is { IsAsleep: true }
+                    ? "The service was asleep and did not wake in time."
+                    : "The service is being replaced; it takes long."
             ),
             _ => (StatusCodes.Status503ServiceUnavailable, "The service has no release that could answer."),
         };

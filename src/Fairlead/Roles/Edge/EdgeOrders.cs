@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using Fairlead.Drivers.Http;
@@ -29,6 +30,20 @@ internal static class EdgeOrders
                 await WriteAsync(
                     http,
                     await router.ObserveAsync(SiteOf(http), http.RequestAborted),
+                    http.RequestAborted
+                )
+        );
+        endpoints.MapGet(
+            EdgeRouter.CallsPath,
+            async http =>
+                await WriteAsync(
+                    http,
+                    await router.ListenAsync(
+                        long.TryParse(http.Request.Query["after"], CultureInfo.InvariantCulture, out var after)
+                            ? after
+                            : 0,
+                        http.RequestAborted
+                    ),
                     http.RequestAborted
                 )
         );

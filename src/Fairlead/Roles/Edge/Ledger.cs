@@ -29,6 +29,9 @@ internal sealed class Ledger(World world, Shelf? shelf = null, GatewayLedger? ga
     /// <summary>Every replica known, in force or draining.</summary>
     public IEnumerable<Replica> Replicas => replicas.Values;
 
+    /// <summary>Tells whoever listens that requests wait.</summary>
+    public WakeCalls Calls { get; } = new();
+
     /// <summary>What is counted and kept for services before their replicas see a request.</summary>
     public GatewayLedger Gateway { get; } = gateway ?? new GatewayLedger(new GatewayWorld(world));
 
@@ -38,7 +41,7 @@ internal sealed class Ledger(World world, Shelf? shelf = null, GatewayLedger? ga
     public PartMeter Meter(Site site, Part part) => parts.GetOrAdd((site, part), id => new PartMeter(id.Part));
 
     public ServiceDesk Desk(Site site, string service) =>
-        desks.GetOrAdd((site, service), _ => new ServiceDesk((uint)world.Random.NextInt64()));
+        desks.GetOrAdd((site, service), _ => new ServiceDesk((uint)world.Random.NextInt64(), () => Calls.Ring(site)));
 
     /// <summary>Counts what no part can be blamed for: requests that found nobody.</summary>
     public TrafficCounter Elsewhere(Site site) => elsewhere.GetOrAdd(site, _ => new TrafficCounter());
@@ -89,6 +92,12 @@ internal sealed class Ledger(World world, Shelf? shelf = null, GatewayLedger? ga
             .Values.Where(one => one.Key.Site == site && one.Outlook.IsEjected)
             .GroupBy(one => one.Key)
             .ToDictionary(group => group.Key.ToString(), group => group.First().Outlook.Why);
+
+    /// <summary>Requests that wait or waited, by service.</summary>
+    public IReadOnlyDictionary<string, Parked> Parked(Site site) =>
+        desks
+            .Where(one => one.Key.Site == site && one.Value.Parked > 0)
+            .ToDictionary(one => one.Key.Service, one => new Parked(one.Value.Waiting, one.Value.Parked));
 
     public IReadOnlyList<PartTraffic> Traffic(Site site)
     {

@@ -23,8 +23,13 @@ internal sealed class LiveService
     /// <summary>Counts requests that found nobody.</summary>
     public required TrafficCounter Elsewhere { get; init; }
 
-    /// <summary>Requests wait for the next table.</summary>
-    public required bool IsHeld { get; init; }
+    /// <summary>Requests wait for the next table, so long at most; null where they do not wait.</summary>
+    public required TimeSpan? Hold { get; init; }
+
+    public bool IsHeld => Hold is not null;
+
+    /// <summary>It is held because nobody runs.</summary>
+    public bool IsAsleep { get; private init; }
 
     /// <summary>Asked in this order before a request is let in.</summary>
     public IReadOnlyList<IGuard> Guards { get; init; } = [];
@@ -49,7 +54,14 @@ internal sealed class LiveService
             Files = LiveFiles.Open(routing, ledger.Shelf),
             Guards = ledger.Gateway.Of(site, routing).Guards,
             // Between "held" and the first backend of the new release there may be a table that says neither.
-            IsHeld = routing.IsHeld || (routing.Backends.Count == 0 && before is { IsHeld: true }),
+            IsAsleep = routing.IsAsleep,
+            Hold =
+                routing.WakesWithin
+                ?? (
+                    routing.IsHeld ? Admission.HoldMax
+                    : routing.Backends.Count == 0 ? before?.Hold
+                    : null
+                ),
         };
     }
 

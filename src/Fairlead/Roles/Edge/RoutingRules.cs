@@ -15,6 +15,7 @@ internal static class RoutingRules
     private const int DestinationsMax = 200;
     private const int HostCharsMax = 253;
     private const int PathCharsMax = 500;
+    private static readonly TimeSpan WakeMax = TimeSpan.FromHours(1);
 
     /// <exception cref="ProblemException">All findings.</exception>
     public static void Check(Routing? routing, IReadOnlyList<Routing> all)
@@ -104,6 +105,14 @@ internal static class RoutingRules
             .. Rule(
                 sum == 100 || service.IsHeld || service.Backends.Count == 0,
                 $"shares sum to {sum} %, not to 100 %"
+            ),
+            .. Rule(
+                service.WakesWithin is not { } wakes || (wakes > TimeSpan.Zero && wakes <= WakeMax),
+                $"it may take up to {WakeMax.TotalMinutes} minutes to wake, and not {service.WakesWithin}"
+            ),
+            .. Rule(
+                !service.IsAsleep || (service.Backends.Count == 0 && !service.IsHeld),
+                "it is asleep, and someone answers or it is held"
             ),
             .. Twice(service.Backends.Select(one => one.Part)).Select(part => $"{part} is there twice"),
             .. service.Backends.SelectMany(one => OfBackend(site, service, one)),

@@ -1,7 +1,8 @@
 namespace Fairlead.Roles.Edge;
 
 /// <summary>What a service keeps when its table changes: who waits, and where the draw of releases stands.</summary>
-internal sealed class ServiceDesk(uint seed)
+/// <param name="call">Says that somebody waits; left out where nobody listens.</param>
+internal sealed class ServiceDesk(uint seed, Action? call = null)
 {
     /// <summary>Requests that may wait at once; a service that is away for long must not eat the edge's memory.</summary>
     public const int WaitingMax = 1_000;
@@ -13,6 +14,7 @@ internal sealed class ServiceDesk(uint seed)
     private uint drawn = seed;
     private uint chances = seed;
     private int waiting;
+    private long parked;
 
     public int Waiting => Volatile.Read(ref waiting);
 
@@ -32,9 +34,18 @@ internal sealed class ServiceDesk(uint seed)
         return hash ^ hash >> 16;
     }
 
+    /// <summary>Requests that came to wait so far, those that were turned away among them.</summary>
+    public long Parked => Interlocked.Read(ref parked);
+
     public bool TryWait()
     {
-        if (Interlocked.Increment(ref waiting) <= WaitingMax)
+        Interlocked.Increment(ref parked);
+        var waits = Interlocked.Increment(ref waiting);
+        if (waits == 1)
+        {
+            call?.Invoke();
+        }
+        if (waits <= WaitingMax)
         {
             return true;
         }

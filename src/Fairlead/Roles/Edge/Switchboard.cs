@@ -54,9 +54,13 @@ internal sealed class Switchboard : IRouter, IDisposable
             new RouterView(epoch, routing, ledger.InFlight(site), ledger.Traffic(site), ledger.Total(site))
             {
                 Ejected = ledger.Ejected(site),
+                Parked = ledger.Parked(site),
             }
         );
     }
+
+    public Task<WakeCall> ListenAsync(long after, CancellationToken stop) =>
+        ledger.Calls.ListenAsync(after, clock, stop);
 
     public async Task ApplyAsync(Routing routing, Fence fence, CancellationToken stop)
     {

@@ -100,6 +100,7 @@ public sealed class Run
         await people;
         faults.FailuresPerThousand = 0;
         stage = "quiet";
+        outside.SleepersAreAsked = random.Next(2) == 0;
         await QuietAsync();
         stage = "end";
         End(life);
@@ -239,9 +240,15 @@ public sealed class Run
         {
             outside.BrokenArtifacts.Add(artifact);
         }
+        TimeSpan? idle = index < 2 && random.Next(3) == 0 ? random.Next(1, 5).Seconds : null;
+        if (idle is { } least)
+        {
+            outside.Sleepers[name] = least;
+        }
         return new CandidateService(
             new Service
             {
+                Idle = idle,
                 Name = name,
                 Kind = index == 2 ? Kind.Worker : Kind.Api,
                 Path = name,
@@ -290,7 +297,7 @@ public sealed class Run
         {
             await Task.Delay(1.Seconds, time, CancellationToken.None);
         }
-        await Task.Delay(15.Seconds, time, CancellationToken.None);
+        await Task.Delay(25.Seconds, time, CancellationToken.None);
     }
 
     private void CheckEnd()
@@ -300,8 +307,17 @@ public sealed class Run
         var shape = Shape.Of(
             record.Live is { } live ? Records.Read<Release>(store.Find(Records.Releases, $"{site}/{live:D8}")!) : null
         );
+        var mayRun = shape.Services.Where(one => !IsAsleep(one)).ToList();
+        foreach (
+            var one in shape
+                .Services.Where(IsAsleep)
+                .Where(one => outside.Routing.Find(one.Service) is { IsAsleep: false })
+        )
+        {
+            violations.Add($"at the end {one.Service} was awake, and nobody asked for it");
+        }
         var wanted =
-            from service in shape.Services
+            from service in mayRun
             from holding in service.Holdings
             from slot in Enumerable.Range(0, holding.Replicas)
             select new InstanceKey(site, holding.Part, slot).ToString();
@@ -311,7 +327,7 @@ public sealed class Run
         {
             violations.Add($"at the end [{string.Join(", ", running)}] ran, but {record.Live} is live");
         }
-        foreach (var holding in shape.Services.SelectMany(one => one.Holdings).Where(one => one.Share == Share.All))
+        foreach (var holding in mayRun.SelectMany(one => one.Holdings).Where(one => one.Share == Share.All))
         {
             if (
                 !IsDead(holding.Part)
@@ -338,6 +354,9 @@ public sealed class Run
             select $"deployment {id} was acknowledged and lost"
         );
     }
+
+    private bool IsAsleep(ServiceShape service) =>
+        outside.SleepersAreAsked is false && service.Holdings.Any(one => one.Of.Service.Idle is not null);
 
     // A live part that cannot run is not the engine's fault, and nothing can be promised of it.
     private bool IsDead(Part part) => outside.BehaviourOf(part) is not (Behaviour.Healthy or Behaviour.Errors);

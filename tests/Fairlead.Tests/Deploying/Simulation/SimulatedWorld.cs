@@ -30,6 +30,7 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
     private readonly Dictionary<InstanceKey, Replica> replicas = [];
     private readonly Dictionary<string, DateTimeOffset> builds = [];
     private readonly Dictionary<Part, Flow> flows = [];
+    private readonly Dictionary<string, long> parked = [];
     private Routing routing = Routing.None(new Site("shop", "production"));
     private DateTimeOffset reckoned = world.Now;
     private long nodeFence;
@@ -43,6 +44,12 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
     }
 
     public HashSet<string> BrokenArtifacts { get; } = [];
+
+    /// <summary>How long each service that may sleep is to be idle before it does.</summary>
+    public Dictionary<string, TimeSpan> Sleepers { get; } = [];
+
+    /// <summary>Whether sleepers are asked for from now on; null while they are asked for now and then.</summary>
+    public bool? SleepersAreAsked { get; set; }
 
     public List<string> Violations { get; } = [];
 
@@ -130,9 +137,19 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
                     replicas
                         .Where(one => InFlight(one.Key, one.Value) > 0)
                         .ToDictionary(one => one.Key.ToString(), one => InFlight(one.Key, one.Value)),
-                    [.. flows.Select(one => Traffic(one.Key, one.Value))],
+                    [
+                        .. flows
+                            .Where(one => routing.Find(one.Key.Service)?.Find(one.Key) is not null)
+                            .Select(one => Traffic(one.Key, one.Value)),
+                    ],
                     Counts(flows.Values.Sum(one => one.TotalRequests), flows.Values.Sum(one => one.TotalFailed))
-                );
+                )
+                {
+                    Parked = parked.ToDictionary(
+                        one => one.Key,
+                        one => new Parked(IsWaiting(routing.Find(one.Key)) ? 1 : 0, one.Value)
+                    ),
+                };
             },
             stop
         );
@@ -165,6 +182,15 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
             },
             stop
         );
+
+    public async Task<WakeCall> ListenAsync(long after, CancellationToken stop)
+    {
+        await Task.Delay(2.Seconds, world.Clock, stop);
+        return await faults.CallAsync(
+            () => new WakeCall(after + 1, routing.Services.Any(IsWaiting) ? [routing.Site] : []),
+            stop
+        );
+    }
 
     public Task CutAsync(Site site, IReadOnlyList<InstanceKey> instances, Fence fence, CancellationToken stop) =>
         faults.CallAsync(
@@ -244,13 +270,17 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
         foreach (var service in next.Services)
         {
             var sum = service.Backends.Sum(backend => backend.Share.Percent);
-            if (service.IsHeld ? service.Backends.Count > 0 : sum != 100)
+            if (service.IsHeld || service.IsAsleep ? service.Backends.Count > 0 : sum != 100)
             {
                 Violate($"{service.Service} has shares that sum to {sum}");
             }
             if (service.Next is { } tried && service.Find(tried) is not { Destinations.Count: > 0 })
             {
                 Violate($"testers are sent to {tried}, which nobody answers for");
+            }
+            if (service.IsAsleep && !Sleepers.ContainsKey(service.Service))
+            {
+                Violate($"{service.Service} was put to sleep and must not sleep");
             }
             foreach (var backend in service.Backends)
             {
@@ -266,7 +296,14 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
         var ready = backend.Destinations.Count(one =>
             replicas.TryGetValue(one.Instance, out var replica) && StateOf(one.Instance, replica) == InstanceState.Ready
         );
-        if (backend.Share > before && ready == 0 && AnyReady(service.Service))
+        // Who slept and cannot be woken has its share all the same, so that its mend can be tried.
+        var isLost =
+            routing.Find(service.Service) is { IsAsleep: true }
+            && backend.Destinations.All(one =>
+                replicas.TryGetValue(one.Instance, out var replica)
+                && StateOf(one.Instance, replica) is InstanceState.Down or InstanceState.Failed
+            );
+        if (backend.Share > before && ready == 0 && !isLost && AnyReady(service.Service))
         {
             Violate($"{backend.Part} was given {backend.Share} with no replica ready");
         }
@@ -285,7 +322,13 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
     {
         var seconds = (world.Now - reckoned).TotalSeconds;
         reckoned = world.Now;
-        foreach (var backend in routing.Services.SelectMany(service => service.Backends))
+        foreach (var service in routing.Services.Where(IsWaiting))
+        {
+            parked[service.Service] = parked.GetValueOrDefault(service.Service) + 1;
+        }
+        foreach (
+            var backend in routing.Services.Where(one => IsAsked(one.Service)).SelectMany(service => service.Backends)
+        )
         {
             var flow = flows.TryGetValue(backend.Part, out var known) ? known : flows[backend.Part] = new Flow();
             var requests = RequestsPerSecond * seconds * backend.Share.Percent / 100;
@@ -302,9 +345,19 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
     }
 
     private int InFlight(InstanceKey key, Replica replica) =>
-        Routes.Has(routing, key) ? 3
+        Routes.Has(routing, key) && IsAsked(key.Part.Service) ? 3
         : replica.StreamsUntil > world.Now ? 1
         : 0;
+
+    private bool IsWaiting(ServiceRouting? service) => service is { IsAsleep: true } && IsAsked(service.Service);
+
+    // Sleepers are asked for in bursts of a few seconds, with pauses in which they fall asleep.
+    private bool IsAsked(string service) =>
+        !Sleepers.ContainsKey(service)
+        || (
+            SleepersAreAsked
+            ?? new Random((seed * 31) + service[^1] + (int)(world.Now.ToUnixTimeSeconds() / 7)).Next(3) == 0
+        );
 
     private Instance View(InstanceKey key, Replica replica) =>
         new()

@@ -6,7 +6,7 @@ namespace Fairlead.Tests.Deploying.Simulation;
 public sealed class SimulationTests
 {
     private const int BaseRuns = 220;
-    private const int RandomRuns = 9_000;
+    private const int RandomRuns = 7_000;
     private const int ZombieRuns = 2_500;
 
     [Fact]
