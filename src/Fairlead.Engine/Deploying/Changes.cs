@@ -18,7 +18,8 @@ public static class Changes
         ];
 
     /// <summary>What people should know before they say yes: where requests wait, what a rollback takes.</summary>
-    public static IReadOnlyList<string> Notes(Release? live, Release next)
+    /// <param name="steps">What the deployment would do.</param>
+    public static IReadOnlyList<string> Notes(Release? live, Release next, IReadOnlyList<Step> steps)
     {
         var notes = new List<string>();
         foreach (var service in next.Services)
@@ -32,6 +33,7 @@ public static class Changes
             if (!Planner.IsExclusive(old, service))
             {
                 notes.Add(Warmth(old, service));
+                notes.AddRange(Mirroring(service, steps));
             }
             else if (service.Service.TakesTraffic)
             {
@@ -117,6 +119,33 @@ public static class Changes
         if (old.Part != next.Part && old.Artifact == next.Artifact && old.Service.Env.Count == next.Service.Env.Count)
         {
             yield return "how it runs (command, port, health, limits or environment)";
+        }
+    }
+
+    private static IEnumerable<string> Mirroring(ReleasedService next, IReadOnlyList<Step> steps)
+    {
+        if (next.Service.Traffic?.Mirror is not { } mirror || !next.Service.TakesTraffic)
+        {
+            yield break;
+        }
+        var name = next.Service.Name;
+        var isTried = steps.Any(step =>
+            step is Step.Preview preview && preview.Part == next.Part
+            || (step is Step.Shift shift && shift.Part == next.Part && shift.Share != Share.All)
+        );
+        if (!isTried)
+        {
+            yield return $"{name}: nothing is copied to {next.Part}, because it takes all traffic as soon as it is ready. "
+                + "'mirror' needs a strategy that tries it first: blue-green with 'preview', or canary.";
+            yield break;
+        }
+        yield return $"{name}: {mirror.Share} of the {string.Join(", ", mirror.Methods)} requests are copied to {next.Part} "
+            + "while it is tried. Nobody sees its answers, but what it does is real.";
+        string[] unsafeOnes = [.. mirror.Methods.Except(["GET", "HEAD", "OPTIONS"], StringComparer.Ordinal)];
+        if (unsafeOnes.Length > 0)
+        {
+            yield return $"{name}: copies of {string.Join(", ", unsafeOnes)} requests do everything a second time: orders, payments, "
+                + "mails. A copy says 'Fairlead-Mirror: 1', for the release to leave that out.";
         }
     }
 

@@ -153,11 +153,11 @@ public static class Routes
             };
     }
 
-    // Testers reach a new release before it has a share. It is not waited for: until then they are served like all others.
+    // Testers and copies reach a new release before it has a share. It is not waited for: until then the others serve alone.
     private static bool IsAskedFor(Holding holding, Aim aim, Situation situation) =>
         holding.Replicas > 0
         && IsNext(holding, aim)
-        && holding.Of.Service.Traffic is { Match.Count: > 0 }
+        && holding.Of.Service.Traffic is { Match.Count: > 0 } or { Mirror: not null }
         && Ready(holding, situation).Count == holding.Replicas;
 
     private static bool IsNext(Holding holding, Aim aim) =>

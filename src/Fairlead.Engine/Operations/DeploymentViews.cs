@@ -72,7 +72,10 @@ internal static class DeploymentViews
             snapshot.RateOf(part) is { } rate ? Math.Round(rate, 1) : null,
             counts.Requests == 0 ? null : Math.Round(100.0 * (counts.Failed + counts.Lost) / counts.Requests, 2),
             counts.Requests == 0 ? null : Math.Round(traffic!.Latency.Quantile(95).TotalMilliseconds, 1)
-        );
+        )
+        {
+            Mirrored = traffic?.Mirrored,
+        };
     }
 
     private static TrafficCounts? Running(Deployment deployment, Snapshot? seen) =>

@@ -95,7 +95,7 @@ public static class Plan
             Digest = PlanDigest.Of(live, next),
             Services = changes,
             Steps = [.. steps.Select(step => step.ToString())],
-            Notes = Changes.Notes(live, next),
+            Notes = Changes.Notes(live, next, steps),
             Risk = risk,
             RiskBecause = because,
             IsReversible = live is not null,

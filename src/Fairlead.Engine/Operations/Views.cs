@@ -69,7 +69,12 @@ public sealed record PartView(
     double? RequestsPerSecond,
     double? ErrorPercent,
     double? P95Milliseconds
-);
+)
+{
+    /// <summary>Copies of requests it was shown while it was tried; null for none. They count nowhere else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MirrorCounts? Mirrored { get; init; }
+}
 
 /// <summary>A deployment's life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeploymentPhase>))]

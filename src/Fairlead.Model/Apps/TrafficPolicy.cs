@@ -1,3 +1,5 @@
+using Fairlead.Model.Releases;
+
 namespace Fairlead.Model.Apps;
 
 /// <summary>Which release a request reaches while a service has more than one.</summary>
@@ -8,6 +10,31 @@ public sealed record TrafficPolicy
 
     /// <summary>Requests that reach a certain release whatever the shares are. The first that fits counts.</summary>
     public IReadOnlyList<TrafficMatch> Match { get; init; } = [];
+
+    /// <summary>Shows requests to the release that is being tried before it answers any; null for none.</summary>
+    public MirrorPolicy? Mirror { get; init; }
+}
+
+/// <summary>Copies of requests for the release that is being tried. Its answers to them are thrown away.</summary>
+public sealed record MirrorPolicy
+{
+    /// <summary>What <see cref="BodyMax"/> may be at most: bodies are kept in memory until they are whole.</summary>
+    public const long BodyMaxMost = 1024 * 1024;
+
+    /// <summary>What <see cref="AtOnce"/> may be at most.</summary>
+    public const int AtOnceMost = 1_000;
+
+    /// <summary>The part of the requests that is copied.</summary>
+    public required Share Share { get; init; }
+
+    /// <summary>Requests with other methods are not copied: what those do, a copy would do a second time.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = ["GET", "HEAD"];
+
+    /// <summary>Bytes of the largest body that is copied.</summary>
+    public long BodyMax { get; init; } = 64 * 1024;
+
+    /// <summary>Copies under way at most; beyond, requests are not copied.</summary>
+    public int AtOnce { get; init; } = 64;
 }
 
 /// <summary>What a user is recognised by.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Model.Telemetry;
@@ -42,4 +43,15 @@ public sealed record PartTraffic(
     IReadOnlyList<long> StatusClasses,
     LatencyHistogram Latency,
     TrafficCounts Total
-);
+)
+{
+    /// <summary>Copies of requests it was shown since the edge first saw it; null for none. None of them is in the other figures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MirrorCounts? Mirrored { get; init; }
+}
+
+/// <summary>Copies of requests for a part that is being tried.</summary>
+/// <param name="Sent">Those that are over.</param>
+/// <param name="Failed">Of those sent, the ones answered with 500 or above, or not at all.</param>
+/// <param name="Dropped">Not sent, because too many were under way, their body was too large, or no replica was up.</param>
+public sealed record MirrorCounts(long Sent, long Failed, long Dropped);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
@@ -15,6 +16,8 @@ namespace Fairlead.Scenarios.Edge;
 /// <summary>A replica that says which release it is. Stopping it is as abrupt as an app gets: what is in flight is lost.</summary>
 internal sealed class AppUnderTest : IAsyncDisposable
 {
+    private const int TextMax = 1024 * 1024;
+
     private readonly WebApplication app;
     private int seen;
 
@@ -34,6 +37,9 @@ internal sealed class AppUnderTest : IAsyncDisposable
 
     /// <summary>Requests that reached the app, health probes left out.</summary>
     public int Seen => seen;
+
+    /// <summary>Bodies that came to /upload, with what they said of themselves.</summary>
+    public ConcurrentQueue<(string Text, string? Type, string? Mirror)> Uploads { get; } = [];
 
     public Uri Endpoint => new(app.Urls.First() + "/");
 
@@ -106,13 +112,18 @@ internal sealed class AppUnderTest : IAsyncDisposable
         await http.Response.Body.WriteAsync(half, http.RequestAborted);
     }
 
-    private static async Task UploadAsync(HttpContext http)
+    private async Task UploadAsync(HttpContext http)
     {
-        var (buffer, sum) = (new byte[16 * 1024], 0L);
+        var (buffer, sum, text) = (new byte[16 * 1024], 0L, new StringBuilder());
         while (await http.Request.Body.ReadAsync(buffer) is var read and > 0)
         {
             sum += read;
+            if (sum <= TextMax)
+            {
+                text.Append(Encoding.Latin1.GetString(buffer, 0, read));
+            }
         }
+        Uploads.Enqueue((text.ToString(), http.Request.ContentType, http.Request.Headers["Fairlead-Mirror"]));
         await http.Response.WriteAsync(sum.ToString(CultureInfo.InvariantCulture));
     }
 

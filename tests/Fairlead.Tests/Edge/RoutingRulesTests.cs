@@ -51,6 +51,21 @@ public sealed class RoutingRulesTests
     }
 
     [Fact]
+    public void Copies_of_requests_have_bounds()
+    {
+        var mirror = new MirrorPolicy
+        {
+            Share = 5.Percent,
+            BodyMax = MirrorPolicy.BodyMaxMost + 1,
+            AtOnce = 0,
+        };
+        Assert.Equal(
+            ["api: bodies of 1048577 bytes are to be copied, at most 1048576.", "api: 0 copies at once, 1 to 1000."],
+            Findings(Routing(Api(Backend(1, 100, 8080)) with { Traffic = new() { Mirror = mirror } }))
+        );
+    }
+
+    [Fact]
     public void Held_services_and_services_without_a_release_need_no_shares() =>
         Assert.Empty(
             Findings(

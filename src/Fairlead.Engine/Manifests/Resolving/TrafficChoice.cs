@@ -45,6 +45,30 @@ internal static class TrafficChoice
         {
             Sticky = entry.Sticky is { } sticky ? Sticky.TryParse(sticky) : null,
             Match = [.. matches.Select((match, index) => Of(match, node.At("match", index), findings))],
+            Mirror = entry.Mirror is { } mirror ? Of(mirror, node.At("mirror"), findings) : null,
+        };
+    }
+
+    private static MirrorPolicy Of(MirrorEntry entry, Node node, Findings findings)
+    {
+        if (entry.MaxBody is { Bytes: > MirrorPolicy.BodyMaxMost })
+        {
+            findings.Add(
+                node.At("maxBody"),
+                "mirror-body",
+                (
+                    "The bodies to be copied are too large.",
+                    "Each is kept in the edge's memory until it is whole.",
+                    "Write at most 'maxBody: 1MiB'; requests with larger ones are not copied."
+                )
+            );
+        }
+        var standard = new MirrorPolicy { Share = entry.Share };
+        return standard with
+        {
+            Methods = entry.Methods ?? standard.Methods,
+            BodyMax = entry.MaxBody?.Bytes ?? standard.BodyMax,
+            AtOnce = entry.AtOnce ?? standard.AtOnce,
         };
     }
 

@@ -1,5 +1,6 @@
 using Fairlead.Model.Ports;
 using Fairlead.Roles.Edge.Files;
+using Fairlead.Roles.Edge.Mirroring;
 using Fairlead.Roles.Edge.Upstream;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -44,6 +45,10 @@ internal sealed class Carrier(
         {
             trip.StripName();
         }
+        else
+        {
+            http.Request.Headers.Remove(Mirror.Header);
+        }
         if (await IsAnsweredAsync(trip, guards, stop))
         {
             return;
@@ -75,6 +80,10 @@ internal sealed class Carrier(
             {
                 await Answers.RefuseAsync(trip, entry, CancellationToken.None);
                 return;
+            }
+            if (tries == 1)
+            {
+                trip.Service!.Mirror?.Show(trip);
             }
             // What was let in is finished, and answered, also when the edge stops.
             if (await IsDoneAsync(trip, tries < TriesMax, CancellationToken.None))

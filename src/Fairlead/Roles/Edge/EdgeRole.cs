@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Fairlead.Roles.Edge.Files;
 using Fairlead.Roles.Edge.Gateway;
+using Fairlead.Roles.Edge.Mirroring;
 using Fairlead.Roles.Edge.Tls;
 using Fairlead.Roles.Up;
 using Microsoft.AspNetCore.Connections;
@@ -36,7 +37,8 @@ public static class EdgeRole
         {
             Https = rules => new HttpsGuard(rules, certificates, securePort),
         };
-        var ledger = new Ledger(world, new Shelf(world.Clock, press, log), new GatewayLedger(gateways));
+        using var mirrors = new MirrorSender(world);
+        var ledger = new Ledger(world, new Shelf(world.Clock, press, log), new GatewayLedger(gateways), mirrors);
         using var board = new Switchboard(file, ledger, world);
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();

@@ -5,13 +5,20 @@ using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
 using Fairlead.Roles.Edge.Files;
 using Fairlead.Roles.Edge.Gateway;
+using Fairlead.Roles.Edge.Mirroring;
 
 namespace Fairlead.Roles.Edge;
 
 /// <summary>Everything that must outlive a table: counters, health, who waits.</summary>
 /// <param name="shelf">Where folders of files are kept; one of its own when left out.</param>
 /// <param name="gateway">What gateways count; one of its own when left out.</param>
-internal sealed class Ledger(World world, Shelf? shelf = null, GatewayLedger? gateway = null)
+/// <param name="mirrors">Sends copies of requests; one of its own when left out.</param>
+internal sealed class Ledger(
+    World world,
+    Shelf? shelf = null,
+    GatewayLedger? gateway = null,
+    MirrorSender? mirrors = null
+)
 {
     /// <summary>Parts remembered at most; beyond, the oldest gone ones are folded into their site's sum.</summary>
     private const int PartsMax = 10_000;
@@ -34,6 +41,8 @@ internal sealed class Ledger(World world, Shelf? shelf = null, GatewayLedger? ga
 
     /// <summary>What is counted and kept for services before their replicas see a request.</summary>
     public GatewayLedger Gateway { get; } = gateway ?? new GatewayLedger(new GatewayWorld(world));
+
+    public MirrorSender Mirrors { get; } = mirrors ?? new MirrorSender(world);
 
     public Replica Replica(Destination destination) =>
         replicas.GetOrAdd((destination.Instance, destination.Endpoint), id => new Replica(id.Key, id.Endpoint));

@@ -1,6 +1,7 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 using Fairlead.Roles.Edge.Files;
+using Fairlead.Roles.Edge.Mirroring;
 using Fairlead.Roles.Edge.Steering;
 
 namespace Fairlead.Roles.Edge;
@@ -42,14 +43,19 @@ internal sealed class LiveService
     /// <summary>Null where shares say which release a request reaches.</summary>
     public TrafficSteering? Steering { get; private init; }
 
+    /// <summary>Null where no requests are copied.</summary>
+    public Mirror? Mirror { get; private init; }
+
     /// <param name="before">The same service in the table before.</param>
     public static LiveService Build(Site site, ServiceRouting routing, Ledger ledger, LiveService? before)
     {
         LivePart[] built = [.. routing.Backends.Select(backend => LivePart.Build(site, backend, ledger))];
+        var desk = ledger.Desk(site, routing.Service);
         return new(built)
         {
             Steering = TrafficSteering.Of(ledger.World, site, routing, built),
-            Desk = ledger.Desk(site, routing.Service),
+            Mirror = Mirror.Of(routing, built, desk, ledger.Mirrors),
+            Desk = desk,
             Elsewhere = ledger.Elsewhere(site),
             Files = LiveFiles.Open(routing, ledger.Shelf),
             Guards = ledger.Gateway.Of(site, routing).Guards,

@@ -1,5 +1,6 @@
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
+using Fairlead.Roles.Edge.Mirroring;
 
 namespace Fairlead.Roles.Edge;
 
@@ -12,6 +13,8 @@ internal sealed class PartMeter(Part part)
     private TrafficWindow window = new();
 
     public TrafficCounter Total { get; } = new();
+
+    public MirrorCounter Mirrored { get; } = new();
 
     public bool IsAbsent => sharePercent == Absent;
 
@@ -38,7 +41,10 @@ internal sealed class PartMeter(Part part)
             current.ReadStatusClasses(),
             current.ReadLatency(),
             Total.Read()
-        );
+        )
+        {
+            Mirrored = Mirrored.Read(),
+        };
     }
 }
 

@@ -114,6 +114,7 @@ internal static class RoutingRules
                 !service.IsAsleep || (service.Backends.Count == 0 && !service.IsHeld),
                 "it is asleep, and someone answers or it is held"
             ),
+            .. service.Traffic?.Mirror is { } mirror ? OfMirror(mirror) : [],
             .. Twice(service.Backends.Select(one => one.Part)).Select(part => $"{part} is there twice"),
             .. service.Backends.SelectMany(one => OfBackend(site, service, one)),
             .. service
@@ -121,6 +122,18 @@ internal static class RoutingRules
                 .Select(one => $"{one.Folder} of {one.Part} is not a folder"),
         ];
     }
+
+    private static IEnumerable<string> OfMirror(MirrorPolicy mirror) =>
+        [
+            .. Rule(
+                mirror.BodyMax is >= 0 and <= MirrorPolicy.BodyMaxMost,
+                $"bodies of {mirror.BodyMax} bytes are to be copied, at most {MirrorPolicy.BodyMaxMost}"
+            ),
+            .. Rule(
+                mirror.AtOnce is > 0 and <= MirrorPolicy.AtOnceMost,
+                $"{mirror.AtOnce} copies at once, 1 to {MirrorPolicy.AtOnceMost}"
+            ),
+        ];
 
     private static IEnumerable<string> OfBackend(Site site, ServiceRouting service, Backend backend) =>
         [

@@ -51,6 +51,9 @@ internal static class LiveProgress
         {
             rows.Add(Parts(deployment.Parts));
         }
+        rows.AddRange(
+            deployment.Parts.Select(DeploymentText.Mirrored).OfType<string>().Select(one => new Text($"  {one}"))
+        );
         rows.AddRange(deployment.Verdicts.Select(verdict => new Text(Verdict(verdict))));
         rows.Add(new Text(Foot(page, now), new Style(decoration: Decoration.Dim)));
         return new Rows(rows);

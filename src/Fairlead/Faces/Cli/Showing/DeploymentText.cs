@@ -22,6 +22,10 @@ public static class DeploymentText
                 yield return $"  {line}";
             }
         }
+        foreach (var line in deployment.Parts.Select(Mirrored).OfType<string>())
+        {
+            yield return $"  {line}";
+        }
         foreach (var verdict in deployment.Verdicts)
         {
             yield return $"  {verdict.Gate}: {verdict.Ruling.ToString().ToLowerInvariant()}. {Plain.Of(verdict.Reason)}";
@@ -61,6 +65,13 @@ public static class DeploymentText
         return $"{Count(counts.Requests)} requests served, {Count(failed)} failed{whose}, "
             + $"{Count(counts.Retried)} retried, {Count(counts.Cut)} streams cut";
     }
+
+    /// <summary><c>api@42 was shown 1,204 copies: 3 failed, 12 more were dropped</c>; null where it was shown none.</summary>
+    public static string? Mirrored(PartView part) =>
+        part.Mirrored is { } copies
+            ? $"{part.Part} was shown {Count(copies.Sent)} copies of requests: {Count(copies.Failed)} failed, "
+                + $"{Count(copies.Dropped)} more were dropped"
+            : null;
 
     /// <summary><c>rolling-out</c>, as in JSON.</summary>
     public static string PhaseWord(DeploymentPhase phase) =>

@@ -65,11 +65,7 @@ internal static class RequestHead
         var named = NamedBy(request.Headers.Connection);
         foreach (var (name, values) in request.Headers)
         {
-            if (name[0] == ':' || Own.Contains(name) || named?.Contains(name, StringComparer.OrdinalIgnoreCase) == true)
-            {
-                continue;
-            }
-            if (!TryWrite(to, name, values))
+            if (Passes(name, named) && !TryWrite(to, name, values))
             {
                 return false;
             }
@@ -95,6 +91,16 @@ internal static class RequestHead
         to.Write("\r\n"u8);
         return true;
     }
+
+    /// <summary>The fields of a client's request that an app gets as they came.</summary>
+    public static IEnumerable<KeyValuePair<string, StringValues>> Passing(IHeaderDictionary fields)
+    {
+        var named = NamedBy(fields.Connection);
+        return fields.Where(one => Passes(one.Key, named));
+    }
+
+    private static bool Passes(string name, List<string>? named) =>
+        name[0] != ':' && !Own.Contains(name) && named?.Contains(name, StringComparer.OrdinalIgnoreCase) != true;
 
     private static void WriteFraming(HeadBuffer to, in BodyFraming framing)
     {

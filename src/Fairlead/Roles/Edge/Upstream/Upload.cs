@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using Fairlead.Roles.Edge.Mirroring;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Roles.Edge.Upstream;
@@ -11,12 +12,14 @@ internal sealed class Upload
     private const int ChunkBytesMax = 16 * 1024;
 
     private readonly PipeReader body;
+    private readonly MirrorCopy? copy;
     private readonly Task copying;
 
     private Upload(Trip trip, UpstreamConnection connection, bool isChunked, TimeProvider clock, CancellationToken stop)
     {
         trip.BodyWasTouched = true;
         body = trip.Http.Request.BodyReader;
+        copy = trip.Service?.Mirror?.Begin(trip);
         copying = CopyAsync(trip.Http, connection, isChunked, clock, stop);
     }
 
@@ -63,6 +66,7 @@ internal sealed class Upload
                 {
                     await (isChunked ? SendChunkAsync(connection, piece, stop) : SendAsync(connection, piece, stop));
                     connection.QuietSince = clock.GetTimestamp();
+                    copy?.Add(piece.Span);
                 }
                 body.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
@@ -72,6 +76,7 @@ internal sealed class Upload
                         await SendEndAsync(http, connection, stop);
                     }
                     IsWhole = true;
+                    copy?.Send();
                     return;
                 }
             }
@@ -79,6 +84,10 @@ internal sealed class Upload
         catch (Exception caught) when (caught is SocketException or ObjectDisposedException)
         {
             // The app takes no more: it may have answered already, which is for the reader of the answer to see.
+        }
+        finally
+        {
+            copy?.Dispose();
         }
     }
 
