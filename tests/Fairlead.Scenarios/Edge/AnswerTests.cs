@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using static Fairlead.Tests.Edge.EdgeSample;
@@ -49,6 +50,21 @@ public sealed class AnswerTests : IAsyncLifetime
         Assert.Equal(expected, await AskAsync("/"));
         Assert.Equal(expected, await AskAsync("/"));
         await edge.DrainedAsync(1);
+    }
+
+    [Theory]
+    [InlineData("Transfer-Encoding: chunked")]
+    [InlineData("Content-Length: 5")]
+    [InlineData("X-Until: the end")]
+    public async Task A_head_does_not_wait_for_its_body(string framing)
+    {
+        await using var app = RawApp.Start(_ => $"HTTP/1.1 200 OK\r\n{framing}\r\n\r\n");
+        await edge.ApplyAsync(Backend(1, 100, [app.Endpoint]));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+        using var question = new HttpRequestMessage(HttpMethod.Get, "/");
+        using var answer = await edge.Http.SendAsync(question, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     [Fact]

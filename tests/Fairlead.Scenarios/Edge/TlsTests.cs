@@ -6,7 +6,6 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Fairlead.Drivers.Certificates;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -17,17 +16,14 @@ namespace Fairlead.Scenarios.Edge;
 /// <summary>TLS as clients meet it, with certificates of the local authority.</summary>
 public sealed class TlsTests : IAsyncLifetime
 {
-    private readonly World world = new(TimeProvider.System, Random.Shared);
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fl-authority-");
+    private readonly LocalTrust trust = new();
     private EdgeUnderTest edge = null!;
     private AppUnderTest app = null!;
-    private LocalAuthority authority = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        authority = new LocalAuthority(folder.FullName, world);
         edge = await EdgeUnderTest.StartAsync();
         app = await AppUnderTest.StartAsync("1");
         await edge.ApplyAsync(Backend(1, 100, [app.Endpoint]));
@@ -37,8 +33,7 @@ public sealed class TlsTests : IAsyncLifetime
     {
         await app.DisposeAsync();
         await edge.DisposeAsync();
-        authority.Dispose();
-        folder.Delete(recursive: true);
+        trust.Dispose();
     }
 
     [Theory]
@@ -249,15 +244,9 @@ public sealed class TlsTests : IAsyncLifetime
         Assert.Equal(isSpoken, shown is null);
     }
 
-    private async Task<IssuedCertificate> GiveAsync(string host)
-    {
-        var issued = await IssueAsync(host);
-        await edge.Certificates.PutAsync(issued, new Fence(1), Stop);
-        return issued;
-    }
+    private Task<IssuedCertificate> GiveAsync(string host) => trust.GiveAsync(edge, host);
 
-    private Task<IssuedCertificate> IssueAsync(string host) =>
-        authority.IssueAsync(new CertificateOrder([host], []), edge.Certificates, Stop);
+    private Task<IssuedCertificate> IssueAsync(string host) => trust.IssueAsync(edge, host);
 
     private async Task<string> NameShownAsync(string host)
     {
@@ -287,28 +276,7 @@ public sealed class TlsTests : IAsyncLifetime
         return X509CertificateLoader.LoadCertificate(tls.RemoteCertificate!.Export(X509ContentType.Cert));
     }
 
-    private async Task<Socket> ConnectAsync()
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(edge.Secure, Stop);
-        return socket;
-    }
+    private Task<Socket> ConnectAsync() => LocalTrust.ConnectAsync(edge);
 
-    // Trusts the local authority alone.
-    private HttpClient Client()
-    {
-        var trust = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        trust.CustomTrustStore.ImportFromPem(authority.RootPem);
-        return new HttpClient(
-            new SocketsHttpHandler
-            {
-                SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
-                ConnectCallback = async (_, _) => new NetworkStream(await ConnectAsync(), ownsSocket: true),
-            }
-        );
-    }
+    private HttpClient Client() => trust.Client(edge);
 }

@@ -28,6 +28,10 @@ internal sealed class Download(HttpContext http, UpstreamConnection connection, 
         // Begun first, so that the body is written behind the head and not kept apart until then.
         await http.Response.StartAsync(stop);
         var writer = http.Response.BodyWriter;
+        if (connection.Input.IsEmpty && await IsClosedAsync(writer, stop))
+        {
+            return false; // The head does not wait for the body: streams may be silent for long.
+        }
         while (true)
         {
             var input = connection.Input;
@@ -65,7 +69,7 @@ internal sealed class Download(HttpContext http, UpstreamConnection connection, 
         await http.Response.StartAsync(stop);
         var writer = http.Response.BodyWriter;
         var chunks = default(Chunks);
-        var waiting = 0;
+        var (waiting, isFlushed) = (0, false);
         while (!chunks.IsDone)
         {
             var (consumed, data) = chunks.Next(connection.Input);
@@ -73,9 +77,9 @@ internal sealed class Download(HttpContext http, UpstreamConnection connection, 
             writer.Write(bytes);
             waiting += bytes.Length;
             connection.Consume(consumed);
-            if (waiting > PieceBytes || (consumed == 0 && waiting > 0) || (consumed == 0 && !http.Response.HasStarted))
+            if (waiting > PieceBytes || (consumed == 0 && (waiting > 0 || !isFlushed)))
             {
-                waiting = 0;
+                (waiting, isFlushed) = (0, true);
                 if (await IsClosedAsync(writer, stop))
                 {
                     return false;

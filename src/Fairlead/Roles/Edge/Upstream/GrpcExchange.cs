@@ -105,6 +105,11 @@ internal sealed class GrpcExchange(IHttpForwarder forwarder) : IDisposable
             }
             var hasBody = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
             trip.Answered();
+            // A client may wait for the head before it says more. A head that holds the status is the whole answer, which its end must follow at once.
+            if (!proxyResponse.Headers.Contains("grpc-status"))
+            {
+                await httpContext.Response.Body.FlushAsync(cancellationToken);
+            }
             return hasBody;
         }
     }
