@@ -11,7 +11,10 @@ using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
+using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
+using Fairlead.Model.Telemetry;
 using Fairlead.Roles;
 using Fairlead.Roles.Server;
 using Fairlead.Roles.Up;
@@ -55,6 +58,8 @@ internal static class Compose
         var edge = new RoleClient("edge", state.Socket("edge"));
         var builder = new LocalBuilder(state, world, context.Logs.CreateLogger("Fairlead.Builds"));
         var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
+        var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
+        var owner = ApiToken.ReadOrMake(state.ApiToken);
         var ports = new EnginePorts(
             world,
             store,
@@ -63,7 +68,10 @@ internal static class Compose
             builder,
             commands,
             $"http://{addresses.Internal}"
-        );
+        )
+        {
+            Sending = new(new Uri($"http://{addresses.Api}"), keys),
+        };
         var authorities = new Authorities(
             Path.Combine(state.Root, "authorities"),
             Environment.GetEnvironmentVariable,
@@ -73,8 +81,8 @@ internal static class Compose
         var shelf = new EdgeCertificates(edge);
         var desks = new ChallengeDesks(shelf, Environment.GetEnvironmentVariable, world);
         var issuing = new CertificatePorts(store, shelf, authorities.Find, desks.Of);
-        var owner = $"{Environment.MachineName}:{Environment.ProcessId}";
-        var conductor = new Conductor(ports, owner, context.Logs.CreateLogger<Conductor>());
+        var name = $"{Environment.MachineName}:{Environment.ProcessId}";
+        var conductor = new Conductor(ports, name, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
             conductor,
             new FrontDoor(conductor),
@@ -87,8 +95,21 @@ internal static class Compose
             LocalRoot = () => authorities.Local.RootPem,
         };
         var engine = Here(world) with { Server = server };
-        return new(engine, conductor, [store, node, edge, authorities, desks], [builder, commands]);
+        return new(
+            engine,
+            conductor,
+            Intakes(),
+            SourceOf,
+            [store, node, edge, authorities, desks],
+            [builder, commands]
+        );
+
+        // Whoever may ask for everything may send as well.
+        Source? SourceOf(string key) => key == owner ? Source.Outside : keys.TryRead(key);
     }
+
+    /// <summary>What takes telemetry, one for each format.</summary>
+    private static IReadOnlyList<IIntake> Intakes() => [];
 
     /// <summary>The state folder: as typed, as FAIRLEAD_STATE says, else where a user's programs keep theirs.</summary>
     internal static string StateOf(Terminal terminal, string? typed)

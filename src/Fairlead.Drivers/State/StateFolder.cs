@@ -34,6 +34,12 @@ public sealed record StateFolder(string Root)
     /// <summary>Lets programs use the HTTP API; readable by the owner alone.</summary>
     public string ApiToken => Path.Combine(Root, "api-token");
 
+    /// <summary>Proves the keys of those who send telemetry; readable by the owner alone.</summary>
+    public string IntakeSecret => Path.Combine(Root, "intake-secret");
+
+    /// <summary>Metrics, logs, errors and traces, each in a folder of its own.</summary>
+    public string Telemetry => Path.Combine(Root, "telemetry");
+
     /// <summary>The Unix socket on which a role (server, edge, node) is asked.</summary>
     public string Socket(string role)
     {

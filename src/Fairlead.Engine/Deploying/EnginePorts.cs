@@ -1,3 +1,4 @@
+using Fairlead.Engine.Watching;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Deploying;
@@ -12,4 +13,8 @@ public sealed record EnginePorts(
     IBuilder Builder,
     ICommands Commands,
     string InternalUrl
-);
+)
+{
+    /// <summary>Where replicas send telemetry; null where nothing takes it.</summary>
+    public Sending? Sending { get; init; }
+}

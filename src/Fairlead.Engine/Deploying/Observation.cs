@@ -1,3 +1,4 @@
+using Fairlead.Engine.Watching;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -58,6 +59,9 @@ public sealed record Situation
 
     /// <summary>Where services reach each other, such as <c>http://127.0.0.1:8079</c>.</summary>
     public required string InternalUrl { get; init; }
+
+    /// <inheritdoc cref="EnginePorts.Sending"/>
+    public Sending? Sending { get; init; }
 
     public required TargetAbilities Abilities { get; init; }
 

@@ -15,6 +15,13 @@ public static class Orders
                 UrlOf(key.Site, used, situation.InternalUrl)
             );
         }
+        if (situation.Sending is { } sending)
+        {
+            foreach (var (name, value) in sending.EnvOf(key))
+            {
+                env.TryAdd(name, value);
+            }
+        }
         return new InstanceOrder
         {
             Key = key,

@@ -180,6 +180,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             FailedSince = failedSince,
             QuietSince = activity.QuietSince,
             InternalUrl = ports.InternalUrl,
+            Sending = ports.Sending,
             Abilities = ports.Target.Abilities,
         };
     }

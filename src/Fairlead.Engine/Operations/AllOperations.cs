@@ -27,5 +27,6 @@ public static class AllOperations
             Schema.Operation,
             GradeHeaders.Operation,
             Status.Operation,
+            ShowSourceKey.Operation,
         ];
 }

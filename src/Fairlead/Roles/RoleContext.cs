@@ -4,7 +4,7 @@ using Fairlead.Model.Ports;
 namespace Fairlead.Roles;
 
 /// <summary>What each role is given when it starts.</summary>
-/// <param name="Listeners">Listening sockets held by the parent, as file descriptors by name: public, internal, api.</param>
+/// <param name="Listeners">Listening sockets held by the parent, as file descriptors by name: public, internal, https, api, otlp.</param>
 public sealed record RoleContext(
     StateFolder State,
     World World,

@@ -1,14 +1,20 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Operations;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Roles.Server;
 
 /// <summary>A server's parts, put together by Compose.</summary>
+/// <param name="Intakes">What takes telemetry, one for each format.</param>
+/// <param name="SourceOf">Who holds a key for sending it.</param>
 /// <param name="Connections">Closed with it.</param>
 /// <param name="Workers">Ended with it, before its connections.</param>
 public sealed record ServerPlatform(
     EngineContext Engine,
     Conductor Conductor,
+    IReadOnlyList<IIntake> Intakes,
+    Func<string, Source?> SourceOf,
     IReadOnlyList<IDisposable> Connections,
     IReadOnlyList<IAsyncDisposable> Workers
 ) : IAsyncDisposable

@@ -1,6 +1,8 @@
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Http;
+using Fairlead.Faces.Intake;
 using Fairlead.Model.Ports;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Fairlead.Roles.Server;
 
@@ -60,7 +62,15 @@ public static class ServerRole
         {
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenHandle((ulong)socket));
         }
+        if (context.Listeners.TryGetValue("otlp", out var otlp))
+        {
+            // Without TLS nothing is negotiated, so gRPC needs a socket on which only HTTP/2 is spoken.
+            builder.WebHost.ConfigureKestrel(kestrel =>
+                kestrel.ListenHandle((ulong)otlp, listen => listen.Protocols = HttpProtocols.Http2)
+            );
+        }
         var app = builder.Build();
+        IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
         HttpFace.Map(app, AllOperations.Entries, platform.Engine, ApiToken.ReadOrMake(context.State.ApiToken));
         return app;
     }

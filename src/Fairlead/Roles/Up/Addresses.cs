@@ -11,7 +11,8 @@ namespace Fairlead.Roles.Up;
 /// <param name="Internal">Where services reach each other.</param>
 /// <param name="Api">Where programs reach the server.</param>
 /// <param name="Https">Where apps are reached by TLS; null in the notes of a Fairlead that spoke none.</param>
-public sealed record Addresses(string Public, string Internal, string Api, string? Https = null)
+/// <param name="Otlp">Where the server takes OTLP over gRPC; null in the notes of a Fairlead that took none.</param>
+public sealed record Addresses(string Public, string Internal, string Api, string? Https = null, string? Otlp = null)
 {
     private static string FileOf(StateFolder state) => Path.Combine(state.Run, "addresses.json");
 

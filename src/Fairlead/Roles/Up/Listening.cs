@@ -16,6 +16,9 @@ internal sealed class Listening : IDisposable
 {
     private const int DefaultPublicPort = 8080;
     private const int DefaultApiPort = 8077;
+
+    // Where OpenTelemetry's senders look for a collector that speaks gRPC.
+    private const int DefaultOtlpPort = 4317;
     private const int DefaultHttpsPort = 8443;
     private const int SparePorts = 19;
     private const int Backlog = 512;
@@ -31,10 +34,11 @@ internal sealed class Listening : IDisposable
 
     private Listening(IReadOnlyList<RoleNote> before) => this.before = before;
 
-    /// <summary>Descriptors by name: public, internal, https, api.</summary>
+    /// <summary>Descriptors by name: public, internal, https, api, otlp.</summary>
     public int this[string name] => (int)sockets[name].Handle;
 
-    public Addresses Addresses => new(AddressOf("public"), AddressOf("internal"), AddressOf("api"), AddressOf("https"));
+    public Addresses Addresses =>
+        new(AddressOf("public"), AddressOf("internal"), AddressOf("api"), AddressOf("https"), AddressOf("otlp"));
 
     /// <param name="asked">What was asked for explicitly.</param>
     /// <param name="before">Roles of an earlier parent, which still hold the addresses of the last start.</param>
@@ -49,6 +53,7 @@ internal sealed class Listening : IDisposable
             open.Bind("internal", null, last?.Internal, 0);
             open.Bind("https", asked.Https ?? Beside(asked.Http), last?.Https, DefaultHttpsPort);
             open.Bind("api", asked.Api, last?.Api, DefaultApiPort);
+            open.Bind("otlp", asked.Otlp, last?.Otlp, IsAnyPort(asked.Api) ? 0 : DefaultOtlpPort);
             return open;
         }
         catch
@@ -169,6 +174,9 @@ internal sealed class Listening : IDisposable
                 : new IPEndPoint(address.Address, DefaultHttpsPort).ToString(),
         };
     }
+
+    /// <summary>Whoever lets the system choose the API's port wants no fixed one beside it.</summary>
+    private static bool IsAnyPort(string? api) => api is not null && Addresses.Parse("api", api).Port == 0;
 
     /// <summary>What 'fairlead up' calls it.</summary>
     private static string OptionOf(string name) => name is "public" ? "http" : name;

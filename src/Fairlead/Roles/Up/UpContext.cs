@@ -8,7 +8,8 @@ namespace Fairlead.Roles.Up;
 /// <param name="Http">Where apps shall be reached; null for the address of the last start, or the first free one.</param>
 /// <param name="Api">Where programs shall reach the server; as above.</param>
 /// <param name="Https">Where apps shall be reached by TLS; as above.</param>
-public sealed record UpOrder(string? Http, string? Api, string? Https = null);
+/// <param name="Otlp">Where the server shall take OTLP over gRPC; as above.</param>
+public sealed record UpOrder(string? Http, string? Api, string? Https = null, string? Otlp = null);
 
 /// <summary>What the parent and those who talk to it are given.</summary>
 /// <param name="Words">The command that runs this program with further words, or a test's stand-in.</param>
@@ -22,7 +23,7 @@ public sealed record UpContext(StateFolder State, World World, Func<IReadOnlyLis
         role switch
         {
             "edge" => ["public", "internal", "https"],
-            "server" => ["api"],
+            "server" => ["api", "otlp"],
             _ => [],
         };
 

@@ -28,6 +28,9 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         [Description("Where programs reach the API: ADDRESS:PORT. Else that of the last start, or 8077.")]
         public string? Api { get; init; }
 
+        [Description("Where OTLP over gRPC is taken: ADDRESS:PORT. Else that of the last start, or 4317.")]
+        public string? Otlp { get; init; }
+
         [Description("Come back as soon as it is ready.")]
         public bool Background { get; init; }
     }
@@ -63,7 +66,7 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
     {
         var reply = new Reply(terminal, "up", call.Globals);
         var context = open(call.Globals.State);
-        var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"));
+        var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"), call.Text("otlp"));
         if (call.Flag("background"))
         {
             await new LocalPlatform(context).StartAsync(order, reply.Note, stop);
@@ -109,12 +112,17 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
             ["apps"] = $"http://{addresses.Public}",
             ["https"] = $"https://{addresses.Https}",
             ["api"] = $"http://{addresses.Api}",
+            ["otlp"] = $"http://{addresses.Otlp}",
             ["state"] = context.State.Root,
             ["pid"] = RoleNotes.Parent(context.State)?.Pid,
         };
 
     private static string[] Text(Addresses addresses) =>
-        [$"apps  http://{addresses.Public}  https://{addresses.Https}", $"api   http://{addresses.Api}"];
+        [
+            $"apps  http://{addresses.Public}  https://{addresses.Https}",
+            $"api   http://{addresses.Api}",
+            $"otlp  http://{addresses.Otlp}",
+        ];
 
     private async Task<int> DownAsync(Call call, CancellationToken stop)
     {
