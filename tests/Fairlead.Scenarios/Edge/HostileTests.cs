@@ -44,6 +44,18 @@ public sealed class HostileTests : IAsyncLifetime
     [InlineData("GET / HTTP/1.1\r\nHost: shop.example\r\nX: a\0b\r\n\r\n")]
     [InlineData("CONNECT shop.example:80 HTTP/1.1\r\nHost: shop.example:80\r\n\r\n")]
     [InlineData("TRACE / HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: shop.example\r\nX(Y: 1\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: shop.example\r\nX\x7f: 1\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: shop.example\r\nX Y: 1\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: shop.example\r\n: 1\r\n\r\n")]
+    [InlineData("GET /a%00b HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
+    [InlineData("GET http://other.example/ HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
+    [InlineData("GET http://shop.example@other.example/ HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
+    [InlineData("GET shop.example/ HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
+    [InlineData("GET /public/..;/admin HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
+    [InlineData("GET /public/..;v=1/admin HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
+    [InlineData("GET /public/%2e%2E%3b/admin?x HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
+    [InlineData("GET /public/.;/admin HTTP/1.1\r\nHost: shop.example\r\n\r\n")]
     public async Task Shapes_that_two_readers_could_split_differently_never_reach_an_app(string request)
     {
         Assert.Matches("^HTTP/1.1 (400|405|501) ", await AskAsync(request));
@@ -74,6 +86,55 @@ public sealed class HostileTests : IAsyncLifetime
             StringComparison.Ordinal
         );
         Assert.StartsWith($"GET {asked} HTTP/1.1\r\n", Assert.Single(app.Seen), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/a;v=1/..b;c/...;/x", "/a;v=1/..b;c/...;/x")]
+    [InlineData("/a?b=/..;/c", "/a?b=/..;/c")]
+    [InlineData("/%c0%ae%c0%ae/etc/passwd", "/%c0%ae%c0%ae/etc/passwd")]
+    [InlineData("//etc//passwd", "//etc//passwd")]
+    public async Task What_only_looks_alike_passes_as_it_came(string path, string asked)
+    {
+        await AskAsync($"GET {path} HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+        Assert.StartsWith($"GET {asked} HTTP/1.1\r\n", Assert.Single(app.Seen), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Fairlead-User: root")]
+    [InlineData("fairlead_user: root")]
+    [InlineData("Fairlead_Key: 1")]
+    [InlineData("Fairlead-Key: 1")]
+    [InlineData("Fairlead-Mirror: 1")]
+    [InlineData("X_Forwarded_For: 6.6.6.6")]
+    [InlineData("X-Forwarded_Proto: https")]
+    [InlineData("X_Real_IP: 6.6.6.6")]
+    [InlineData("Content_Length: 6")]
+    [InlineData("Transfer_Encoding: chunked")]
+    [InlineData("X-Original-URL: /admin")]
+    [InlineData("X-Rewrite-Url: /admin")]
+    [InlineData("X-Forwarded-Ssl: on")]
+    [InlineData("Proxy: http://evil.example")]
+    public async Task What_the_edge_alone_may_say_no_client_says_in_any_spelling(string field)
+    {
+        await AskAsync($"GET / HTTP/1.1\r\nHost: shop.example\r\n{field}\r\nmy_field: 1\r\n\r\n");
+        var seen = Assert.Single(app.Seen);
+        Assert.DoesNotContain(field, seen, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("\r\nmy_field: 1\r\n", seen, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("h2c")]
+    [InlineData("H2C, websocket")]
+    [InlineData("HTTP/2.0")]
+    [InlineData("TLS/1.2")]
+    public async Task Nobody_goes_over_to_a_protocol_that_carries_requests_past_the_edge(string protocol)
+    {
+        await AskAsync(
+            $"GET / HTTP/1.1\r\nHost: shop.example\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: {protocol}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"
+        );
+        var seen = Assert.Single(app.Seen);
+        Assert.DoesNotContain("upgrade", seen, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("HTTP2-Settings", seen, StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task<string> AskAsync(string request)

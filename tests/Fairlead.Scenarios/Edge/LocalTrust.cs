@@ -27,7 +27,17 @@ internal sealed class LocalTrust : IDisposable
         authority.IssueAsync(new CertificateOrder([host], []), edge.Certificates, Stop);
 
     /// <summary>Finds every host at the edge.</summary>
-    public HttpClient Client(EdgeUnderTest edge)
+    public HttpClient Client(EdgeUnderTest edge) =>
+        new(
+            new SocketsHttpHandler
+            {
+                SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Policy() },
+                ConnectCallback = async (_, _) => new NetworkStream(await ConnectAsync(edge), ownsSocket: true),
+            }
+        );
+
+    /// <summary>Trusts this authority alone.</summary>
+    public X509ChainPolicy Policy()
     {
         var trust = new X509ChainPolicy
         {
@@ -35,13 +45,7 @@ internal sealed class LocalTrust : IDisposable
             RevocationMode = X509RevocationMode.NoCheck,
         };
         trust.CustomTrustStore.ImportFromPem(authority.RootPem);
-        return new HttpClient(
-            new SocketsHttpHandler
-            {
-                SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = trust },
-                ConnectCallback = async (_, _) => new NetworkStream(await ConnectAsync(edge), ownsSocket: true),
-            }
-        );
+        return trust;
     }
 
     public static async Task<Socket> ConnectAsync(EdgeUnderTest edge)

@@ -1,5 +1,7 @@
 using Fairlead.Model.Ports;
 using Fairlead.Roles.Edge.Files;
+using Fairlead.Roles.Edge.Gateway;
+using Fairlead.Roles.Edge.Gateway.Protecting;
 using Fairlead.Roles.Edge.Mirroring;
 using Fairlead.Roles.Edge.Upstream;
 using Yarp.ReverseProxy.Forwarder;
@@ -47,7 +49,10 @@ internal sealed class Carrier(
         }
         else
         {
+            // What only the edge may say, whether this service asks for it or not.
             http.Request.Headers.Remove(Mirror.Header);
+            http.Request.Headers.Remove(BasicGuard.UserHeader);
+            http.Request.Headers.Remove(KeyFinder.NameHeader);
         }
         if (await IsAnsweredAsync(trip, guards, stop))
         {
@@ -167,6 +172,8 @@ internal sealed class Carrier(
         var request = trip.Http.Request;
         return HttpMethods.IsTrace(request.Method) || (HttpMethods.IsConnect(request.Method) && !trip.IsExtendedConnect)
                 ? StatusCodes.Status405MethodNotAllowed
+            // Some apps (Tomcat's kin) see two dots in it and climb to where the edge sent nobody.
+            : RequestTarget.HasDisguisedDots(trip.Target) ? StatusCodes.Status400BadRequest
             // The server sets the length aside under this name where chunks overrule it.
             : request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length")
                 ? StatusCodes.Status400BadRequest

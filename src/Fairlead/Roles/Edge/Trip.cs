@@ -171,7 +171,8 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
     private static string? UpgradeOf(HttpContext http) =>
         http.Request.Headers.Upgrade is [{ Length: > 0 } upgrade]
         && http.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
-            ? upgrade
-        : http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended ? extended.Protocol
+            ? Protocols.Carried(upgrade)
+        : http.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } extended
+            ? Protocols.Carried(extended.Protocol)
         : null;
 }

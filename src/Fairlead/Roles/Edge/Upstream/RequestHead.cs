@@ -9,20 +9,34 @@ namespace Fairlead.Roles.Edge.Upstream;
 /// <summary>Writes the head of a request as the app shall see it.</summary>
 internal static class RequestHead
 {
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    );
+
     private static readonly SearchValues<char> Controls = SearchValues.Create(
         new string([.. Enumerable.Range(0, 32).Append(127).Where(one => one != '\t').Select(one => (char)one)])
     );
 
-    /// <summary>What a client says about its way to us is hearsay to an app that trusts its proxy.</summary>
+    /// <summary>What a client says about its way to us, or of another path than it asks for, is hearsay to an app that trusts its proxy.</summary>
     public static readonly IReadOnlyList<string> Hearsay =
     [
         "Forwarded",
+        "Front-End-Https",
+        "Proxy", // https://httpoxy.org
         "X-Forwarded-For",
         "X-Forwarded-Host",
         "X-Forwarded-Port",
         "X-Forwarded-Prefix",
         "X-Forwarded-Proto",
+        "X-Forwarded-Protocol",
+        "X-Forwarded-Scheme",
+        "X-Forwarded-Server",
+        "X-Forwarded-Ssl",
+        "X-Original-Host",
+        "X-Original-URL",
         "X-Real-IP",
+        "X-Rewrite-URL",
+        "X-Url-Scheme",
     ];
 
     // Said anew or not at all: what concerns only one connection (RFC 9110, section 7.6.1), and hearsay.
@@ -92,6 +106,9 @@ internal static class RequestHead
         return true;
     }
 
+    /// <summary>Whether a field after a body may be told to the app: none that says how to read what came before it.</summary>
+    public static bool IsTrailer(string name) => name.Length > 0 && Passes(name, named: null);
+
     /// <summary>The fields of a client's request that an app gets as they came.</summary>
     public static IEnumerable<KeyValuePair<string, StringValues>> Passing(IHeaderDictionary fields)
     {
@@ -100,7 +117,15 @@ internal static class RequestHead
     }
 
     private static bool Passes(string name, List<string>? named) =>
-        name[0] != ':' && !Own.Contains(name) && named?.Contains(name, StringComparer.OrdinalIgnoreCase) != true;
+        !name.StartsWith(':')
+        && !Own.Contains(name)
+        && !(name.Contains('_', StringComparison.Ordinal) && IsDisguised(name))
+        && named?.Contains(name, StringComparer.OrdinalIgnoreCase) != true;
+
+    // To CGI, WSGI, Rack and PHP X_Real_IP and X-Real-IP are one: what may not be said must not be said in that way either.
+    private static bool IsDisguised(string name) =>
+        name.Replace('_', '-') is var plain
+        && (Own.Contains(plain) || plain.StartsWith("Fairlead-", StringComparison.OrdinalIgnoreCase));
 
     private static void WriteFraming(HeadBuffer to, in BodyFraming framing)
     {
@@ -120,9 +145,14 @@ internal static class RequestHead
         }
     }
 
-    /// <summary>Writes a field, a line for each value; false when one holds a control character.</summary>
+    /// <summary>Writes a field, a line for each value; false when it could be read as anything but one field.</summary>
     public static bool TryWrite(HeadBuffer to, string name, in StringValues values)
     {
+        // HTTP/2 carries any byte; here a colon would end the name, and a line's end begin another field.
+        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameLetters))
+        {
+            return false;
+        }
         if (values.Count > 1 && name.Equals("Cookie", StringComparison.OrdinalIgnoreCase))
         {
             // HTTP/2 may split it, HTTP/1.1 may not (RFC 9113, section 8.2.3).
@@ -130,7 +160,6 @@ internal static class RequestHead
         }
         foreach (var value in values)
         {
-            // HTTP/2 carries any byte; here a line's end would begin another field.
             if (value is null || value.AsSpan().ContainsAny(Controls))
             {
                 return false;

@@ -28,6 +28,29 @@ internal static class RequestTarget
         return target[slash..];
     }
 
+    /// <summary>Whether a segment is dots with something behind that some apps take for a parameter: <c>/public/..;/admin</c>.</summary>
+    public static bool HasDisguisedDots(string target)
+    {
+        var query = target.IndexOf('?');
+        var path = query < 0 ? target.AsSpan() : target.AsSpan(0, query);
+        if (!path.Contains(';') && !path.Contains("%3b", StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+        foreach (var range in path.Split('/'))
+        {
+            var segment = path[range];
+            var end = segment.IndexOf(';');
+            var encoded = segment.IndexOf("%3b", StringComparison.OrdinalIgnoreCase);
+            end = end < 0 || (encoded >= 0 && encoded < end) ? encoded : end;
+            if (end > 0 && Dots(segment[..end]) > 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static string AfterAuthority(string raw)
     {
         var scheme = raw.IndexOf("://", StringComparison.Ordinal);

@@ -145,7 +145,7 @@ internal sealed class Upload
                     .Trailers
             )
             {
-                _ = RequestHead.TryWrite(to, name, values);
+                _ = RequestHead.IsTrailer(name) && RequestHead.TryWrite(to, name, values);
             }
         }
         to.Write("\r\n"u8);
