@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -107,6 +108,104 @@ public sealed class CacheTests : IAsyncLifetime
         Assert.Equal(["miss"], again.Headers.GetValues("Fairlead-Cache"));
         Assert.InRange(app.Seen, 2, 4);
     }
+
+    [Fact]
+    public async Task What_an_app_says_to_one_who_signed_in_is_said_to_no_other()
+    {
+        await using var greeter = RawApp.Start(head => Say($"hello {FieldOf(head, "Fairlead-User")}"));
+        var hash = PasswordHash.Of("pw", "0123456789abcdef"u8);
+        var users = new Dictionary<string, string> { ["anna"] = hash, ["ben"] = hash };
+        await RouteAsync(
+            new GatewayPolicy
+            {
+                Cache = Hour,
+                Protect = new() { Basic = new() { Users = users } },
+            },
+            Backend(1, 100, [greeter.Endpoint])
+        );
+        Assert.Equal(("bypass", "hello anna"), await AskAsync("/", Basic("anna")));
+        Assert.Equal(("bypass", "hello ben"), await AskAsync("/", Basic("ben")));
+
+        static (string, string) Basic(string name) =>
+            ("Authorization", $"Basic {Convert.ToBase64String(Encoding.ASCII.GetBytes($"{name}:pw"))}");
+    }
+
+    [Fact]
+    public async Task A_way_to_https_is_not_given_to_those_who_came_by_it()
+    {
+        await using var strict = RawApp.Start(head =>
+            FieldOf(head, "X-Forwarded-Proto") == "https"
+                ? Say("page")
+                : "HTTP/1.1 301 Moved Permanently\r\nLocation: https://shop.example/\r\nContent-Length: 0\r\n\r\n"
+        );
+        await RouteAsync(
+            new GatewayPolicy { Cache = Hour, TrustedProxies = ["127.0.0.0/8"] },
+            Backend(1, 100, [strict.Endpoint])
+        );
+        using var plain = await edge.Http.GetAsync("/", Stop);
+        Assert.Equal(HttpStatusCode.MovedPermanently, plain.StatusCode);
+        Assert.Equal(("miss", "page"), await AskAsync("/", ("X-Forwarded-Proto", "https")));
+        Assert.Equal(("hit", "page"), await AskAsync("/", ("X-Forwarded-Proto", "https")));
+    }
+
+    [Fact]
+    public async Task What_a_body_asks_for_is_not_kept_under_an_address_alone()
+    {
+        await using var lax = RawApp.Start(head =>
+            Say(head.EndsWith("lang=xx", StringComparison.Ordinal) ? "xx" : "plain")
+        );
+        await RouteAsync(Hour, Backend(1, 100, [lax.Endpoint]));
+        using var fat = new HttpRequestMessage(HttpMethod.Get, "/") { Content = new StringContent("lang=xx") };
+        using var answer = await edge.Http.SendAsync(fat, Stop);
+        Assert.Equal(["bypass"], answer.Headers.GetValues("Fairlead-Cache"));
+        Assert.Equal(("miss", "plain"), await AskAsync("/"));
+    }
+
+    [Fact]
+    public async Task What_is_compressed_for_one_is_not_given_to_those_who_cannot_read_it()
+    {
+        await using var silent = RawApp.Start(head =>
+            FieldOf(head, "Accept-Encoding").Contains("gzip", StringComparison.Ordinal)
+                ? Say("packed", "Content-Encoding: gzip\r\n")
+                : Say("plain")
+        );
+        await RouteAsync(Hour, Backend(1, 100, [silent.Endpoint]));
+        Assert.Equal(("miss", "packed"), await AskAsync("/", ("Accept-Encoding", "gzip")));
+        Assert.Equal(("miss", "plain"), await AskAsync("/"));
+    }
+
+    [Fact]
+    public async Task A_new_browsers_name_keeps_nothing_out_of_the_cache_and_is_not_kept_in_it()
+    {
+        await edge.Router.ApplyAsync(
+            Routing(
+                Api(Backend(1, 100, [app.Endpoint])) with
+                {
+                    Gateway = new() { Cache = Hour },
+                    Traffic = new() { Sticky = new(StickyBy.Cookie) },
+                }
+            ),
+            new Fence(1),
+            Stop
+        );
+        using var first = await edge.Http.GetAsync("/page", Stop);
+        Assert.StartsWith("fairlead-cohort=", first.Headers.GetValues("Set-Cookie").Single(), StringComparison.Ordinal);
+        using var second = await edge.Http.GetAsync("/page", Stop);
+        Assert.Equal(["hit"], second.Headers.GetValues("Fairlead-Cache"));
+        Assert.False(second.Headers.Contains("Set-Cookie"));
+    }
+
+    private static string Say(string text, string fields = "") =>
+        $"HTTP/1.1 200 OK\r\n{fields}Content-Length: {text.Length}\r\n\r\n{text}";
+
+    private static string FieldOf(string head, string name) =>
+        head.Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith($"{name}: ", StringComparison.OrdinalIgnoreCase))
+            ?[(name.Length + 2)..]
+        ?? "";
+
+    private Task RouteAsync(GatewayPolicy policy, params IReadOnlyList<Backend> backends) =>
+        edge.Router.ApplyAsync(Routing(Api(backends) with { Gateway = policy }), new Fence(1), Stop);
 
     private Task RouteAsync(CachePolicy cache, params IReadOnlyList<Backend> backends) =>
         edge.Router.ApplyAsync(Routing(Api(backends) with { Gateway = new() { Cache = cache } }), new Fence(1), Stop);

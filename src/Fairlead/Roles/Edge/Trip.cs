@@ -111,13 +111,22 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
         firstByte = Elapsed;
         HasAnswer = true;
         http.Response.Headers[ReleaseHeader] = Part.Name;
-        if (Cohort is not null)
+        if (Visit is not { IsDressed: true })
         {
-            TrafficSteering.Remember(http, Cohort);
+            Introduce();
         }
         if (Hsts is not null && http.Response.Headers.StrictTransportSecurity.Count == 0)
         {
             http.Response.Headers.StrictTransportSecurity = Hsts;
+        }
+    }
+
+    /// <summary>Gives a new browser its name: last, or a cache would take the app's answer for one that is about this browser.</summary>
+    public void Introduce()
+    {
+        if (Cohort is not null && HasAnswer)
+        {
+            TrafficSteering.Remember(http, Cohort);
         }
     }
 

@@ -8,6 +8,8 @@ namespace Fairlead.Tests.Edge.Gateway;
 
 public sealed class CacheTests
 {
+    private static readonly Address Home = new("https", "h", "/");
+
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     [Theory]
@@ -59,16 +61,47 @@ public sealed class CacheTests
         var store = new AnswerStore(1 << 20);
         var vary = CacheRules.VaryOf(new() { Vary = ["X-Tenant"] }, "Accept-Language,x-tenant");
         Assert.Equal(["accept-language", "x-tenant"], vary);
-        store.Keep("h", "/", Request("Accept-Language: de"), vary, Answer("de"));
-        store.Keep("h", "/", Request("Accept-Language: en"), vary, Answer("en"));
+        store.Keep(Home, Request("Accept-Language: de"), vary, Answer("de"));
+        store.Keep(Home, Request("Accept-Language: en"), vary, Answer("en"));
         Assert.Equal(
             ("de", "en", null),
             (Find(store, "accept-language: de"), Find(store, "Accept-Language: en"), Find(store, "Accept-Language: fr"))
         );
-        store.Forget("h", "/");
+        store.Forget(Home);
         Assert.Null(Find(store, "Accept-Language: de"));
-        store.Keep("h", "/", Request("Accept-Language: en"), vary, Answer("new"));
+        store.Keep(Home, Request("Accept-Language: en"), vary, Answer("new"));
         Assert.Equal((null, "new"), (Find(store, "Accept-Language: de"), Find(store, "Accept-Language: en")));
+    }
+
+    [Fact]
+    public void What_is_kept_for_one_scheme_is_not_given_by_the_other_and_a_change_counts_for_both()
+    {
+        var store = new AnswerStore(1 << 20);
+        store.Keep(Home with { Scheme = "http" }, Request(""), [], Answer("go to https"));
+        Assert.Null(Find(store, ""));
+        store.Keep(Home, Request(""), [], Answer("page"));
+        Assert.Equal("page", Find(store, ""));
+        store.Forget(Home with { Scheme = "http" });
+        Assert.Null(Find(store, ""));
+    }
+
+    [Fact]
+    public void A_request_whose_answer_is_not_for_keeping_empties_no_other_variant()
+    {
+        var store = new AnswerStore(1 << 20);
+        store.Keep(Home, Request("Accept-Language: de"), ["accept-language"], Answer("de"));
+        store.Pass(Home, Request("Accept-Language: xx"), Now.AddSeconds(10));
+        Assert.Equal("de", Find(store, "Accept-Language: de"));
+        Assert.Equal(
+            (true, false, false),
+            (
+                store.IsPassed(Home, Request("Accept-Language: xx"), Now),
+                store.IsPassed(Home, Request("Accept-Language: xx"), Now.AddSeconds(10)),
+                store.IsPassed(Home, Request("Accept-Language: de"), Now)
+            )
+        );
+        store.Pass(Home with { Target = "/none" }, Request(""), Now.AddSeconds(10));
+        Assert.True(store.IsPassed(Home with { Target = "/none" }, Request("Accept-Language: de"), Now));
     }
 
     [Fact]
@@ -77,13 +110,13 @@ public sealed class CacheTests
         var store = new AnswerStore(1 << 20);
         for (var number = 0; number < 1_000; number++)
         {
-            store.Keep("h", $"/{number}", Request(""), [], Answer(new string('x', 10_000)));
-            Assert.NotNull(store.Find("h", "/0", Request("")));
+            store.Keep(Home with { Target = $"/{number}" }, Request(""), [], Answer(new string('x', 10_000)));
+            Assert.NotNull(store.Find(Home with { Target = "/0" }, Request("")));
             Assert.InRange(store.Bytes, 0, 1 << 20);
         }
-        Assert.Null(store.Find("h", "/1", Request("")));
-        store.Keep("h", "/large", Request(""), [], Answer(new string('x', 300_000)));
-        Assert.Null(store.Find("h", "/large", Request("")));
+        Assert.Null(store.Find(Home with { Target = "/1" }, Request("")));
+        store.Keep(Home with { Target = "/large" }, Request(""), [], Answer(new string('x', 300_000)));
+        Assert.Null(store.Find(Home with { Target = "/large" }, Request("")));
     }
 
     [Theory]
@@ -123,7 +156,7 @@ public sealed class CacheTests
     }
 
     private static string? Find(AnswerStore store, string headers) =>
-        store.Find("h", "/", Request(headers)) is { } answer ? System.Text.Encoding.UTF8.GetString(answer.Body) : null;
+        store.Find(Home, Request(headers)) is { } answer ? System.Text.Encoding.UTF8.GetString(answer.Body) : null;
 
     private static StoredAnswer Answer(string body) =>
         new()

@@ -18,6 +18,7 @@ internal sealed class Greeting(ServiceGateway gateway, Networks trusted, Request
         recorder?.Watch(visit);
         if (gateway.Dressings.Count > 0)
         {
+            visit.IsDressed = true;
             trip.Http.Response.OnStarting(
                 static state =>
                 {

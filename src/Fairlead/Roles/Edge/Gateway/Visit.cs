@@ -70,6 +70,9 @@ internal sealed class Visit(Trip trip, ServiceGateway gateway)
     /// <summary>The answer's body, where someone counts or keeps it.</summary>
     public AnswerTap? Tap { get; set; }
 
+    /// <summary>The answer will get its headers when it begins.</summary>
+    public bool IsDressed { get; set; }
+
     /// <summary>Gives the answer its headers, once the app has set its own.</summary>
     public void Dress()
     {
@@ -77,6 +80,7 @@ internal sealed class Visit(Trip trip, ServiceGateway gateway)
         {
             dressing.Dress(this);
         }
+        trip.Introduce();
     }
 }
 

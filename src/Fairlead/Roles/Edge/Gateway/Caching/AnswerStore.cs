@@ -1,8 +1,18 @@
+using System.Runtime.InteropServices;
+
 namespace Fairlead.Roles.Edge.Gateway.Caching;
+
+/// <summary>Where an answer is found. Apps answer by the scheme too: one that sends visitors to HTTPS must not send them in circles.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Address(string Scheme, string Host, string Target)
+{
+    public static Address Of(Trip trip) => new(trip.Http.Request.Scheme, trip.Host, trip.Target);
+}
 
 /// <summary>What an answer is kept under.</summary>
 /// <param name="Variant">What the request said in the headers that matter; empty for the rule that names them.</param>
-internal readonly record struct AnswerKey(string Host, string Target, string Variant);
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct AnswerKey(Address Address, string Variant);
 
 /// <summary>Answers in memory, bounded in bytes: what was not asked for longest goes first.</summary>
 internal sealed class AnswerStore(long bytesMax)
@@ -27,26 +37,24 @@ internal sealed class AnswerStore(long bytesMax)
         }
     }
 
-    public StoredAnswer? Find(string host, string target, IHeaderDictionary request)
+    public StoredAnswer? Find(Address address, IHeaderDictionary request)
     {
         lock (gate)
         {
-            return Get(new(host, target, "")) is VaryRule rule
-                ? Get(new(host, target, rule.VariantOf(request))) as StoredAnswer
-                : null;
+            return GetVariant(address, request) as StoredAnswer;
         }
     }
 
     /// <summary>Whether this is known to be nothing to keep, so that nobody need wait for it.</summary>
-    public bool IsPassed(string host, string target, DateTimeOffset now)
+    public bool IsPassed(Address address, IHeaderDictionary request, DateTimeOffset now)
     {
         lock (gate)
         {
-            return Get(new(host, target, "")) is Passed passed && passed.Until > now;
+            return GetVariant(address, request) is Passed passed && passed.Until > now;
         }
     }
 
-    public void Keep(string host, string target, IHeaderDictionary request, string[] vary, StoredAnswer answer)
+    public void Keep(Address address, IHeaderDictionary request, string[] vary, StoredAnswer answer)
     {
         if (answer.Size > AnswerBytesMax)
         {
@@ -54,31 +62,40 @@ internal sealed class AnswerStore(long bytesMax)
         }
         lock (gate)
         {
-            if (Get(new(host, target, "")) is not VaryRule rule || !rule.Names.SequenceEqual(vary))
+            if (Get(new(address, "")) is not VaryRule rule || !rule.Names.SequenceEqual(vary))
             {
                 // A new rule has a number of its own, so variants of the old one are never found again.
                 rule = new VaryRule(vary, ++rules);
-                Put(new(host, target, ""), rule, 256);
+                Put(new(address, ""), rule, 256);
             }
-            Put(new(host, target, rule.VariantOf(request)), answer, answer.Size);
+            Put(new(address, rule.VariantOf(request)), answer, answer.Size);
         }
     }
 
-    public void Pass(string host, string target, DateTimeOffset until)
+    /// <summary>Remembers that such a request's answer is not for keeping. What is kept for others stays: one odd request must not empty it.</summary>
+    public void Pass(Address address, IHeaderDictionary request, DateTimeOffset until)
     {
         lock (gate)
         {
-            Put(new(host, target, ""), new Passed(until), 256);
+            var variant = Get(new(address, "")) is VaryRule { Names.Length: > 0 } rule ? rule.VariantOf(request) : "";
+            Put(new(address, variant), new Passed(until), 256);
         }
     }
 
     /// <summary>Forgets what is known at an address, because something was changed there (RFC 9111, section 4.4).</summary>
-    public void Forget(string host, string target)
+    public void Forget(Address address)
     {
         lock (gate)
         {
-            Remove(new(host, target, ""));
+            Remove(new(address with { Scheme = "http" }, ""));
+            Remove(new(address with { Scheme = "https" }, ""));
         }
+    }
+
+    private object? GetVariant(Address address, IHeaderDictionary request)
+    {
+        var found = Get(new(address, ""));
+        return found is VaryRule rule ? Get(new(address, rule.VariantOf(request))) : found;
     }
 
     private object? Get(AnswerKey key)
@@ -95,7 +112,7 @@ internal sealed class AnswerStore(long bytesMax)
     private void Put(AnswerKey key, object what, long size)
     {
         Remove(key);
-        var all = size + (2L * (key.Host.Length + key.Target.Length + key.Variant.Length));
+        var all = size + (2L * (key.Address.Host.Length + key.Address.Target.Length + key.Variant.Length));
         kept.Add(key, order.AddLast(new Kept(key, what, all)));
         bytes += all;
         while (bytes > bytesMax && order.First is { } oldest)

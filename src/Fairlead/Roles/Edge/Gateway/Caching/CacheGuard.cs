@@ -1,6 +1,8 @@
 using System.Globalization;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace Fairlead.Roles.Edge.Gateway.Caching;
 
@@ -41,7 +43,7 @@ internal sealed class CacheGuard : IGuard, IDressing
             visit.Capture = HttpMethods.IsOptions(request.Method) ? null : new Capture(this, visit, isChange: true);
             return ValueTask.FromResult(false);
         }
-        if (visit.Key is not null || !CacheRules.IsShared(request.Headers))
+        if (visit.Key is not null || !CacheRules.IsShared(trip.Http))
         {
             visit.Cache = "bypass";
             return ValueTask.FromResult(false);
@@ -61,7 +63,7 @@ internal sealed class CacheGuard : IGuard, IDressing
 
     /// <summary>What is kept for a request, if the release that leads now has given it.</summary>
     public StoredAnswer? Find(Trip trip) =>
-        Store.Find(trip.Host, trip.Target, trip.Http.Request.Headers) is { } answer
+        Store.Find(Address.Of(trip), trip.Http.Request.Headers) is { } answer
         && answer.Part == Leading(trip)
         && (answer.IsForEveryone || trip.Http.Request.Headers.Cookie.Count == 0)
             ? answer
@@ -103,12 +105,17 @@ internal sealed class CacheGuard : IGuard, IDressing
         var vary = answer
             .Headers.FirstOrDefault(one => one.Key.Equals("Vary", StringComparison.OrdinalIgnoreCase))
             .Value;
-        Store.Keep(trip.Host, trip.Target, trip.Http.Request.Headers, CacheRules.VaryOf(policy, vary), answer);
+        // An app that compresses for some and does not say so would have its answers given to those who cannot read them.
+        var isEncoded = answer.Headers.Any(one =>
+            one.Key.Equals("Content-Encoding", StringComparison.OrdinalIgnoreCase)
+        );
+        var names = CacheRules.VaryOf(policy, isEncoded ? StringValues.Concat(vary, HeaderNames.AcceptEncoding) : vary);
+        Store.Keep(Address.Of(trip), trip.Http.Request.Headers, names, answer);
     }
 
-    public void Pass(Trip trip) => Store.Pass(trip.Host, trip.Target, world.Now + PassFor);
+    public void Pass(Trip trip) => Store.Pass(Address.Of(trip), trip.Http.Request.Headers, world.Now + PassFor);
 
-    public void Land(Trip trip) => flights.Land(trip.Host, trip.Target);
+    public void Land(Trip trip) => flights.Land(Address.Of(trip));
 
     private async ValueTask<bool> LookAsync(Visit visit, CancellationToken stop)
     {
@@ -130,14 +137,17 @@ internal sealed class CacheGuard : IGuard, IDressing
                 return await GiveAsync(visit, answer, word, stop);
             }
         }
-        if (Store.IsPassed(trip.Host, trip.Target, now) || HttpMethods.IsHead(visit.Http.Request.Method))
+        if (
+            Store.IsPassed(Address.Of(trip), visit.Http.Request.Headers, now)
+            || HttpMethods.IsHead(visit.Http.Request.Method)
+        )
         {
             visit.Cache = "bypass";
             return false;
         }
-        if (!flights.TryTakeOff(trip.Host, trip.Target))
+        if (!flights.TryTakeOff(Address.Of(trip)))
         {
-            if (await flights.WaitAsync(trip.Host, trip.Target, trip.Aborted) && Find(trip) is { } fetched)
+            if (await flights.WaitAsync(Address.Of(trip), trip.Aborted) && Find(trip) is { } fetched)
             {
                 return await GiveAsync(visit, fetched, "hit", stop);
             }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Fairlead.Model.Apps;
+using Fairlead.Roles.Edge.Gateway.Protecting;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace Fairlead.Roles.Edge.Gateway.Caching;
@@ -8,8 +10,17 @@ namespace Fairlead.Roles.Edge.Gateway.Caching;
 internal static class CacheRules
 {
     /// <summary>What the request asks for is for everyone who asks the same.</summary>
-    public static bool IsShared(IHeaderDictionary request) =>
-        request.Authorization.Count == 0 && request.Range.Count == 0 && request.Upgrade.Count == 0;
+    public static bool IsShared(HttpContext http)
+    {
+        var request = http.Request.Headers;
+        return request.Authorization.Count == 0
+            && request.Range.Count == 0
+            && request.Upgrade.Count == 0
+            // A password that the edge has checked goes no further, but the app is told whose it was.
+            && !request.ContainsKey(BasicGuard.UserHeader)
+            // What a body says is no part of the address, and some apps read it also here.
+            && http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true };
+    }
 
     /// <summary>How long an answer may be kept; null when it may not.</summary>
     /// <param name="hadCookie">Then an answer is only kept if it says so itself: it may be about one person.</param>

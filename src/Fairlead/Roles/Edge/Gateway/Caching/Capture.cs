@@ -18,7 +18,7 @@ internal sealed class Capture(CacheGuard cache, Visit visit, bool isChange)
         {
             if (visit.Http.Response.StatusCode < StatusCodes.Status400BadRequest)
             {
-                cache.Store.Forget(trip.Host, trip.Target);
+                cache.Store.Forget(Address.Of(trip));
             }
             return;
         }

@@ -8,24 +8,24 @@ internal sealed class Flights(TimeProvider clock)
     /// <summary>Nobody waits longer for another's answer than this; then each asks for itself.</summary>
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<(string Host, string Target), TaskCompletionSource> flights = new();
+    private readonly ConcurrentDictionary<Address, TaskCompletionSource> flights = new();
 
     /// <summary>Whether the caller is the one to ask; it must then <see cref="Land"/>.</summary>
-    public bool TryTakeOff(string host, string target) =>
-        flights.TryAdd((host, target), new(TaskCreationOptions.RunContinuationsAsynchronously));
+    public bool TryTakeOff(Address address) =>
+        flights.TryAdd(address, new(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    public void Land(string host, string target)
+    public void Land(Address address)
     {
-        if (flights.TryRemove((host, target), out var flight))
+        if (flights.TryRemove(address, out var flight))
         {
             flight.TrySetResult();
         }
     }
 
     /// <summary>Waits until the one on the way is back; false when it takes too long.</summary>
-    public async ValueTask<bool> WaitAsync(string host, string target, CancellationToken stop)
+    public async ValueTask<bool> WaitAsync(Address address, CancellationToken stop)
     {
-        if (!flights.TryGetValue((host, target), out var flight))
+        if (!flights.TryGetValue(address, out var flight))
         {
             return true;
         }

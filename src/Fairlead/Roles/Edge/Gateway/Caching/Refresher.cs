@@ -31,7 +31,7 @@ internal sealed class Refresher(
     /// <summary>Asks behind the back of the client, which has its answer already.</summary>
     public void Begin(Trip trip, StoredAnswer known)
     {
-        if (flights.TryTakeOff(trip.Host, trip.Target))
+        if (flights.TryTakeOff(Address.Of(trip)))
         {
             // The client's request ends before this does, so what is needed of it is taken now.
             var limit = new CancellationTokenSource(AskMax, world.Clock);
@@ -49,14 +49,14 @@ internal sealed class Refresher(
     )
     {
         var hasFailed = false;
-        if (flights.TryTakeOff(trip.Host, trip.Target))
+        if (flights.TryTakeOff(Address.Of(trip)))
         {
             var limit = new CancellationTokenSource(AskMax, world.Clock);
             hasFailed = !await AskAndLandAsync(Copy(trip, known, limit.Token), known, limit, limit.Token);
         }
         else
         {
-            hasFailed = !await flights.WaitAsync(trip.Host, trip.Target, trip.Aborted);
+            hasFailed = !await flights.WaitAsync(Address.Of(trip), trip.Aborted);
         }
         // What came while the client waited is new enough for it, however short its life.
         if (cache.Find(trip) is { } answer && !ReferenceEquals(answer, known))
@@ -82,7 +82,7 @@ internal sealed class Refresher(
         }
         finally
         {
-            flights.Land(asked.Host, asked.Target);
+            flights.Land(Address.Of(asked));
             limit.Dispose();
         }
     }
