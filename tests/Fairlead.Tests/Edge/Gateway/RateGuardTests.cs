@@ -49,6 +49,21 @@ public sealed class RateGuardTests
         Assert.Equal("200", Text(await edge.AskAsync("GET /api")));
     }
 
+    [Theory]
+    [InlineData("/Login")]
+    [InlineData("//login")]
+    [InlineData("/login;x=1")]
+    [InlineData("/;/login/")]
+    [InlineData("/login%2Fnow")]
+    [InlineData("/login/now")]
+    public async Task Who_spells_a_path_in_another_way_is_counted_all_the_same(string path)
+    {
+        var edge = new GatewaySample(Policy(PerAddress with { Paths = ["/login"] }));
+        await edge.AskAsync("GET /login");
+        await edge.AskAsync("GET /login");
+        Assert.Equal("429 200", await Status(edge, $"GET {path}", "GET /logins"));
+    }
+
     [Fact]
     public async Task What_one_limit_refuses_costs_nothing_at_the_others()
     {

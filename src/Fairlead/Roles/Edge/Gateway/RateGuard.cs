@@ -81,7 +81,7 @@ internal sealed class RateGuard : IGuard, IDressing
         one.By switch
         {
             RateBy.All => UInt128.Zero,
-            RateBy.Route => (UInt128)(uint)one.Routes.Find(visit.Trip.Path),
+            RateBy.Route => (UInt128)(uint)one.Routes.Find(PathSet.Loosely(visit.Trip.Path)),
             RateBy.Header => visit.Http.Request.Headers[one.Header!] is [{ Length: > 0 } value]
                 ? Hash(value)
                 : ClientAddress.Key(visit.Client),
@@ -145,7 +145,7 @@ internal sealed class RateGuard : IGuard, IDressing
 
     private sealed class Checked(RateLimiter limiter, IReadOnlyList<string> routes)
     {
-        private readonly PathSet paths = new(limiter.Limit.Paths);
+        private readonly PathSet paths = Loose(limiter.Limit.Paths);
         private readonly string[] methods = [.. limiter.Limit.Methods];
 
         public RateLimiter Limiter => limiter;
@@ -166,9 +166,13 @@ internal sealed class RateGuard : IGuard, IDressing
                 : null;
 
         /// <summary>What counts as one route: the limit's own paths, else the service's routes.</summary>
-        public PathSet Routes { get; } = new(limiter.Limit.Paths.Count > 0 ? limiter.Limit.Paths : routes);
+        public PathSet Routes { get; } = Loose(limiter.Limit.Paths.Count > 0 ? limiter.Limit.Paths : routes);
 
         public bool Applies(Trip trip) =>
-            paths.Holds(trip.Path) && (methods.Length == 0 || methods.Contains(trip.Http.Request.Method));
+            (paths.IsEmpty || paths.Holds(PathSet.Loosely(trip.Path)))
+            && (methods.Length == 0 || methods.Contains(trip.Http.Request.Method));
+
+        // Who spells a path in another way that the app takes for the same is counted all the same.
+        private static PathSet Loose(IReadOnlyList<string> paths) => new([.. paths.Select(PathSet.Loosely)]);
     }
 }
