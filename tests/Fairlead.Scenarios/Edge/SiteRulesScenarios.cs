@@ -35,6 +35,10 @@ public sealed class SiteRulesScenarios : IAsyncLifetime
             /show/*   /shop.html        200
             /removed  /gone.html        410
             /home     /                 301
+            /deep/*   /deep/er/:splat   301
+            /ping/*   /pong/:splat      302
+            /pong/*   /ping/:splat      302
+            /strip/*  /:splat           301
             """
         );
         edge = await EdgeUnderTest.StartAsync();
@@ -56,6 +60,10 @@ public sealed class SiteRulesScenarios : IAsyncLifetime
     [InlineData("/show/me/all", "200  <h1>shop</h1>")]
     [InlineData("/removed", "410  <h1>gone</h1>")]
     [InlineData("/home/", "301 / ")]
+    [InlineData("/strip/strip/strip/a", "301 /strip/strip/a ")]
+    [InlineData("/deep/a", "404  There is no such file.\n")]
+    [InlineData("/ping/1", "404  There is no such file.\n")]
+    [InlineData("/pong/1", "404  There is no such file.\n")]
     [InlineData("/_redirects", "404  There is no such file.\n")]
     [InlineData("/app.js.map", "404  There is no such file.\n")]
     public async Task Redirects_hold_in_their_order_and_files_shadow_those_not_forced(string path, string expected)

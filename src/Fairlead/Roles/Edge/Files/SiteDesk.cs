@@ -6,6 +6,9 @@ namespace Fairlead.Roles.Edge.Files;
 /// <summary>Answers requests from a service's files: rules that are forced, the file, an earlier release's asset, other rules, the site's own pages.</summary>
 internal static class SiteDesk
 {
+    // Chromium and Firefox give up after twenty.
+    private const int TurnsMax = 20;
+
     /// <param name="stop">Ends the wait for a folder that is still being looked through.</param>
     public static async Task ServeAsync(HttpContext http, LiveFiles files, LivePart part, CancellationToken stop)
     {
@@ -94,7 +97,7 @@ internal static class SiteDesk
             var location = rule.To.Expand(found);
             if (rule.To.IsLocal)
             {
-                if (IsHere(http.Request, location))
+                if (IsHere(http.Request, location) || IsEndless(http.Request, site.Map, rule, location))
                 {
                     return false;
                 }
@@ -154,14 +157,38 @@ internal static class SiteDesk
             && (end < 0 || location[end..] == request.QueryString.Value);
     }
 
+    // /a/* to /a/b/:splat leads on for ever, and so do two rules that lead to each other. Followed here as a browser would, because only
+    // the path asked for and the files that are there can tell: who would be sent on so often is sent nowhere.
+    private static bool IsEndless(HttpRequest request, SiteMap map, RedirectRule rule, string location)
+    {
+        for (var turn = 0; turn < TurnsMax; turn++)
+        {
+            if (rule.To.HasQuery)
+            {
+                return false; // What stands there may end it.
+            }
+            var end = location.IndexOf('#', StringComparison.Ordinal);
+            var path = Uri.UnescapeDataString(end < 0 ? location : location[..end]);
+            var asked = new Asked(request, path);
+            var next = map.Rules.Forced.Find(asked) ?? (map.Find(path) is null ? map.Rules.Others.Find(asked) : null);
+            if (next is not var (following, found) || following is not { IsRedirect: true, To.IsLocal: true })
+            {
+                return false;
+            }
+            (rule, location) = (following, following.To.Expand(found));
+        }
+        return true;
+    }
+
     // A preview shows one release alone, so that what is missing there is seen to be missing.
     private static bool IsPreview(HttpContext http, LivePart part) =>
         part.PreviewHost is { } preview && http.Request.Host.Host.Equals(preview, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A request as rules look at it.</summary>
-    private sealed class Asked(HttpRequest request) : IAsked
+    /// <param name="path">Another path than its own; null for that.</param>
+    private sealed class Asked(HttpRequest request, string? path = null) : IAsked
     {
-        public string Path => request.Path.Value is { Length: > 0 } path ? path : "/";
+        public string Path => path ?? (request.Path.Value is { Length: > 0 } own ? own : "/");
 
         public string Host => request.Host.Host;
 
