@@ -78,6 +78,32 @@ public sealed class Http2Tests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_grpc_call_says_nothing_that_only_the_edge_may_say()
+    {
+        await using var app = await CallsAsync();
+        await edge.ApplyAsync(Backend(1, 100, [new Uri(app.Urls.First() + "/")]));
+        using var question = Question("/shop.Echo/Fields");
+        question.Content = new ByteArrayContent([0, 0, 0, 0, 0]);
+        question.Content.Headers.ContentType = new("application/grpc");
+        foreach (
+            var name in new[]
+            {
+                "fairlead-user",
+                "fairlead_user",
+                "x_forwarded_for",
+                "x-real-ip",
+                "x-original-url",
+                "my_field",
+            }
+        )
+        {
+            question.Headers.TryAddWithoutValidation(name, "evil");
+        }
+        using var answer = await http.SendAsync(question, Stop);
+        Assert.Equal(["my_field"], answer.Headers.GetValues("seen"));
+    }
+
+    [Fact]
     public async Task Trailers_of_an_app_of_http_1_reach_its_clients()
     {
         await using var app = RawApp.Start(_ =>
@@ -152,6 +178,19 @@ public sealed class Http2Tests : IAsyncLifetime
         );
         var app = builder.Build();
         app.MapPost("/shop.Echo/Talk", EchoAsync);
+        app.MapPost(
+            "/shop.Echo/Fields",
+            http =>
+            {
+                http.Response.ContentType = "application/grpc";
+                http.Response.Headers["grpc-status"] = "0";
+                http.Response.Headers["seen"] = string.Join(
+                    ',',
+                    http.Request.Headers.Where(one => one.Value == "evil").Select(one => one.Key)
+                );
+                return Task.CompletedTask;
+            }
+        );
         app.MapFallback(http =>
         {
             http.Response.ContentType = "application/grpc";

@@ -83,7 +83,7 @@ internal sealed class GrpcExchange(IHttpForwarder forwarder) : IDisposable
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.RequestUri = new Uri(new Uri(destinationPrefix), trip.Target);
             var headers = proxyRequest.Headers;
-            foreach (var name in RequestHead.Hearsay)
+            foreach (var (name, _) in headers.NonValidated.Where(one => RequestHead.IsForEdgeAlone(one.Key)).ToList())
             {
                 headers.Remove(name);
             }

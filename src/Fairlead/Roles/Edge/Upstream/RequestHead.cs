@@ -116,6 +116,11 @@ internal static class RequestHead
         return fields.Where(one => Passes(one.Key, named));
     }
 
+    /// <summary>Whether only the edge may say such a field to an app, in any spelling.</summary>
+    public static bool IsForEdgeAlone(string name) =>
+        Hearsay.Contains(name, StringComparer.OrdinalIgnoreCase)
+        || (name.Contains('_', StringComparison.Ordinal) && IsDisguised(name));
+
     private static bool Passes(string name, List<string>? named) =>
         !name.StartsWith(':')
         && !Own.Contains(name)
