@@ -17,6 +17,12 @@ internal static partial class Log
     public static partial void CertificateNotGot(ILogger log, string host, string authority, string trouble);
 
     [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Warning} Once that is mended: fairlead certificate renew {Host}"
+    )]
+    public static partial void CertificateEnds(ILogger log, string warning, string host);
+
+    [LoggerMessage(
         Level = LogLevel.Information,
         Message = "{Authority} did not say when {Host} is best renewed: {Why}"
     )]

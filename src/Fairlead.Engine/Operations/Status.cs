@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Operations;
@@ -23,6 +26,7 @@ public static class Status
     /// <param name="Live">Number of the live release; null before the first.</param>
     /// <param name="Asleep">Services of which none runs until somebody asks.</param>
     /// <param name="Deployment">The one under way, or else the last one.</param>
+    /// <param name="Warnings">What will take visitors away unless somebody acts, such as a certificate that ends unrenewed.</param>
     public sealed record AppView(
         string App,
         string Environment,
@@ -32,7 +36,8 @@ public static class Status
         IReadOnlyList<InstanceView> Instances,
         IReadOnlyList<string> Asleep,
         IReadOnlyList<WarmView> Warm,
-        DeploymentView? Deployment
+        DeploymentView? Deployment,
+        IReadOnlyList<string> Warnings
     );
 
     public sealed record InstanceView(
@@ -67,14 +72,36 @@ public static class Status
             _ = await Sites.FindAsync(engine.Server, input.App, input.Environment, stop); // Says what is wrong.
         }
         var views = new List<AppView>();
+        var warnings = await WarningsAsync(engine, stop);
         foreach (var record in fitting)
         {
-            views.Add(await ViewAsync(engine.Server, record, stop));
+            views.Add(await ViewAsync(engine.Server, record, [.. warnings[record.Site]], stop));
         }
         return new(views);
     }
 
-    private static async Task<AppView> ViewAsync(ServerSide server, SiteRecord record, CancellationToken stop)
+    private static async Task<ILookup<Site, string>> WarningsAsync(EngineContext engine, CancellationToken stop)
+    {
+        try
+        {
+            return (await engine.Server.Certificates.ViewsAsync(stop))
+                .Select(view => (view.Need.Site, Text: CertificatePlan.WarningOf(view, engine.World.Now)))
+                .Where(one => one.Text is not null)
+                .ToLookup(one => one.Site, one => one.Text!);
+        }
+        catch (ProblemException)
+        {
+            // The edge does not answer: what runs is shown all the same.
+            return Enumerable.Empty<(Site Site, string Text)>().ToLookup(one => one.Site, one => one.Text);
+        }
+    }
+
+    private static async Task<AppView> ViewAsync(
+        ServerSide server,
+        SiteRecord record,
+        IReadOnlyList<string> warnings,
+        CancellationToken stop
+    )
     {
         var snapshot = server.Conductor.Look(record.Site);
         var deployments = await Sites.DeploymentsAsync(server, record.Site, stop);
@@ -90,7 +117,8 @@ public static class Status
             [.. (snapshot?.Seen.Instances ?? []).Select(View)],
             [.. (snapshot?.Seen.Router.Routing.Services ?? []).Where(one => one.IsAsleep).Select(one => one.Service)],
             [.. record.Warm.Select(warm => new WarmView(warm.Part.ToString(), warm.Until))],
-            shown is null ? null : await DeploymentViews.OfAsync(server, shown, stop)
+            shown is null ? null : await DeploymentViews.OfAsync(server, shown, stop),
+            warnings
         );
     }
 

@@ -5,7 +5,7 @@ using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Tests.Fakes;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Fairlead.Tests.Guarding;
@@ -21,6 +21,7 @@ public sealed class CertificateKeeperTests
     private readonly CertificateKeeper keeper;
     private readonly List<string> orders = [];
     private readonly World world;
+    private readonly Lines log = new();
     private Func<string, string, Problem?> refuses = (_, _) => null;
     private Func<Task<RenewalWindow?>> advice = () => Task.FromResult<RenewalWindow?>(null);
 
@@ -31,7 +32,7 @@ public sealed class CertificateKeeperTests
         keeper = new CertificateKeeper(
             new CertificatePorts(store, shelf, (name, _) => new Authority(this, name), _ => new Desk()),
             world,
-            NullLogger<CertificateKeeper>.Instance
+            log
         );
     }
 
@@ -147,6 +148,30 @@ public sealed class CertificateKeeperTests
         Assert.Equal(
             [(CertificateState.Good, 75), (CertificateState.Expiring, 15), (CertificateState.Expired, 5)],
             states.GroupBy(state => state).Select(group => (group.Key, group.Count()))
+        );
+        // Said aloud once a day, 15 days before the end and after it.
+        Assert.Equal(20, log.Errors.Count);
+        Assert.Equal(
+            "The certificate of shop.example.com ends 2026-04-01 00:00 UTC and is not renewed: It refused. The name leads elsewhere. Once that is mended: fairlead certificate renew shop.example.com",
+            log.Errors[0]
+        );
+        Assert.StartsWith(
+            "The certificate of shop.example.com ended 2026-04-01 00:00 UTC, so browsers turn its visitors away: It refused.",
+            log.Errors[^1],
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task A_host_that_gets_none_is_warned_of_and_one_on_its_way_is_not()
+    {
+        var fence = await LiveAsync(["shop.example.com"]);
+        Assert.Null(CertificatePlan.WarningOf((await keeper.ViewsAsync(Stop)).Single(), world.Now));
+        refuses = (_, _) => Refused();
+        await keeper.SettleAsync(fence, Stop);
+        Assert.Equal(
+            "shop.example.com gets no certificate: It refused. The name leads elsewhere.",
+            CertificatePlan.WarningOf((await keeper.ViewsAsync(Stop)).Single(), world.Now)
         );
     }
 
@@ -272,6 +297,31 @@ public sealed class CertificateKeeperTests
         {
             Held.Remove(hosts[0]);
             return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>A log of which only errors count here.</summary>
+    private sealed class Lines : ILogger<CertificateKeeper>
+    {
+        public List<string> Errors { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            if (logLevel is LogLevel.Error)
+            {
+                Errors.Add(formatter(state, exception));
+            }
         }
     }
 

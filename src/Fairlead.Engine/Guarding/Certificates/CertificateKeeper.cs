@@ -24,7 +24,10 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OrderMax = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan SayAgainAfter = TimeSpan.FromDays(1);
+
     private readonly Bell bell = new(world.Clock);
+    private readonly Dictionary<string, (CertificateState State, DateTimeOffset At)> said = new(StringComparer.Ordinal);
 
     /// <summary>Lets the keeper look at once.</summary>
     public void Ring() => bell.Ring();
@@ -61,10 +64,33 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
         var due = all.Where(one => one.Due <= world.Now).OrderBy(one => one.Held?.NotAfter ?? DateTimeOffset.MinValue);
         using var room = new SemaphoreSlim(OrdersAtOnce);
         await Task.WhenAll(due.Select(one => AloneAsync(one, OrderAsync, room, fence, stop)));
+        Warn(all);
         var asked = all.Where(one =>
             one.Due > world.Now && CertificatePlan.AsksAdvice(one.Held, one.Record, world.Now)
         );
         await Task.WhenAll(asked.Select(one => AloneAsync(one, AdviseAsync, room, fence, stop)));
+    }
+
+    // Once a day, as long as it lasts: what ends unrenewed takes every visitor of its host away.
+    private void Warn(IReadOnlyList<CertificateView> all)
+    {
+        foreach (var view in all)
+        {
+            var state = CertificatePlan.StateOf(view.Held, view.Record, world.Now);
+            if (state is not (CertificateState.Expiring or CertificateState.Expired))
+            {
+                said.Remove(view.Need.Host);
+            }
+            else if (
+                !said.TryGetValue(view.Need.Host, out var before)
+                || before.State != state
+                || world.Now - before.At >= SayAgainAfter
+            )
+            {
+                said[view.Need.Host] = (state, world.Now);
+                Log.CertificateEnds(log, CertificatePlan.WarningOf(view, world.Now)!, view.Need.Host); // Such a state has one.
+            }
+        }
     }
 
     /// <summary>Every host that needs a certificate, and how it stands.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Model.Ports;
@@ -68,6 +69,23 @@ public static class CertificatePlan
         : now >= held.NotAfter ? CertificateState.Expired
         : now >= held.NotBefore + ((held.NotAfter - held.NotBefore) * ExpiringAt) ? CertificateState.Expiring
         : CertificateState.Good;
+
+    /// <summary>What a person must know of a host's certificate; null when all is well, or the first one is on its way.</summary>
+    public static string? WarningOf(CertificateView view, DateTimeOffset now)
+    {
+        var (host, why) = (view.Need.Host, view.Record.Trouble ?? "It was not tried yet.");
+        return StateOf(view.Held, view.Record, now) switch
+        {
+            CertificateState.Failing => $"{host} gets no certificate: {why}",
+            CertificateState.Expiring => $"The certificate of {host} ends {Day(view)} and is not renewed: {why}",
+            CertificateState.Expired =>
+                $"The certificate of {host} ended {Day(view)}, so browsers turn its visitors away: {why}",
+            _ => null,
+        };
+    }
+
+    private static string Day(CertificateView view) =>
+        view.Held!.NotAfter.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture); // Only one that is held can end.
 
     // The same on every machine and after every restart, so a restart renews nothing early.
     private static double ChanceOf(string host)
