@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using ZstdSharp;
 using static Fairlead.Tests.Edge.EdgeSample;
 
 namespace Fairlead.Scenarios.Edge;
@@ -107,7 +108,7 @@ public sealed class SiteRulesScenarios : IAsyncLifetime
     public async Task Text_is_compressed_in_the_background_and_is_the_same_text()
     {
         var plain = await edge.Http.GetByteArrayAsync("/app.js", Stop);
-        foreach (var encoding in new[] { "br", "gzip" })
+        foreach (var encoding in new[] { "br", "zstd", "gzip" })
         {
             await EdgeUnderTest.UntilAsync(async () =>
             {
@@ -118,10 +119,12 @@ public sealed class SiteRulesScenarios : IAsyncLifetime
             Assert.Equal(["Accept-Encoding"], packed.Headers.Vary);
             Assert.EndsWith($"-{encoding}\"", packed.Headers.ETag!.Tag, StringComparison.Ordinal);
             await using var stream = await packed.Content.ReadAsStreamAsync(Stop);
-            await using Stream opened =
-                encoding == "br"
-                    ? new BrotliStream(stream, CompressionMode.Decompress)
-                    : new GZipStream(stream, CompressionMode.Decompress);
+            await using Stream opened = encoding switch
+            {
+                "br" => new BrotliStream(stream, CompressionMode.Decompress),
+                "zstd" => new DecompressionStream(stream),
+                _ => new GZipStream(stream, CompressionMode.Decompress),
+            };
             using var bytes = new MemoryStream();
             await opened.CopyToAsync(bytes, Stop);
             Assert.Equal(plain, bytes.ToArray());

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Fairlead.Drivers.Shell;
 using Microsoft.Extensions.Primitives;
+using ZstdSharp;
 
 namespace Fairlead.Roles.Edge.Files;
 
@@ -21,6 +22,10 @@ internal sealed class Press(string folder, ILogger log)
     private const int BestQuality = 11;
     private const int GoodQuality = 9;
     private const int Window = 22;
+
+    // From 20 on windows may be larger than the 8 MiB that browsers take (RFC 9659).
+    private const int ZstandardBest = 19;
+    private const int ZstandardGood = 12;
 
     private readonly Queue<StaticFolder> waiting = new();
     private bool isRunning;
@@ -87,7 +92,7 @@ internal sealed class Press(string folder, ILogger log)
     {
         var bytes = file.Plain.Bytes ?? File.ReadAllBytes(file.Plain.Path);
         var hash = file.Hash ?? Convert.ToHexStringLower(SHA256.HashData(bytes));
-        foreach (var encoding in new[] { "br", "gzip" })
+        foreach (var encoding in new[] { "br", "zstd", "gzip" })
         {
             var path = Path.Combine(folder, hash[..2], $"{hash}.{encoding}");
             var made = Kept(path) ?? Make(path, encoding, bytes);
@@ -111,7 +116,12 @@ internal sealed class Press(string folder, ILogger log)
 
     private static byte[] Make(string path, string encoding, byte[] bytes)
     {
-        var made = encoding == "br" ? Brotli(bytes) : Gzip(bytes);
+        var made = encoding switch
+        {
+            "br" => Brotli(bytes),
+            "zstd" => Zstandard(bytes),
+            _ => Gzip(bytes),
+        };
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var beside = path + ".new";
         File.WriteAllBytes(beside, made);
@@ -124,6 +134,12 @@ internal sealed class Press(string folder, ILogger log)
         var quality = bytes.Length <= BestBytesMax ? BestQuality : GoodQuality;
         var buffer = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
         return BrotliEncoder.TryCompress(bytes, buffer, out var length, quality, Window) ? buffer[..length] : bytes;
+    }
+
+    private static byte[] Zstandard(byte[] bytes)
+    {
+        using var compressor = new Compressor(bytes.Length <= BestBytesMax ? ZstandardBest : ZstandardGood);
+        return compressor.Wrap(bytes).ToArray();
     }
 
     private static byte[] Gzip(byte[] bytes)
