@@ -30,6 +30,10 @@ public sealed class HostileTests : IAsyncLifetime
     [InlineData("POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: 5, 5\r\n\r\nhello")]
     [InlineData("POST / HTTP/1.1\r\nHost: shop.example\r\nContent-Length: -1\r\n\r\n")]
     [InlineData("POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: gzip\r\n\r\n")]
+    [InlineData("POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\na\r\n0\r\n\r\n")]
+    [InlineData(
+        "POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    )]
     [InlineData("POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked, x\r\n\r\n0\r\n\r\n")]
     [InlineData(
         "POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n"

@@ -40,6 +40,7 @@ internal sealed class Carrier(
         }
         if (Forbidden(trip) is { } status)
         {
+            http.Response.Headers.Connection = "close";
             await Answers.WriteAsync(http, status, "The request is not what HTTP allows.", http.RequestAborted);
             return;
         }
@@ -174,9 +175,12 @@ internal sealed class Carrier(
                 ? StatusCodes.Status405MethodNotAllowed
             // Some apps (Tomcat's kin) see two dots in it and climb to where the edge sent nobody.
             : RequestTarget.HasDisguisedDots(trip.Target) ? StatusCodes.Status400BadRequest
+            : request.Headers.TransferEncoding is not { Count: > 0 } coding ? null
             // The server sets the length aside under this name where chunks overrule it.
-            : request.Headers.TransferEncoding.Count > 0 && request.Headers.ContainsKey("X-Content-Length")
-                ? StatusCodes.Status400BadRequest
+            : request.Headers.ContainsKey("X-Content-Length") ? StatusCodes.Status400BadRequest
+            // Of other codings it takes off the chunks alone, and what is left is not what the client meant (section 7).
+            : coding is not [{ } one] || !one.Equals("chunked", StringComparison.OrdinalIgnoreCase)
+                ? StatusCodes.Status501NotImplemented
             : null;
     }
 
