@@ -52,8 +52,8 @@ public static class DurableFile
         SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    // A rename is durable once the folder is on disk.
-    private static void SyncFolder(string folder)
+    /// <summary>What was made, renamed or removed in a folder is durable once the folder is on disk.</summary>
+    public static void SyncFolder(string folder)
     {
         var descriptor = Libc.open(folder, Libc.OpenRead | Libc.OpenCloseOnExec, 0);
         if (descriptor >= 0)

@@ -90,6 +90,9 @@ internal static partial class Libc
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial int open(string path, int flags, uint mode);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int link(string path, string second);
+
     [LibraryImport(Library, SetLastError = true)]
     public static partial int fsync(int descriptor);
 

@@ -96,7 +96,24 @@ public sealed class Labels : IReadOnlyList<Label>, IEquatable<Labels>
     }
 
     public bool Equals(Labels? other) =>
-        other is not null && hash == other.hash && sorted.AsSpan().SequenceEqual(other.sorted);
+        ReferenceEquals(this, other)
+        || (other is not null && hash == other.hash && sorted.AsSpan().SequenceEqual(other.sorted));
+
+    /// <summary>Orders by the first label that differs, its name before its value, both in ordinal order.</summary>
+    public static int Compare(Labels left, Labels right)
+    {
+        var (first, second) = (left.sorted, right.sorted);
+        for (var i = 0; i < Math.Min(first.Length, second.Length); i++)
+        {
+            var order = string.CompareOrdinal(first[i].Name, second[i].Name);
+            order = order != 0 ? order : string.CompareOrdinal(first[i].Value, second[i].Value);
+            if (order != 0)
+            {
+                return order;
+            }
+        }
+        return first.Length - second.Length;
+    }
 
     public override bool Equals(object? obj) => Equals(obj as Labels);
 

@@ -44,6 +44,20 @@ public sealed class SampleColumns
         values[Count++] = value;
     }
 
+    /// <summary>Adds samples whose times rise, all above those that are there.</summary>
+    public void Add(ReadOnlySpan<long> at, ReadOnlySpan<double> added)
+    {
+        if (Count + at.Length > times.Length)
+        {
+            var size = Math.Max(times.Length * 2, Count + at.Length);
+            Array.Resize(ref times, size);
+            Array.Resize(ref values, size);
+        }
+        at.CopyTo(times.AsSpan(Count));
+        added.CopyTo(values.AsSpan(Count));
+        Count += at.Length;
+    }
+
     /// <summary>Forgets all; the memory is kept.</summary>
     public void Clear() => Count = 0;
 }
