@@ -13,9 +13,10 @@ internal sealed class Joining(Binary binary, Timeline timeline)
     private readonly Signing signing = new(binary.Matching);
     private readonly bool isSwapped = binary.Matching.Cardinality == Cardinality.OneToMany;
 
-    private double? FillOne => isSwapped ? matching.Fill.Left : matching.Fill.Right;
+    // As in Prometheus, with group_right too the left value stands in on the side of many.
+    private double? FillOne => matching.Fill.Right;
 
-    private double? FillMany => isSwapped ? matching.Fill.Right : matching.Fill.Left;
+    private double? FillMany => matching.Fill.Left;
 
     public IReadOnlyList<Row> Rows(IReadOnlyList<Row> left, IReadOnlyList<Row> right)
     {

@@ -143,6 +143,7 @@ public sealed partial class Script(World world)
         private string? text;
         private (long Start, long End, long Step) times;
         private bool isInstant;
+        private (long Start, long Step)? ranges;
 
         public string Query { get; private init; } = "";
 
@@ -193,6 +194,10 @@ public sealed partial class Script(World world)
             if (line.StartsWith("expect ", StringComparison.Ordinal))
             {
                 orders.Add(line["expect ".Length..]);
+                if (RangeOrder().Match(line) is { Success: true } order)
+                {
+                    ranges = (Time(order.Groups["from"].Value), Time(order.Groups["step"].Value));
+                }
                 if (line.StartsWith("expect string", StringComparison.Ordinal))
                 {
                     text = line["expect string".Length..] is [' ', .. var rest] ? rest : "";
@@ -349,10 +354,11 @@ public sealed partial class Script(World world)
                 return $"expected {series.Count} series, got {matrix.Series.Count}: "
                     + string.Join(", ", matrix.Series.Select(one => Written.Series(one.Labels)));
             }
+            var (start, step) = ranges ?? (times.Start, times.Step);
             foreach (var wanted in series)
             {
                 var found = matrix.Series.FirstOrDefault(one => one.Labels.Equals(wanted.Labels));
-                var points = wanted.Samples(times.Step).Samples.Select(one => (At: times.Start + one.At, one.Value)).ToList();
+                var points = wanted.Samples(step).Samples.Select(one => (At: start + one.At, one.Value)).ToList();
                 if (points.Count > 0 && found is null)
                 {
                     return $"expected {Written.Series(wanted.Labels)}";
@@ -383,6 +389,12 @@ public sealed partial class Script(World world)
             RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
         )]
         private static partial Regex RangeLine();
+
+        [GeneratedRegex(
+            @"^expect range vector from (?<from>\S+) to \S+ step (?<step>\S+)$",
+            RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        )]
+        private static partial Regex RangeOrder();
 
         [GeneratedRegex(@" \([0-9]+:[0-9]+\)$", RegexOptions.NonBacktracking)]
         private static partial Regex Place();
