@@ -42,7 +42,7 @@ public sealed class PromQlScenarios
                     differences
                 );
             }
-            var (start, end) = (MetricSample.Start + 900_000 + OffGrid, MetricSample.End + 600_000 + OffGrid);
+            var (start, end) = (MetricSample.Start + 1_800_000 + OffGrid, MetricSample.End + 600_000 + OffGrid);
             await CompareAsync(
                 $"{query} over time",
                 () => engine.RangeAsync(query, (start, end, 120_000), null, Stop),
