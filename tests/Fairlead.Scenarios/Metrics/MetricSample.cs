@@ -10,7 +10,19 @@ internal static class MetricSample
     public const long Interval = 15_000;
     private const int Points = 480;
 
-    private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, double.PositiveInfinity];
+    private static readonly double[] Bounds =
+    [
+        0.005,
+        0.01,
+        0.025,
+        0.05,
+        0.1,
+        0.25,
+        0.5,
+        1,
+        2.5,
+        double.PositiveInfinity,
+    ];
 
     public static long End => Start + (Points - 1) * Interval;
 
@@ -86,7 +98,9 @@ internal static class MetricSample
         }
         for (var bound = 0; bound < Bounds.Length; bound++)
         {
-            var le = double.IsInfinity(Bounds[bound]) ? "+Inf" : Bounds[bound].ToString(System.Globalization.CultureInfo.InvariantCulture);
+            var le = double.IsInfinity(Bounds[bound])
+                ? "+Inf"
+                : Bounds[bound].ToString(System.Globalization.CultureInfo.InvariantCulture);
             yield return new(Named("latency_seconds_bucket", job, instance, ("le", le)), rows[bound]);
         }
         yield return new(Named("latency_seconds_sum", job, instance), sums);

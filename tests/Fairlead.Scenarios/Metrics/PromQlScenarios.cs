@@ -61,7 +61,8 @@ public sealed class PromQlScenarios
         Assert.True(differences.Count == 0, string.Join('\n', differences));
     }
 
-    private static string Seconds(long milliseconds) => (milliseconds / 1000.0).ToString("F3", CultureInfo.InvariantCulture);
+    private static string Seconds(long milliseconds) =>
+        (milliseconds / 1000.0).ToString("F3", CultureInfo.InvariantCulture);
 
     private static async Task CompareAsync(
         string asked,
@@ -115,7 +116,10 @@ public sealed class PromQlScenarios
             {
                 if (!AreEqual(value, found[series][at]))
                 {
-                    return string.Create(CultureInfo.InvariantCulture, $"{series} at {at}: expected {value:R}, found {found[series][at]:R}");
+                    return string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{series} at {at}: expected {value:R}, found {found[series][at]:R}"
+                    );
                 }
             }
         }
@@ -143,7 +147,9 @@ public sealed class PromQlScenarios
         }
         foreach (var series in result.AsArray())
         {
-            var labels = Labels.Of(series!["metric"]!.AsObject().Select(one => new Label(one.Key, one.Value!.GetValue<string>())));
+            var labels = Labels.Of(
+                series!["metric"]!.AsObject().Select(one => new Label(one.Key, one.Value!.GetValue<string>()))
+            );
             all[Written.Set(labels)] = Points(series["values"]?.AsArray() ?? [series["value"]!.DeepClone()]);
         }
         return all;
@@ -154,7 +160,9 @@ public sealed class PromQlScenarios
         var all = new SortedDictionary<long, double>();
         foreach (var point in points)
         {
-            all[(long)Math.Round(point![0]!.GetValue<double>() * 1000)] = Numbers.ReadReal(point[1]!.GetValue<string>())!.Value;
+            all[(long)Math.Round(point![0]!.GetValue<double>() * 1000)] = Numbers
+                .ReadReal(point[1]!.GetValue<string>())!
+                .Value;
         }
         return all;
     }

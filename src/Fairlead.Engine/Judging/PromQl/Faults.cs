@@ -68,10 +68,6 @@ internal static class Faults
         var (line, column) = Position(query, at);
         var text = query.Split('\n')[line - 1];
         var from = Math.Max(0, column - 1 - Width / 2);
-        return
-        [
-            text.Substring(from, Math.Min(Width, text.Length - from)),
-            new string(' ', column - 1 - from) + "^",
-        ];
+        return [text.Substring(from, Math.Min(Width, text.Length - from)), new string(' ', column - 1 - from) + "^"];
     }
 }

@@ -100,7 +100,8 @@ public sealed class MemoryMetrics : IMetricStore
             }
         }
 
-        public bool Touches(long from, long to) => Place(from) is var place && place < samples.Count && samples[place].At <= to;
+        public bool Touches(long from, long to) =>
+            Place(from) is var place && place < samples.Count && samples[place].At <= to;
 
         public void Read(long from, long to, SampleColumns into)
         {

@@ -24,8 +24,8 @@ internal static class Buckets
         {
             return (
                 double.IsNaN(quantile) ? double.NaN
-                    : quantile < 0 ? double.NegativeInfinity
-                    : double.PositiveInfinity,
+                : quantile < 0 ? double.NegativeInfinity
+                : double.PositiveInfinity,
                 false
             );
         }
@@ -86,7 +86,9 @@ internal static class Buckets
             }
             if (bound > value)
             {
-                var inside = double.IsNegativeInfinity(start) ? count : rank + (count - rank) * (value - start) / (bound - start);
+                var inside = double.IsNegativeInfinity(start)
+                    ? count
+                    : rank + (count - rank) * (value - start) / (bound - start);
                 return inside > buckets[^1].Count ? buckets[^1].Count : inside;
             }
             (rank, start) = (count, bound);

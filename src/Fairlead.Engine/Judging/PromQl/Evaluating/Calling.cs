@@ -12,7 +12,8 @@ internal sealed class Calling(Evaluator evaluator, Call call, Timeline timeline)
 
     public IReadOnlyList<Row> Rows()
     {
-        var range = Enumerable.Range(0, call.Arguments.Count)
+        var range = Enumerable
+            .Range(0, call.Arguments.Count)
             .FirstOrDefault(one => call.Arguments[one].Kind == ValueKind.Ranges, -1);
         if (range >= 0)
         {

@@ -52,7 +52,8 @@ internal sealed class Choice(Aggregator aggregator)
     private bool IsStronger(Row row)
     {
         var (top, value) = (Value(heap[0]), Value(row));
-        return (aggregator == Aggregator.Topk ? top < value : top > value) || (double.IsNaN(top) && !double.IsNaN(value));
+        return (aggregator == Aggregator.Topk ? top < value : top > value)
+            || (double.IsNaN(top) && !double.IsNaN(value));
     }
 
     private bool IsWeaker(int left, int right)

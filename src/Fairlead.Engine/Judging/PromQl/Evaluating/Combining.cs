@@ -15,12 +15,23 @@ internal static class Combining
             Aggregator.Count => static (rows, count) => Folded(rows, count, static _ => 1, static (sum, _) => sum + 1),
             Aggregator.Group => static (rows, count) => Folded(rows, count, static _ => 1, static (_, _) => 1),
             Aggregator.Min => static (rows, count) =>
-                Folded(rows, count, static one => one, static (least, one) => least > one || double.IsNaN(least) ? one : least),
+                Folded(
+                    rows,
+                    count,
+                    static one => one,
+                    static (least, one) => least > one || double.IsNaN(least) ? one : least
+                ),
             Aggregator.Max => static (rows, count) =>
-                Folded(rows, count, static one => one, static (most, one) => most < one || double.IsNaN(most) ? one : most),
+                Folded(
+                    rows,
+                    count,
+                    static one => one,
+                    static (most, one) => most < one || double.IsNaN(most) ? one : most
+                ),
             Aggregator.Stdvar => Variances,
             Aggregator.Stddev => static (rows, count) => Roots(Variances(rows, count)),
-            Aggregator.Quantile => (rows, count) => Stepwise(rows, count, (values, step) => Numerics.Quantile(parameter[step], values)),
+            Aggregator.Quantile => (rows, count) =>
+                Stepwise(rows, count, (values, step) => Numerics.Quantile(parameter[step], values)),
             _ => throw new InvalidOperationException($"{aggregator} makes no single column."),
         };
 

@@ -31,8 +31,7 @@ internal static class Dates
     private static long Cycles(double value) => Divide(Days(value), CycleDays);
 
     /// <summary>The same day in the cycle that began in 1970.</summary>
-    private static DateTime Date(double value) =>
-        DateTime.UnixEpoch.AddDays(Modulo(Days(value), CycleDays));
+    private static DateTime Date(double value) => DateTime.UnixEpoch.AddDays(Modulo(Days(value), CycleDays));
 
     private static long Divide(long value, long by) => (value - Modulo(value, by)) / by;
 

@@ -171,7 +171,10 @@ internal sealed class Evaluator(Frame frame)
         return spread;
     }
 
-    private IEnumerable<(Labels Labels, bool DropsName, SampleColumns Samples)> Inner(Subquery subquery, Timeline timeline)
+    private IEnumerable<(Labels Labels, bool DropsName, SampleColumns Samples)> Inner(
+        Subquery subquery,
+        Timeline timeline
+    )
     {
         var step = subquery.Step?.Milliseconds ?? frame.Options.SubqueryStepMilliseconds;
         var inside = timeline.Inside(subquery.Look, subquery.Range.Milliseconds, step);

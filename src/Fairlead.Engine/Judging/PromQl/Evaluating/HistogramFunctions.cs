@@ -25,7 +25,12 @@ internal sealed class HistogramFunctions(Annotations annotations, Timeline timel
             foreach (var histogram in histograms)
             {
                 var labels = label is null ? histogram.Labels : histogram.Labels.With(label, OpenMetrics(quantiles[0]));
-                Add(made, labels, histogram, (buckets, step) => Quantile(quantiles[step], buckets, histogram.Labels.Name));
+                Add(
+                    made,
+                    labels,
+                    histogram,
+                    (buckets, step) => Quantile(quantiles[step], buckets, histogram.Labels.Name)
+                );
             }
         }
         return timeline.IsInstant ? made : Merging.Rows(made);
@@ -110,5 +115,7 @@ internal sealed class HistogramFunctions(Annotations annotations, Timeline timel
     }
 
     private static string OpenMetrics(double value) =>
-        Numbers.Write(value) is var text && double.IsFinite(value) && !text.Contains('.') ? $"{text}.0" : Numbers.Write(value);
+        Numbers.Write(value) is var text && double.IsFinite(value) && !text.Contains('.')
+            ? $"{text}.0"
+            : Numbers.Write(value);
 }

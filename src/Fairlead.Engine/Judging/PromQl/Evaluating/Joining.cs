@@ -35,7 +35,9 @@ internal sealed class Joining(Binary binary, Timeline timeline)
             var matched = new bool[timeline.Count];
             var pairs = group.Many.SelectMany(row => Pairs(row, group, meets, matched)).ToList();
             CheckLabels(pairs, meets);
-            made.AddRange(pairs.Where(static pair => Absent.Present(pair.Made.Values) > 0).Select(static pair => pair.Made));
+            made.AddRange(
+                pairs.Where(static pair => Absent.Present(pair.Made.Values) > 0).Select(static pair => pair.Made)
+            );
             made.AddRange(Unmatched(group, meets, matched));
         }
         return timeline.IsInstant ? made : Merging.Rows(made);
@@ -165,11 +167,12 @@ internal sealed class Joining(Binary binary, Timeline timeline)
         }
         var holds = Arithmetic.Holds(binary.Operator, left, right);
         return binary.IsBool
-                ? holds
-                    ? 1
-                    : 0
-            : holds ? left
-            : Absent.Value;
+            ? holds
+                ? 1
+                : 0
+            : holds
+                ? left
+                : Absent.Value;
     }
 
     private Labels Made(Labels many, Labels one)

@@ -7,7 +7,10 @@ internal static class Ordering
     public static IReadOnlyList<Row> ByValue(IReadOnlyList<Row> rows, bool isDescending)
     {
         var byValue = rows.OrderBy(row => double.IsNaN(row.Values[0]));
-        return [.. isDescending ? byValue.ThenByDescending(row => row.Values[0]) : byValue.ThenBy(row => row.Values[0])];
+        return
+        [
+            .. isDescending ? byValue.ThenByDescending(row => row.Values[0]) : byValue.ThenBy(row => row.Values[0]),
+        ];
     }
 
     /// <summary>By labels in turn, numbers in them by their size; by all labels where those are the same.</summary>
@@ -24,7 +27,8 @@ internal static class Ordering
                             labels
                                 .Select(one => Natural(left.Labels[one], right.Labels[one]))
                                 .FirstOrDefault(static order => order != 0)
-                                is not 0 and var order
+                                is not 0
+                                    and var order
                                 ? order
                                 : OfLabels(left.Labels, right.Labels)
                         )
@@ -66,7 +70,9 @@ internal static class Ordering
             i += first.Length;
             j += second.Length;
         }
-        return (left.Length - i).CompareTo(right.Length - j) is not 0 and var rest ? rest : string.CompareOrdinal(left, right);
+        return (left.Length - i).CompareTo(right.Length - j) is not 0 and var rest
+            ? rest
+            : string.CompareOrdinal(left, right);
     }
 
     private static int Numbers(string left, string right)

@@ -30,7 +30,8 @@ internal static class RangeFunctions
             "ts_of_last_over_time" => static (in one) => one.Times[^1] / 1000.0,
             "stdvar_over_time" => static (in one) => Numerics.Variance(one.Values),
             "stddev_over_time" => static (in one) => Math.Sqrt(Numerics.Variance(one.Values)),
-            "mad_over_time" => static (in one) => Numerics.MedianDeviation(one.Values, one.Scratch.AsSpan(0, one.Values.Length)),
+            "mad_over_time" => static (in one) =>
+                Numerics.MedianDeviation(one.Values, one.Scratch.AsSpan(0, one.Values.Length)),
             "quantile_over_time" => Quantile,
             "changes" => Changes,
             "resets" => static (in one) => one.BeforeFalls.Length,

@@ -54,7 +54,10 @@ internal sealed class Resolver(Timeline timeline)
         var milliseconds = Lengths.Resolve(length, step, timeline.End - timeline.Start);
         return milliseconds > 0
             ? new(milliseconds)
-            : throw Faults.Execution("duration must be greater than 0", "step() and range() are 0 in an instant query.");
+            : throw Faults.Execution(
+                "duration must be greater than 0",
+                "step() and range() are 0 in an instant query."
+            );
     }
 
     /// <summary>Whether it is the same at every time, so that it is worked out once.</summary>

@@ -31,7 +31,10 @@ internal static class VectorFunctions
             "atanh" => Math.Atanh,
             "rad" => static value => value * Math.PI / 180,
             "deg" => static value => value * 180 / Math.PI,
-            "sgn" => static value => value < 0 ? -1 : value > 0 ? 1 : value,
+            "sgn" => static value =>
+                value < 0 ? -1
+                : value > 0 ? 1
+                : value,
             _ => Dates.Of(name),
         };
 
@@ -129,11 +132,12 @@ internal static class VectorFunctions
         }
         var holds = Arithmetic.Holds(binary.Operator, left, right);
         return binary.IsBool
-                ? holds
-                    ? 1
-                    : 0
-            : holds ? kept
-            : Absent.Value;
+            ? holds
+                ? 1
+                : 0
+            : holds
+                ? kept
+                : Absent.Value;
     }
 
     private static List<Row> Stepwise(IReadOnlyList<Row> rows, Func<double, int, double> change)

@@ -88,7 +88,9 @@ internal sealed class Slide(Timeline timeline, Reading.Look look, long range)
                         {
                             Times = times[low..high],
                             Values = values[low..high],
-                            BeforeFalls = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(beforeFalls)[fallLow..fallHigh],
+                            BeforeFalls = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(beforeFalls)[
+                                fallLow..fallHigh
+                            ],
                             Start = start,
                             End = end,
                             Now = now,

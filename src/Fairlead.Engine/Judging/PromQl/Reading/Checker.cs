@@ -97,7 +97,10 @@ internal sealed class Checker(string query)
         }
         else if (given < wanted - 1)
         {
-            throw Fault(call, $"expected at least {wanted - 1} argument(s) in call to \"{function.Name}\", got {given}");
+            throw Fault(
+                call,
+                $"expected at least {wanted - 1} argument(s) in call to \"{function.Name}\", got {given}"
+            );
         }
         else if (function.Variadic > 0 && given > wanted - 1 + function.Variadic)
         {
@@ -109,11 +112,7 @@ internal sealed class Checker(string query)
         for (var i = 0; i < given; i++)
         {
             Check(call.Arguments[i]);
-            Expect(
-                call.Arguments[i],
-                function.Takes[Math.Min(i, wanted - 1)],
-                $"call to function \"{function.Name}\""
-            );
+            Expect(call.Arguments[i], function.Takes[Math.Min(i, wanted - 1)], $"call to function \"{function.Name}\"");
         }
     }
 

@@ -39,7 +39,9 @@ public static class Durations
             {
                 return null;
             }
-            sum += decimal.Parse(text.AsSpan(digits, at - digits), CultureInfo.InvariantCulture) * Units[index].Milliseconds;
+            sum +=
+                decimal.Parse(text.AsSpan(digits, at - digits), CultureInfo.InvariantCulture)
+                * Units[index].Milliseconds;
             (at, next) = (at + unit.Length, index + 1);
         }
         return text.Length == 0 || sum > long.MaxValue / 1_000_000 ? null : (long)sum;

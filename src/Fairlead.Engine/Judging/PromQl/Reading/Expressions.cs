@@ -181,7 +181,12 @@ internal enum Cardinality
 /// <summary>Which series belong together.</summary>
 /// <param name="IsOn">Labels are those that count; else those that do not.</param>
 /// <param name="Include">Labels taken over from the side of one.</param>
-internal sealed record Matching(Cardinality Cardinality, bool IsOn, IReadOnlyList<string> Labels, IReadOnlyList<string> Include)
+internal sealed record Matching(
+    Cardinality Cardinality,
+    bool IsOn,
+    IReadOnlyList<string> Labels,
+    IReadOnlyList<string> Include
+)
 {
     public static readonly Matching Plain = new(Cardinality.OneToOne, IsOn: false, [], []);
 

@@ -9,7 +9,9 @@ internal static class Lengths
 
     /// <summary>The length in a query with this step and range, both in milliseconds.</summary>
     public static long Resolve(Length length, long step, long range) =>
-        length.Formula is null ? length.Milliseconds : Milliseconds(Value(length.Formula, step / 1000.0, range / 1000.0));
+        length.Formula is null
+            ? length.Milliseconds
+            : Milliseconds(Value(length.Formula, step / 1000.0, range / 1000.0));
 
     private static bool IsConstant(Expression formula) =>
         formula switch

@@ -210,7 +210,10 @@ internal sealed class Lexer
     private void ReadWord(bool withColons)
     {
         var end = at;
-        while (end < text.Length && (IsLetter(text[end]) || char.IsAsciiDigit(text[end]) || (withColons && text[end] == ':')))
+        while (
+            end < text.Length
+            && (IsLetter(text[end]) || char.IsAsciiDigit(text[end]) || (withColons && text[end] == ':'))
+        )
         {
             end++;
         }
@@ -227,7 +230,10 @@ internal sealed class Lexer
         }
         var length = Numbers.LengthAt(text, at);
         var end = at + Math.Max(length, 1);
-        if (length == 0 || (end < text.Length && (IsLetter(text[end]) || char.IsAsciiDigit(text[end]) || text[end] == '.')))
+        if (
+            length == 0
+            || (end < text.Length && (IsLetter(text[end]) || char.IsAsciiDigit(text[end]) || text[end] == '.'))
+        )
         {
             while (end < text.Length && (IsLetter(text[end]) || char.IsAsciiDigit(text[end])))
             {

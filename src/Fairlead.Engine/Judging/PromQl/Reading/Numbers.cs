@@ -39,7 +39,10 @@ public static partial class Numbers
     {
         if (double.IsNaN(value) || double.IsInfinity(value))
         {
-            var word = double.IsNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+            var word =
+                double.IsNaN(value) ? "NaN"
+                : value > 0 ? "+Inf"
+                : "-Inf";
             word.CopyTo(into);
             written = word.Length;
             return true;
@@ -58,7 +61,11 @@ public static partial class Numbers
             written = length;
             return true;
         }
-        written = Unfolded(shortest[..exponent], int.Parse(shortest[(exponent + 1)..length], CultureInfo.InvariantCulture), into);
+        written = Unfolded(
+            shortest[..exponent],
+            int.Parse(shortest[(exponent + 1)..length], CultureInfo.InvariantCulture),
+            into
+        );
         return true;
     }
 
@@ -116,7 +123,13 @@ public static partial class Numbers
             {
                 at++;
             }
-            else if (text[at] == '_' && at + 1 < text.Length && isDigit(text[at + 1]) && at > 0 && isDigit(text[at - 1]))
+            else if (
+                text[at] == '_'
+                && at + 1 < text.Length
+                && isDigit(text[at + 1])
+                && at > 0
+                && isDigit(text[at - 1])
+            )
             {
                 at += 2;
             }
@@ -213,8 +226,7 @@ public static partial class Numbers
         {
             return Hexadecimal(hex);
         }
-        const NumberStyles Style =
-            NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         return double.TryParse(digits, Style, CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 

@@ -299,7 +299,11 @@ internal sealed class Parser
             var label = Next();
             if (label.Kind == TokenKind.Word ? label.Value.Contains(':') : !Written.IsUtf8Name(label.Value))
             {
-                throw Faults.Syntax(query, label.Place, $"invalid label name for grouping: {Written.Quoted(label.Value)}");
+                throw Faults.Syntax(
+                    query,
+                    label.Place,
+                    $"invalid label name for grouping: {Written.Quoted(label.Value)}"
+                );
             }
             labels.Add(label.Value);
             if (Here.Kind == TokenKind.Comma)
@@ -543,7 +547,10 @@ internal sealed class Parser
         {
             throw Faults.Syntax(query, place, $"timestamp out of bounds for @ modifier: {seconds:0.######}");
         }
-        return new(AnchorKind.Time, (long)Math.Round((isNegative ? -seconds : seconds) * 1000, MidpointRounding.AwayFromZero));
+        return new(
+            AnchorKind.Time,
+            (long)Math.Round((isNegative ? -seconds : seconds) * 1000, MidpointRounding.AwayFromZero)
+        );
     }
 
     private Expression Looking(Expression operand, Func<Look, Look> change, string otherwise) =>
@@ -583,7 +590,9 @@ internal sealed class Parser
     {
         using var level = Deeper();
         var left = LengthSigned();
-        while (OperatorHere() is { IsArithmetic: true } found && found != Operator.Atan2 && found.Precedence >= precedence)
+        while (
+            OperatorHere() is { IsArithmetic: true } found && found != Operator.Atan2 && found.Precedence >= precedence
+        )
         {
             Next();
             var right = LengthFormula(found.Precedence + (found == Operator.Power ? 0 : 1));
@@ -666,7 +675,12 @@ internal sealed class Parser
         );
 
     private ProblemException TooDeep() =>
-        Faults.Syntax(query, Here.Place, $"expressions lie more than {DepthMax} deep inside each other", "a flatter query");
+        Faults.Syntax(
+            query,
+            Here.Place,
+            $"expressions lie more than {DepthMax} deep inside each other",
+            "a flatter query"
+        );
 
     private Level Deeper() => ++depth > DepthMax ? throw TooDeep() : new(this);
 

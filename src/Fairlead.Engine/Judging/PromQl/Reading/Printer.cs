@@ -14,7 +14,8 @@ internal static class Printer
                 : Numbers.General(one.Value),
             TextLiteral one => Written.Quoted(one.Value),
             VectorSelector one => Print(one) + Print(one.Look),
-            RangeSelector one => $"{Print(one.Vector with { Look = Look.Now })}[{Print(one.Range)}]{Print(one.Vector.Look)}",
+            RangeSelector one =>
+                $"{Print(one.Vector with { Look = Look.Now })}[{Print(one.Range)}]{Print(one.Vector.Look)}",
             Subquery one =>
                 $"{Print(one.Inner)}[{Print(one.Range)}:{(one.Step is null ? "" : Print(one.Step))}]{Print(one.Look)}",
             Parenthesized one => $"({Print(one.Inner)})",

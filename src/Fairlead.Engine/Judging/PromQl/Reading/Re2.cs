@@ -35,7 +35,8 @@ internal sealed class Re2
         ["Greek"] = @"\u0370-\u0373\u0375-\u0377\u037A-\u037D\u037F\u0384\u0386\u0388-\u03E1\u03F0-\u03FF\u1F00-\u1FFE",
         ["Cyrillic"] = @"\u0400-\u0484\u0487-\u052F\u1C80-\u1C88\u1D2B\u2DE0-\u2DFF\uA640-\uA69F",
         ["Hebrew"] = @"\u0591-\u05F4\uFB1D-\uFB4F",
-        ["Arabic"] = @"\u0600-\u0604\u0606-\u060B\u060D-\u061A\u061C-\u061E\u0620-\u063F\u0641-\u064A\u0656-\u06FF\u0750-\u077F",
+        ["Arabic"] =
+            @"\u0600-\u0604\u0606-\u060B\u060D-\u061A\u061C-\u061E\u0620-\u063F\u0641-\u064A\u0656-\u06FF\u0750-\u077F",
         ["Han"] = @"\u2E80-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAD9",
         ["Hiragana"] = @"\u3041-\u3096\u309D-\u309F",
         ["Katakana"] = @"\u30A1-\u30FA\u30FD-\u30FF\u31F0-\u31FF\uFF66-\uFF9D",
@@ -215,7 +216,10 @@ internal sealed class Re2
     private bool Special(int start)
     {
         var rest = pattern.AsSpan(at);
-        var named = rest.StartsWith("P<") ? 2 : rest.StartsWith("<") && !rest.StartsWith("<=") && !rest.StartsWith("<!") ? 1 : 0;
+        var named =
+            rest.StartsWith("P<") ? 2
+            : rest.StartsWith("<") && !rest.StartsWith("<=") && !rest.StartsWith("<!") ? 1
+            : 0;
         if (named > 0)
         {
             var end = pattern.IndexOf('>', at);
@@ -270,7 +274,11 @@ internal sealed class Re2
     private void ClassItem(int start)
     {
         var letter = pattern[at];
-        if (letter == '[' && pattern.AsSpan(at).StartsWith("[:") && pattern.IndexOf(":]", at, StringComparison.Ordinal) is > 0 and var end)
+        if (
+            letter == '['
+            && pattern.AsSpan(at).StartsWith("[:")
+            && pattern.IndexOf(":]", at, StringComparison.Ordinal) is > 0 and var end
+        )
         {
             var name = pattern[(at + 2)..end];
             var isNot = name.StartsWith('^');
@@ -313,18 +321,8 @@ internal sealed class Re2
         at += 2;
         switch (letter)
         {
-            case 'd' or 'w' or 's':
-                Letters(letter switch { 'd' => "0-9", 'w' => "0-9A-Za-z_", _ => @"\t\n\f\r " }, isInClass, isNot: false);
-                break;
-            case 'D' or 'W' or 'S':
-                if (isInClass)
-                {
-                    made.Append('\\').Append(letter);
-                }
-                else
-                {
-                    Letters(letter switch { 'D' => "0-9", 'W' => "0-9A-Za-z_", _ => @"\t\n\f\r " }, isInClass, isNot: true);
-                }
+            case 'd' or 'w' or 's' or 'D' or 'W' or 'S':
+                Kind(letter, isInClass);
                 break;
             case 'p' or 'P':
                 Property(letter == 'P', isInClass);
@@ -357,6 +355,23 @@ internal sealed class Re2
                 Literal(letter);
                 break;
         }
+    }
+
+    private void Kind(char letter, bool isInClass)
+    {
+        var isNot = char.IsAsciiLetterUpper(letter);
+        if (isNot && isInClass)
+        {
+            made.Append('\\').Append(letter);
+            return;
+        }
+        var letters = char.ToLowerInvariant(letter) switch
+        {
+            'd' => "0-9",
+            'w' => "0-9A-Za-z_",
+            _ => @"\t\n\f\r ",
+        };
+        Letters(letters, isInClass, isNot);
     }
 
     private void Letters(string letters, bool isInClass, bool isNot) =>

@@ -22,21 +22,78 @@ internal static class Signatures
 
     private static readonly string[] OfVector =
     [
-        "abs", "absent", "acos", "acosh", "asin", "asinh", "atan", "atanh", "ceil", "cos", "cosh", "deg", "exp", "floor",
-        "histogram_avg", "histogram_count", "histogram_stddev", "histogram_stdvar", "histogram_sum", "ln", "log10", "log2",
-        "rad", "sgn", "sin", "sinh", "sort", "sort_desc", "sqrt", "tan", "tanh",
+        "abs",
+        "absent",
+        "acos",
+        "acosh",
+        "asin",
+        "asinh",
+        "atan",
+        "atanh",
+        "ceil",
+        "cos",
+        "cosh",
+        "deg",
+        "exp",
+        "floor",
+        "histogram_avg",
+        "histogram_count",
+        "histogram_stddev",
+        "histogram_stdvar",
+        "histogram_sum",
+        "ln",
+        "log10",
+        "log2",
+        "rad",
+        "sgn",
+        "sin",
+        "sinh",
+        "sort",
+        "sort_desc",
+        "sqrt",
+        "tan",
+        "tanh",
     ];
 
     private static readonly string[] OfRanges =
     [
-        "absent_over_time", "avg_over_time", "changes", "count_over_time", "delta", "deriv", "first_over_time", "idelta",
-        "increase", "irate", "last_over_time", "mad_over_time", "max_over_time", "min_over_time", "present_over_time",
-        "rate", "resets", "stddev_over_time", "stdvar_over_time", "sum_over_time", "ts_of_first_over_time",
-        "ts_of_last_over_time", "ts_of_max_over_time", "ts_of_min_over_time",
+        "absent_over_time",
+        "avg_over_time",
+        "changes",
+        "count_over_time",
+        "delta",
+        "deriv",
+        "first_over_time",
+        "idelta",
+        "increase",
+        "irate",
+        "last_over_time",
+        "mad_over_time",
+        "max_over_time",
+        "min_over_time",
+        "present_over_time",
+        "rate",
+        "resets",
+        "stddev_over_time",
+        "stdvar_over_time",
+        "sum_over_time",
+        "ts_of_first_over_time",
+        "ts_of_last_over_time",
+        "ts_of_max_over_time",
+        "ts_of_min_over_time",
     ];
 
     private static readonly string[] OfDates =
-    ["day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute", "month", "year"];
+    [
+        "day_of_month",
+        "day_of_week",
+        "day_of_year",
+        "days_in_month",
+        "hour",
+        "minute",
+        "month",
+        "year",
+    ];
 
     public static readonly IReadOnlyDictionary<string, Signature> All = Every()
         .ToDictionary(one => one.Name, StringComparer.Ordinal);

@@ -149,7 +149,8 @@ public sealed partial class Script(World world)
 
         public bool HasHistograms { get; private set; }
 
-        private bool Expects(string order) => orders.Any(one => one == order || one.StartsWith(order + " ", StringComparison.Ordinal));
+        private bool Expects(string order) =>
+            orders.Any(one => one == order || one.StartsWith(order + " ", StringComparison.Ordinal));
 
         public static Evaluation? Read(string line, List<string> body)
         {
@@ -157,7 +158,12 @@ public sealed partial class Script(World world)
             if (InstantLine().Match(line) is { Success: true } instant)
             {
                 var at = Time(instant.Groups["at"].Value);
-                evaluation = new() { Query = instant.Groups["query"].Value, times = (at, at, 1), isInstant = true };
+                evaluation = new()
+                {
+                    Query = instant.Groups["query"].Value,
+                    times = (at, at, 1),
+                    isInstant = true,
+                };
                 evaluation.Order(instant.Groups["kind"].Value);
             }
             else if (RangeLine().Match(line) is { Success: true } range)
@@ -260,7 +266,12 @@ public sealed partial class Script(World world)
             QueryAnswer answer;
             try
             {
-                answer = await engine.RangeAsync(Query, (at - AroundMilliseconds, at + AroundMilliseconds, AroundMilliseconds), null, stop);
+                answer = await engine.RangeAsync(
+                    Query,
+                    (at - AroundMilliseconds, at + AroundMilliseconds, AroundMilliseconds),
+                    null,
+                    stop
+                );
             }
             catch (ProblemException caught)
             {
@@ -271,9 +282,12 @@ public sealed partial class Script(World world)
                 .Where(static one => one.Place >= 0)
                 .Select(static one => new QueryElement(one.Labels, one.Values.Span[one.Place]))
                 .ToList();
-            var fault = result is QueryResult.Scalar
-                ? there is [{ } only] && AreEqual(only.Value, scalar ?? double.NaN) ? null : "another number"
-                : Unlike(there, isOrdered: false);
+            var fault =
+                result is QueryResult.Scalar
+                    ? there is [{ } only] && AreEqual(only.Value, scalar ?? double.NaN)
+                        ? null
+                        : "another number"
+                    : Unlike(there, isOrdered: false);
             return fault is null ? null : $"as a range: {fault}";
         }
 
@@ -283,7 +297,9 @@ public sealed partial class Script(World world)
             {
                 return $"says: {said[0]}";
             }
-            foreach (var order in orders.Where(one => one == kind || one.StartsWith(kind + " ", StringComparison.Ordinal)))
+            foreach (
+                var order in orders.Where(one => one == kind || one.StartsWith(kind + " ", StringComparison.Ordinal))
+            )
             {
                 var wanted = order[kind.Length..].Trim();
                 var isSaid = wanted switch
@@ -363,11 +379,26 @@ public sealed partial class Script(World world)
                 {
                     return $"expected {Written.Series(wanted.Labels)}";
                 }
-                if (found is not null && (found.Times.Length != points.Count || points.Where((one, place) =>
-                    found.Times.Span[place] != one.At || !AreEqual(found.Values.Span[place], one.Value)).Any()))
+                if (
+                    found is not null
+                    && (
+                        found.Times.Length != points.Count
+                        || points
+                            .Where(
+                                (one, place) =>
+                                    found.Times.Span[place] != one.At || !AreEqual(found.Values.Span[place], one.Value)
+                            )
+                            .Any()
+                    )
+                )
                 {
                     return $"expected {Written.Series(wanted.Labels)} {string.Join(' ', points.Select(one => $"{one.At}:{one.Value}"))}, got "
-                        + string.Join(' ', found.Times.ToArray().Zip(found.Values.ToArray(), (at, value) => $"{at}:{Numbers.Write(value)}"));
+                        + string.Join(
+                            ' ',
+                            found
+                                .Times.ToArray()
+                                .Zip(found.Values.ToArray(), (at, value) => $"{at}:{Numbers.Write(value)}")
+                        );
                 }
             }
             return null;
@@ -381,7 +412,10 @@ public sealed partial class Script(World world)
             ?? (long?)(Numbers.Read(text) * 1000)
             ?? throw new FormatException($"'{text}' is no time");
 
-        [GeneratedRegex(@"^eval(?<kind>_\w+)?\s+instant\s+(?:at\s+(?<at>\S+))\s+(?<query>.+)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+        [GeneratedRegex(
+            @"^eval(?<kind>_\w+)?\s+instant\s+(?:at\s+(?<at>\S+))\s+(?<query>.+)$",
+            RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+        )]
         private static partial Regex InstantLine();
 
         [GeneratedRegex(

@@ -64,7 +64,9 @@ internal sealed partial record SeriesNotation(Labels Labels, IReadOnlyList<doubl
     {
         if (item.Contains("{{", StringComparison.Ordinal))
         {
-            var times = HistogramTimes().Match(item) is { Success: true } found ? Count(found.Groups["count"].Value) : 0;
+            var times = HistogramTimes().Match(item) is { Success: true } found
+                ? Count(found.Groups["count"].Value)
+                : 0;
             return Enumerable.Repeat<double?>(null, times + 1);
         }
         if (item is "stale")
@@ -73,7 +75,10 @@ internal sealed partial record SeriesNotation(Labels Labels, IReadOnlyList<doubl
         }
         if (Blank().Match(item) is { Success: true } blank)
         {
-            return Enumerable.Repeat<double?>(null, blank.Groups["count"].Success ? Count(blank.Groups["count"].Value) : 1);
+            return Enumerable.Repeat<double?>(
+                null,
+                blank.Groups["count"].Success ? Count(blank.Groups["count"].Value) : 1
+            );
         }
         if (Numbers.Read(item) is { } plain && !item.Contains('x'))
         {
