@@ -53,7 +53,7 @@ public static class DurableFile
     }
 
     // A rename is durable once the folder is on disk.
-    private static void SyncFolder(string folder)
+    internal static void SyncFolder(string folder)
     {
         var descriptor = Libc.open(folder, Libc.OpenRead | Libc.OpenCloseOnExec, 0);
         if (descriptor >= 0)
