@@ -95,14 +95,10 @@ internal static class Compose
             LocalRoot = () => authorities.Local.RootPem,
         };
         var engine = Here(world) with { Server = server };
-        return new(
-            engine,
-            conductor,
-            Intakes(),
-            SourceOf,
-            [store, node, edge, authorities, desks],
-            [builder, commands]
-        );
+        return new(engine, conductor, Intakes(), SourceOf, [store, node, edge, authorities, desks], [builder, commands])
+        {
+            Background = Background(),
+        };
 
         // Whoever may ask for everything may send as well.
         Source? SourceOf(string key) => key == owner ? Source.Outside : keys.TryRead(key);
@@ -110,6 +106,9 @@ internal static class Compose
 
     /// <summary>What takes telemetry, one for each format.</summary>
     private static IReadOnlyList<IIntake> Intakes() => [];
+
+    /// <summary>What the server does all the time beside its decisions; each line is one.</summary>
+    private static IReadOnlyList<IBackgroundWork> Background() => [];
 
     /// <summary>The state folder: as typed, as FAIRLEAD_STATE says, else where a user's programs keep theirs.</summary>
     internal static string StateOf(Terminal terminal, string? typed)

@@ -132,6 +132,17 @@ public sealed class Node : ITarget, ILogs, IDisposable
         return Task.FromResult(new LogPager(live, all).Read(query, cursor));
     }
 
+    /// <summary>What its replicas use now.</summary>
+    public void Measure(Model.Telemetry.MetricPage page)
+    {
+        List<(Instance, Note)> seen;
+        lock (gate)
+        {
+            seen = [.. replicas.Values.Where(one => !one.Order.Service.IsStatic).Select(one => (one.View(), one.Now))];
+        }
+        ReplicaMeter.Measure([.. seen.OrderBy(one => one.Item1.Key.ToString(), StringComparer.Ordinal)], page);
+    }
+
     /// <summary>Stops all programs and keeps their orders, so that the next node starts them again.</summary>
     public async Task RestAsync(CancellationToken stop)
     {

@@ -102,7 +102,8 @@ internal sealed class Replica : IDisposable
 
     public void Dispose() => told.Dispose();
 
-    private Note Now
+    /// <summary>What is noted of it.</summary>
+    public Note Now
     {
         get
         {

@@ -50,6 +50,7 @@ public static class EdgeRole
         await using var app = Build(context, carrier, tls);
         EdgeOrders.Map(app, board, gateways.Keys);
         CertificateOrders.Map(app, certificates, challenges);
+        MapMetrics(app, new EdgePage(ledger, () => board.Table, certificates, world.Clock), world);
         await app.StartAsync(stop);
         log.Serving(board.Table.Sites);
         using var watching = new CancellationTokenSource();
@@ -58,6 +59,25 @@ public static class EdgeRole
         await watching.CancelAsync();
         await watch;
         return 0;
+    }
+
+    private static void MapMetrics(WebApplication app, EdgePage edge, Model.Ports.World world)
+    {
+        var role = new RolePage("edge", world);
+        app.MapGet(
+            RolePage.Path,
+            (CancellationToken stop) =>
+                // Away from the thread that moves everyone's bytes: many parts make a long page.
+                Task.Run(
+                    () =>
+                    {
+                        var page = role.Begin();
+                        edge.Measure(page);
+                        return RolePage.Answer(page);
+                    },
+                    stop
+                )
+        );
     }
 
     private static WebApplication Build(RoleContext context, Carrier carrier, Handshakes tls)

@@ -47,6 +47,10 @@ internal sealed class Ledger(
     public Replica Replica(Destination destination) =>
         replicas.GetOrAdd((destination.Instance, destination.Endpoint), id => new Replica(id.Key, id.Endpoint));
 
+    /// <summary>Every part's meter, also of those that are gone.</summary>
+    public IEnumerable<(Site Site, Part Part, PartMeter Meter)> Meters =>
+        parts.Select(one => (one.Key.Site, one.Key.Part, one.Value));
+
     public PartMeter Meter(Site site, Part part) => parts.GetOrAdd((site, part), id => new PartMeter(id.Part));
 
     public ServiceDesk Desk(Site site, string service) =>

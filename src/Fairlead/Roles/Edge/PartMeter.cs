@@ -11,6 +11,7 @@ internal sealed class PartMeter(Part part)
 
     private int sharePercent = Absent;
     private TrafficWindow window = new();
+    private Earlier earlier = new([], new());
 
     public TrafficCounter Total { get; } = new();
 
@@ -24,6 +25,8 @@ internal sealed class PartMeter(Part part)
         if (sharePercent != share.Percent)
         {
             sharePercent = share.Percent;
+            // First there twice, then once: who reads between the two sees the same window and counts it once.
+            Volatile.Write(ref earlier, earlier.And(window));
             Volatile.Write(ref window, new TrafficWindow());
         }
         return window;
@@ -31,6 +34,21 @@ internal sealed class PartMeter(Part part)
 
     /// <summary>The part is in force no longer; what still ends is counted into its last window.</summary>
     public void Depart() => sharePercent = Absent;
+
+    /// <summary>Answers by status class and latencies over all windows; they only rise.</summary>
+    public (IReadOnlyList<long> StatusClasses, LatencyHistogram Latency) ReadEver()
+    {
+        // The window first: if it is over by the time that the earlier ones are read, it is among them.
+        var current = Volatile.Read(ref window);
+        var (windows, folded) = Volatile.Read(ref earlier);
+        var sum = new WindowSum();
+        sum.Add(folded);
+        foreach (var one in windows.Where(one => one != current).Append(current))
+        {
+            sum.Add(one);
+        }
+        return (sum.StatusClasses, sum.Latency);
+    }
 
     public PartTraffic Read()
     {
@@ -48,10 +66,61 @@ internal sealed class PartMeter(Part part)
     }
 }
 
+/// <summary>A part's windows that are over.</summary>
+/// <param name="Folded">What those that are no longer kept had counted when they were let go.</param>
+internal sealed record Earlier(IReadOnlyList<TrafficWindow> Windows, WindowSum Folded)
+{
+    // So many share changes later a request that began before is counted in the sums alone.
+    private const int KeptMax = 16;
+
+    public Earlier And(TrafficWindow next)
+    {
+        if (Windows.Count < KeptMax)
+        {
+            return new([.. Windows, next], Folded);
+        }
+        var sum = new WindowSum();
+        sum.Add(Folded);
+        sum.Add(Windows[0]);
+        return new([.. Windows.Skip(1), next], sum);
+    }
+}
+
+/// <summary>Sums windows.</summary>
+internal sealed class WindowSum
+{
+    private readonly long[] statusClasses = new long[TrafficWindow.StatusClasses];
+    private readonly long[] latencies = new long[LatencyHistogram.Size];
+
+    public IReadOnlyList<long> StatusClasses => statusClasses;
+
+    public LatencyHistogram Latency => new(latencies);
+
+    public void Add(TrafficWindow window)
+    {
+        Add(statusClasses, window.ReadStatusClasses());
+        Add(latencies, window.ReadLatency().Buckets);
+    }
+
+    public void Add(WindowSum other)
+    {
+        Add(statusClasses, other.statusClasses);
+        Add(latencies, other.latencies);
+    }
+
+    private static void Add(long[] into, IReadOnlyList<long> counts)
+    {
+        for (var index = 0; index < counts.Count; index++)
+        {
+            into[index] += counts[index];
+        }
+    }
+}
+
 /// <summary>A part's traffic while its share stays the same. A request counts into the window in which it was let in.</summary>
 internal sealed class TrafficWindow
 {
-    private const int StatusClasses = 5;
+    public const int StatusClasses = 5;
 
     private readonly long[] statusClasses = new long[StatusClasses];
     private readonly long[] latencies = new long[LatencyHistogram.Size];

@@ -22,6 +22,9 @@ internal sealed class RouteTable
 
     public int Sites => routings.Count;
 
+    /// <summary>Every site's routing.</summary>
+    public IReadOnlyCollection<Routing> All => routings.Values;
+
     /// <summary>Every replica that the table names.</summary>
     public IReadOnlyList<Replica> Replicas { get; private init; } = [];
 

@@ -1,4 +1,5 @@
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Telemetry.Hosts;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -45,7 +46,24 @@ public static class NodeRole
         var app = builder.Build();
         app.UseRefusals();
         Map(app, node);
+        MapMetrics(app, node, context);
         return app;
+    }
+
+    private static void MapMetrics(WebApplication app, Drivers.Nodes.Node node, RoleContext context)
+    {
+        var role = new RolePage("node", context.World);
+        var host = new HostMeter(context.World);
+        app.MapGet(
+            RolePage.Path,
+            () =>
+            {
+                var page = role.Begin();
+                host.Measure(page);
+                node.Measure(page);
+                return RolePage.Answer(page);
+            }
+        );
     }
 
     private static void Map(WebApplication app, Drivers.Nodes.Node node)

@@ -19,6 +19,9 @@ public sealed record ServerPlatform(
     IReadOnlyList<IAsyncDisposable> Workers
 ) : IAsyncDisposable
 {
+    /// <summary>Done all the time while this server is in charge.</summary>
+    public IReadOnlyList<IBackgroundWork> Background { get; init; } = [];
+
     public async ValueTask DisposeAsync()
     {
         foreach (var worker in Workers)

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Operations;
+using Fairlead.Engine.Watching;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
 using Fairlead.Model.Ports;
@@ -23,6 +24,7 @@ public static class ServerRole
         Log.Serving(log, context.State);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var keeping = KeepAsync(platform, ending.Token);
+        var background = new Background(platform.Background, context.World, log).RunAsync(ending.Token);
         try
         {
             await platform.Conductor.RunAsync(stop);
@@ -37,6 +39,7 @@ public static class ServerRole
         {
             await ending.CancelAsync();
             await keeping;
+            await background;
             await app.StopAsync(CancellationToken.None);
         }
     }
