@@ -130,23 +130,13 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
     /// <summary>Adds the chunks of a series that may hold samples of this time.</summary>
     public void Collect(int series, long from, long to, List<ChunkRef> into)
     {
-        var reader = DetailsOf(series);
-        for (var left = reader.Count(reader.Left) * 2; left > 0; left--)
+        var chunks = ChunksOf(series);
+        while (chunks.Next())
         {
-            reader.Varint();
-        }
-        var count = reader.Count(reader.Left);
-        var place = (long)reader.Varint();
-        for (var before = 0L; count > 0; count--)
-        {
-            var first = before + reader.Zigzag();
-            before = first + (long)reader.Varint();
-            var length = (int)reader.Varint();
-            if (first <= to && before >= from)
+            if (chunks.From <= to && chunks.To >= from)
             {
-                into.Add(new(first, before, this, place, length));
+                into.Add(new(chunks.From, chunks.To, this, chunks.Place, chunks.Length));
             }
-            place += length;
         }
         GC.KeepAlive(this);
     }
@@ -158,9 +148,14 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
         {
             return true;
         }
-        var chunks = new List<ChunkRef>();
-        Collect(series, from, to, chunks);
-        return chunks.Count > 0;
+        var chunks = ChunksOf(series);
+        var isFound = false;
+        while (!isFound && chunks.Next())
+        {
+            isFound = chunks.From <= to && chunks.To >= from;
+        }
+        GC.KeepAlive(this);
+        return isFound;
     }
 
     public int Read(in ChunkRef chunk, ChunkCodec codec, Span<long> times, Span<double> values)
@@ -271,6 +266,51 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
         {
             ordinal += (int)reader.Varint();
             into.Add(ordinal);
+        }
+    }
+
+    private ChunkList ChunksOf(int series)
+    {
+        var reader = DetailsOf(series);
+        for (var left = reader.Count(reader.Left) * 2; left > 0; left--)
+        {
+            reader.Varint();
+        }
+        return new(reader);
+    }
+
+    // A series' chunks, one after the other.
+    private ref struct ChunkList
+    {
+        private ByteReader reader;
+        private int left;
+
+        public ChunkList(ByteReader reader)
+        {
+            left = reader.Count(reader.Left);
+            Place = (long)reader.Varint();
+            this.reader = reader;
+        }
+
+        public long From { get; private set; }
+
+        public long To { get; private set; }
+
+        public long Place { get; private set; }
+
+        public int Length { get; private set; }
+
+        public bool Next()
+        {
+            if (left-- == 0)
+            {
+                return false;
+            }
+            From = To + reader.Zigzag();
+            To = From + (long)reader.Varint();
+            Place += Length;
+            Length = (int)reader.Varint();
+            return true;
         }
     }
 

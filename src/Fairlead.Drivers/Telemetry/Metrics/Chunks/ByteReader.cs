@@ -13,6 +13,8 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public readonly int Left => bytes.Length - Position;
 
+    public readonly ReadOnlySpan<byte> Rest => bytes[Position..];
+
     public byte Byte() => Position < bytes.Length ? bytes[Position++] : throw TooShort();
 
     public uint Int32() => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(4));

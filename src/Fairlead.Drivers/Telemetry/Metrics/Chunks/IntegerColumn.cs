@@ -13,6 +13,7 @@ internal static class IntegerColumn
 {
     public const int GroupSize = 32;
     public const int OrderMax = 2;
+    private const int Slack = 9;
 
     /// <param name="order">How often differences are taken: 0 to 2.</param>
     /// <param name="scratch">Room for as many numbers as there are values.</param>
@@ -90,8 +91,9 @@ internal static class IntegerColumn
             }
             else
             {
-                var packed = width <= 64 ? from.Bytes(PackedSize(group.Length, width)) : throw Wide(width);
-                Unpack(packed, lowest, width, group);
+                var rest = from.Rest;
+                from.Bytes(width <= 64 ? PackedSize(group.Length, width) : throw Wide(width));
+                Unpack(rest, lowest, width, group);
             }
         }
         Sum(values, order);
@@ -188,16 +190,26 @@ internal static class IntegerColumn
         }
     }
 
-    private static void Unpack(ReadOnlySpan<byte> packed, long lowest, int width, Span<long> group)
+    // Eight bytes are read at any place, and one behind them: near the chunk's end from a copy that has them.
+    private static void Unpack(ReadOnlySpan<byte> rest, long lowest, int width, Span<long> group)
     {
-        // Eight bytes can be read at any place of the copy.
-        Span<byte> padded = stackalloc byte[(GroupSize * 8) + 16];
-        packed.CopyTo(padded);
-        padded.Slice(packed.Length, 16).Clear();
+        var size = PackedSize(group.Length, width);
+        if (rest.Length >= size + Slack)
+        {
+            UnpackSafely(rest, lowest, width, group);
+            return;
+        }
+        Span<byte> padded = stackalloc byte[(GroupSize * 8) + Slack];
+        rest[..size].CopyTo(padded);
+        UnpackSafely(padded, lowest, width, group);
+    }
+
+    private static void UnpackSafely(ReadOnlySpan<byte> packed, long lowest, int width, Span<long> group)
+    {
         var mask = width == 64 ? ulong.MaxValue : (1UL << width) - 1;
         for (int index = 0, bit = 0; index < group.Length; index++, bit += width)
         {
-            var place = padded[(bit >> 3)..];
+            var place = packed[(bit >> 3)..];
             var offset = bit & 7;
             var word = BinaryPrimitives.ReadUInt64LittleEndian(place) >> offset;
             if (width + offset > 64)
