@@ -19,6 +19,8 @@ public static class AllOperations
             ListKeys.Operation,
             RevokeKey.Operation,
             Logs.Operation,
+            ListMetrics.Operation,
+            QueryMetrics.Operation,
             HashPassword.Operation,
             Plan.Operation,
             Promote.Operation,

@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Operations;
@@ -38,6 +39,21 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public required KeyKeeper Keys { get; init; }
 
     public required CertificateKeeper Certificates { get; init; }
+
+    /// <summary>Where its metrics are asked for; null when it keeps none.</summary>
+    public MetricDesk? MetricDesk { get; init; }
+
+    /// <exception cref="ProblemException">It keeps none.</exception>
+    public MetricDesk Metrics =>
+        MetricDesk
+        ?? throw new ProblemException(
+            new Problem(
+                "metric.none",
+                What: "This server keeps no metrics.",
+                Why: "It was started without a store for them.",
+                Fix: "Start it anew: fairlead down, then fairlead up."
+            )
+        );
 
     /// <summary>The certificate of this Fairlead's own authority, for people to trust, in PEM.</summary>
     public required Func<string> LocalRoot { get; init; }

@@ -9,6 +9,7 @@ internal static class Faults
     public const string ExecutionCode = "promql.execution";
     public const string TimeoutCode = "promql.timeout";
     public const string TooMuchCode = "promql.too-much";
+    public const string RangeCode = "promql.range";
 
     /// <param name="expected">What could stand there; null when the message says it.</param>
     public static ProblemException Syntax(string query, Reading.Place place, string message, string? expected = null)
@@ -50,6 +51,10 @@ internal static class Faults
                 Trouble = Trouble.TimedOut,
             }
         );
+
+    /// <summary>What was asked around the query makes no sense.</summary>
+    public static ProblemException Range(string what, string why, string fix) =>
+        new(new Problem(RangeCode, what, why, fix) { Trouble = Trouble.WrongUse });
 
     public static ProblemException TooMuch(string what, string why, string fix) =>
         new(new Problem(TooMuchCode, what, why, fix) { Trouble = Trouble.Failed });

@@ -56,7 +56,7 @@ public sealed class QueryEngine(IMetricStore store, World world, QueryOptions? o
     {
         if (times.Step <= 0)
         {
-            throw Faults.TooMuch(
+            throw Faults.Range(
                 $"A step of {times.Step} ms leads nowhere.",
                 "zero or negative query resolution step widths are not accepted. Try a positive integer",
                 "Give a step such as 15s."
@@ -64,7 +64,7 @@ public sealed class QueryEngine(IMetricStore store, World world, QueryOptions? o
         }
         if (times.End < times.Start)
         {
-            throw Faults.TooMuch(
+            throw Faults.Range(
                 "The query ends before it starts.",
                 "end timestamp must not be before start time",
                 "Change the order of start and end."
@@ -73,7 +73,7 @@ public sealed class QueryEngine(IMetricStore store, World world, QueryOptions? o
         var points = (times.End - times.Start) / times.Step;
         if (points > options.PointsMax)
         {
-            throw Faults.TooMuch(
+            throw Faults.Range(
                 $"The query asks for {points + 1} points of each series.",
                 $"exceeded maximum resolution of {options.PointsMax:N0} points per timeseries. Try decreasing the query resolution (?step=XX)",
                 "Give a longer step, or a shorter time."
@@ -161,7 +161,7 @@ public sealed class QueryEngine(IMetricStore store, World world, QueryOptions? o
     {
         if (expression.Kind is not (ValueKind.Scalar or ValueKind.Vector))
         {
-            throw Faults.TooMuch(
+            throw Faults.Range(
                 "A range query cannot give this.",
                 $"invalid expression type \"{Checker.Name(expression.Kind)}\" for range query, must be Scalar or instant Vector",
                 "Ask for it at one time, or put a function such as rate() around it."

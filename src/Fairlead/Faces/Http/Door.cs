@@ -13,6 +13,7 @@ namespace Fairlead.Faces.Http;
 internal sealed class Door(string token)
 {
     private const string Scheme = "Bearer ";
+    private const string Password = "Basic ";
     private readonly byte[] token = Encoding.UTF8.GetBytes(token);
 
     /// <exception cref="Refused">The caller may not come in.</exception>
@@ -39,7 +40,23 @@ internal sealed class Door(string token)
     private bool HasToken(HttpRequest request)
     {
         var shown = request.Headers.Authorization is [{ } one] ? one : "";
-        return shown.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown[Scheme.Length..].Trim()), token);
+        return shown.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? IsToken(shown[Scheme.Length..].Trim())
+            : shown.StartsWith(Password, StringComparison.OrdinalIgnoreCase)
+                ? IsToken(PasswordIn(shown[Password.Length..]))
+            : false;
+    }
+
+    private bool IsToken(string shown) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), token);
+
+    /// <summary>Programs that know only names and passwords show the token as the password, whatever the name.</summary>
+    private static string PasswordIn(string encoded)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        return
+            encoded.Length <= 256
+            && Convert.TryFromBase64String(encoded.Trim(), bytes, out var length)
+            && Encoding.UTF8.GetString(bytes[..length]).Split(':', 2) is [_, var password]
+            ? password
+            : "";
     }
 }

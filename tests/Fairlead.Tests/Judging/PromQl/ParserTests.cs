@@ -7,6 +7,50 @@ namespace Fairlead.Tests.Judging.PromQl;
 
 public sealed class ParserTests
 {
+    private static readonly string[] Words =
+    [
+        "up",
+        "sum",
+        "by",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        "5m",
+        "1",
+        "\"x\"",
+        "=",
+        "=~",
+        "!=",
+        "offset",
+        "@",
+        "start",
+        ",",
+        ":",
+        "+",
+        "-",
+        "^",
+        "==",
+        "bool",
+        "on",
+        "ignoring",
+        "group_left",
+        "and",
+        "rate",
+        "step()",
+        "#",
+        "\n",
+        "`",
+        "\\",
+        "'",
+        "\uD800",
+        " ",
+        "0x",
+        "1e",
+    ];
+
     [Theory]
     [InlineData("SUM(up)BY(job)", "sum by (job) (up)")]
     [InlineData("topk without(a)(3,up)", "topk without (a) (3, up)")]
@@ -120,52 +164,9 @@ public sealed class ParserTests
     [Fact]
     public void Whatever_is_typed_is_read_or_refused()
     {
-        string[] words =
-        [
-            "up",
-            "sum",
-            "by",
-            "(",
-            ")",
-            "{",
-            "}",
-            "[",
-            "]",
-            "5m",
-            "1",
-            "\"x\"",
-            "=",
-            "=~",
-            "!=",
-            "offset",
-            "@",
-            "start",
-            ",",
-            ":",
-            "+",
-            "-",
-            "^",
-            "==",
-            "bool",
-            "on",
-            "ignoring",
-            "group_left",
-            "and",
-            "rate",
-            "step()",
-            "#",
-            "\n",
-            "`",
-            "\\",
-            "'",
-            "\uD800",
-            " ",
-            "0x",
-            "1e",
-        ];
-        Gen.Int[0, words.Length - 1]
+        Gen.Int[0, Words.Length - 1]
             .Array[0, 14]
-            .Select(picks => string.Join(picks.Length % 2 == 0 ? " " : "", picks.Select(one => words[one])))
+            .Select(picks => string.Join(picks.Length % 2 == 0 ? " " : "", picks.Select(one => Words[one])))
             .Sample(
                 query =>
                 {
@@ -179,14 +180,14 @@ public sealed class ParserTests
                         // Refused, and said so.
                     }
                 },
-                iter: 20_000
+                iter: 5_000
             );
     }
 
     [Theory]
-    [InlineData("5m", 300_000)]
+    [InlineData("5m", 300_000L)]
     [InlineData("1y2w3d4h5m6s7ms", 33_019_506_007)]
-    [InlineData("0", 0)]
+    [InlineData("0", 0L)]
     [InlineData("90", null)]
     [InlineData("5m5m", null)]
     [InlineData("1s1m", null)]

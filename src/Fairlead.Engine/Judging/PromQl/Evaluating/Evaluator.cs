@@ -138,7 +138,9 @@ internal sealed class Evaluator(Frame frame)
             var isLeftScalar = binary.Left.IsScalar;
             var scalar = Scalar(isLeftScalar ? binary.Left : binary.Right, timeline);
             var vector = Vector(isLeftScalar ? binary.Right : binary.Left, timeline);
-            return VectorFunctions.WithScalar(binary, vector, scalar, isLeftScalar);
+            var changed = VectorFunctions.WithScalar(binary, vector, scalar, isLeftScalar);
+            frame.Budget.Release(vector);
+            return Held(changed);
         }
         var (left, right) = (Vector(binary.Left, timeline), Vector(binary.Right, timeline));
         var rows = binary.Operator.IsSet
