@@ -10,7 +10,7 @@ internal sealed class PartMeter(Part part)
     private const int Absent = -1;
 
     private int sharePercent = Absent;
-    private TrafficWindow window = new();
+    private TrafficWindow window = new(0);
 
     public TrafficCounter Total { get; } = new();
 
@@ -24,7 +24,7 @@ internal sealed class PartMeter(Part part)
         if (sharePercent != share.Percent)
         {
             sharePercent = share.Percent;
-            Volatile.Write(ref window, new TrafficWindow());
+            Volatile.Write(ref window, new TrafficWindow(window.Number + 1));
         }
         return window;
     }
@@ -43,18 +43,24 @@ internal sealed class PartMeter(Part part)
             Total.Read()
         )
         {
+            Incidents = current.ReadIncidents(),
+            Window = current.Number,
             Mirrored = Mirrored.Read(),
         };
     }
 }
 
 /// <summary>A part's traffic while its share stays the same. A request counts into the window in which it was let in.</summary>
-internal sealed class TrafficWindow
+/// <param name="number">How many the part had before.</param>
+internal sealed class TrafficWindow(int number)
 {
     private const int StatusClasses = 5;
 
     private readonly long[] statusClasses = new long[StatusClasses];
     private readonly long[] latencies = new long[LatencyHistogram.Size];
+    private long incidents;
+
+    public int Number => number;
 
     public TrafficCounter Counts { get; } = new();
 
@@ -62,6 +68,10 @@ internal sealed class TrafficWindow
         Interlocked.Increment(ref statusClasses[Math.Clamp(status / 100, 1, StatusClasses) - 1]);
 
     public void Latency(TimeSpan latency) => Interlocked.Increment(ref latencies[LatencyHistogram.Index(latency)]);
+
+    public void Incident() => Interlocked.Increment(ref incidents);
+
+    public long ReadIncidents() => Interlocked.Read(ref incidents);
 
     public long[] ReadStatusClasses() => Read(statusClasses, StatusClasses);
 

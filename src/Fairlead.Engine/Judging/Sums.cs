@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
+
+namespace Fairlead.Engine.Judging;
+
+/// <summary>What was seen in a row of blocks, added up.</summary>
+internal sealed class Sums(DateTimeOffset warmUntil, JudgeRules rules)
+{
+    private readonly long[] canaryLatency = new long[LatencyHistogram.Size];
+    private readonly long[] baselineLatency = new long[LatencyHistogram.Size];
+    private DateTimeOffset? began;
+
+    /// <summary>After the warm-up.</summary>
+    public Counts Canary { get; private set; }
+
+    public Counts Baseline { get; private set; }
+
+    /// <summary>The warm-up included.</summary>
+    public Counts AllCanary { get; private set; }
+
+    public Counts AllBaseline { get; private set; }
+
+    /// <summary>From the first block to the last.</summary>
+    public TimeSpan For { get; private set; }
+
+    /// <summary>The rise of errors is large enough to matter.</summary>
+    public bool ErrorsMatter => Canary.FailedPercent - Baseline.FailedPercent >= rules.Errors;
+
+    public bool GrossMatters => AllCanary.FailedPercent - AllBaseline.FailedPercent >= rules.Errors;
+
+    public static Sums Of(IEnumerable<Block> blocks, DateTimeOffset warmUntil, JudgeRules rules)
+    {
+        var sums = new Sums(warmUntil, rules);
+        foreach (var block in blocks)
+        {
+            sums.Take(block);
+        }
+        return sums;
+    }
+
+    public void Take(Block block)
+    {
+        began ??= block.Began;
+        For = TimeSpan.FromSeconds(Math.Ceiling((block.Ended - began.Value).TotalSeconds));
+        AllCanary += block.Canary;
+        AllBaseline += block.Baseline;
+        if (block.Began >= warmUntil)
+        {
+            Canary += block.Canary;
+            Baseline += block.Baseline;
+            block.Canary.Latency.AddTo(canaryLatency);
+            block.Baseline.Latency.AddTo(baselineLatency);
+        }
+    }
+
+    /// <summary>In milliseconds; NaN when nothing was answered.</summary>
+    public double CanaryQuantile(double quantile) => Limit.Quantile(canaryLatency, quantile);
+
+    public double BaselineQuantile(double quantile) => Limit.Quantile(baselineLatency, quantile);
+
+    /// <summary>The rise of a quantile is large enough to matter.</summary>
+    public bool Matters(double quantile) =>
+        LatencyWatch.Matters(rules, CanaryQuantile(quantile), BaselineQuantile(quantile));
+
+    public static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    /// <summary>Requests and failed ones.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    internal readonly record struct Counts(long Requests, long Failed)
+    {
+        public double? FailedPercent => Requests == 0 ? null : 100.0 * Failed / Requests;
+
+        public static Counts operator +(Counts left, Tally right) =>
+            new(left.Requests + right.Requests, left.Failed + right.Failed);
+    }
+}
