@@ -63,12 +63,12 @@ internal sealed class Bets(Claim claim, double gainMax)
         }
     }
 
-    // Half of what is held back is staked anew each time the number of blocks has doubled.
+    // Two thirds of what is held back are staked, and again each time the number of blocks has doubled.
     private void Stake()
     {
         nextStake = Math.Max(FirstReserve, nextStake * 2);
-        held -= Math.Log(2);
-        var each = held - Math.Log(Stakes.Length);
+        var each = held + Math.Log(2 / 3.0 / Stakes.Length);
+        held -= Math.Log(3);
         for (var index = 0; index < capitals.Length; index++)
         {
             var (more, less) = capitals[index] > each ? (capitals[index], each) : (each, capitals[index]);

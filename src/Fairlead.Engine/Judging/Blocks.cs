@@ -22,7 +22,10 @@ internal static class Blocks
     {
         var age = open.Ended - open.Began;
         var length = watched / PerStep;
-        length = length < Least ? Least : length > Most && count < Many ? Most : length;
+        length =
+            length < Least ? Least
+            : length > Most && count < Many ? Most
+            : length;
         if (age < length)
         {
             return BlockState.Open;

@@ -5,8 +5,8 @@ namespace Fairlead.Engine.Judging;
 /// <summary>Compares how often requests fail: gross failure from the first request on, everything else after the warm-up.</summary>
 internal sealed class ErrorWatch
 {
-    /// <summary>What both sides depend on may hit the canary a little harder: this much of the baseline's own errors is nobody's fault.</summary>
-    private const double RatioAllowed = 1.2;
+    /// <summary>What both sides depend on may hit the canary a little harder: so much of the baseline's own errors is nobody's fault.</summary>
+    private const double RatioAllowed = 1.05;
 
     /// <summary>In the warm-up one request in five may fail before it is gross.</summary>
     private const double GrossMargin = 0.2;
@@ -20,7 +20,7 @@ internal sealed class ErrorWatch
     {
         var margin = rules.Errors / 100;
         gross = new(grossWeight, new Claim(RatioAllowed, GrossMargin), null, gainMax);
-        all = new(weight, new Claim(RatioAllowed, margin / 5), new Claim(1, margin, IsReversed: true), gainMax);
+        all = new(weight, new Claim(RatioAllowed, 0), new Claim(1, margin, IsReversed: true), gainMax);
     }
 
     public Measurement Gross => gross;

@@ -64,7 +64,9 @@ internal readonly record struct Limit(int Bucket, double Above)
 {
     private static readonly double[] Edges =
     [
-        .. Enumerable.Range(0, LatencyHistogram.Size).Select(index => LatencyHistogram.UpperEdge(index).TotalMilliseconds),
+        .. Enumerable
+            .Range(0, LatencyHistogram.Size)
+            .Select(index => LatencyHistogram.UpperEdge(index).TotalMilliseconds),
     ];
 
     public static Limit At(double milliseconds)

@@ -4,12 +4,13 @@ namespace Fairlead.Engine.Judging;
 
 /// <summary>
 /// Compares how many requests take longer than a limit, which is the baseline's own quantile. The canary's limit is higher by
-/// what is tolerated: "slower than 1.05 times what half of the baseline's requests stay below" is a claim about all
+/// what is tolerated: "slower than 1.04 times what half of the baseline's requests stay below" is a claim about all
 /// distributions of latency, whatever their shape, and one request of a minute counts no more than one of a second.
 /// </summary>
 internal sealed class LatencyWatch
 {
     private const int LearnMin = 30;
+    private const double Slack = 0.4; // Of the smallest slowness that matters, so much is none.
     private const double ToleranceMin = 1; // Milliseconds. A smaller difference is nobody's harm.
 
     private readonly double quantile;
@@ -28,12 +29,7 @@ internal sealed class LatencyWatch
         this.rules = rules;
         this.quantile = quantile;
         level = new(1 - quantile);
-        Measurement = new(
-            weight,
-            new Claim(1, 0),
-            provesPeace ? new Claim(1, 0, IsReversed: true) : null,
-            gainMax
-        );
+        Measurement = new(weight, new Claim(1, 0), provesPeace ? new Claim(1, 0, IsReversed: true) : null, gainMax);
     }
 
     public double Quantile => quantile;
@@ -71,7 +67,7 @@ internal sealed class LatencyWatch
         }
         isReady = true;
         baselineLimit = Limit.At(limit);
-        harmLimit = Limit.At(Tolerated(limit, rules.Latency / 2, ToleranceMin / 2));
+        harmLimit = Limit.At(Tolerated(limit, rules.Latency * Slack, ToleranceMin * Slack));
         peaceLimit = Limit.At(Tolerated(limit, rules.Latency, ToleranceMin));
     }
 

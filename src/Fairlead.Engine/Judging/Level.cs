@@ -6,24 +6,29 @@ internal sealed class Level(double first)
 {
     private const double Memory = 0.97;
     private const double FirstWeight = 50;
+    private const double VarianceMin = 1e-9;
 
     // Until the baseline has shown how it fails, bad requests are taken to come in pairs.
-    private const double FirstClumping = 2;
-    private const double ClumpingWeight = 4;
+    private const double FirstSquares = 8;
+    private const double FirstVariance = 4;
+
+    // What lasts for longer than a block shows in several together.
     private const int Span = 8;
 
     private double bad = first * FirstWeight;
     private double all = FirstWeight;
-    private readonly Spread brief = new();
-    private readonly Spread longer = new();
-    private double pendingSurprise;
-    private double pendingExpected;
-    private int pending;
+    private double squares = FirstSquares;
+    private double variances = FirstVariance;
+    private double spanRatios = Span;
+    private int spans = Span;
+    private double spanSurprise;
+    private double spanVariance;
+    private int inSpan;
 
     public double Chance => bad / all;
 
     /// <summary>The variance of counts against that of requests which fail each on their own.</summary>
-    public double Clumping => Math.Max(1, Math.Max(brief.Ratio, longer.Ratio));
+    public double Clumping => Math.Max(1, Math.Max(squares / variances, spanRatios / spans));
 
     public void Learn(Split baseline)
     {
@@ -34,29 +39,23 @@ internal sealed class Level(double first)
         var expected = baseline.All * Chance;
         var variance = expected * (1 - Chance);
         var surprise = baseline.Sum - expected;
-        brief.Add(surprise, variance);
-        pendingSurprise += surprise;
-        pendingExpected += variance;
-        if (++pending == Span)
-        {
-            longer.Add(pendingSurprise, pendingExpected);
-            (pendingSurprise, pendingExpected, pending) = (0, 0, 0);
-        }
+        squares += surprise * surprise;
+        variances += variance;
+        LearnSpan(surprise, variance);
         bad = (bad * Memory) + baseline.Sum;
         all = (all * Memory) + baseline.All;
     }
 
-    private sealed class Spread
+    private void LearnSpan(double surprise, double variance)
     {
-        private double squares = FirstClumping * ClumpingWeight;
-        private double expected = ClumpingWeight;
-
-        public double Ratio => squares / expected;
-
-        public void Add(double surprise, double variance)
+        spanSurprise += surprise;
+        spanVariance += variance;
+        if (++inSpan < Span)
         {
-            squares += surprise * surprise;
-            expected += variance;
+            return;
         }
+        spanRatios += spanSurprise * spanSurprise / Math.Max(VarianceMin, spanVariance);
+        spans++;
+        (spanSurprise, spanVariance, inSpan) = (0, 0, 0);
     }
 }

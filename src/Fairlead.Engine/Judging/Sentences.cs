@@ -28,7 +28,9 @@ internal static class Sentences
     public static string Nothing(Sums seen, Part other, JudgeRules rules) =>
         seen.AllCanary.Requests == 0 ? "no request came to it"
         : seen.AllBaseline.Requests == 0 ? $"no request came to {other} meanwhile, so there is nothing to compare with"
-        : Text($"{seen.AllCanary.Requests:N0} requests came in the warm-up of {rules.WarmUp.Text}, and none that is judged");
+        : Text(
+            $"{seen.AllCanary.Requests:N0} requests came in the warm-up of {rules.WarmUp.Text}, and none that is judged"
+        );
 
     /// <summary>A logarithm of odds as people write it: two digits that count.</summary>
     public static string Odds(double log)

@@ -15,13 +15,13 @@ internal sealed class SequentialJudge
     /// <summary>Odds from which more time is asked for.</summary>
     private const double Doubt = 8;
 
-    private const double GrossWeight = 0.05;
-    private const double ErrorWeight = 0.45;
+    private const double GrossWeight = 0.03;
+    private const double ErrorWeight = 0.52;
     private static readonly (double Quantile, double Weight, bool ProvesPeace)[] Quantiles =
     [
-        (0.50, 0.2, false),
-        (0.95, 0.2, true),
-        (0.99, 0.1, false),
+        (0.50, 0.15, false),
+        (0.95, 0.18, true),
+        (0.99, 0.12, false),
     ];
 
     // One burst, however large, is one piece of news: at least so many blocks must speak for harm.
@@ -96,8 +96,7 @@ internal sealed class SequentialJudge
         {
             return new(Ruling.Unknown, Sentences.Nothing(sums, baseline, rules), measures);
         }
-        return errors.All.IsPeaceful(WrongPasses)
-            && latencies.All(one => one.Measurement.IsPeaceful(WrongPasses))
+        return errors.All.IsPeaceful(WrongPasses) && latencies.All(one => one.Measurement.IsPeaceful(WrongPasses))
             ? new(Ruling.Holds, Sentences.Peace(sums, baseline, rules), measures)
             : new(Ruling.Unknown, Sentences.Unsure(sums, baseline, rules), measures)
             {

@@ -51,7 +51,12 @@ internal static class Weathers
         new("bursty, heavy tail") { Tide = Bursty, Latency = Restless },
         new("diurnal drift") { Tide = Diurnal, Shared = Drift },
         new("clustered errors") { Cluster = 4 },
-        new("clustered errors, 5/s") { Cluster = 4, Rate = 5, Errors = 0.02 },
+        new("clustered errors, 5/s")
+        {
+            Cluster = 4,
+            Rate = 5,
+            Errors = 0.02,
+        },
         new("pausing replicas") { Pauses = 1 / 30.0 },
         new("cold start") { Canary = second => (0, second < 5 ? 3 : 1) },
         new("shared burst") { Shared = second => second is >= 200 and < 320 ? (0.2, 2) : (0, 1) },
@@ -64,13 +69,29 @@ internal static class Weathers
         new("all fail") { Canary = _ => (1, 1), IsGross = true },
         new("20% fail") { Canary = _ => (0.2, 1), IsGross = true },
         new("5% fail") { Canary = _ => (0.05, 1), IsGross = true },
-        new("20% fail, 5/s") { Rate = 5, Canary = _ => (0.2, 1), IsGross = true },
+        new("20% fail, 5/s")
+        {
+            Rate = 5,
+            Canary = _ => (0.2, 1),
+            IsGross = true,
+        },
         new("one of 4 replicas fails") { Canary = _ => (0.25, 1), IsGross = true },
-        new("latency +30%") { Canary = _ => (0, 1.3), IsSlow = true, IsGross = true },
+        new("latency +30%")
+        {
+            Canary = _ => (0, 1.3),
+            IsSlow = true,
+            IsGross = true,
+        },
         new("errors +1 point") { Canary = _ => (0.01, 1) },
         new("errors x2, of 1%") { Errors = 0.01, Canary = _ => (0.01, 1) },
         new("latency +15%") { Canary = _ => (0, 1.15), IsSlow = true },
-        new("latency +15%, heavy tail") { Tide = Bursty, Latency = Restless, Canary = _ => (0, 1.15), IsSlow = true },
+        new("latency +15%, heavy tail")
+        {
+            Tide = Bursty,
+            Latency = Restless,
+            Canary = _ => (0, 1.15),
+            IsSlow = true,
+        },
         new("3% of requests x10") { CanaryTail = (0.03, 10), IsSlow = true },
         new("slow leak, +10% a minute") { Canary = second => (0, 1 + (second / 600.0)), IsSlow = true },
     ];
