@@ -6,6 +6,8 @@ namespace Fairlead.Engine.Judging;
 /// <summary>Judgements in words.</summary>
 internal static class Sentences
 {
+    private const double P95Quantile = 0.95;
+
     public static string Errors(Sums.Counts canary, Sums.Counts baseline, Part other) =>
         Text(
             $"{canary.Failed:N0} of {canary.Requests:N0} requests failed ({canary.FailedPercent:0.##}%) against {baseline.Failed:N0} of {baseline.Requests:N0} ({baseline.FailedPercent ?? 0:0.##}%) of {other}"
@@ -14,8 +16,9 @@ internal static class Sentences
     public static string Latency(double quantile, Sums seen, Part other)
     {
         var (canary, baseline) = (seen.CanaryQuantile(quantile), seen.BaselineQuantile(quantile));
+        var more = quantile == P95Quantile ? "" : $", {P95(seen)}";
         return Text(
-            $"p{quantile * 100:0} is {Time(canary)} against {Time(baseline)} of {other} (+{100 * ((canary / baseline) - 1):0}%), from {seen.Canary.Requests:N0} and {seen.Baseline.Requests:N0} requests"
+            $"p{quantile * 100:0} is {Time(canary)} against {Time(baseline)} of {other} (+{100 * ((canary / baseline) - 1):0}%){more}, from {seen.Canary.Requests:N0} and {seen.Baseline.Requests:N0} requests"
         );
     }
 
@@ -48,7 +51,7 @@ internal static class Sentences
         Text($"more than +{rules.Errors} points of errors or +{rules.Latency}% of p95");
 
     private static string P95(Sums seen) =>
-        $"p95 {Time(seen.CanaryQuantile(0.95))} against {Time(seen.BaselineQuantile(0.95))}";
+        $"p95 {Time(seen.CanaryQuantile(P95Quantile))} against {Time(seen.BaselineQuantile(P95Quantile))}";
 
     private static string Time(double milliseconds) =>
         double.IsNaN(milliseconds) ? "unknown"

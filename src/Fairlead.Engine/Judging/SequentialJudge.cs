@@ -110,27 +110,27 @@ internal sealed class SequentialJudge
         var late = Sums.Of(blocks.Skip(blocks.Count * 3 / 4), warmUntil, rules);
         foreach (var seen in new[] { sums, late })
         {
-            var worse = new List<(Measurement Of, string Words)>();
+            var worse = new List<(Measurement Of, TimeSpan For, string Words)>();
             if (seen.ErrorsMatter)
             {
-                worse.Add((errors.All, Sentences.Errors(seen.Canary, seen.Baseline, baseline)));
+                worse.Add((errors.All, seen.For, Sentences.Errors(seen.Canary, seen.Baseline, baseline)));
             }
             worse.AddRange(
                 latencies
                     .Where(one => seen.Matters(one.Quantile))
-                    .Select(one => (one.Measurement, Sentences.Latency(one.Quantile, seen, baseline)))
+                    .Select(one => (one.Measurement, seen.For, Sentences.Latency(one.Quantile, seen, baseline)))
             );
             if (seen.GrossMatters)
             {
-                worse.Add((errors.Gross, Sentences.Errors(seen.AllCanary, seen.AllBaseline, baseline)));
+                worse.Add((errors.Gross, seen.AllFor, Sentences.Errors(seen.AllCanary, seen.AllBaseline, baseline)));
             }
             var logHarm = LogSum(worse.Select(one => one.Of.LogHarm));
             if (worse.Count > 0 && logHarm >= LogLimit)
             {
-                var words = worse.MaxBy(one => one.Of.LogHarm).Words;
+                var worst = worse.MaxBy(one => one.Of.LogHarm);
                 return new(
                     Ruling.Broken,
-                    $"{words} within {seen.For.Text}; without harm it looks this bad in at most 1 of {Sentences.Odds(logHarm - Math.Log(among))} rollouts",
+                    $"{worst.Words} within {worst.For.Text}; without harm it looks this bad in at most 1 of {Sentences.Odds(logHarm - Math.Log(among))} rollouts",
                     MeasuresOf(seen)
                 );
             }

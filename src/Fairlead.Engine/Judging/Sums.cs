@@ -10,6 +10,8 @@ internal sealed class Sums(DateTimeOffset warmUntil, JudgeRules rules)
     private readonly long[] canaryLatency = new long[LatencyHistogram.Size];
     private readonly long[] baselineLatency = new long[LatencyHistogram.Size];
     private DateTimeOffset? began;
+    private DateTimeOffset? judged;
+    private DateTimeOffset ended;
 
     /// <summary>After the warm-up.</summary>
     public Counts Canary { get; private set; }
@@ -21,8 +23,11 @@ internal sealed class Sums(DateTimeOffset warmUntil, JudgeRules rules)
 
     public Counts AllBaseline { get; private set; }
 
+    /// <summary>From the first block after the warm-up to the last.</summary>
+    public TimeSpan For => Since(judged);
+
     /// <summary>From the first block to the last.</summary>
-    public TimeSpan For { get; private set; }
+    public TimeSpan AllFor => Since(began);
 
     /// <summary>The rise of errors is large enough to matter.</summary>
     public bool ErrorsMatter => Canary.FailedPercent - Baseline.FailedPercent >= rules.Errors;
@@ -42,11 +47,12 @@ internal sealed class Sums(DateTimeOffset warmUntil, JudgeRules rules)
     public void Take(Block block)
     {
         began ??= block.Began;
-        For = TimeSpan.FromSeconds(Math.Ceiling((block.Ended - began.Value).TotalSeconds));
+        ended = block.Ended;
         AllCanary += block.Canary;
         AllBaseline += block.Baseline;
         if (block.Began >= warmUntil)
         {
+            judged ??= block.Began;
             Canary += block.Canary;
             Baseline += block.Baseline;
             block.Canary.Latency.AddTo(canaryLatency);
@@ -64,6 +70,9 @@ internal sealed class Sums(DateTimeOffset warmUntil, JudgeRules rules)
         LatencyWatch.Matters(rules, CanaryQuantile(quantile), BaselineQuantile(quantile));
 
     public static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private TimeSpan Since(DateTimeOffset? start) =>
+        start is { } known ? TimeSpan.FromSeconds(Math.Ceiling((ended - known).TotalSeconds)) : TimeSpan.Zero;
 
     /// <summary>Requests and failed ones.</summary>
     [StructLayout(LayoutKind.Auto)]
