@@ -2,11 +2,17 @@ using System.Globalization;
 using System.Net;
 using Fairlead.Bench;
 using Fairlead.Bench.Edge;
+using Fairlead.Bench.Judging;
 using Fairlead.Model.Releases;
 
 return args switch
 {
     ["bench", "edge"] => await EdgeBench.RunAsync(),
+    ["bench", "judge"] => JudgeBench.Run(healthy: 10_000, harmful: 200),
+    ["bench", "judge", var healthy, var harmful] => JudgeBench.Run(
+        int.Parse(healthy, CultureInfo.InvariantCulture),
+        int.Parse(harmful, CultureInfo.InvariantCulture)
+    ),
     ["load", var url, .. var options] => await LoadAsync(url, options),
     _ => Help(),
 };
@@ -51,7 +57,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench edge | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench edge | bench judge | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

@@ -67,7 +67,20 @@ public abstract record Gate
 
 /// <summary>A gate's answer with its evidence.</summary>
 /// <param name="Reason">The numbers in words, such as "31 of 104 requests failed: 29.8%, limit 1%".</param>
-public sealed record Verdict(string Gate, Ruling Ruling, string Reason);
+public sealed record Verdict(string Gate, Ruling Ruling, string Reason)
+{
+    /// <summary>What was compared, where the gate compares; null where it does not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Measure>? Measures { get; init; }
+}
+
+/// <summary>One thing that was compared between a part and the one before.</summary>
+/// <param name="Name">Such as <c>errors</c>, in percent of the requests, or <c>p95</c>, in milliseconds.</param>
+/// <param name="Canary">Null when there is no data.</param>
+/// <param name="Baseline">Null when there is no data.</param>
+/// <param name="Against">The odds for harm: a harmless release shows such a picture once in so many rollouts at most.</param>
+/// <param name="For">The odds for there being no harm that matters.</param>
+public sealed record Measure(string Name, double? Canary, double? Baseline, double Against, double For);
 
 /// <summary>What a gate says. Missing data is never taken for good news.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Ruling>))]

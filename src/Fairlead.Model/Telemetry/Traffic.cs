@@ -45,6 +45,15 @@ public sealed record PartTraffic(
     TrafficCounts Total
 )
 {
+    /// <summary>
+    /// Failed and lost requests, of which several with the same client, path and status within a moment count once, whichever
+    /// part met them first.
+    /// </summary>
+    public long Incidents { get; init; }
+
+    /// <summary>How often its share changed before: another window means that counting began anew.</summary>
+    public int Window { get; init; }
+
     /// <summary>Copies of requests it was shown since the edge first saw it; null for none. None of them is in the other figures.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MirrorCounts? Mirrored { get; init; }

@@ -10,7 +10,7 @@ internal sealed class PartMeter(Part part)
     private const int Absent = -1;
 
     private int sharePercent = Absent;
-    private TrafficWindow window = new();
+    private TrafficWindow window = new(0);
     private Earlier earlier = new([], new());
 
     public TrafficCounter Total { get; } = new();
@@ -27,7 +27,7 @@ internal sealed class PartMeter(Part part)
             sharePercent = share.Percent;
             // First there twice, then once: who reads between the two sees the same window and counts it once.
             Volatile.Write(ref earlier, earlier.And(window));
-            Volatile.Write(ref window, new TrafficWindow());
+            Volatile.Write(ref window, new TrafficWindow(window.Number + 1));
         }
         return window;
     }
@@ -61,6 +61,8 @@ internal sealed class PartMeter(Part part)
             Total.Read()
         )
         {
+            Incidents = current.ReadIncidents(),
+            Window = current.Number,
             Mirrored = Mirrored.Read(),
         };
     }
@@ -118,12 +120,16 @@ internal sealed class WindowSum
 }
 
 /// <summary>A part's traffic while its share stays the same. A request counts into the window in which it was let in.</summary>
-internal sealed class TrafficWindow
+/// <param name="number">How many the part had before.</param>
+internal sealed class TrafficWindow(int number)
 {
     public const int StatusClasses = 5;
 
     private readonly long[] statusClasses = new long[StatusClasses];
     private readonly long[] latencies = new long[LatencyHistogram.Size];
+    private long incidents;
+
+    public int Number => number;
 
     public TrafficCounter Counts { get; } = new();
 
@@ -131,6 +137,10 @@ internal sealed class TrafficWindow
         Interlocked.Increment(ref statusClasses[Math.Clamp(status / 100, 1, StatusClasses) - 1]);
 
     public void Latency(TimeSpan latency) => Interlocked.Increment(ref latencies[LatencyHistogram.Index(latency)]);
+
+    public void Incident() => Interlocked.Increment(ref incidents);
+
+    public long ReadIncidents() => Interlocked.Read(ref incidents);
 
     public long[] ReadStatusClasses() => Read(statusClasses, StatusClasses);
 

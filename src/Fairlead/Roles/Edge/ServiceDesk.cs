@@ -16,6 +16,9 @@ internal sealed class ServiceDesk(uint seed, Action? call = null)
     private int waiting;
     private long parked;
 
+    /// <summary>Which failures belong together.</summary>
+    public Incidents Incidents { get; } = new();
+
     public int Waiting => Volatile.Read(ref waiting);
 
     /// <summary>

@@ -14,6 +14,9 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
     /// <summary>A client that leaves sooner was not driven away by waiting.</summary>
     private static readonly TimeSpan PatienceMin = TimeSpan.FromSeconds(1);
 
+    // What the edge says for an app that says nothing: told apart from what the app says itself.
+    private const int LostStatus = 599;
+
     private LivePart? firstPart;
     private bool isRetried;
     private TimeSpan firstByte;
@@ -149,6 +152,13 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
         {
             Part.Window.Counts.End(ending);
             Part.Meter.Total.End(ending);
+            if (
+                ending is Ending.Failed or Ending.Lost
+                && Service!.Desk.Incidents.IsNew(ClientAddress, Path, StatusOf(ending), NowMilliseconds)
+            )
+            {
+                Part.Window.Incident();
+            }
         }
         if (HasAnswer && isRetried)
         {
@@ -169,6 +179,10 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
             Part.Window.Latency(waited);
         }
     }
+
+    private int StatusOf(Ending ending) => ending is Ending.Lost ? LostStatus : http.Response.StatusCode;
+
+    private long NowMilliseconds => (long)clock.GetElapsedTime(0).TotalMilliseconds;
 
     /// <summary>Counts a request that was not let in.</summary>
     public void CountRefused(Ending ending)
