@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Watching;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 
@@ -38,6 +39,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public required KeyKeeper Keys { get; init; }
 
     public required CertificateKeeper Certificates { get; init; }
+
+    /// <summary>How it gets numbers.</summary>
+    public Collecting Collecting
+    {
+        get => field ?? throw new InvalidOperationException("This server collects nothing.");
+        init;
+    }
 
     /// <summary>The certificate of this Fairlead's own authority, for people to trust, in PEM.</summary>
     public required Func<string> LocalRoot { get; init; }

@@ -74,6 +74,7 @@ public static class ServerRole
         }
         var app = builder.Build();
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
+        ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
         HttpFace.Map(app, AllOperations.Entries, platform.Engine, ApiToken.ReadOrMake(context.State.ApiToken));
         return app;
     }
