@@ -2,6 +2,7 @@ using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Intakes;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
@@ -22,7 +23,7 @@ using Fairlead.Roles.Up;
 namespace Fairlead;
 
 /// <summary>Puts the parts together: the only place that names both the engine and its drivers, and the real clock.</summary>
-internal static class Compose
+internal static partial class Compose
 {
 #pragma warning disable RS0030 // The one place that names the real clock and real chance.
     public static World World() => new(TimeProvider.System, Random.Shared);
@@ -72,15 +73,7 @@ internal static class Compose
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
         };
-        var authorities = new Authorities(
-            Path.Combine(state.Root, "authorities"),
-            Environment.GetEnvironmentVariable,
-            world,
-            context.Logs
-        );
-        var shelf = new EdgeCertificates(edge);
-        var desks = new ChallengeDesks(shelf, Environment.GetEnvironmentVariable, world);
-        var issuing = new CertificatePorts(store, shelf, authorities.Find, desks.Of);
+        var (issuing, authorities, desks) = Issuing(context, store, edge);
         var name = $"{Environment.MachineName}:{Environment.ProcessId}";
         var conductor = new Conductor(ports, name, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
@@ -94,21 +87,45 @@ internal static class Compose
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
             LocalRoot = () => authorities.Local.RootPem,
         };
-        var engine = Here(world) with { Server = server };
-        return new(engine, conductor, Intakes(), SourceOf, [store, node, edge, authorities, desks], [builder, commands])
+        var numbers = Collect(context, store, ports.Target);
+        var engine = Here(world) with {
+            Server = server with { Collecting = numbers.Collecting, MetricDesk = numbers.Desk },
+        };
+        return new(
+            engine,
+            conductor,
+            [new RemoteWriteIntake(numbers.Desk.Store, world)],
+            SourceOf,
+            [store, node, edge, authorities, desks, .. numbers.Connections],
+            [builder, commands, .. numbers.Closing]
+        )
         {
-            Background = Background(),
+            Background = numbers.Works,
+            Measure = numbers.Measure,
         };
 
         // Whoever may ask for everything may send as well.
         Source? SourceOf(string key) => key == owner ? Source.Outside : keys.TryRead(key);
     }
 
-    /// <summary>What takes telemetry, one for each format.</summary>
-    private static IReadOnlyList<IIntake> Intakes() => [];
-
-    /// <summary>What the server does all the time beside its decisions; each line is one.</summary>
-    private static IReadOnlyList<IBackgroundWork> Background() => [];
+    /// <summary>Where certificates come from, and what is closed with it.</summary>
+    private static (CertificatePorts Ports, Authorities Authorities, ChallengeDesks Desks) Issuing(
+        RoleContext context,
+        SqliteStore store,
+        RoleClient edge
+    )
+    {
+        var (state, world) = (context.State, context.World);
+        var authorities = new Authorities(
+            Path.Combine(state.Root, "authorities"),
+            Environment.GetEnvironmentVariable,
+            world,
+            context.Logs
+        );
+        var shelf = new EdgeCertificates(edge);
+        var desks = new ChallengeDesks(shelf, Environment.GetEnvironmentVariable, world);
+        return (new CertificatePorts(store, shelf, authorities.Find, desks.Of), authorities, desks);
+    }
 
     /// <summary>The state folder: as typed, as FAIRLEAD_STATE says, else where a user's programs keep theirs.</summary>
     internal static string StateOf(Terminal terminal, string? typed)

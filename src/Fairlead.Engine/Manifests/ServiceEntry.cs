@@ -100,6 +100,10 @@ public sealed record ServiceEntry
         "Which release a request reaches while there are two: users kept on one, testers sent to the new one."
     )]
     public TrafficEntry? Traffic { get; init; }
+
+    [Description("Where it shows metrics of its own: a path such as /metrics, or { path, port, every }.")]
+    [Elsewhere("prometheus", "scrape", "monitoring")]
+    public MetricsEntry? Metrics { get; init; }
 }
 
 /// <summary>How many replicas run, as the manifest says it.</summary>

@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Watching;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -54,6 +55,12 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
                 Fix: "Start it anew: fairlead down, then fairlead up."
             )
         );
+    /// <summary>How it gets numbers.</summary>
+    public Collecting Collecting
+    {
+        get => field ?? throw new InvalidOperationException("This server collects nothing.");
+        init;
+    }
 
     /// <summary>The certificate of this Fairlead's own authority, for people to trust, in PEM.</summary>
     public required Func<string> LocalRoot { get; init; }

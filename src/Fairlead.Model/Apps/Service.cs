@@ -62,6 +62,10 @@ public sealed record Service
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TrafficPolicy? Traffic { get; init; }
 
+    /// <summary>Where it shows metrics of its own; null where that is not said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MetricsSettings? Metrics { get; init; }
+
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0;
 

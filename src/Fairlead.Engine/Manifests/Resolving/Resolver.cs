@@ -8,7 +8,7 @@ namespace Fairlead.Engine.Manifests.Resolving;
 /// <summary>Completes services. One with findings of its own is left out, so that nothing is said about what follows from them.</summary>
 internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
 {
-    private static readonly string[] ProcessKeys = ["port", "health", "replicas", "limits", "stopGrace"];
+    private static readonly string[] ProcessKeys = ["port", "health", "replicas", "limits", "stopGrace", "metrics"];
 
     private readonly List<string> warnings = [];
 
@@ -129,6 +129,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Web = draft.IsStatic ? entry.Web?.Settings : null,
             Gateway = GatewayChoice.Of(draft, findings),
             Traffic = TrafficChoice.Of(draft, findings),
+            Metrics = MetricsChoice.Of(draft, findings),
         };
         service = service with
         {

@@ -2,6 +2,7 @@ using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
+using Fairlead.Faces.Prometheus;
 using Fairlead.Model.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -74,6 +75,8 @@ public static class ServerRole
         }
         var app = builder.Build();
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
+        PrometheusFace.Map(app, platform.Engine.Server.Metrics, context.World);
+        ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
         HttpFace.Map(app, AllOperations.Entries, platform.Engine, ApiToken.ReadOrMake(context.State.ApiToken));
         return app;
     }
