@@ -86,7 +86,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
 
     public UInt128 HashOf(int series)
     {
-        var entry = Part(1).Slice(series * BlockFormat.SeriesSize, 16);
+        var entry = Part(2).Slice(series * BlockFormat.SeriesSize, 16);
         var hash = new UInt128(
             BinaryPrimitives.ReadUInt64LittleEndian(entry),
             BinaryPrimitives.ReadUInt64LittleEndian(entry[8..])
@@ -315,7 +315,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
     }
 
     private ByteReader DetailsOf(int series) =>
-        new(Part(2)[(int)Number32(1, (series * BlockFormat.SeriesSize) + 16)..]);
+        new(Part(1)[(int)Number32(2, (series * BlockFormat.SeriesSize) + 16)..]);
 
     private string TextOf(int part, int offset)
     {
@@ -342,7 +342,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
 
     private uint Number32(int part, int offset) => BinaryPrimitives.ReadUInt32LittleEndian(Part(part)[offset..]);
 
-    // 0: texts, 1: series, 2: details, 3: by hash, 4: names, 5: values, 6: postings.
+    // 0: texts, 1: details, 2: series, 3: by hash, 4: names, 5: values, 6: postings.
     private ReadOnlySpan<byte> Part(int part)
     {
         var (from, to) = (footer.Parts[part + 1], footer.Parts[part + 2]);

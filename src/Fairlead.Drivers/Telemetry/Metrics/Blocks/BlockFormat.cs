@@ -11,8 +11,8 @@ namespace Fairlead.Drivers.Telemetry.Metrics.Blocks;
 /// chunk...                                        each ends in its own checksum
 /// index:
 ///   symbols   (count + 1) x offset:4, UTF-8...    all names and values, in ordinal order; a text is known by its rank
-///   series    count x (hash:16, details:4)        in the order of their labels
 ///   details   labels, (name, value)..., chunks, place of the first, (from, length of time, bytes)...
+///   series    count x (hash:16, details:4)        in the order of their labels
 ///   byHash    count x ordinal:4
 ///   names     count x (name:4, first value:4, values:4)
 ///   values    count x (value:4, postings:4, series:4)

@@ -20,98 +20,114 @@ internal sealed class BlockIndex(
 
     public int Values => pairs.Length;
 
-    /// <summary>Writes all parts behind each other into a column that is empty.</summary>
-    /// <returns>Where each begins, and where the last ends.</returns>
-    public long[] Write(ByteColumn into)
+    /// <summary>Writes all parts behind each other.</summary>
+    /// <returns>Where each begins, counted from the first, and where the last ends.</returns>
+    public long[] Write(BlockOutput output)
     {
-        var parts = new long[BlockFooter.PartsCount - 1];
-        WriteTexts(into);
-        parts[1] = into.Length;
-        var details = Details();
+        var (start, parts) = (output.Position, new List<long> { 0 });
+        WriteTexts(output);
+        Next();
+        var details = WriteDetails(output);
+        Next();
         for (var series = 0; series < hashes.Count; series++)
         {
-            into.Int64((ulong)(hashes[series] >> 64));
-            into.Int64((ulong)hashes[series]);
-            into.Int32((uint)details.Starts[series]);
+            output.Buffer.Int64((ulong)(hashes[series] >> 64));
+            output.Buffer.Int64((ulong)hashes[series]);
+            output.Buffer.Int32((uint)details[series]);
+            output.Spill();
         }
-        parts[2] = into.Length;
-        into.Bytes(details.Bytes.Written);
-        parts[3] = into.Length;
+        Next();
         foreach (var ordinal in Enumerable.Range(0, hashes.Count).OrderBy(ordinal => hashes[ordinal]))
         {
-            into.Int32((uint)ordinal);
+            output.Buffer.Int32((uint)ordinal);
+            output.Spill();
         }
-        parts[4] = into.Length;
-        WritePostings(into, parts);
-        parts[7] = into.Length;
-        return parts;
-    }
-
-    private void WriteTexts(ByteColumn into)
-    {
-        var (offset, sorted) = (0, texts.Sorted);
-        foreach (var text in sorted)
-        {
-            into.Int32((uint)offset);
-            offset += Encoding.UTF8.GetByteCount(text);
-        }
-        into.Int32((uint)offset);
-        foreach (var text in sorted)
-        {
-            Encoding.UTF8.GetBytes(text, into.Room(Encoding.UTF8.GetByteCount(text)));
-        }
-    }
-
-    private (ByteColumn Bytes, int[] Starts) Details()
-    {
-        var (bytes, begin) = (new ByteColumn(chunks.Length * 2), new int[hashes.Count]);
-        for (var series = 0; series < begin.Length; series++)
-        {
-            begin[series] = bytes.Length;
-            var own = symbols.Of(series);
-            bytes.Varint((ulong)own.Length);
-            foreach (var pair in own)
-            {
-                bytes.Varint((ulong)texts.Ranks[pairs[pair].Name]);
-                bytes.Varint((ulong)texts.Ranks[pairs[pair].Value]);
-            }
-            var end = series + 1 < begin.Length ? starts[series + 1] : chunks.Length;
-            bytes.Bytes(chunks.Written[starts[series]..end]);
-        }
-        return (bytes, begin);
-    }
-
-    private void WritePostings(ByteColumn into, long[] parts)
-    {
-        var lists = Lists();
+        Next();
         var order = new int[pairs.Length];
         for (var pair = 0; pair < order.Length; pair++)
         {
             order[pair] = pair;
         }
         Array.Sort(order, ByText);
-        var (names, values, postings) = (new ByteColumn(), new ByteColumn(), new ByteColumn());
-        for (var place = 0; place < order.Length; place++)
+        WriteNames(order, output);
+        Next();
+        var lists = Lists();
+        WriteValues(order, lists, output);
+        Next();
+        foreach (var pair in order)
         {
-            var pair = pairs[order[place]];
-            if (place == 0 || pairs[order[place - 1]].Name != pair.Name)
-            {
-                names.Int32((uint)texts.Ranks[pair.Name]);
-                names.Int32((uint)place);
-                names.Int32((uint)order.Skip(place).TakeWhile(other => pairs[other].Name == pair.Name).Count());
-                Names++;
-            }
-            var list = lists(order[place]);
-            values.Int32((uint)texts.Ranks[pair.Value]);
-            values.Int32((uint)postings.Length);
-            values.Int32((uint)list.Length);
-            WriteList(list, postings);
+            WriteList(lists(pair), output.Buffer);
+            output.Spill();
         }
-        into.Bytes(names.Written);
-        parts[5] = into.Length;
-        into.Bytes(values.Written);
-        parts[6] = into.Length;
-        into.Bytes(postings.Written);
+        Next();
+        return [.. parts];
+
+        void Next() => parts.Add(output.Position - start);
+    }
+
+    private void WriteTexts(BlockOutput output)
+    {
+        var (offset, sorted) = (0, texts.Sorted);
+        foreach (var text in sorted)
+        {
+            output.Buffer.Int32((uint)offset);
+            offset += Encoding.UTF8.GetByteCount(text);
+            output.Spill();
+        }
+        output.Buffer.Int32((uint)offset);
+        foreach (var text in sorted)
+        {
+            Encoding.UTF8.GetBytes(text, output.Buffer.Room(Encoding.UTF8.GetByteCount(text)));
+            output.Spill();
+        }
+    }
+
+    private int[] WriteDetails(BlockOutput output)
+    {
+        var (start, begin) = (output.Position, new int[hashes.Count]);
+        for (var series = 0; series < begin.Length; series++)
+        {
+            begin[series] = (int)(output.Position - start);
+            var own = symbols.Of(series);
+            output.Buffer.Varint((ulong)own.Length);
+            foreach (var pair in own)
+            {
+                output.Buffer.Varint((ulong)texts.Ranks[pairs[pair].Name]);
+                output.Buffer.Varint((ulong)texts.Ranks[pairs[pair].Value]);
+            }
+            var end = series + 1 < begin.Length ? starts[series + 1] : chunks.Length;
+            output.Buffer.Bytes(chunks.Written[starts[series]..end]);
+            output.Spill();
+        }
+        return begin;
+    }
+
+    private void WriteNames(int[] order, BlockOutput output)
+    {
+        for (int first = 0, after; first < order.Length; first = after)
+        {
+            var name = pairs[order[first]].Name;
+            for (after = first + 1; after < order.Length && pairs[order[after]].Name == name; after++) { }
+            output.Buffer.Int32((uint)texts.Ranks[name]);
+            output.Buffer.Int32((uint)first);
+            output.Buffer.Int32((uint)(after - first));
+            Names++;
+        }
+    }
+
+    private void WriteValues(int[] order, ListOf lists, BlockOutput output)
+    {
+        var (offset, list) = (0, new ByteColumn());
+        foreach (var pair in order)
+        {
+            list.Clear();
+            WriteList(lists(pair), list);
+            output.Buffer.Int32((uint)texts.Ranks[pairs[pair].Value]);
+            output.Buffer.Int32((uint)offset);
+            output.Buffer.Int32((uint)lists(pair).Length);
+            output.Spill();
+            offset += list.Length;
+        }
     }
 
     private static void WriteList(ReadOnlySpan<int> list, ByteColumn postings)

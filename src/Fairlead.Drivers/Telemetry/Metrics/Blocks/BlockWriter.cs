@@ -1,18 +1,13 @@
-using System.IO.Hashing;
 using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.Telemetry.Metrics.Chunks;
 using Fairlead.Model.Telemetry;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fairlead.Drivers.Telemetry.Metrics.Blocks;
 
 /// <summary>Writes a block beside its place and puts it there when all is on disk. Series come in the order of their labels.</summary>
 internal sealed class BlockWriter : IDisposable
 {
-    private const int FlushBytes = 1 << 20;
-
-    private readonly SafeFileHandle file;
-    private readonly ByteColumn buffer = new(FlushBytes + (64 * 1024));
+    private readonly BlockOutput output;
     private readonly ByteColumn details = new(64 * 1024);
     private readonly ByteColumn hashed = new();
     private readonly SymbolTable symbols = new();
@@ -21,7 +16,6 @@ internal sealed class BlockWriter : IDisposable
     private readonly ChunkCodec codec = new();
     private readonly ByteColumn chunk = new();
     private readonly List<(long From, long To, int Bytes)> chunks = [];
-    private long written;
     private long firstChunk;
     private long from = long.MaxValue;
     private long to = long.MinValue;
@@ -33,8 +27,8 @@ internal sealed class BlockWriter : IDisposable
     public BlockWriter(string path, long number)
     {
         (Path, Number) = (path, number);
-        file = File.OpenHandle(TemporaryOf(path), FileMode.Create, FileAccess.Write, FileShare.None);
-        buffer.Bytes(BlockFormat.Magic);
+        output = new(File.OpenHandle(TemporaryOf(path), FileMode.Create, FileAccess.Write, FileShare.None));
+        output.Buffer.Bytes(BlockFormat.Magic);
     }
 
     public string Path { get; }
@@ -63,10 +57,11 @@ internal sealed class BlockWriter : IDisposable
     public void Finish(BlockKind kind, IReadOnlyList<long> parents)
     {
         EndSeries();
-        Flush();
+        output.StartChecksum();
+        var start = output.Position;
         var index = new BlockIndex(symbols, hashes, detailStarts, details);
-        var start = written;
-        var parts = index.Write(buffer);
+        var parts = index.Write(output);
+        var footer = output.Position;
         new BlockFooter
         {
             Number = Number,
@@ -80,13 +75,13 @@ internal sealed class BlockWriter : IDisposable
             Names = index.Names,
             Values = index.Values,
             Parts = [start, .. parts],
-        }.Write(buffer);
-        buffer.Int32((uint)(buffer.Length - parts[^1]));
-        buffer.Int64(XxHash3.HashToUInt64(buffer.Written[..^4]));
-        buffer.Bytes(BlockFormat.End);
-        Flush();
-        RandomAccess.FlushToDisk(file);
-        file.Dispose();
+        }.Write(output.Buffer);
+        var length = (uint)(output.Position - footer);
+        var checksum = output.Checksum();
+        output.Buffer.Int32(length);
+        output.Buffer.Int64(checksum);
+        output.Buffer.Bytes(BlockFormat.End);
+        output.Finish();
         File.Move(TemporaryOf(Path), Path, overwrite: false);
         DurableFile.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
     }
@@ -94,7 +89,7 @@ internal sealed class BlockWriter : IDisposable
     /// <summary>Gives up what is not finished.</summary>
     public void Dispose()
     {
-        file.Dispose();
+        output.Dispose();
         File.Delete(TemporaryOf(Path));
     }
 
@@ -104,15 +99,12 @@ internal sealed class BlockWriter : IDisposable
         {
             EndSeries();
             open = labels;
-            firstChunk = written + buffer.Length;
+            firstChunk = output.Position;
         }
         chunks.Add((first, last, bytes.Length));
         (from, to) = (Math.Min(from, first), Math.Max(to, last));
-        buffer.Bytes(bytes);
-        if (buffer.Length > FlushBytes)
-        {
-            Flush();
-        }
+        output.Buffer.Bytes(bytes);
+        output.Spill();
     }
 
     private void EndSeries()
@@ -136,13 +128,6 @@ internal sealed class BlockWriter : IDisposable
         symbols.Add(open);
         chunks.Clear();
         open = null;
-    }
-
-    private void Flush()
-    {
-        RandomAccess.Write(file, buffer.Written, written);
-        written += buffer.Length;
-        buffer.Clear();
     }
 }
 

@@ -41,6 +41,7 @@ internal sealed class Opening(MetricFolder folder, ILogger log)
         var logs = folder.FindLogs();
         var number = logs.Count == 0 ? 1 : logs[^1].Number + 1;
         var head = new Head(WriteAheadLog.Create(folder.LogOf(number), number, gate), now);
+        using var quiet = QuietStart.For(logs.Sum(one => new FileInfo(one.Path).Length));
         foreach (var (_, path) in logs)
         {
             var before = head.Samples;

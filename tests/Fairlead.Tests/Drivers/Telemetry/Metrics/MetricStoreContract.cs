@@ -215,7 +215,7 @@ public abstract class MetricStoreContract
         async Task ReadAsync()
         {
             var columns = new SampleColumns();
-            while (writers.Exists(writer => !writer.IsCompleted))
+            for (var turn = 0; writers.Exists(writer => !writer.IsCompleted); turn++)
             {
                 for (var writer = 0; writer < Writers; writer++)
                 {
@@ -231,7 +231,10 @@ public abstract class MetricStoreContract
                         );
                     }
                 }
-                await BetweenAppendAndSelectAsync();
+                if (turn < 20)
+                {
+                    await BetweenAppendAndSelectAsync();
+                }
             }
         }
     }
