@@ -35,5 +35,7 @@ public static class AllOperations
             RemoveScrape.Operation,
             Status.Operation,
             ShowSourceKey.Operation,
+            TestQueries.Operation,
+            TestRules.Operation,
         ];
 }

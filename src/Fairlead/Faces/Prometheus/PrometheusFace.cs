@@ -96,7 +96,18 @@ public sealed class PrometheusFace
 
     private async Task QueryRangeAsync(Asked asked, JsonAnswer json, CancellationToken stop)
     {
-        var times = (asked.Time("start"), asked.Time("end"), asked.Duration("step"));
+        var times = (Start: asked.Time("start"), End: asked.Time("end"), Step: asked.Duration("step"));
+        if (times.End < times.Start)
+        {
+            throw PrometheusFault.BadParameter("end", "end timestamp must not be before start time");
+        }
+        if (times.Step <= 0)
+        {
+            throw PrometheusFault.BadParameter(
+                "step",
+                "zero or negative query resolution step widths are not accepted. Try a positive integer"
+            );
+        }
         var answer = await desk.RangeAsync(asked.Query, times, asked.Timeout, stop);
         await ResultAsync(json, answer, asked.Limit, stop);
     }

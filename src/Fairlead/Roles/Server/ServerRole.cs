@@ -78,6 +78,10 @@ public static class ServerRole
         PrometheusFace.Map(app, platform.Engine.Server.Metrics, context.World);
         ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
         HttpFace.Map(app, AllOperations.Entries, platform.Engine, ApiToken.ReadOrMake(context.State.ApiToken));
+        if (platform.Engine.Server.MetricDesk is { } desk)
+        {
+            PrometheusFace.Map(app, desk, context.World);
+        }
         return app;
     }
 }

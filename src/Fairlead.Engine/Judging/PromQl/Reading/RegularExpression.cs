@@ -33,6 +33,14 @@ public static class RegularExpression
         return Known[pattern] = Make(pattern);
     }
 
+    /// <summary>An expression that may match anywhere in a text.</summary>
+    /// <exception cref="FormatException">It cannot be read.</exception>
+    public static Regex Anywhere(string pattern)
+    {
+        _ = For(pattern);
+        return new(Re2.Translate(pattern), Options);
+    }
+
     /// <summary>What is wrong with a pattern; null when nothing is.</summary>
     public static string? Fault(string pattern)
     {

@@ -1,0 +1,152 @@
+using Fairlead.Engine.Watching.Rules.Templates;
+using Fairlead.Model.Alerting;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Telemetry;
+
+namespace Fairlead.Engine.Watching.Rules;
+
+/// <summary>A rule while it is evaluated again and again: the alerts that are pending or fire, and the series that it gave last.</summary>
+internal sealed class RuleRun(Rule rule)
+{
+    private const string AlertName = "alertname";
+
+    private readonly Dictionary<Labels, AlertState> active = [];
+    private HashSet<Labels> given = [];
+    private string? error;
+    private long evaluatedAt;
+
+    public Rule Rule => rule;
+
+    public IReadOnlyCollection<AlertState> Alerts => active.Values;
+
+    public RuleState State =>
+        new(rule.Name, rule.Query, Labels.Of(rule.Labels))
+        {
+            IsAlerting = rule.IsAlerting,
+            For = rule.For,
+            KeepFiringFor = rule.KeepFiringFor,
+            Annotations = Labels.Of(rule.Annotations),
+            Alerts = [.. active.Values],
+            Error = error,
+            EvaluatedAt = evaluatedAt,
+        };
+
+    /// <summary>Evaluates it once and keeps what it gives, with an end for each series that it no longer gives.</summary>
+    /// <returns>What went wrong; null when nothing did.</returns>
+    public async Task<string?> EvaluateAsync(RuleGround ground, (long At, RuleGroup Group) when, CancellationToken stop)
+    {
+        evaluatedAt = when.At;
+        try
+        {
+            var found = await ground.FindAsync(rule.Query, when.At - (long)when.Group.QueryOffset.TotalMilliseconds, stop);
+            var made = rule.IsAlerting ? await AlertsAsync(found, ground, when.At, stop) : Recorded(found);
+            if (when.Group.Limit > 0 && made.Count > when.Group.Limit)
+            {
+                active.Clear();
+                throw new RuleException($"exceeded limit of {when.Group.Limit} with {made.Count} {(rule.IsAlerting ? "alerts" : "series")}");
+            }
+            await KeepAsync(made, ground.Store, when.At, stop);
+            error = null;
+        }
+        catch (ProblemException caught)
+        {
+            error = caught.Problem.Why;
+        }
+        catch (RuleException caught)
+        {
+            error = caught.Message;
+        }
+        return error;
+    }
+
+    private List<QueryElement> Recorded(IReadOnlyList<QueryElement> found)
+    {
+        List<QueryElement> made =
+        [
+            .. found.Select(one => new QueryElement(
+                Labels.Of([.. one.Labels, new(Labels.MetricName, rule.Name), .. rule.Labels]),
+                one.Value
+            )),
+        ];
+        return made.Select(static one => one.Labels).Distinct().Count() == made.Count
+            ? made
+            : throw new RuleException("vector contains metrics with the same labelset after applying rule labels");
+    }
+
+    private async Task<List<QueryElement>> AlertsAsync(
+        IReadOnlyList<QueryElement> found,
+        RuleGround ground,
+        long at,
+        CancellationToken stop
+    )
+    {
+        var seen = new HashSet<Labels>();
+        foreach (var one in found)
+        {
+            var plain = one.Labels.Where(static name => name != Labels.MetricName);
+            // Templates see the labels that the query gave, the name among them.
+            var view = new TemplateView(one.Labels, one.Value, ground.External, ground.ExternalUrl);
+            var labels = Labels.Of([
+                .. plain,
+                .. await ground.ExpandAsync(rule.Labels, view, at, stop),
+                new(AlertName, rule.Name),
+            ]);
+            if (!seen.Add(labels))
+            {
+                throw new RuleException("vector contains metrics with the same labelset after applying alert labels");
+            }
+            var annotations = Labels.Of(await ground.ExpandAsync(rule.Annotations, view, at, stop));
+            active[labels] = active.TryGetValue(labels, out var known)
+                ? known with { Annotations = annotations, Value = one.Value, KeptSince = null }
+                : new(labels, annotations, IsFiring: false, at, one.Value);
+        }
+        Move(seen, at);
+        return
+        [
+            .. active.Values.SelectMany(alert => (QueryElement[])
+                [
+                    new(alert.Labels.With(Labels.MetricName, "ALERTS").With("alertstate", alert.IsFiring ? "firing" : "pending"), 1),
+                    new(alert.Labels.With(Labels.MetricName, "ALERTS_FOR_STATE"), Math.Floor(alert.ActiveAt / 1000.0)),
+                ]),
+        ];
+    }
+
+    /// <summary>Alerts whose time has come fire; those that were not found go, unless they are kept firing.</summary>
+    private void Move(HashSet<Labels> seen, long at)
+    {
+        foreach (var (labels, alert) in active.ToArray())
+        {
+            if (seen.Contains(labels))
+            {
+                active[labels] = alert with { IsFiring = alert.IsFiring || at - alert.ActiveAt >= rule.For.TotalMilliseconds };
+                continue;
+            }
+            var since = alert.KeptSince ?? at;
+            if (alert.IsFiring && rule.KeepFiringFor > TimeSpan.Zero && at - since < rule.KeepFiringFor.TotalMilliseconds)
+            {
+                active[labels] = alert with { KeptSince = since };
+            }
+            else
+            {
+                active.Remove(labels);
+            }
+        }
+    }
+
+    private async Task KeepAsync(IReadOnlyList<QueryElement> made, IMetricStore store, long at, CancellationToken stop)
+    {
+        var now = made.Select(static one => one.Labels).ToHashSet();
+        await store.AppendAsync(
+            [
+                .. made.Select(one => new SeriesSamples(one.Labels, [new(at, one.Value)])),
+                .. given.Where(one => !now.Contains(one)).Select(one => new SeriesSamples(one, [new(at, Sample.Stale)])),
+            ],
+            stop
+        );
+        given = now;
+    }
+}
+
+/// <summary>A rule cannot be evaluated.</summary>
+internal sealed class RuleException(string message) : Exception(message);
