@@ -3,6 +3,7 @@ using System.Net;
 using Fairlead.Bench;
 using Fairlead.Bench.Edge;
 using Fairlead.Bench.Judging;
+using Fairlead.Bench.Telemetry;
 using Fairlead.Model.Releases;
 
 return args switch
@@ -13,6 +14,7 @@ return args switch
         int.Parse(healthy, CultureInfo.InvariantCulture),
         int.Parse(harmful, CultureInfo.InvariantCulture)
     ),
+    ["bench", "logs"] => await LogBench.RunAsync(2_000_000),
     ["load", var url, .. var options] => await LoadAsync(url, options),
     _ => Help(),
 };
@@ -57,7 +59,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench edge | bench judge | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench edge | bench logs | bench judge | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }
