@@ -61,6 +61,7 @@ internal static partial class Compose
         var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
+        var logs = Logs(context, store, new LocalLogs(node), [owner]);
         var ports = new EnginePorts(
             world,
             store,
@@ -83,24 +84,27 @@ internal static partial class Compose
             new Uri($"http://{addresses.Public}")
         )
         {
+            LogStore = logs.Store,
+            LogForwarder = logs.Forwarder,
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
             LocalRoot = () => authorities.Local.RootPem,
         };
         var numbers = Collect(context, store, ports.Target);
-        var engine = Here(world) with {
+        var engine = Here(world) with
+        {
             Server = server with { Collecting = numbers.Collecting, MetricDesk = numbers.Desk },
         };
         return new(
             engine,
             conductor,
-            [new RemoteWriteIntake(numbers.Desk.Store, world)],
+            [new RemoteWriteIntake(numbers.Desk.Store, world), .. logs.Intakes],
             SourceOf,
-            [store, node, edge, authorities, desks, .. numbers.Connections],
-            [builder, commands, .. numbers.Closing]
+            [store, node, edge, authorities, desks, logs.Destinations, .. numbers.Connections],
+            [builder, commands, .. logs.Workers, .. numbers.Closing]
         )
         {
-            Background = numbers.Works,
+            Background = [.. numbers.Works, .. logs.Works],
             Measure = numbers.Measure,
         };
 

@@ -14,6 +14,7 @@ return args switch
         int.Parse(healthy, CultureInfo.InvariantCulture),
         int.Parse(harmful, CultureInfo.InvariantCulture)
     ),
+    ["bench", "logs"] => await LogBench.RunAsync(2_000_000),
     ["bench", "telemetry"] => await TelemetryBench.RunAsync(),
     // For the bench itself: what is measured is in a process of its own.
     ["serve", "metrics", var folder, var port] => await MetricServer.RunAsync(folder, port),
@@ -62,7 +63,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench edge | bench judge | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench edge | bench judge | bench logs | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using Fairlead.Drivers.Aws;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Drivers.Dns;
@@ -22,7 +23,11 @@ public sealed class Route53Zones(Route53Zones.Settings settings, HttpClient http
     private static readonly XNamespace Xml = "https://route53.amazonaws.com/doc/2013-04-01/";
 
     private readonly ProviderHttp api = new(Provider, http, world);
-    private readonly AwsSignature signature = new(settings, "us-east-1", "route53");
+    private readonly AwsSignature signature = new(
+        new AwsKeys(settings.AccessKeyId, settings.SecretAccessKey) { SessionToken = settings.SessionToken },
+        "us-east-1",
+        "route53"
+    );
 
     // A change replaces all texts of a name, so two at once would lose one of them: those of a host and of its wildcard
     // have the same name, and each order opens its own driver. Hence one for all, as Route 53 itself has one for a zone.

@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Watching;
+using Fairlead.Engine.Watching.Logs;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -38,6 +39,12 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public IStore Store => Conductor.Ports.Store;
 
     public required KeyKeeper Keys { get; init; }
+
+    /// <summary>Everything that was logged.</summary>
+    public required ILogStore LogStore { get; init; }
+
+    /// <summary>Passes logs on to other systems.</summary>
+    public required LogForwarder LogForwarder { get; init; }
 
     public required CertificateKeeper Certificates { get; init; }
 

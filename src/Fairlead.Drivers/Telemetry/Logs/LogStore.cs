@@ -14,6 +14,8 @@ namespace Fairlead.Drivers.Telemetry.Logs;
 public sealed class LogStore : ILogStore, IAsyncDisposable
 {
     private const long WalBytesMax = 16 << 20;
+    private const int DiskFull = 28; // ENOSPC
+    private const int QuotaReached = 122; // EDQUOT
     private static readonly TimeSpan TidyPause = TimeSpan.FromMinutes(10);
 
     private readonly string folder;
@@ -120,7 +122,8 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
         {
             if (!pending.IsDone)
             {
-                await CommitAsync(stop);
+                // Not to be stopped: it is written for others too.
+                await CommitAsync(CancellationToken.None);
             }
         }
         finally
@@ -206,7 +209,7 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
         await writing.WaitAsync(stop);
         try
         {
-            await RollAsync();
+            await RollAsync(stop);
             await sealing;
         }
         finally
@@ -317,7 +320,7 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
         {
             if (IsFull)
             {
-                await RollAsync();
+                await RollAsync(stop);
             }
             foreach (var batch in batches)
             {
@@ -326,16 +329,20 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
             }
             WriteMakingRoom(() => ahead.Append(batches), mayTakeLast: sealing.IsCompleted);
         }
-        catch (IOException caught)
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
             log.Unwritable(caught.Message);
             failure = new ProblemException(LogProblems.DiskFull(folder, caught.Message), caught);
+        }
+        catch (Exception caught)
+        {
+            failure = caught;
+            throw;
         }
         finally
         {
             Finish(batches, failure);
         }
-        stop.ThrowIfCancellationRequested();
     }
 
     private bool IsFull => head.Characters >= settings.HeadCharsMax || head.Count >= settings.HeadRecordsMax;
@@ -364,13 +371,13 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
 
     /// <summary>Begins to make blocks of what is in memory. Waits for those before, so that no more than two collections are in memory.</summary>
     /// <exception cref="IOException">Those before could not be written, and cannot be now.</exception>
-    private async Task RollAsync()
+    private async Task RollAsync(CancellationToken stop)
     {
         try
         {
-            await sealing;
+            await sealing.WaitAsync(stop);
         }
-        catch (IOException)
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
             // Tried once more: there may be room by now.
             Seal(full!);
@@ -379,7 +386,7 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
         {
             (full, head) = (head, new Head());
         }
-        sealing = Task.Run(() => Seal(full));
+        sealing = Task.Run(() => Seal(full), CancellationToken.None);
     }
 
     private void Seal(Head collected)
@@ -424,7 +431,8 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
                 write();
                 return;
             }
-            catch (IOException caught) when (TryMakeRoom(caught.Message, mayTakeLast))
+            catch (IOException caught)
+                when (caught.HResult is DiskFull or QuotaReached && TryMakeRoom(caught.Message, mayTakeLast))
             {
                 // Once more, with what was let go.
             }

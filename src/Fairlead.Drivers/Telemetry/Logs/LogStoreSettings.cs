@@ -15,10 +15,10 @@ public sealed record LogStoreSettings
     public long FreeBytesMin { get; init; } = 1L << 30;
 
     /// <summary>Characters that are collected in memory (and in the write-ahead log) before they are made into blocks.</summary>
-    internal int HeadCharsMax { get; init; } = 8 << 20;
+    internal int HeadCharsMax { get; init; } = 4 << 20;
 
     /// <summary>Records that are collected before they are made into blocks.</summary>
-    internal int HeadRecordsMax { get; init; } = 128 << 10;
+    internal int HeadRecordsMax { get; init; } = 64 << 10;
 
     /// <summary>Characters of a block: what is inflated to read one record.</summary>
     internal int BlockCharsMax { get; init; } = 1 << 20;

@@ -87,7 +87,7 @@ internal sealed class WriteAhead : IDisposable
                 RandomAccess.Write(file!, parts, length);
                 RandomAccess.FlushToDisk(file!);
             }
-            catch (IOException)
+            catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
             {
                 Abandon();
                 throw;

@@ -8,16 +8,18 @@ using Fairlead.Model.Telemetry;
 namespace Fairlead.Engine.Watching.Logs;
 
 /// <summary>Takes the edge's access log, a line of JSON for each request.</summary>
-public sealed class AccessCollector(ILineFile file, Collecting collecting)
+public sealed class AccessCollector(ILineFile file, LogCollecting collecting) : IBackgroundWork
 {
-    private const string Name = "access";
+    private const string Place = "access";
     private const int LinesMax = 5_000;
+
+    public string Name => "collect-access-log";
 
     public Task RunAsync(CancellationToken stop) => collecting.RunAsync("The access log", LookAsync, stop);
 
     internal async Task<bool> LookAsync(CancellationToken stop)
     {
-        var cursor = await collecting.PlaceAsync(Name, stop);
+        var cursor = await collecting.PlaceAsync(Place, stop);
         var read = await file.ReadAsync(cursor, LinesMax, stop);
         if (read.Cursor is null || read.Cursor == cursor)
         {
@@ -25,7 +27,7 @@ public sealed class AccessCollector(ILineFile file, Collecting collecting)
         }
         var now = LogReception.Nanoseconds(collecting.World.Now);
         var records = read.Lines.Select(line => RecordOf(line, now)).ToList();
-        await collecting.KeepAsync(new LogBatch(records) { Bookmark = new(Name, read.Cursor) }, stop);
+        await collecting.KeepAsync(new LogBatch(records) { Bookmark = new(Place, read.Cursor) }, stop);
         return read.Lines.Count > LinesMax / 10;
     }
 

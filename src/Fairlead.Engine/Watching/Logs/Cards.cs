@@ -66,7 +66,11 @@ internal static class Cards
     }
 
     private static bool StandsAlone(string text, int start, int end) =>
-        (start == 0 || !IsPart(text[start - 1])) && (end == text.Length || !IsPart(text[end]));
+        (start == 0 || !IsPart(text[start - 1]))
+        && (end == text.Length || !IsPart(text[end]) || (text[end] == '.' && !IsDigitAt(text, end + 1)));
+
+    // A sentence may end behind it.
+    private static bool IsDigitAt(string text, int place) => place < text.Length && char.IsAsciiDigit(text[place]);
 
     private static bool IsPart(char letter) => char.IsLetterOrDigit(letter) || letter is '_' or '-' or '.' or '#';
 

@@ -38,6 +38,7 @@ public sealed partial class Masker(IEnumerable<string> known)
             "private_key",
             "credential",
             "cookie",
+            "authoriz",
             "ghp_",
             "gho_",
             "ghs_",
@@ -112,8 +113,9 @@ public sealed partial class Masker(IEnumerable<string> known)
     )]
     private static partial Regex PrivateKey();
 
+    // A digit or an equals sign is in every one, and in few words of prose.
     [GeneratedRegex(
-        @"\b(?<scheme>bearer|basic) +[A-Za-z0-9+/._~=-]{8,}",
+        @"\b(?<scheme>bearer|basic) {1,4}(?=[A-Za-z+/._~-]{0,200}[0-9=])[A-Za-z0-9+/._~=-]{8,}",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
         matchTimeoutMilliseconds: 10_000
     )]

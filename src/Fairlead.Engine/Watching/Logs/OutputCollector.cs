@@ -8,12 +8,14 @@ using Fairlead.Model.Telemetry;
 namespace Fairlead.Engine.Watching.Logs;
 
 /// <summary>Takes what every app writes to its outputs. The node's files are the queue: while the server is away nothing is lost.</summary>
-public sealed class OutputCollector(IStore sites, ILogs outputs, Collecting collecting)
+public sealed class OutputCollector(IStore sites, ILogs outputs, LogCollecting collecting) : IBackgroundWork
 {
     private const int LinesMax = 5_000;
 
     // A cursor that names no replica: each is read from its first line on.
     private const string Beginning = "-";
+
+    public string Name => "collect-outputs";
 
     public Task RunAsync(CancellationToken stop) => collecting.RunAsync("What apps write", LookAsync, stop);
 

@@ -61,6 +61,17 @@ public static class Presentations
             "abort" => new(Live.Deployment) { Goal = DeploymentPhase.Aborted, Examples = ["fairlead abort shop"] },
             Follow => new(Live.DeploymentById),
             "logs" => new(Live.Lines) { Examples = ["fairlead logs shop --service api -f"] },
+            "log.search" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead log search 'connection refused' --since 1h",
+                    "fairlead log search --app shop --level error --release 42",
+                    "fairlead log search --field status=502 --json",
+                ],
+            },
+            "log.tail" => new(Live.Lines) { Examples = ["fairlead log tail -f --app shop --level warning"] },
+            "log.histogram" => new(Live.No) { Examples = ["fairlead log histogram --since 24h --level error"] },
             "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
             _ => Plainly,

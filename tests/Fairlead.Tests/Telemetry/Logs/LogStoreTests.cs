@@ -15,7 +15,7 @@ public sealed class LogStoreTests : LogStoreContract, IAsyncDisposable
 {
     private readonly Folder folder = new();
     private readonly FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch.AddTicks(Start / 100));
-    private LogStore? open;
+    private LogStore open;
 
     /// <summary>Blocks and segments so small that every test has several.</summary>
     private static readonly LogStoreSettings Small = new()
@@ -25,16 +25,15 @@ public sealed class LogStoreTests : LogStoreContract, IAsyncDisposable
         FreeBytesMin = 0,
     };
 
-    protected override ILogStore Store => open ??= Open(folder["logs"]);
+    public LogStoreTests() => open = Open(folder["logs"]);
+
+    protected override ILogStore Store => open;
 
     protected override Task AgeAsync() => ((LogStore)Store).SealAsync(Stop);
 
     public async ValueTask DisposeAsync()
     {
-        if (open is not null)
-        {
-            await open.DisposeAsync();
-        }
+        await open.DisposeAsync();
         folder.Dispose();
     }
 
@@ -285,8 +284,8 @@ public sealed class LogStoreTests : LogStoreContract, IAsyncDisposable
 
     private async Task ReopenAsync()
     {
-        await open!.DisposeAsync();
-        open = null;
+        await open.DisposeAsync();
+        open = Open(folder["logs"]);
     }
 
     private static bool IsSegment(KeyValuePair<string, byte[]> file) =>

@@ -48,7 +48,7 @@ internal sealed class Tail(Reply reply, IPlatform platform, World world)
             }
             else
             {
-                reply.Terminal.Out.WriteLine(Payload.LogLine(line!));
+                reply.Terminal.Out.WriteLine(LogText.Line(line!));
             }
         }
         input["cursor"] = page["cursor"]?.DeepClone();

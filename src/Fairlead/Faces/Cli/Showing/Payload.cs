@@ -15,6 +15,7 @@ public static class Payload
         data switch
         {
             JsonObject page when LogLines(page) is { } lines => lines,
+            JsonObject counts when counts["histogram"] is JsonArray { Count: > 0 } bars => LogText.Bars(bars),
             JsonObject record when DeploymentOf(record) is { } deployment && record.ContainsKey("phase") =>
                 DeploymentText.Lines(deployment),
             // A text alone is meant for a file: 'fairlead certificate root > root.pem'.
@@ -52,10 +53,10 @@ public static class Payload
             : null;
 
     private static IEnumerable<string>? LogLines(JsonObject page) =>
-        page.ContainsKey("cursor") && page["lines"] is JsonArray lines ? lines.Select(line => LogLine(line!)) : null;
-
-    internal static string LogLine(JsonNode line) =>
-        $"{line["replica"]!.GetValue<string>()} | {Plain.Of(line["text"]!.GetValue<string>())}";
+        page["lines"] is JsonArray lines
+        && (page.ContainsKey("cursor") || lines is [JsonObject first, ..] && LogText.Is(first))
+            ? lines.Select(line => LogText.Line(line!))
+            : null;
 
     /// <summary>Steps and deployments inside a record as people read them, the rest as any record.</summary>
     private static IEnumerable<string> Parts(JsonObject record)

@@ -2,12 +2,12 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Fairlead.Drivers.Dns;
+namespace Fairlead.Drivers.Aws;
 
 /// <summary>Signs requests to AWS (Signature Version 4).</summary>
 /// <param name="region">Such as <c>us-east-1</c>.</param>
 /// <param name="service">Such as <c>route53</c>.</param>
-internal sealed class AwsSignature(Route53Zones.Settings settings, string region, string service)
+internal sealed class AwsSignature(AwsKeys keys, string region, string service)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
@@ -15,15 +15,20 @@ internal sealed class AwsSignature(Route53Zones.Settings settings, string region
     {
         var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         request.Headers.Add("X-Amz-Date", time);
+        if (keys.SessionToken is { } token)
+        {
+            request.Headers.Add("X-Amz-Security-Token", token);
+        }
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["host"] = request.RequestUri!.Authority,
-            ["x-amz-date"] = time,
         };
-        if (settings.SessionToken is { } token)
+        foreach (var (name, values) in request.Headers)
         {
-            request.Headers.Add("X-Amz-Security-Token", token);
-            headers["x-amz-security-token"] = token;
+            if (name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase))
+            {
+                headers[name.ToLowerInvariant()] = string.Join(',', values);
+            }
         }
         var names = string.Join(';', headers.Keys);
         var scope = $"{time[..8]}/{region}/{service}/aws4_request";
@@ -32,7 +37,7 @@ internal sealed class AwsSignature(Route53Zones.Settings settings, string region
         var signature = Convert.ToHexStringLower(Hmac(Key(time[..8]), signed));
         request.Headers.TryAddWithoutValidation(
             "Authorization",
-            $"{Algorithm} Credential={settings.AccessKeyId}/{scope}, SignedHeaders={names}, Signature={signature}"
+            $"{Algorithm} Credential={keys.AccessKeyId}/{scope}, SignedHeaders={names}, Signature={signature}"
         );
     }
 
@@ -54,7 +59,7 @@ internal sealed class AwsSignature(Route53Zones.Settings settings, string region
 
     private byte[] Key(string date)
     {
-        var key = Hmac(Encoding.UTF8.GetBytes($"AWS4{settings.SecretAccessKey}"), date);
+        var key = Hmac(Encoding.UTF8.GetBytes($"AWS4{keys.SecretAccessKey}"), date);
         return Hmac(Hmac(Hmac(key, region), service), "aws4_request");
     }
 

@@ -7,7 +7,7 @@ namespace Fairlead.Engine.Watching.Logs;
 /// <summary>Reads on and on from something that only gives when it is asked.</summary>
 /// <param name="sink">Where records go, with the place up to which they were read.</param>
 /// <param name="store">Knows that place after a restart.</param>
-public sealed class Collecting(ILogSink sink, ILogStore store, World world, ILogger log)
+public sealed class LogCollecting(ILogSink sink, ILogStore store, World world, ILogger log)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterTrouble = TimeSpan.FromSeconds(5);

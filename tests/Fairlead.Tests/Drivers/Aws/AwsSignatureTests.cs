@@ -1,15 +1,12 @@
+using Fairlead.Drivers.Aws;
 using Fairlead.Drivers.Dns;
 
-namespace Fairlead.Tests.Drivers.Dns;
+namespace Fairlead.Tests.Drivers.Aws;
 
 /// <summary>The vectors that AWS publishes for Signature Version 4.</summary>
 public sealed class AwsSignatureTests
 {
-    private static readonly Route53Zones.Settings Settings = new()
-    {
-        AccessKeyId = "AKIDEXAMPLE",
-        SecretAccessKey = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-    };
+    private static readonly AwsKeys Keys = new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");
 
     [Theory]
     [InlineData("GET", "/", "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31")]
@@ -23,7 +20,7 @@ public sealed class AwsSignatureTests
     {
         using var request = new HttpRequestMessage(new(method), $"https://example.amazonaws.com{path}");
 
-        new AwsSignature(Settings, "us-east-1", "service").Sign(
+        new AwsSignature(Keys, "us-east-1", "service").Sign(
             request,
             body: [],
             new(2015, 8, 30, 12, 36, 0, TimeSpan.Zero)
@@ -37,5 +34,10 @@ public sealed class AwsSignatureTests
     }
 
     [Fact]
-    public void Settings_print_no_secret() => Assert.Equal("Route 53 as AKIDEXAMPLE", Settings.ToString());
+    public void Nothing_prints_a_secret()
+    {
+        var zones = new Route53Zones.Settings { AccessKeyId = "AKIDEXAMPLE", SecretAccessKey = "hidden" };
+
+        Assert.Equal(("AWS as AKIDEXAMPLE", "Route 53 as AKIDEXAMPLE"), (Keys.ToString(), zones.ToString()));
+    }
 }
