@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using Fairlead.Drivers.Intakes;
 using Fairlead.Drivers.Telemetry.Metrics;
+using Fairlead.Engine.Operations;
 using Fairlead.Faces.Intake;
+using Fairlead.Faces.Prometheus;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -31,6 +33,8 @@ internal static class MetricServer
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Fairlead.Metrics")
         );
         IntakeFace.Map(app, [new RemoteWriteIntake(store, world)], _ => Source.Outside);
+        using var desk = new MetricDesk(store, world);
+        PrometheusFace.Map(app, desk, world);
         app.MapGet("/health", () => "ok");
         await app.RunAsync();
         return 0;

@@ -20,6 +20,9 @@ internal static class TelemetryBench
     private const int ManySeries = 300_000;
     private const int Kills = 20;
 
+    // Prometheus takes no sample an hour behind its newest, so no shard may run far ahead: ten requests are twenty minutes.
+    private const int RequestsOfRound = 10;
+
     private static readonly HttpClient Http = new(new SocketsHttpHandler { MaxConnectionsPerServer = Shards });
 
     private static readonly (string Name, string Query, TimeSpan? Range)[] Queries =
@@ -102,7 +105,11 @@ internal static class TelemetryBench
     {
         await peer.StartAsync();
         var (processor, clock) = (peer.Processor(), Stopwatch.GetTimestamp());
-        await Task.WhenAll(requests.Select(shard => Task.Run(() => SendAsync(peer.Write, shard))));
+        for (var round = 0; round * RequestsOfRound < requests[0].Count; round++)
+        {
+            var part = requests.Select(shard => shard.Skip(round * RequestsOfRound).Take(RequestsOfRound).ToList());
+            await Task.WhenAll(part.Select(shard => Task.Run(() => SendAsync(peer.Write, shard))));
+        }
         var wall = Stopwatch.GetElapsedTime(clock);
         var used = peer.Processor() - processor;
         results.Add(peer.Name, "ingest, samples a second", Total / wall.TotalSeconds);

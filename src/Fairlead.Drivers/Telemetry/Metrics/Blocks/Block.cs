@@ -30,6 +30,15 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
         index = start + footer.Parts[0];
     }
 
+    // Runs before the view's own, which would keep the memory, and the room on disk, as long as somebody holds its pointer.
+    ~Block()
+    {
+        if (start != null)
+        {
+            view.ReleasePointer();
+        }
+    }
+
     public string Path { get; }
 
     /// <summary>In bytes.</summary>

@@ -177,6 +177,12 @@ internal sealed class Keeper : IAsyncDisposable
     /// <summary>Drops what is too old or too much; what is only too old for every sample becomes a rollup.</summary>
     internal void Retain(CancellationToken stop)
     {
+        // First what makes room: without it no rollup could be written.
+        while (
+            DiskBytes() > Settings.DiskBytesMax
+            && DropOldest($"they may take {Settings.DiskBytesMax >> 20} MiB") is not null
+        ) { }
+        LeaveFree();
         var rollupsFrom = World.Now.Add(-Settings.KeepRollups).ToUnixTimeMilliseconds();
         var rawFrom = World.Now.Add(-Settings.KeepRaw).ToUnixTimeMilliseconds();
         foreach (var block in Sources.Blocks)
@@ -192,14 +198,22 @@ internal sealed class Keeper : IAsyncDisposable
                 Replace([block], maker.RollupOf(block, stop));
             }
         }
-        while (DiskBytes() > Settings.DiskBytesMax && DropOldest($"they may take {Settings.DiskBytesMax >> 20} MiB"))
-        { }
-        while (
-            FreeBytes() < Settings.DiskBytesFree
-            && DropOldest(
-                $"only {FreeBytes() >> 20} MiB of the disk are free, {Settings.DiskBytesFree >> 20} MiB must be"
-            )
-        ) { }
+    }
+
+    private void LeaveFree()
+    {
+        var free = FreeBytes();
+        var missing = Settings.DiskBytesFree - free;
+        var why = $"only {free >> 20} MiB of the disk are free, {Settings.DiskBytesFree >> 20} MiB must be";
+        // Who still reads a block keeps its room for a moment: it is counted as free all the same, or all would be dropped.
+        while (missing > 0 && DropOldest(why) is { } bytes)
+        {
+            missing -= bytes;
+        }
+        if (free < Settings.DiskBytesFree)
+        {
+            LetGo();
+        }
     }
 
     /// <summary>Writes the head to blocks and links all blocks into another folder.</summary>
@@ -298,7 +312,12 @@ internal sealed class Keeper : IAsyncDisposable
         await turn.WaitAsync(stop);
         try
         {
-            return DropOldest("the disk is full");
+            if (DropOldest("the disk is full") is null)
+            {
+                return false;
+            }
+            LetGo();
+            return true;
         }
         finally
         {
@@ -306,16 +325,24 @@ internal sealed class Keeper : IAsyncDisposable
         }
     }
 
-    private bool DropOldest(string why)
+    // The kernel gives back the room of a removed file when it is no memory any more, and that is when the collector has seen it.
+    private static void LetGo()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    /// <returns>How many bytes that frees; null when there is nothing to drop.</returns>
+    private long? DropOldest(string why)
     {
         if (Sources.Blocks.MinBy(block => block.To) is not { } oldest)
         {
-            return false;
+            return null;
         }
         Drop(oldest);
         var (from, to) = (Time(oldest.From), Time(oldest.To));
         Log.Dropped(from, to, why);
-        return true;
+        return oldest.Size;
     }
 
     private void Publish(Func<Sources, Sources> change)

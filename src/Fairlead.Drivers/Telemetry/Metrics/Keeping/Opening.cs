@@ -45,11 +45,17 @@ internal sealed class Opening(MetricFolder folder, ILogger log)
         foreach (var (_, path) in logs)
         {
             var before = head.Samples;
-            if (new LogReader(head).Read(path) is { } dropped)
+            var dropped = new LogReader(head).Read(path);
+            if (dropped is not null)
             {
                 log.EndDropped(dropped.Path, dropped.Bytes, dropped.At, dropped.Why);
             }
-            if (head.Samples == before)
+            if (dropped is { At: 0 } && dropped.Bytes > WriteAheadLog.Magic.Length)
+            {
+                // Not the end of a log that a crash cut off: something else happened to it.
+                Aside(path);
+            }
+            else if (head.Samples == before)
             {
                 File.Delete(path);
             }
@@ -63,9 +69,15 @@ internal sealed class Opening(MetricFolder folder, ILogger log)
 
     private void PutAside(string path, string why)
     {
+        var aside = Aside(path);
+        log.BlockDamaged(path, aside, why);
+    }
+
+    private string Aside(string path)
+    {
         Directory.CreateDirectory(folder.Damaged);
         var aside = Path.Combine(folder.Damaged, Path.GetFileName(path));
         File.Move(path, aside, overwrite: true);
-        log.BlockDamaged(path, aside, why);
+        return aside;
     }
 }
