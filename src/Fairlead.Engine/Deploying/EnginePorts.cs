@@ -1,3 +1,4 @@
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Deploying;
@@ -12,4 +13,8 @@ public sealed record EnginePorts(
     IBuilder Builder,
     ICommands Commands,
     string InternalUrl
-);
+)
+{
+    /// <summary>Answers a query of the metrics for a site with one number; null where there is no data, or nobody to ask.</summary>
+    public Func<Site, string, CancellationToken, Task<double?>>? Query { get; init; }
+}

@@ -1,3 +1,5 @@
+using Fairlead.Engine.Deploying.Gates;
+using Fairlead.Engine.Judging;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -20,6 +22,8 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private readonly Dictionary<InstanceKey, DateTimeOffset> unroutedSince = [];
     private readonly Dictionary<InstanceKey, DateTimeOffset> failedSince = [];
     private readonly Activity activity = new();
+    private readonly QueryLooks queries = new(site, ports);
+    private Sampler? sampler;
     private TimeSpan pause = PauseMin;
 
     /// <summary>The latest look, for those who watch.</summary>
@@ -93,6 +97,10 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private async Task RememberAsync(Decision.Note note, Situation situation, CancellationToken stop)
     {
         await memory.CommitAsync(note, stop);
+        if (note.Evidence is { } evidence)
+        {
+            sampler?.Restart(evidence.Until);
+        }
         foreach (var entry in note.Entries)
         {
             Log.Noted(log, site, entry.Kind, entry.Text);
@@ -135,7 +143,46 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         Track(unroutedSince, instances.Where(one => !Routes.Has(router.Routing, one.Key)));
         Track(failedSince, instances.Where(one => one.State == InstanceState.Failed));
         activity.Look(router, ports.World.Now);
-        return known with { Seen = new(instances, router, builds, commands), Now = ports.World.Now };
+        var seen = new Observation(instances, router, builds, commands)
+        {
+            Queries = await queries.LookAsync(known, stop),
+        };
+        return known with { Seen = seen, Now = ports.World.Now, Trial = await SampleAsync(known, router, stop) };
+    }
+
+    // Both sides are counted while a step compares them, and at no other time.
+    private async Task<Trial?> SampleAsync(Situation known, RouterView router, CancellationToken stop)
+    {
+        if (
+            known.Deployment is not { Phase: DeploymentPhase.RollingOut, Current: Step.Watch watch } deployment
+            || Trial.BaselineOf(watch, known.Live) is not { } baseline
+        )
+        {
+            sampler = null;
+            return null;
+        }
+        var now = ports.World.Now;
+        var evidence =
+            await memory.EvidenceAsync(deployment.Id, watch.Part.Service, stop)
+            ?? new Evidence(watch.Part, baseline, deployment.StepBegan, []);
+        if (sampler is null || sampler.Canary != watch.Part || sampler.Baseline != baseline)
+        {
+            sampler = new(watch.Part, baseline);
+        }
+        // Remembered already, though the answer to that was lost.
+        if (sampler.Open is { } remembered && remembered.Began < evidence.Until)
+        {
+            sampler.Restart(evidence.Until);
+        }
+        sampler.Look(router, now);
+        if (
+            sampler.Open is { } open
+            && Blocks.Of(open, now - deployment.StepBegan, evidence.Blocks.Count) == BlockState.Stale
+        )
+        {
+            sampler.Restart(now);
+        }
+        return new(evidence, sampler.Open);
     }
 
     // All that is remembered; nothing that is seen.

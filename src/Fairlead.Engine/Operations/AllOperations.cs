@@ -14,6 +14,7 @@ public static class AllOperations
             Explain.Operation,
             Follow.Operation,
             Init.Operation,
+            JudgeAgain.Operation,
             VerifyJournal.Operation,
             CreateKey.Operation,
             ListKeys.Operation,

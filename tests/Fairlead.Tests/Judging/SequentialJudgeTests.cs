@@ -99,7 +99,7 @@ public sealed class SequentialJudgeTests
         Assert.NotEqual(
             Ruling.Broken,
             Judge
-                .Rule(Of(Seconds(0, 900, Tally(2_000, 6, 62), Tally(18_000, 18, 60))), Rules with { Errors = 0.5 })
+                .Rule(Of(Seconds(0, 900, Tally(2_000, 6, 62), Tally(18_000, 18, 60))), Rules)
                 .Ruling
         );
 

@@ -62,6 +62,10 @@ public static class Presentations
             Follow => new(Live.DeploymentById),
             "logs" => new(Live.Lines) { Examples = ["fairlead logs shop --service api -f"] },
             "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },
+            "judge" => new(Live.No)
+            {
+                Examples = ["fairlead judge shop", "fairlead judge shop --false-alarms 5% --latency +20%"],
+            },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
             _ => Plainly,
         };

@@ -1,0 +1,31 @@
+using Fairlead.Engine.Judging;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Deploying;
+
+/// <summary>A part that is compared with the one before.</summary>
+/// <param name="Evidence">What was remembered: the judge rules by it alone.</param>
+/// <param name="Open">What was seen since the last block; memory only. Null when nothing was.</param>
+public sealed record Trial(Evidence Evidence, Block? Open)
+{
+    /// <summary>The part that another is compared with at a step; null where there is none, or nobody judges.</summary>
+    public static Part? BaselineOf(Step? step, Release? live) =>
+        step is Step.Watch watch
+        && watch.Gates.Any(gate => gate is Gate.Judged)
+        && live?.Find(watch.Part.Service)?.Part is { } baseline
+        && baseline != watch.Part
+            ? baseline
+            : null;
+
+    /// <summary>Services that are judged in a deployment: they share its false alarms.</summary>
+    public static int Among(IEnumerable<Step> steps) =>
+        Math.Max(
+            1,
+            steps
+                .OfType<Step.Watch>()
+                .Where(watch => watch.Gates.Any(gate => gate is Gate.Judged))
+                .Select(watch => watch.Part.Service)
+                .Distinct()
+                .Count()
+        );
+}
