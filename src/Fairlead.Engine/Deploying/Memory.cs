@@ -10,7 +10,7 @@ internal sealed class Memory(Site site, IStore store, Fence fence)
 {
     private readonly Dictionary<int, Release> releases = [];
     private readonly Dictionary<string, Deployment> deployments = [];
-    private readonly Dictionary<string, Evidence> evidence = [];
+    private readonly Dictionary<string, Evidence?> evidence = [];
     private (SiteRecord Record, int Version)? known;
 
     public async Task<SiteRecord> RecordAsync(CancellationToken stop)
@@ -55,11 +55,7 @@ internal sealed class Memory(Site site, IStore store, Fence fence)
         var key = EvidencePages.KeyOf(site, deployment, service);
         if (!evidence.TryGetValue(key, out var found))
         {
-            if (EvidencePages.Read(await store.ListAsync(Records.Evidence, $"{key}/", stop)) is not { } read)
-            {
-                return null;
-            }
-            evidence[key] = found = read;
+            evidence[key] = found = EvidencePages.Read(await store.ListAsync(Records.Evidence, $"{key}/", stop));
         }
         return found;
     }

@@ -24,6 +24,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private readonly Activity activity = new();
     private readonly QueryLooks queries = new(site, ports);
     private Sampler? sampler;
+    private ((Evidence, Step.Watch) Of, Judgement Judgement)? judged;
     private TimeSpan pause = PauseMin;
 
     /// <summary>The latest look, for those who watch.</summary>
@@ -169,20 +170,31 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         {
             sampler = new(watch.Part, baseline);
         }
-        // Remembered already, though the answer to that was lost.
-        if (sampler.Open is { } remembered && remembered.Began < evidence.Until)
-        {
-            sampler.Restart(evidence.Until);
-        }
         sampler.Look(router, now);
-        if (
-            sampler.Open is { } open
-            && Blocks.Of(open, now - deployment.StepBegan, evidence.Blocks.Count) == BlockState.Stale
-        )
+        // What was remembered already though the answer to that was lost, and what is too old to compare, is let go.
+        var state = sampler.StateAfter(now - deployment.StepBegan, evidence.Blocks.Count);
+        if (sampler.Began < evidence.Until || state == BlockState.Stale)
         {
             sampler.Restart(now);
+            state = BlockState.Open;
         }
-        return new(evidence, sampler.Open);
+        return new(
+            evidence,
+            JudgementOf(evidence, watch, deployment),
+            state == BlockState.Full ? sampler.Read() : null
+        );
+    }
+
+    // A pure function of what it is given, and worth remembering: most looks come between two blocks.
+    private Judgement JudgementOf(Evidence evidence, Step.Watch watch, Deployment deployment)
+    {
+        if (judged is not { } known || known.Of != (evidence, watch))
+        {
+            var rules = watch.Gates.OfType<Gate.Judged>().First().Rules;
+            known = ((evidence, watch), Judge.Rule(evidence, rules, Trial.Among(deployment.Steps)));
+            judged = known;
+        }
+        return known.Judgement;
     }
 
     // All that is remembered; nothing that is seen.

@@ -5,8 +5,9 @@ namespace Fairlead.Engine.Deploying;
 
 /// <summary>A part that is compared with the one before.</summary>
 /// <param name="Evidence">What was remembered: the judge rules by it alone.</param>
-/// <param name="Open">What was seen since the last block; memory only. Null when nothing was.</param>
-public sealed record Trial(Evidence Evidence, Block? Open)
+/// <param name="Judgement">What follows from it, by the rules of the step under way.</param>
+/// <param name="Next">What was seen since, once it is a block; memory only.</param>
+public sealed record Trial(Evidence Evidence, Judgement Judgement, Block? Next)
 {
     /// <summary>The part that another is compared with at a step; null where there is none, or nobody judges.</summary>
     public static Part? BaselineOf(Step? step, Release? live) =>

@@ -74,18 +74,17 @@ public static class Watching
 
     // What was seen becomes evidence once it is a block; what is not remembered is not judged.
     private static Evidence? Grown(Situation now) =>
-        now.Trial is { Open: { } open, Evidence: var evidence }
-        && Blocks.Of(open, now.Now - now.Deployment!.StepBegan, evidence.Blocks.Count) == BlockState.Full
+        now.Trial is { Next: { } next, Evidence: var evidence }
             ? evidence with
             {
-                Blocks = [.. evidence.Blocks, open],
+                Blocks = [.. evidence.Blocks, next],
             }
             : null;
 
     private static Judgement? JudgementOf(Situation now, Step.Watch watch) =>
-        watch.Gates.OfType<Gate.Judged>().FirstOrDefault() is not { } gate ? null
-        : now.Trial is { } trial ? Judge.Rule(trial.Evidence, gate.Rules, Trial.Among(now.Deployment!.Steps))
-        : new(Ruling.Unknown, "there is no other release to compare with", []);
+        !watch.Gates.Any(gate => gate is Gate.Judged)
+            ? null
+            : now.Trial?.Judgement ?? new(Ruling.Unknown, "there is no other release to compare with", []);
 
     private static List<Verdict> Rule(Situation now, Step.Watch watch, Judgement? judgement, bool isOver) =>
         [
