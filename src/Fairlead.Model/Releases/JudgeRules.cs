@@ -26,7 +26,12 @@ public sealed record JudgeRules
     public TimeSpan WarmUp { get; init; } = 10.Seconds;
 
     public override string ToString() =>
-        Kind == JudgeKind.Sequential ? $"judge errors {Errors}, latency +{Latency}" : "judge as kayenta does";
+        Kind switch
+        {
+            JudgeKind.Sequential => $"judge errors {Errors}, latency +{Latency}",
+            JudgeKind.Kayenta => "judge as kayenta does",
+            _ => "judge off",
+        };
 }
 
 /// <summary>Which arithmetic rules whether a new part does harm.</summary>

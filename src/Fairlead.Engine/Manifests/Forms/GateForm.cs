@@ -12,6 +12,7 @@ internal sealed class GateForm : Form
 {
     private const string QueryKey = "query";
     private const int QueryLengthMax = 4_000;
+    private static readonly string[] Limits = ["below", "above", "rise"];
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
     private static readonly RecordForm Command = new(typeof(CommandGateEntry));
     private static readonly RecordForm Query = new(typeof(QueryGateEntry));
@@ -49,7 +50,7 @@ internal sealed class GateForm : Form
         {
             return null;
         }
-        if (entry is { Below: null, Above: null, Rise: null })
+        if (!Limits.Any(limit => mapping.Find(limit) is not null))
         {
             findings.Add(mapping, "query-gate", NoLimit(mapping));
         }
