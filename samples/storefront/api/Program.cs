@@ -43,6 +43,7 @@ builder.Services.AddSingleton(services => new OrderLog(
 
 var app = builder.Build();
 fault.Begin(app);
+Warehouse.FromEnvironment().Begin(app);
 app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
 app.MapGet("/healthz", () => fault.Kind is FaultKind.Sick ? Results.StatusCode(503) : Results.Text("ok\n"));
 app.MapShop();

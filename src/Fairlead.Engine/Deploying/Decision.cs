@@ -1,3 +1,4 @@
+using Fairlead.Engine.Judging;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Deploying;
@@ -17,6 +18,9 @@ public abstract record Decision
     {
         /// <summary>The request that was handled by it; it is deleted with the same commit.</summary>
         public Request? Handled { get; init; }
+
+        /// <summary>What a judge knows now, when that has grown by a block.</summary>
+        public Evidence? Evidence { get; init; }
     }
 
     /// <summary>Look again after a while, or when woken.</summary>

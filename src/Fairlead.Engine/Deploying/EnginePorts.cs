@@ -1,4 +1,5 @@
 using Fairlead.Engine.Watching;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Deploying;
@@ -17,4 +18,7 @@ public sealed record EnginePorts(
 {
     /// <summary>Where replicas send telemetry; null where nothing takes it.</summary>
     public Sending? Sending { get; init; }
+
+    /// <summary>Answers a query of the metrics for a site with one number; null where there is no data, or nobody to ask.</summary>
+    public Func<Site, string, CancellationToken, Task<double?>>? Query { get; init; }
 }

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Judging;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -9,6 +10,7 @@ internal sealed class Memory(Site site, IStore store, Fence fence)
 {
     private readonly Dictionary<int, Release> releases = [];
     private readonly Dictionary<string, Deployment> deployments = [];
+    private readonly Dictionary<string, Evidence?> evidence = [];
     private (SiteRecord Record, int Version)? known;
 
     public async Task<SiteRecord> RecordAsync(CancellationToken stop)
@@ -47,6 +49,17 @@ internal sealed class Memory(Site site, IStore store, Fence fence)
         return release;
     }
 
+    /// <summary>What a judge knows of a service; null before there is a block.</summary>
+    public async Task<Evidence?> EvidenceAsync(string deployment, string service, CancellationToken stop)
+    {
+        var key = EvidencePages.KeyOf(site, deployment, service);
+        if (!evidence.TryGetValue(key, out var found))
+        {
+            evidence[key] = found = EvidencePages.Read(await store.ListAsync(Records.Evidence, $"{key}/", stop));
+        }
+        return found;
+    }
+
     public async Task<IReadOnlyList<Request>> RequestsAsync(CancellationToken stop) =>
         [.. (await store.ListAsync(Records.Requests, $"{site}/", stop)).Select(Records.Read<Request>)];
 
@@ -59,12 +72,20 @@ internal sealed class Memory(Site site, IStore store, Fence fence)
         {
             writes.Add(new Write(Records.Requests, handled.Key, null));
         }
+        if (note.Evidence is { } grown)
+        {
+            writes.Add(EvidencePages.LastOf(site, note.Record.Active!, grown));
+        }
         Forget(); // Until the commit is known to have happened, memory could be wrong.
         await store.CommitAsync(new Change(fence) { Entries = note.Entries, Writes = writes }, stop);
         known = (note.Record, version + 1);
         foreach (var deployment in note.Deployments)
         {
             deployments[deployment.Id] = deployment;
+        }
+        if (note.Evidence is not null)
+        {
+            evidence[EvidencePages.KeyOf(site, note.Record.Active!, note.Evidence.Canary.Service)] = note.Evidence;
         }
     }
 
@@ -75,6 +96,7 @@ internal sealed class Memory(Site site, IStore store, Fence fence)
     {
         known = null;
         deployments.Clear();
+        evidence.Clear();
     }
 
     /// <summary>Keys sort by number.</summary>

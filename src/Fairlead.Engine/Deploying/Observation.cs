@@ -1,4 +1,5 @@
 using Fairlead.Engine.Watching;
+using Fairlead.Engine.Deploying.Gates;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -15,6 +16,9 @@ public sealed record Observation(
     IReadOnlyDictionary<string, CommandView> Commands
 )
 {
+    /// <summary>What the current step's query gates last gave, by gate; only asked for while watching.</summary>
+    public IReadOnlyDictionary<string, QueryView> Queries { get; init; } = new Dictionary<string, QueryView>();
+
     public Instance? Find(InstanceKey key) => Instances.FirstOrDefault(one => one.Key == key);
 }
 
@@ -56,6 +60,9 @@ public sealed record Situation
     /// <summary>Since when services have had no request. Memory only; a restart counts anew, but wakes nobody.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> QuietSince { get; init; } =
         new Dictionary<string, DateTimeOffset>();
+
+    /// <summary>What the judge of the current step knows; null while nobody is compared.</summary>
+    public Trial? Trial { get; init; }
 
     /// <summary>Where services reach each other, such as <c>http://127.0.0.1:8079</c>.</summary>
     public required string InternalUrl { get; init; }

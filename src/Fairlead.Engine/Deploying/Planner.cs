@@ -47,7 +47,9 @@ public static class Planner
             {
                 Step.Place => service!.Health.StartGrace,
                 Step.Preview preview => preview.Hold,
-                Step.Watch watch => watch.Hold + (watch.Quiet == Quiet.Wait ? QuietWait : CommandTime(watch)),
+                Step.Watch watch => watch.Hold
+                    + (watch.Quiet == Quiet.Wait ? QuietWait : CommandTime(watch))
+                    + Watching.DoubtOf(watch),
                 Step.Replace => stop + service!.Health.StartGrace,
                 Step.Retire => stop,
                 _ => TimeSpan.Zero,

@@ -17,6 +17,17 @@ internal static class Problems
             Trouble = Trouble.RolledBack,
         };
 
+    public static Problem Harmful(Deployment deployment, Step.Watch watch, Verdict verdict) =>
+        new(
+            "judge.harm",
+            What: $"{watch.Part} does harm.",
+            Why: $"{verdict.Reason}.",
+            Fix: $"See what it was judged by: fairlead explain {deployment.Site.App}; and what it logged: fairlead logs {deployment.Site.App} --service {watch.Part.Service}"
+        )
+        {
+            Trouble = Trouble.RolledBack,
+        };
+
     public static Problem Inconclusive(Deployment deployment, Step.Watch watch, Verdict verdict) =>
         new(
             "gate.inconclusive",

@@ -1,3 +1,5 @@
+using Fairlead.Engine.Deploying.Gates;
+using Fairlead.Engine.Judging;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -20,6 +22,9 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private readonly Dictionary<InstanceKey, DateTimeOffset> unroutedSince = [];
     private readonly Dictionary<InstanceKey, DateTimeOffset> failedSince = [];
     private readonly Activity activity = new();
+    private readonly QueryLooks queries = new(site, ports);
+    private Sampler? sampler;
+    private ((Evidence, Step.Watch) Of, Judgement Judgement)? judged;
     private TimeSpan pause = PauseMin;
 
     /// <summary>The latest look, for those who watch.</summary>
@@ -93,6 +98,10 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private async Task RememberAsync(Decision.Note note, Situation situation, CancellationToken stop)
     {
         await memory.CommitAsync(note, stop);
+        if (note.Evidence is { } evidence)
+        {
+            sampler?.Restart(evidence.Until);
+        }
         foreach (var entry in note.Entries)
         {
             Log.Noted(log, site, entry.Kind, entry.Text);
@@ -135,7 +144,57 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         Track(unroutedSince, instances.Where(one => !Routes.Has(router.Routing, one.Key)));
         Track(failedSince, instances.Where(one => one.State == InstanceState.Failed));
         activity.Look(router, ports.World.Now);
-        return known with { Seen = new(instances, router, builds, commands), Now = ports.World.Now };
+        var seen = new Observation(instances, router, builds, commands)
+        {
+            Queries = await queries.LookAsync(known, stop),
+        };
+        return known with { Seen = seen, Now = ports.World.Now, Trial = await SampleAsync(known, router, stop) };
+    }
+
+    // Both sides are counted while a step compares them, and at no other time.
+    private async Task<Trial?> SampleAsync(Situation known, RouterView router, CancellationToken stop)
+    {
+        if (
+            known.Deployment is not { Phase: DeploymentPhase.RollingOut, Current: Step.Watch watch } deployment
+            || Trial.BaselineOf(watch, known.Live) is not { } baseline
+        )
+        {
+            sampler = null;
+            return null;
+        }
+        var now = ports.World.Now;
+        var evidence =
+            await memory.EvidenceAsync(deployment.Id, watch.Part.Service, stop)
+            ?? new Evidence(watch.Part, baseline, deployment.StepBegan, []);
+        if (sampler is null || sampler.Canary != watch.Part || sampler.Baseline != baseline)
+        {
+            sampler = new(watch.Part, baseline);
+        }
+        sampler.Look(router, now);
+        // What was remembered already though the answer to that was lost, and what is too old to compare, is let go.
+        var state = sampler.StateAfter(now - deployment.StepBegan, evidence.Blocks.Count);
+        if (sampler.Began < evidence.Until || state == BlockState.Stale)
+        {
+            sampler.Restart(now);
+            state = BlockState.Open;
+        }
+        return new(
+            evidence,
+            JudgementOf(evidence, watch, deployment),
+            state == BlockState.Full ? sampler.Read() : null
+        );
+    }
+
+    // A pure function of what it is given, and worth remembering: most looks come between two blocks.
+    private Judgement JudgementOf(Evidence evidence, Step.Watch watch, Deployment deployment)
+    {
+        if (judged is not { } known || known.Of != (evidence, watch))
+        {
+            var rules = watch.Gates.OfType<Gate.Judged>().First().Rules;
+            known = ((evidence, watch), Judge.Rule(evidence, rules, Trial.Among(deployment.Steps)));
+            judged = known;
+        }
+        return known.Judgement;
     }
 
     // All that is remembered; nothing that is seen.

@@ -12,6 +12,7 @@ public static class Records
     public const string Releases = "releases";
     public const string Parts = "parts";
     public const string Requests = "requests";
+    public const string Evidence = "evidence";
     public const string Counters = "counters";
 
     public static JsonSerializerOptions Json { get; } =

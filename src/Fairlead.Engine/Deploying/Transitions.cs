@@ -1,3 +1,4 @@
+using Fairlead.Engine.Judging;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -77,7 +78,12 @@ public static class Transitions
             .Take(WarningsMax);
 
     /// <summary>The step is done.</summary>
-    public static Decision.Note Advance(Situation now, IReadOnlyList<Verdict> verdicts)
+    /// <param name="doubted">Verdicts that say too little, and did not hold it up.</param>
+    public static Decision.Note Advance(
+        Situation now,
+        IReadOnlyList<Verdict> verdicts,
+        IReadOnlyList<Verdict>? doubted = null
+    )
     {
         var deployment = now.Deployment!;
         var step = deployment.Step + 1;
@@ -90,11 +96,9 @@ public static class Transitions
             Warnings =
             [
                 .. deployment.Warnings,
-                .. verdicts
-                    .Where(verdict => verdict.Ruling == Ruling.Unknown)
-                    .Select(verdict =>
-                        $"{deployment.Current}: {verdict.Gate} is unknown ({verdict.Reason}); it went on because the replicas are healthy"
-                    ),
+                .. (doubted ?? []).Select(verdict =>
+                    $"{deployment.Current}: {verdict.Gate} is unknown ({verdict.Reason}); it went on because the replicas are healthy"
+                ),
             ],
         };
         return new Decision.Note(
@@ -116,6 +120,10 @@ public static class Transitions
             [Metered(now.Deployment! with { Verdicts = verdicts }, now)],
             [.. verdicts.Select(verdict => Entry(now, "verdict", $"{verdict.Gate}: {Word(verdict)}, {verdict.Reason}"))]
         );
+
+    /// <summary>A block of evidence is remembered; what follows from it is decided with the next look.</summary>
+    public static Decision.Note Learned(Situation now, Evidence evidence) =>
+        new(now.Record, [], []) { Evidence = evidence };
 
     /// <summary>All traffic goes back to the live release; the deployment ends when the world looks like before.</summary>
     public static Decision.Note TakeBack(Situation now, DeploymentPhase endsAs, Problem reason)

@@ -1,5 +1,7 @@
 using Fairlead.Engine.Deploying.Gates;
+using Fairlead.Engine.Judging;
 using Fairlead.Engine.Operations;
+using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -7,6 +9,8 @@ namespace Fairlead.Engine.Deploying;
 /// <summary>The gates of the step under way: broken ones end it at once, the others have until the hold is over.</summary>
 public static class Watching
 {
+    // A hold is also there for harm that comes late: proof of no harm ends it early, but not before this part of it.
+    private const int EarlyPart = 3;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public static Decision Next(Situation now, Step.Watch watch)
@@ -19,9 +23,22 @@ public static class Watching
                 return new Decision.Do(new Move.RunGate(command, watch.Part, KeyOf(deployment, index)));
             }
         }
+        if (Grown(now) is { } evidence)
+        {
+            return Transitions.Learned(now, evidence);
+        }
 
+        var judgement = JudgementOf(now, watch);
         var isOver = deployment.IsHurried || now.Now >= deployment.StepBegan + watch.Hold;
-        var verdicts = watch.Gates.Select((gate, index) => Rule(now, watch, gate, index, isOver)).ToList();
+        if (!isOver && judgement?.Ruling == Ruling.Holds && now.Now >= deployment.StepBegan + (watch.Hold / EarlyPart))
+        {
+            var early = Rule(now, watch, judgement, isOver: true);
+            if (early.All(verdict => verdict.Ruling == Ruling.Holds))
+            {
+                return Transitions.Advance(now, early);
+            }
+        }
+        var verdicts = Rule(now, watch, judgement, isOver);
         if (verdicts.FirstOrDefault(verdict => verdict.Ruling == Ruling.Broken) is { } broken)
         {
             return Transitions.TakeBack(
@@ -30,34 +47,99 @@ public static class Watching
                     Deployment = deployment with { Verdicts = verdicts },
                 },
                 DeploymentPhase.RolledBack,
-                Problems.GateBroken(deployment, watch, broken)
+                Broken(deployment, watch, verdicts.IndexOf(broken), broken)
             );
         }
-        var unknown = verdicts.FirstOrDefault(verdict => verdict.Ruling == Ruling.Unknown);
-        return (isOver, unknown, watch.Quiet) switch
+        var doubted = Doubted(now, watch, judgement, verdicts);
+        return (isOver && !IsInDoubt(now, watch, judgement), doubted, watch.Quiet) switch
         {
-            (true, null, _) => Transitions.Advance(now, verdicts),
-            (true, _, Quiet.Proceed) when !IsCommandPending(now, watch) => Transitions.Advance(now, verdicts),
-            (true, _, Quiet.Rollback) when !IsCommandPending(now, watch) => Transitions.TakeBack(
+            (true, [], _) => Transitions.Advance(now, verdicts),
+            (true, _, Quiet.Proceed) when !IsCommandPending(now, watch) => Transitions.Advance(now, verdicts, doubted),
+            (true, [var unknown, ..], Quiet.Rollback) when !IsCommandPending(now, watch) => Transitions.TakeBack(
                 now,
                 DeploymentPhase.RolledBack,
-                Problems.Inconclusive(deployment, watch, unknown!)
+                Problems.Inconclusive(deployment, watch, unknown)
             ),
             _ when IsNews(deployment, verdicts) => Transitions.Ruled(now, verdicts),
-            _ => new Decision.Wait(Look, Waiting(now, watch, unknown)),
+            _ => new Decision.Wait(Look, Waiting(now, watch, isOver, doubted)),
         };
     }
 
     /// <summary>Names one run of a gate's command: it survives a restart of the server as "already run".</summary>
     public static string KeyOf(Deployment deployment, int gate) => $"{deployment.Id}/{deployment.Step}/{gate}";
 
-    private static Verdict Rule(Situation now, Step.Watch watch, Gate gate, int index, bool isOver) =>
-        GateJudge.Rule(
-            gate,
-            now.Seen.Router.TrafficOf(watch.Part),
-            now.Seen.Commands.GetValueOrDefault(KeyOf(now.Deployment!, index)),
-            isOver
-        );
+    /// <summary>How much longer than its hold a step may be watched because the judge is in doubt.</summary>
+    public static TimeSpan DoubtOf(Step.Watch watch) =>
+        watch.Gates.Any(gate => gate is Gate.Judged) ? watch.Hold : TimeSpan.Zero;
+
+    // What was seen becomes evidence once it is a block; what is not remembered is not judged.
+    private static Evidence? Grown(Situation now) =>
+        now.Trial is { Next: { } next, Evidence: var evidence }
+            ? evidence with
+            {
+                Blocks = [.. evidence.Blocks, next],
+            }
+            : null;
+
+    private static Judgement? JudgementOf(Situation now, Step.Watch watch) =>
+        !watch.Gates.Any(gate => gate is Gate.Judged)
+            ? null
+            : now.Trial?.Judgement ?? new(Ruling.Unknown, "there is no other release to compare with", []);
+
+    private static List<Verdict> Rule(Situation now, Step.Watch watch, Judgement? judgement, bool isOver) =>
+        [
+            .. watch.Gates.Select(
+                (gate, index) =>
+                    gate is Gate.Judged
+                        ? new Verdict(gate.ToString(), judgement!.Ruling, judgement.Reason)
+                        {
+                            Measures = judgement.Measures,
+                        }
+                        : GateJudge.Rule(
+                            gate,
+                            now.Seen.Router.TrafficOf(watch.Part),
+                            now.Seen.Commands.GetValueOrDefault(KeyOf(now.Deployment!, index)),
+                            isOver,
+                            now.Seen.Queries.GetValueOrDefault(KeyOf(now.Deployment!, index))
+                        )
+            ),
+        ];
+
+    private static Problem Broken(Deployment deployment, Step.Watch watch, int gate, Verdict verdict) =>
+        watch.Gates[gate] is Gate.Judged
+            ? Problems.Harmful(deployment, watch, verdict)
+            : Problems.GateBroken(deployment, watch, verdict);
+
+    // To a judge that has seen requests and cannot tell yet, more traffic is the answer, and the next share brings it.
+    private static List<Verdict> Doubted(
+        Situation now,
+        Step.Watch watch,
+        Judgement? judgement,
+        List<Verdict> verdicts
+    ) =>
+        [
+            .. verdicts.Where(
+                (verdict, index) =>
+                    verdict.Ruling == Ruling.Unknown
+                    && !(
+                        watch.Gates[index] is Gate.Judged
+                        && judgement is { HasSeen: true }
+                        && IsJudgedAgain(now.Deployment!, watch)
+                    )
+            ),
+        ];
+
+    private static bool IsJudgedAgain(Deployment deployment, Step.Watch watch) =>
+        deployment
+            .Steps.Skip(deployment.Step + 1)
+            .OfType<Step.Watch>()
+            .Any(later => later.Part == watch.Part && later.Gates.Any(gate => gate is Gate.Judged));
+
+    // Half a proof of harm: as much time again may complete or refute it.
+    private static bool IsInDoubt(Situation now, Step.Watch watch, Judgement? judgement) =>
+        judgement is { IsInDoubt: true }
+        && !now.Deployment!.IsHurried
+        && now.Now < now.Deployment.StepBegan + watch.Hold + DoubtOf(watch);
 
     private static bool IsCommandPending(Situation now, Step.Watch watch) =>
         watch
@@ -76,10 +158,12 @@ public static class Watching
             .Select(verdict => (verdict.Gate, verdict.Ruling))
             .SequenceEqual(deployment.Verdicts.Select(verdict => (verdict.Gate, verdict.Ruling)));
 
-    private static string Waiting(Situation now, Step.Watch watch, Verdict? unknown)
+    private static string Waiting(Situation now, Step.Watch watch, bool isOver, List<Verdict> doubted)
     {
         var passed = now.Now - now.Deployment!.StepBegan;
         var left = $"{(int)Math.Min(passed.TotalSeconds, watch.Hold.TotalSeconds)} s of {watch.Hold.Text}";
-        return unknown is null ? $"watching {watch.Part}, {left}" : $"watching {watch.Part}, {left}: {unknown.Reason}";
+        return doubted is [var unknown, ..] ? $"watching {watch.Part}, {left}: {unknown.Reason}"
+            : isOver ? $"watching {watch.Part} for longer: the judge is in doubt"
+            : $"watching {watch.Part}, {left}";
     }
 }

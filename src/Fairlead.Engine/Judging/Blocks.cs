@@ -16,11 +16,13 @@ internal static class Blocks
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(15);
 
+    /// <param name="age">How long the block has grown.</param>
+    /// <param name="canary">Requests to the canary in it.</param>
+    /// <param name="baseline">Requests to the baseline in it.</param>
     /// <param name="watched">How long the share has been what it is.</param>
     /// <param name="count">Blocks before this one.</param>
-    public static BlockState Of(Block open, TimeSpan watched, int count)
+    public static BlockState StateOf(TimeSpan age, long canary, long baseline, TimeSpan watched, int count)
     {
-        var age = open.Ended - open.Began;
         var length = watched / PerStep;
         length =
             length < Least ? Least
@@ -30,10 +32,9 @@ internal static class Blocks
         {
             return BlockState.Open;
         }
-        var hasBoth = open.Canary.Requests > 0 && open.Baseline.Requests > 0;
-        return hasBoth && (open.Canary.Requests >= CanaryMin || age >= Patience) ? BlockState.Full
+        return canary > 0 && baseline > 0 && (canary >= CanaryMin || age >= Patience) ? BlockState.Full
             // One side of now and the other of long ago cannot be compared.
-            : age >= Stale && age >= length ? BlockState.Stale
+            : age >= Stale ? BlockState.Stale
             : BlockState.Open;
     }
 }

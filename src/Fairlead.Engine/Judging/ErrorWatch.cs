@@ -18,7 +18,7 @@ internal sealed class ErrorWatch
 
     public ErrorWatch(JudgeRules rules, double grossWeight, double weight, double gainMax)
     {
-        var margin = rules.Errors / 100;
+        var margin = rules.Errors.Value / 100;
         gross = new(grossWeight, new Claim(RatioAllowed, GrossMargin), null, gainMax);
         all = new(weight, new Claim(RatioAllowed, 0), new Claim(1, margin, IsReversed: true), gainMax);
     }

@@ -38,7 +38,10 @@ internal static class KayentaJudge
             high.Count > 0 ? Ruling.Broken : Ruling.Holds,
             string.Join("; ", (high.Count > 0 ? high : [errors, slow]).Select(one => one.Words)),
             [errors.Measure, slow.Measure]
-        );
+        )
+        {
+            HasSeen = true,
+        };
     }
 
     private static Metric Classify(string name, string unit, List<Minute> minutes, Func<Side, double?> value)

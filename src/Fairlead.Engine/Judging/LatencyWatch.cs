@@ -67,13 +67,13 @@ internal sealed class LatencyWatch
         }
         isReady = true;
         baselineLimit = Limit.At(limit);
-        harmLimit = Limit.At(Tolerated(limit, rules.Latency * Slack, ToleranceMin * Slack));
-        peaceLimit = Limit.At(Tolerated(limit, rules.Latency, ToleranceMin));
+        harmLimit = Limit.At(Tolerated(limit, rules.Latency.Value * Slack, ToleranceMin * Slack));
+        peaceLimit = Limit.At(Tolerated(limit, rules.Latency.Value, ToleranceMin));
     }
 
     /// <summary>Whether a difference between two quantiles is one that matters.</summary>
     public static bool Matters(JudgeRules rules, double canary, double baseline) =>
-        canary >= Tolerated(baseline, rules.Latency, ToleranceMin);
+        canary >= Tolerated(baseline, rules.Latency.Value, ToleranceMin);
 
     private static double Tolerated(double limit, double percent, double least) =>
         Math.Max(limit * (1 + (percent / 100)), limit + least);

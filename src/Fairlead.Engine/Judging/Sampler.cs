@@ -13,14 +13,23 @@ internal sealed class Sampler(Part canary, Part baseline)
     private readonly Side tried = new();
     private readonly Side other = new();
     private string epoch = "";
-    private DateTimeOffset began;
+    private DateTimeOffset ended;
 
     public Part Canary => canary;
 
     public Part Baseline => baseline;
 
+    /// <summary>When the block that grows began.</summary>
+    public DateTimeOffset Began { get; private set; }
+
+    /// <summary>Whether what was seen since the last block is one.</summary>
+    /// <param name="watched">How long the share has been what it is.</param>
+    /// <param name="count">Blocks before this one.</param>
+    public BlockState StateAfter(TimeSpan watched, int count) =>
+        Blocks.StateOf(ended - Began, tried.Requests, other.Requests, watched, count);
+
     /// <summary>What was seen since the last block.</summary>
-    public Block? Open { get; private set; }
+    public Block Read() => new(Began, ended, tried.Tally, other.Tally);
 
     /// <summary>Takes a look. Both counters are read at the same moment, so what lies between two looks belongs together.</summary>
     public void Look(RouterView router, DateTimeOffset now)
@@ -37,14 +46,13 @@ internal sealed class Sampler(Part canary, Part baseline)
         }
         tried.Add(mine);
         other.Add(theirs);
-        Open = new(began, now, tried.Tally, other.Tally);
+        ended = now;
     }
 
     /// <summary>The next block begins here.</summary>
     public void Restart(DateTimeOffset now)
     {
-        began = now;
-        Open = null;
+        (Began, ended) = (now, now);
         tried.Clear();
         other.Clear();
     }
@@ -52,12 +60,13 @@ internal sealed class Sampler(Part canary, Part baseline)
     private sealed class Side
     {
         private readonly long[] latency = new long[LatencyHistogram.Size];
-        private long requests;
         private long failed;
         private long incidents;
         private PartTraffic? last;
 
-        public Tally Tally => new(requests, failed, incidents, Latencies.Of(latency));
+        public long Requests { get; private set; }
+
+        public Tally Tally => new(Requests, failed, incidents, Latencies.Of(latency));
 
         public void Mark(PartTraffic? now) => last = now;
 
@@ -65,7 +74,7 @@ internal sealed class Sampler(Part canary, Part baseline)
         {
             // A window that began anew holds only what came since; what ended late in the one before is left out on both sides.
             var before = last?.Window == now.Window ? last : null;
-            requests += now.Counts.Requests - (before?.Counts.Requests ?? 0);
+            Requests += now.Counts.Requests - (before?.Counts.Requests ?? 0);
             failed += Failed(now) - (before is null ? 0 : Failed(before));
             incidents += now.Incidents - (before?.Incidents ?? 0);
             for (var index = 0; index < now.Latency.Buckets.Count; index++)
@@ -79,7 +88,7 @@ internal sealed class Sampler(Part canary, Part baseline)
 
         public void Clear()
         {
-            (requests, failed, incidents) = (0, 0, 0);
+            (Requests, failed, incidents) = (0, 0, 0);
             Array.Clear(latency);
         }
 

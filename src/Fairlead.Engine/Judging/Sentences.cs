@@ -48,7 +48,7 @@ internal static class Sentences
     }
 
     private static string Excluded(JudgeRules rules) =>
-        Text($"more than +{rules.Errors} points of errors or +{rules.Latency}% of p95");
+        Text($"more than {rules.Errors} of errors or +{rules.Latency} of p95");
 
     private static string P95(Sums seen) =>
         $"p95 {Time(seen.CanaryQuantile(P95Quantile))} against {Time(seen.BaselineQuantile(P95Quantile))}";

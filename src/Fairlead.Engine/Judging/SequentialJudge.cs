@@ -58,7 +58,7 @@ internal sealed class SequentialJudge
         }
     }
 
-    private double LogLimit => Math.Log(among / rules.FalseAlarms);
+    private double LogLimit => Math.Log(among / rules.FalseAlarms.Part);
 
     /// <summary>The capital won by betting on harm, as a logarithm: what the false alarms are measured by.</summary>
     public double LogHarm => LogSum(Measurements.Select(one => one.LogHarm));
@@ -92,16 +92,22 @@ internal sealed class SequentialJudge
             return harm;
         }
         var measures = MeasuresOf(sums);
-        if (sums.Canary.Requests == 0 || sums.Baseline.Requests == 0)
+        var hasSeen = sums.Canary.Requests > 0 && sums.Baseline.Requests > 0;
+        if (!hasSeen)
         {
             return new(Ruling.Unknown, Sentences.Nothing(sums, baseline, rules), measures);
         }
-        return errors.All.IsPeaceful(WrongPasses) && latencies.All(one => one.Measurement.IsPeaceful(WrongPasses))
-            ? new(Ruling.Holds, Sentences.Peace(sums, baseline, rules), measures)
-            : new(Ruling.Unknown, Sentences.Unsure(sums, baseline, rules), measures)
-            {
-                IsInDoubt = logHarm >= Math.Log(Doubt),
-            };
+        var isPeaceful =
+            errors.All.IsPeaceful(WrongPasses) && latencies.All(one => one.Measurement.IsPeaceful(WrongPasses));
+        return new(
+            isPeaceful ? Ruling.Holds : Ruling.Unknown,
+            isPeaceful ? Sentences.Peace(sums, baseline, rules) : Sentences.Unsure(sums, baseline, rules),
+            measures
+        )
+        {
+            HasSeen = true,
+            IsInDoubt = logHarm >= Math.Log(Doubt),
+        };
     }
 
     // The odds say that there is harm; whether it is large enough to matter is asked of what was seen, in all of it and in its last quarter.

@@ -30,9 +30,9 @@ internal sealed class Sums(DateTimeOffset warmUntil, JudgeRules rules)
     public TimeSpan AllFor => Since(began);
 
     /// <summary>The rise of errors is large enough to matter.</summary>
-    public bool ErrorsMatter => Canary.FailedPercent - Baseline.FailedPercent >= rules.Errors;
+    public bool ErrorsMatter => Canary.FailedPercent - Baseline.FailedPercent >= rules.Errors.Value;
 
-    public bool GrossMatters => AllCanary.FailedPercent - AllBaseline.FailedPercent >= rules.Errors;
+    public bool GrossMatters => AllCanary.FailedPercent - AllBaseline.FailedPercent >= rules.Errors.Value;
 
     public static Sums Of(IEnumerable<Block> blocks, DateTimeOffset warmUntil, JudgeRules rules)
     {

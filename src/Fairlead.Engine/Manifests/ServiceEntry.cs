@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Forms;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests;
 
@@ -183,4 +184,23 @@ public sealed record CommandGateEntry
 
     [Description("How long it may take; 30s when left out.")]
     public TimeSpan? Timeout { get; init; }
+}
+
+/// <summary>A gate that asks the metrics.</summary>
+[Description("A query of the metrics, of which at least one of below, above and rise is said.")]
+public sealed record QueryGateEntry
+{
+    [Description("In PromQL, giving one number; $part stands for the release's part, such as api@42.")]
+    public required string Query { get; init; }
+
+    [Description("It must stay below this.")]
+    [Range(0.0, 1e15)]
+    public double? Below { get; init; }
+
+    [Description("It must stay above this.")]
+    [Range(0.0, 1e15)]
+    public double? Above { get; init; }
+
+    [Description("How much more than for the release before it may be.")]
+    public Percent? Rise { get; init; }
 }

@@ -18,6 +18,7 @@ public static class AllOperations
             RemoveForwarding.Operation,
             SetForwarding.Operation,
             Init.Operation,
+            JudgeAgain.Operation,
             VerifyJournal.Operation,
             CreateKey.Operation,
             ListKeys.Operation,

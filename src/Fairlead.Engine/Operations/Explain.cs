@@ -35,7 +35,7 @@ public static class Explain
         var server = engine.Server;
         var deployment = input.Deployment is { } id
             ? await Sites.DeploymentAsync(server, id, stop)
-            : await LatestAsync(server, input, stop);
+            : await LatestAsync(server, input.App, input.Environment, stop);
         var filter = new JournalFilter(deployment.Site, deployment.Id);
         var entries = await server.Store.ReadJournalAsync(0, filter, EntriesMax, stop);
         return new(
@@ -44,9 +44,15 @@ public static class Explain
         );
     }
 
-    private static async Task<Deployment> LatestAsync(ServerSide server, Input input, CancellationToken stop)
+    /// <exception cref="ProblemException">There is none.</exception>
+    internal static async Task<Deployment> LatestAsync(
+        ServerSide server,
+        string? app,
+        string? environment,
+        CancellationToken stop
+    )
     {
-        var record = await Sites.FindAsync(server, input.App, input.Environment, stop);
+        var record = await Sites.FindAsync(server, app, environment, stop);
         var all = await Sites.DeploymentsAsync(server, record.Site, stop);
         return all is [.., var last]
             ? last

@@ -8,6 +8,8 @@ namespace Fairlead.Model.Releases;
 [JsonDerivedType(typeof(ErrorRate), "error-rate")]
 [JsonDerivedType(typeof(Latency), "latency")]
 [JsonDerivedType(typeof(Command), "command")]
+[JsonDerivedType(typeof(Judged), "judge")]
+[JsonDerivedType(typeof(Query), "query")]
 public abstract record Gate
 {
     private Gate() { }
@@ -35,6 +37,29 @@ public abstract record Gate
         public override int GetHashCode() => HashCode.Combine(Words.Count, Timeout);
 
         public override string ToString() => $"command {string.Join(' ', Words)}";
+    }
+
+    /// <summary>It does no harm that the part before does not do at the same time.</summary>
+    public sealed record Judged(JudgeRules Rules) : Gate
+    {
+        public override string ToString() => Rules.ToString();
+    }
+
+    /// <summary>What a query of the metrics gives stays within a limit, or does not rise against the part before.</summary>
+    /// <param name="Text">In PromQL; <c>$part</c> stands for the part's name, such as <c>api@42</c>.</param>
+    /// <param name="Below">Null for no such limit.</param>
+    /// <param name="Above">Null for no such limit.</param>
+    /// <param name="Rise">How much more than of the part before it may be; null when that is not asked.</param>
+    public sealed record Query(string Text, double? Below, double? Above, Percent? Rise) : Gate
+    {
+        /// <summary>Stands for the part's name.</summary>
+        public const string PartWord = "$part";
+
+        public override string ToString() =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Text}{(Below is null ? "" : $" < {Below}")}{(Above is null ? "" : $" > {Above}")}{(Rise is null ? "" : $", at most +{Rise}")}"
+            );
     }
 
     /// <summary>Reads <c>error-rate &lt; 1%</c> or <c>p95 &lt; 300ms</c>; null for anything else.</summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Fairlead.Model.Releases;
@@ -7,25 +6,32 @@ namespace Fairlead.Model.Releases;
 /// <summary>How a new part is compared with the one before while both take traffic.</summary>
 public sealed record JudgeRules
 {
-    /// <summary>Which arithmetic rules.</summary>
+    [Description(
+        "Which arithmetic rules: sequential stays valid however often it looks, kayenta is Mann-Whitney over minutes, off compares nothing."
+    )]
     public JudgeKind Kind { get; init; } = JudgeKind.Sequential;
 
-    /// <summary>Of so many rollouts of a harmless release one may be taken back, however often the judge looks; above 0, at most 0.5.</summary>
-    public double FalseAlarms { get; init; } = 0.01;
+    [Description("Of the rollouts of harmless releases, so many may be taken back; at most 50%.")]
+    public Percent FalseAlarms { get; init; } = new(1);
 
-    /// <summary>The smallest rise of the share of failed requests that matters, in percentage points; above 0.</summary>
-    public double Errors { get; init; } = 0.5;
+    [Description("The smallest rise of failed requests that matters, in points: +0.5 is from 1% to 1.5%.")]
+    public Points Errors { get; init; } = new(0.5);
 
-    /// <summary>The smallest rise of p50, p95 or p99 that matters, in percent; above 0.</summary>
-    public double Latency { get; init; } = 10;
+    [Description("The smallest rise of p50, p95 or p99 that matters.")]
+    public Percent Latency { get; init; } = new(10);
 
-    /// <summary>How long a part that just began to take traffic is not judged by its latency, and by its errors only when they are gross.</summary>
+    [Description(
+        "How long a release that begins to take traffic is not judged by latency, and by errors only when more than 1 in 5 fail."
+    )]
     public TimeSpan WarmUp { get; init; } = 10.Seconds;
 
     public override string ToString() =>
-        Kind == JudgeKind.Kayenta
-            ? "judge by kayenta's rule"
-            : string.Create(CultureInfo.InvariantCulture, $"judge errors +{Errors} points, latency +{Latency}%");
+        Kind switch
+        {
+            JudgeKind.Sequential => $"judge errors {Errors}, latency +{Latency}",
+            JudgeKind.Kayenta => "judge as kayenta does",
+            _ => "judge off",
+        };
 }
 
 /// <summary>Which arithmetic rules whether a new part does harm.</summary>
@@ -34,7 +40,6 @@ public enum JudgeKind
 {
     /// <summary>Tests that stay valid however often one looks.</summary>
     [JsonStringEnumMemberName("sequential")]
-    [Description("Tests that stay valid however often one looks.")]
     Sequential,
 
     /// <summary>Mann-Whitney over minutes, as Kayenta does it.</summary>

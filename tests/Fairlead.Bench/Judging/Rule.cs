@@ -47,15 +47,11 @@ internal sealed class OwnRule : IRule
     {
         var now = Start.AddSeconds(second + 1);
         sampler.Look(View(stream), now);
-        if (sampler.Open is not { } open)
-        {
-            return null;
-        }
-        switch (Blocks.Of(open, now - Start, blocks))
+        switch (sampler.StateAfter(now - Start, blocks))
         {
             case BlockState.Full:
                 blocks++;
-                judge.Take(open);
+                judge.Take(sampler.Read());
                 sampler.Restart(now);
                 Last = judge.Rule();
                 return Last.Ruling switch

@@ -12,12 +12,47 @@ public sealed class StrategyTests
             [
                 "place api@42 x2",
                 "shift 5% to api@42",
-                "watch error-rate < 1% on api@42 for 5m",
+                "watch judge errors +0.5 points, latency +10% on api@42 for 5m",
                 "shift 50% to api@42",
-                "watch error-rate < 1% on api@42 for 5m",
+                "watch judge errors +0.5 points, latency +10% on api@42 for 5m",
                 "shift 100% to api@42",
             ],
             Text(new Canary { Shares = [5.Percent, 50.Percent], Hold = 5.Minutes }, replicas: 2)
+        );
+
+    [Fact]
+    public void Limits_are_watched_beside_the_judge_and_alone_where_it_is_off() =>
+        Assert.Equal(
+            [
+                "watch judge errors +0.5 points, latency +10%, p95 < 300ms on api@42 for 1m",
+                "watch p95 < 300ms on api@42 for 1m",
+                "watch error-rate < 1% on api@42 for 1m",
+                "watch judge as kayenta does on api@42 for 1m",
+            ],
+            new Canary[]
+            {
+                new() { Gates = [new Gate.Latency(95, TimeSpan.FromMilliseconds(300))] },
+                new()
+                {
+                    Gates = [new Gate.Latency(95, TimeSpan.FromMilliseconds(300))],
+                    Judge = new() { Kind = JudgeKind.Off },
+                },
+                new() { Judge = new() { Kind = JudgeKind.Off } },
+                new() { Judge = new() { Kind = JudgeKind.Kayenta } },
+            }.Select(canary =>
+                Text(canary, replicas: 1).First(step => step.StartsWith("watch", StringComparison.Ordinal))
+            )
+        );
+
+    [Fact]
+    public void A_rolling_update_is_judged_while_both_parts_answer() =>
+        Assert.Equal(
+            [
+                "watch judge errors +0.5 points, latency +10% on api@42 for 30s",
+                "watch error-rate < 1% on api@42 for 30s",
+            ],
+            Text(new Rolling { Hold = 30.Seconds }, replicas: 2)
+                .Where(step => step.StartsWith("watch", StringComparison.Ordinal))
         );
 
     [Fact]

@@ -14,13 +14,13 @@ public sealed class SamplerTests
     public void A_block_is_what_lies_between_two_looks()
     {
         sampler.Look(View(Traffic(Canary, 10, 1, 1), Traffic(Baseline, 100, 5, 4)), Start);
-        Assert.Null(sampler.Open);
+        Assert.Equal(0, sampler.Read().Baseline.Requests);
         sampler.Look(View(Traffic(Canary, 12, 2, 1), Traffic(Baseline, 120, 6, 5)), Start.AddSeconds(1));
         sampler.Look(View(Traffic(Canary, 15, 2, 2), Traffic(Baseline, 150, 6, 5)), Start.AddSeconds(2));
 
-        Assert.Equal("5 requests, 1 failed, 1 incidents, 5 latencies", Text(sampler.Open!.Canary));
-        Assert.Equal("50 requests, 1 failed, 1 incidents, 50 latencies", Text(sampler.Open!.Baseline));
-        Assert.Equal((Start, Start.AddSeconds(2)), (sampler.Open.Began, sampler.Open.Ended));
+        Assert.Equal("5 requests, 1 failed, 1 incidents, 5 latencies", Text(sampler.Read().Canary));
+        Assert.Equal("50 requests, 1 failed, 1 incidents, 50 latencies", Text(sampler.Read().Baseline));
+        Assert.Equal((Start, Start.AddSeconds(2)), (sampler.Read().Began, sampler.Read().Ended));
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class SamplerTests
             Start.AddSeconds(1)
         );
 
-        Assert.Equal("3 requests, 0 failed, 0 incidents, 3 latencies", Text(sampler.Open!.Canary));
-        Assert.Equal("7 requests, 1 failed, 1 incidents, 7 latencies", Text(sampler.Open!.Baseline));
+        Assert.Equal("3 requests, 0 failed, 0 incidents, 3 latencies", Text(sampler.Read().Canary));
+        Assert.Equal("7 requests, 1 failed, 1 incidents, 7 latencies", Text(sampler.Read().Baseline));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class SamplerTests
             },
             Start.AddSeconds(2)
         );
-        Assert.Null(sampler.Open);
+        Assert.Equal(0, sampler.Read().Baseline.Requests);
         sampler.Look(
             View(Traffic(Canary, 10, 9, 9), Traffic(Baseline, 95, 5, 4)) with
             {
@@ -57,8 +57,8 @@ public sealed class SamplerTests
             Start.AddSeconds(3)
         );
 
-        Assert.Equal("1 requests, 0 failed, 0 incidents, 1 latencies", Text(sampler.Open!.Canary));
-        Assert.Equal(Start.AddSeconds(2), sampler.Open.Began);
+        Assert.Equal("1 requests, 0 failed, 0 incidents, 1 latencies", Text(sampler.Read().Canary));
+        Assert.Equal(Start.AddSeconds(2), sampler.Read().Began);
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class SamplerTests
     {
         sampler.Look(View(Traffic(Baseline, 100, 5, 4)), Start);
         sampler.Look(View(Traffic(Canary, 10, 1, 1), Traffic(Baseline, 120, 5, 4)), Start.AddSeconds(1));
-        Assert.Null(sampler.Open);
+        Assert.Equal(0, sampler.Read().Baseline.Requests);
         sampler.Look(View(Traffic(Canary, 11, 1, 1), Traffic(Baseline, 121, 5, 4)), Start.AddSeconds(2));
 
-        Assert.Equal("1 requests, 0 failed, 0 incidents, 1 latencies", Text(sampler.Open!.Canary));
+        Assert.Equal("1 requests, 0 failed, 0 incidents, 1 latencies", Text(sampler.Read().Canary));
     }
 
     [Theory]
@@ -93,11 +93,7 @@ public sealed class SamplerTests
         Assert.Equal(
             expected,
             Blocks
-                .Of(
-                    new(Start, Start.AddSeconds(age), Tally(canary), Tally(baseline)),
-                    TimeSpan.FromSeconds(watched),
-                    count: 100
-                )
+                .StateOf(TimeSpan.FromSeconds(age), canary, baseline, TimeSpan.FromSeconds(watched), count: 100)
                 .ToString()
         );
 

@@ -98,9 +98,7 @@ public sealed class SequentialJudgeTests
     public void A_small_but_certain_difference_is_no_harm() =>
         Assert.NotEqual(
             Ruling.Broken,
-            Judge
-                .Rule(Of(Seconds(0, 900, Tally(2_000, 6, 62), Tally(18_000, 18, 60))), Rules with { Errors = 0.5 })
-                .Ruling
+            Judge.Rule(Of(Seconds(0, 900, Tally(2_000, 6, 62), Tally(18_000, 18, 60))), Rules).Ruling
         );
 
     [Fact]

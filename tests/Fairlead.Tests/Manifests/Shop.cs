@@ -171,7 +171,7 @@ internal static class Shop
             (service.Gateway is not null, $"gateway: {JsonSerializer.Serialize(service.Gateway, Readable)}"),
             (
                 strategy is Canary,
-                $"canary: {(strategy is Canary canary ? $"{string.Join(", ", canary.Shares)}; {string.Join(", ", canary.Gates)}; {canary.Hold.Text}; {canary.Quiet}" : "")}"
+                $"canary: {(strategy is Canary canary ? $"{string.Join(", ", canary.Shares)}; {string.Join(", ", canary.Gates ?? [])}; {canary.Judge}, {canary.Judge.FalseAlarms} false alarms, warm-up {canary.Judge.WarmUp.Text}; {canary.Hold.Text}; {canary.Quiet}" : "")}"
             ),
         }
             .Where(one => one.Item1)

@@ -26,7 +26,13 @@ public static class GateJudge
 
     /// <param name="traffic">Of the part under test, since its share last changed; null when none was seen.</param>
     /// <param name="isFinal">The hold is over, and the gate must say what it knows.</param>
-    public static Verdict Rule(Gate gate, PartTraffic? traffic, CommandView? command, bool isFinal) =>
+    public static Verdict Rule(
+        Gate gate,
+        PartTraffic? traffic,
+        CommandView? command,
+        bool isFinal,
+        QueryView? query = null
+    ) =>
         gate switch
         {
             Gate.ErrorRate rate => Count(
@@ -38,6 +44,7 @@ public static class GateJudge
             ),
             Gate.Latency latency => Slow(latency, traffic?.Latency ?? LatencyHistogram.Empty, isFinal),
             Gate.Command words => Command(words, command, isFinal),
+            Gate.Query words => QueryGate.Rule(words, query),
             _ => throw new System.Diagnostics.UnreachableException($"A gate no one knows: {gate}"),
         };
 

@@ -14,8 +14,15 @@ public sealed record Canary : IStrategy
     [Description("How long each share is watched.")]
     public TimeSpan Hold { get; init; } = 1.Minutes;
 
-    [Description("Checks that must hold, such as 'error-rate < 1%' or 'p95 < 300ms', or { command: ./check.sh }.")]
-    public IReadOnlyList<Gate> Gates { get; init; } = [new Gate.ErrorRate(1)];
+    [Description(
+        "Limits that must hold besides, such as 'error-rate < 1%' or 'p95 < 300ms', { command: ./check.sh } or { query: ..., below: 5 }."
+    )]
+    public IReadOnlyList<Gate>? Gates { get; init; }
+
+    [Description(
+        "How the new release is compared with the live one while both take traffic; off to go by gates alone, which are then 'error-rate < 1%' where none are said."
+    )]
+    public JudgeRules Judge { get; init; } = new();
 
     [Description("What to do when too few requests came to judge: proceed, wait or rollback.")]
     public Quiet Quiet { get; init; } = Quiet.Proceed;
@@ -29,7 +36,7 @@ public sealed record Canary : IStrategy
             foreach (var share in Shares)
             {
                 yield return new Step.Shift(next, share);
-                yield return new Step.Watch(next, Gates, Hold, Quiet);
+                yield return new Step.Watch(next, Watched.Both(Judge, Gates), Hold, Quiet);
             }
         }
         if (replacement.TakesTraffic)
@@ -48,6 +55,10 @@ public sealed record Canary : IStrategy
                 $"Shares must rise and lie between 1% and 99%; these are {string.Join(", ", Shares)}.",
                 "Write for example: shares: [5%, 25%, 50%]"
             );
+        }
+        foreach (var finding in Watched.Check(Judge))
+        {
+            yield return finding;
         }
     }
 }

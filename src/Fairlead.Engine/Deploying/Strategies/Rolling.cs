@@ -18,7 +18,12 @@ public sealed record Rolling : IStrategy
     public TimeSpan Hold { get; init; } = TimeSpan.Zero;
 
     [Description("Checks that must hold after each batch, such as 'error-rate < 1%'.")]
-    public IReadOnlyList<Gate> Gates { get; init; } = [new Gate.ErrorRate(1)];
+    public IReadOnlyList<Gate>? Gates { get; init; }
+
+    [Description(
+        "How the new release is compared with the live one while both take traffic; off to go by gates alone, which are then 'error-rate < 1%' where none are said."
+    )]
+    public JudgeRules Judge { get; init; } = new();
 
     [Description("What to do when too few requests came to judge: proceed, wait or rollback.")]
     public Quiet Quiet { get; init; } = Quiet.Proceed;
@@ -47,7 +52,9 @@ public sealed record Rolling : IStrategy
                 yield return new Step.Shift(replacement.New, share);
                 if (Hold > TimeSpan.Zero && replacement.Old is not null)
                 {
-                    yield return new Step.Watch(replacement.New, Gates, Hold, Quiet);
+                    // With all traffic on the new part there is nobody left to compare with.
+                    var gates = share == Share.All ? Gates ?? Watched.Customary : Watched.Both(Judge, Gates);
+                    yield return new Step.Watch(replacement.New, gates, Hold, Quiet);
                 }
             }
             var keepOld = Math.Max(0, wanted - next);
@@ -68,6 +75,10 @@ public sealed record Rolling : IStrategy
                 $"maxSurge {MaxSurge} and maxUnavailable {MaxUnavailable} leave no replica that could be replaced.",
                 "Write for example: maxSurge: 1"
             );
+        }
+        foreach (var finding in Watched.Check(Judge))
+        {
+            yield return finding;
         }
     }
 }

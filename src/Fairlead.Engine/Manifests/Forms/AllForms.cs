@@ -33,7 +33,10 @@ internal static class AllForms
             _ when type == typeof(Share) => Share,
             _ when type == typeof(ByteSize) => Size,
             _ when type == typeof(Rate) => RateOf,
+            _ when type == typeof(Percent) => PercentOf,
+            _ when type == typeof(Points) => PointsOf,
             _ when type == typeof(Gate) => new GateForm(),
+            _ when type == typeof(JudgeRules) => new JudgeForm(),
             _ when type == typeof(Kind) => new KindForm(),
             _ when type == typeof(CommandLine) => new CommandForm(),
             _ when type == typeof(IReadOnlyList<CommandLine>) => new CommandsForm(),
@@ -82,6 +85,22 @@ internal static class AllForms
                 && percent <= 100
                     ? percent.Percent
                     : null
+        );
+
+    private static ScalarForm PercentOf { get; } =
+        new(
+            "percent above 0 such as 10% or 0.5%, with its sign",
+            "10%",
+            @"^\+?[0-9]+(\.[0-9]+)?%$",
+            text => Percent.TryParse(text)
+        );
+
+    private static ScalarForm PointsOf { get; } =
+        new(
+            "points of a percentage above 0, at most 100, such as +0.5",
+            "+0.5",
+            @"^\+?[0-9]+(\.[0-9]+)?$",
+            text => Points.TryParse(text)
         );
 
     private static ScalarForm RateOf { get; } =

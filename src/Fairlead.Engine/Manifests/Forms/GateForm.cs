@@ -4,13 +4,20 @@ using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests.Forms;
 
-/// <summary>A gate: <c>error-rate &lt; 1%</c>, <c>p95 &lt; 300ms</c>, or a group <c>{ command: ./check.sh, timeout: 30s }</c>.</summary>
+/// <summary>
+/// A gate: <c>error-rate &lt; 1%</c>, <c>p95 &lt; 300ms</c>, or a group <c>{ command: ./check.sh, timeout: 30s }</c> or
+/// <c>{ query: "...", below: 5 }</c>.
+/// </summary>
 internal sealed class GateForm : Form
 {
+    private const string QueryKey = "query";
+    private const int QueryLengthMax = 4_000;
+    private static readonly string[] Limits = ["below", "above", "rise"];
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
     private static readonly RecordForm Command = new(typeof(CommandGateEntry));
+    private static readonly RecordForm Query = new(typeof(QueryGateEntry));
     private static readonly ScalarForm Limit = new(
-        "a limit such as 'error-rate < 1%' or 'p95 < 300ms', or { command: ./check.sh, timeout: 30s }",
+        "a limit such as 'error-rate < 1%' or 'p95 < 300ms', or { command: ./check.sh, timeout: 30s }, or { query: ..., below: 5 }",
         "error-rate < 1%",
         @"^(error-rate *< *[0-9]+(\.[0-9]+)?%|p[0-9]+(\.[0-9]+)? *< *[0-9]+(\.[0-9]+)?(ms|s|m|h|d))$",
         Gate.TryParse
@@ -21,11 +28,61 @@ internal sealed class GateForm : Form
     public override string Example => Limit.Example;
 
     public override object? Read(Node node, Findings findings) =>
-        node is not Node.Mapping ? Limit.Read(node, findings)
+        node is not Node.Mapping mapping ? Limit.Read(node, findings)
+        : mapping.Find(QueryKey) is not null ? ReadQuery(mapping, findings)
         : Command.Read(node, findings) is CommandGateEntry { Command: { } command } entry
             ? new Gate.Command(command.Words, entry.Timeout ?? CommandTimeout)
         : null;
 
     public override JsonObject Schema(JsonObject definitions) =>
-        new() { ["anyOf"] = new JsonArray(Limit.Schema(definitions), Command.Schema(definitions)) };
+        new()
+        {
+            ["anyOf"] = new JsonArray(
+                Limit.Schema(definitions),
+                Command.Schema(definitions),
+                Query.Schema(definitions)
+            ),
+        };
+
+    private static Gate.Query? ReadQuery(Node.Mapping mapping, Findings findings)
+    {
+        if (Query.Read(mapping, findings) is not QueryGateEntry { Query: { } text } entry)
+        {
+            return null;
+        }
+        if (!Limits.Any(limit => mapping.Find(limit) is not null))
+        {
+            findings.Add(mapping, "query-gate", NoLimit(mapping));
+        }
+        else if (text.Length is 0 or > QueryLengthMax)
+        {
+            findings.Add(mapping.At(QueryKey), "query-gate", BadLength(mapping, text.Length));
+        }
+        else if (entry.Rise is not null && !text.Contains(Gate.Query.PartWord, StringComparison.Ordinal))
+        {
+            findings.Add(mapping.At(QueryKey), "query-gate", NoPart(mapping));
+        }
+        return new(text, entry.Below, entry.Above, entry.Rise);
+    }
+
+    private static (string What, string Why, string Fix) NoLimit(Node node) =>
+        (
+            $"{Shown.Name(node.Path)} does not say what its query must give.",
+            "A query without a limit can neither hold nor break.",
+            "Add one of: below: 5, above: 0.99, rise: 10%"
+        );
+
+    private static (string What, string Why, string Fix) BadLength(Node node, int length) =>
+        (
+            $"The query of {Shown.Name(node.Path)} has {length} characters.",
+            $"A query has 1 to {QueryLengthMax}.",
+            "Record it as a rule and ask for the rule's name."
+        );
+
+    private static (string What, string Why, string Fix) NoPart(Node node) =>
+        (
+            $"The query of {Shown.Name(node.Path)} is the same for both releases.",
+            "'rise' compares two parts, and the query does not name the part it is asked for.",
+            $"Select by part, for example: my_errors_total{{part=\"{Gate.Query.PartWord}\"}}"
+        );
 }

@@ -73,6 +73,10 @@ public static class Presentations
             "log.tail" => new(Live.Lines) { Examples = ["fairlead log tail -f --app shop --level warning"] },
             "log.histogram" => new(Live.No) { Examples = ["fairlead log histogram --since 24h --level error"] },
             "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },
+            "judge" => new(Live.No)
+            {
+                Examples = ["fairlead judge shop", "fairlead judge shop --false-alarms 5% --latency +20%"],
+            },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
             _ => Plainly,
         };

@@ -73,6 +73,7 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
 
     private sealed class Flow
     {
+        public int Window { get; init; }
         public double Requests { get; set; }
         public double Failed { get; set; }
         public double TotalRequests { get; set; }
@@ -168,6 +169,7 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
                     {
                         flows[backend.Part] = new Flow
                         {
+                            Window = (flows.GetValueOrDefault(backend.Part)?.Window ?? 0) + 1,
                             TotalRequests = flows.GetValueOrDefault(backend.Part)?.TotalRequests ?? 0,
                             TotalFailed = flows.GetValueOrDefault(backend.Part)?.TotalFailed ?? 0,
                         };
@@ -389,9 +391,13 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
             part,
             Counts(flow.Requests, flow.Failed),
             [],
-            LatencyHistogram.Empty,
+            new LatencyHistogram([0, (long)flow.Requests]),
             Counts(flow.TotalRequests, flow.TotalFailed)
-        );
+        )
+        {
+            Incidents = (long)flow.Failed,
+            Window = flow.Window,
+        };
 
     private static TrafficCounts Counts(double requests, double failed) => new((long)requests, (long)failed, 0, 0, 0);
 }
