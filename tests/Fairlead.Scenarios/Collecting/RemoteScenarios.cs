@@ -32,8 +32,9 @@ public sealed class RemoteScenarios
             new(Named("b", ("job", "x"), ("path", "/\"é\n")), [new(now - 1000, -1)]),
         ];
         Assert.Equal(5, (await store.AppendAsync(batch, Stop)).Taken);
-        // Given again it changes nothing.
-        Assert.Equal(5, (await store.AppendAsync(batch, Stop)).Taken);
+        // Given again it changes nothing: what is older than the newest is not wanted, and keeps nothing else from being taken.
+        var again = await store.AppendAsync(batch, Stop);
+        Assert.Equal((3, 2), (again.Taken, again.Refused[RemoteMetrics.RefusedCode]));
 
         Assert.Equal(
             ["a{job=\"x\"} 1@-2000 2.5@-1000 stale@0", "a{job=\"y\"} Infinity@-1000"],
