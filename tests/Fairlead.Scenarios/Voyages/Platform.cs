@@ -12,7 +12,9 @@ public sealed class Platform : IAsyncDisposable
     private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(5);
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("fairlead-voyage-");
 
-    private Platform() { }
+    private readonly IReadOnlyDictionary<string, string> env;
+
+    private Platform(IReadOnlyDictionary<string, string>? env) => this.env = env ?? new Dictionary<string, string>();
 
     public string State => Path.Combine(root.FullName, "state");
 
@@ -21,9 +23,13 @@ public sealed class Platform : IAsyncDisposable
     /// <summary>Where apps are reached by TLS.</summary>
     public IPEndPoint Secure => IPEndPoint.Parse(Addresses("https"));
 
-    public static async Task<Platform> StartAsync()
+    /// <summary>Where programs reach the server.</summary>
+    public IPEndPoint Api => IPEndPoint.Parse(Addresses("api"));
+
+    /// <param name="env">What its environment has beside the test's own.</param>
+    public static async Task<Platform> StartAsync(IReadOnlyDictionary<string, string>? env = null)
     {
-        var platform = new Platform();
+        var platform = new Platform(env);
         var up = await platform.RunAsync("up", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--background");
         Assert.True(up.Code == 0, up.ToString());
         return platform;
@@ -138,6 +144,10 @@ public sealed class Platform : IAsyncDisposable
             WorkingDirectory = root.FullName,
         };
         start.Environment["FAIRLEAD_STATE"] = State;
+        foreach (var (name, value) in env)
+        {
+            start.Environment[name] = value;
+        }
         return Process.Start(start)!;
     }
 

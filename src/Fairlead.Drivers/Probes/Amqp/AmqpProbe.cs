@@ -18,6 +18,13 @@ public sealed class AmqpProbe : IServiceProbe
     private const byte MethodFrame = 1;
     private const byte FrameEnd = 0xce;
 
+    // Without it RabbitMQ ends the connection of a wrong login without a word (rabbitmq.com/docs/auth-notification).
+    private static readonly byte[] ClientProperties = new AmqpWriter()
+        .ShortText("capabilities")
+        .Octet((byte)'F')
+        .LongText(new AmqpWriter().ShortText("authentication_failure_close").Octet((byte)'t').Octet(1).Written)
+        .Written;
+
     private static readonly (int, int) Close = (10, 50);
     private static readonly (int, int) ChannelClose = (20, 40);
 
@@ -77,7 +84,7 @@ public sealed class AmqpProbe : IServiceProbe
             connection,
             0,
             (10, 11),
-            new AmqpWriter().Long(0).ShortText("PLAIN").LongText(login).ShortText("en_US"),
+            new AmqpWriter().LongText(ClientProperties).ShortText("PLAIN").LongText(login).ShortText("en_US"),
             stop
         );
         var tune = TuneOf(await ExpectAsync(connection, (10, 30), stop));

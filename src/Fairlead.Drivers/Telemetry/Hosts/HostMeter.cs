@@ -66,16 +66,18 @@ public sealed class HostMeter(World world, string root = "/")
 
     private void Name(MetricPage page)
     {
-        var kernel = (Kernel: "", Version: "");
-        Read("proc/sys/kernel/osrelease", text => kernel.Kernel = text.Trim());
+        var kernel = (Release: "", Version: "", Domain: "");
+        Read("proc/sys/kernel/osrelease", text => kernel.Release = text.Trim());
+        Read("proc/sys/kernel/domainname", text => kernel.Domain = text.Trim());
         Read("proc/sys/kernel/version", text => kernel.Version = text.Trim());
         page.Gauge(
             "node_uname_info",
             "Labeled system information as provided by the uname system call.",
             1,
+            ("domainname", kernel.Domain),
             ("machine", MachineOf(System.Runtime.InteropServices.RuntimeInformation.OSArchitecture)),
             ("nodename", Environment.MachineName),
-            ("release", kernel.Kernel),
+            ("release", kernel.Release),
             ("sysname", "Linux"),
             ("version", kernel.Version)
         );

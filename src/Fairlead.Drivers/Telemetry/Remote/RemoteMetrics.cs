@@ -16,6 +16,7 @@ namespace Fairlead.Drivers.Telemetry.Remote;
 public sealed class RemoteMetrics(RemoteAddress address) : IMetricStore, IDisposable
 {
     private const int AnswerBytesMax = 256 * 1024 * 1024;
+    private const int TriesMax = 100;
     private const int NamesBytesMax = 32 * 1024 * 1024;
     private static readonly TimeSpan AskMax = TimeSpan.FromMinutes(2);
 
@@ -23,20 +24,59 @@ public sealed class RemoteMetrics(RemoteAddress address) : IMetricStore, IDispos
 
     public async Task<Appended> AppendAsync(IReadOnlyList<SeriesSamples> batch, CancellationToken stop)
     {
-        var count = batch.Sum(one => (long)one.Samples.Count);
-        if (count == 0)
+        if (batch.All(one => one.Samples.Count == 0))
         {
             return new(0, new Dictionary<string, long>());
         }
+        var tries = new Tries();
+        var refused = await AppendAsync(batch, tries, stop);
+        var taken = batch.Sum(one => (long)one.Samples.Count) - refused;
+        return new(
+            taken,
+            refused == 0 ? new Dictionary<string, long>() : new Dictionary<string, long> { [RefusedCode] = refused }
+        );
+    }
+
+    // For one sample that it does not want Prometheus takes none of them. So the batch is parted until that one stands alone.
+    private async Task<long> AppendAsync(IReadOnlyList<SeriesSamples> batch, Tries tries, CancellationToken stop)
+    {
         var url = address.At("/api/v1/write");
         var (status, _, why) = await RemoteHttp.PostAsync(http, url, RemoteMessages.Write(batch), stop);
-        return status switch
+        if (status is >= 200 and < 300)
         {
-            >= 200 and < 300 => new(count, new Dictionary<string, long>()),
-            // It may have taken some of them, but does not say which.
-            400 => new(0, new Dictionary<string, long> { [RefusedCode] = count }),
-            _ => throw new ProblemException(Unreachable(why)),
-        };
+            return 0;
+        }
+        if (status is not 400)
+        {
+            throw new ProblemException(Unreachable(why));
+        }
+        var (first, second) = Halves(batch);
+        return second.Count == 0 || ++tries.Count > TriesMax
+            ? batch.Sum(one => (long)one.Samples.Count)
+            : await AppendAsync(first, tries, stop) + await AppendAsync(second, tries, stop);
+    }
+
+    /// <summary>By series, and a series alone by its samples; nothing is left for the second where there is one sample.</summary>
+    internal static (IReadOnlyList<SeriesSamples> First, IReadOnlyList<SeriesSamples> Second) Halves(
+        IReadOnlyList<SeriesSamples> batch
+    )
+    {
+        if (batch is not [var only])
+        {
+            return ([.. batch.Take(batch.Count / 2)], [.. batch.Skip(batch.Count / 2)]);
+        }
+        var half = only.Samples.Count / 2;
+        return half == 0
+            ? (batch, [])
+            : (
+                [only with { Samples = [.. only.Samples.Take(half)] }],
+                [only with { Samples = [.. only.Samples.Skip(half)] }]
+            );
+    }
+
+    private sealed class Tries
+    {
+        public int Count { get; set; }
     }
 
     /// <summary>Samples that the other store did not want, such as ones older than what it has.</summary>
@@ -130,7 +170,7 @@ public sealed class RemoteMetrics(RemoteAddress address) : IMetricStore, IDispos
         try
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-            if ((int)response.StatusCode is 400 or 422)
+            if ((int)response.StatusCode is 400 or 422 or 500)
             {
                 throw new ProblemException(NotAnswered(await RemoteHttp.WhyAsync(response, stop)));
             }

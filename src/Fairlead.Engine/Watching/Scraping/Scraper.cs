@@ -51,7 +51,7 @@ public sealed class Scraper(
         finally
         {
             Cancel(ending);
-            await Task.WhenAll(loops.Values.Select(one => one.EndedAsync()));
+            await Task.WhenAll(loops.Values.Select(one => one.EndedAsync(CancellationToken.None)));
             loops.Values.ToList().ForEach(one => one.Dispose());
             views.Clear();
         }
@@ -86,7 +86,7 @@ public sealed class Scraper(
         {
             loops.Remove(key);
             views.TryRemove(key, out _);
-            await loop.EndAsync();
+            await loop.EndAsync(stop);
             await KeepAsync(loop.Target, loop.Memory.Gone(Now(world.Now)), stop);
             loop.Dispose();
         }
@@ -96,7 +96,7 @@ public sealed class Scraper(
             loops[key] = new(target, AskAlwaysAsync, stop);
         }
         // A loop that broke has a bug of its own; whoever keeps this work begins it again.
-        await Task.WhenAll(loops.Values.Where(one => one.IsBroken).Select(one => one.EndAsync()));
+        await Task.WhenAll(loops.Values.Where(one => one.IsBroken).Select(one => one.EndAsync(stop)));
     }
 
     private async Task AskAlwaysAsync(ScrapeTarget target, ScrapeMemory memory, CancellationToken stop)
@@ -186,12 +186,12 @@ public sealed class Scraper(
 
         public bool IsBroken => work.IsFaulted;
 
-        public async Task EndAsync()
+        public async Task EndAsync(CancellationToken stop)
         {
             Cancel(told);
             try
             {
-                await work;
+                await work.WaitAsync(stop);
             }
             catch (OperationCanceledException) when (told.IsCancellationRequested)
             {
@@ -200,13 +200,11 @@ public sealed class Scraper(
         }
 
         /// <summary>Waits for its end, whatever that is.</summary>
-        public Task EndedAsync() =>
-            work.ContinueWith(
-                static _ => { },
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
+        public async Task EndedAsync(CancellationToken stop) =>
+            await work.WaitAsync(stop)
+                .ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
+                );
 
         public void Dispose() => told.Dispose();
     }
