@@ -62,10 +62,12 @@ internal static partial class Compose
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
         var logs = Logs(context, store, new LocalLogs(node), [owner]);
+        var target = new LocalTarget(node);
+        var numbers = Collect(context, store, target);
         var ports = new EnginePorts(
             world,
             store,
-            new LocalTarget(node),
+            target,
             new EdgeRouter(edge),
             builder,
             commands,
@@ -73,6 +75,7 @@ internal static partial class Compose
         )
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
+            Query = (_, text, stop) => numbers.Desk.NumberAsync(text, stop),
         };
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var name = $"{Environment.MachineName}:{Environment.ProcessId}";
@@ -90,7 +93,6 @@ internal static partial class Compose
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
             LocalRoot = () => authorities.Local.RootPem,
         };
-        var numbers = Collect(context, store, ports.Target);
         var engine = Here(world) with
         {
             Server = server with { Collecting = numbers.Collecting, MetricDesk = numbers.Desk },

@@ -35,6 +35,31 @@ public sealed class MetricDesk(IMetricStore store, World world, QueryOptions? op
         CancellationToken stop
     ) => InTurnAsync(() => engine.RangeAsync(query, times, timeout, stop), stop);
 
+    /// <summary>The answer at this moment when it is one number; null when there is no data, or no number.</summary>
+    /// <exception cref="ProblemException">The query cannot be read, costs too much, or answers with several series.</exception>
+    public async Task<double?> NumberAsync(string query, CancellationToken stop)
+    {
+        var answer = await InstantAsync(query, world.Now.ToUnixTimeMilliseconds(), timeout: null, stop);
+        double? found = answer.Result switch
+        {
+            QueryResult.Scalar scalar => scalar.Value,
+            QueryResult.Vector { Elements: [var one] } => one.Value,
+            QueryResult.Vector { Elements: [] } => null,
+            _ => throw new ProblemException(
+                new Problem(
+                    "metric.not-one-number",
+                    What: $"The query '{query}' does not answer with one number.",
+                    Why: "A gate compares one number; this one has several series, or none at all.",
+                    Fix: "Put an aggregation around it, such as sum(...)."
+                )
+                {
+                    Trouble = Trouble.WrongUse,
+                }
+            ),
+        };
+        return found is { } value && double.IsFinite(value) ? value : null;
+    }
+
     /// <summary>Series that fit any of the selectors, in the order of their labels, at most <paramref name="most"/>.</summary>
     public async Task<IReadOnlyList<Labels>> SeriesAsync(
         IReadOnlyList<string> selectors,
