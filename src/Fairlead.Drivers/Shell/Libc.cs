@@ -18,6 +18,8 @@ internal static partial class Libc
     public const int CloseOnExec = 1; // FD_CLOEXEC
     public const int MayExecute = 1; // X_OK
     public const int CollapseRange = 0x08; // FALLOC_FL_COLLAPSE_RANGE
+    public const int ProtectRead = 1; // PROT_READ
+    public const int MapShared = 1; // MAP_SHARED
     public const int LockExclusiveNow = 2 | 4; // LOCK_EX | LOCK_NB
     public const int Unlock = 8; // LOCK_UN
 
@@ -95,6 +97,12 @@ internal static partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int fsync(int descriptor);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint mmap(nint address, nuint length, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int munmap(nint address, nuint length);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int fallocate(int descriptor, int mode, long offset, long length);

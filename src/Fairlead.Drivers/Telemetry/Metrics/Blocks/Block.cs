@@ -1,12 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
-using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
 using System.Text;
 using Fairlead.Drivers.Telemetry.Metrics.Chunks;
 using Fairlead.Drivers.Telemetry.Metrics.Selecting;
 using Fairlead.Model.Telemetry;
-using Microsoft.Win32.SafeHandles;
 
 namespace Fairlead.Drivers.Telemetry.Metrics.Blocks;
 
@@ -16,27 +14,18 @@ namespace Fairlead.Drivers.Telemetry.Metrics.Blocks;
 /// </summary>
 internal sealed unsafe class Block : ILabelIndex, IChunkHolder
 {
-    private readonly SafeMemoryMappedViewHandle view;
+    private readonly MappedFile file;
     private readonly byte* start;
     private readonly byte* index;
     private readonly BlockFooter footer;
     private int damaged;
 
-    private Block(string path, SafeMemoryMappedViewHandle view, long size)
+    private Block(string path, MappedFile file, long size)
     {
-        (Path, this.view, Size) = (path, view, size);
-        view.AcquirePointer(ref start);
+        (Path, this.file, Size) = (path, file, size);
+        start = (byte*)file.Address;
         footer = Verified();
         index = start + footer.Parts[0];
-    }
-
-    // Runs before the view's own, which would keep the memory, and the room on disk, as long as somebody holds its pointer.
-    ~Block()
-    {
-        if (start != null)
-        {
-            view.ReleasePointer();
-        }
     }
 
     public string Path { get; }
@@ -70,23 +59,14 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
         {
             throw new InvalidDataException($"it has only {size} bytes");
         }
-        using var file = MemoryMappedFile.CreateFromFile(
-            handle,
-            null,
-            0,
-            MemoryMappedFileAccess.Read,
-            HandleInheritability.None,
-            leaveOpen: true
-        );
-        // The view keeps the memory; closing the file does not take it back.
-        var accessor = file.CreateViewAccessor(0, size, MemoryMappedFileAccess.Read);
+        var mapped = MappedFile.Map(handle, size);
         try
         {
-            return new(path, accessor.SafeMemoryMappedViewHandle, size);
+            return new(path, mapped, size);
         }
         catch
         {
-            accessor.Dispose();
+            mapped.Dispose();
             throw;
         }
     }
@@ -100,7 +80,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
             BinaryPrimitives.ReadUInt64LittleEndian(entry),
             BinaryPrimitives.ReadUInt64LittleEndian(entry[8..])
         );
-        GC.KeepAlive(this);
+        GC.KeepAlive(file);
         return hash;
     }
 
@@ -131,7 +111,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
         {
             labels[place] = new(Text((int)reader.Varint(), texts), Text((int)reader.Varint(), texts));
         }
-        GC.KeepAlive(this);
+        GC.KeepAlive(file);
         return Labels.TrySorted(labels)
             ?? throw new InvalidDataException($"the labels of series {series} are not sorted");
     }
@@ -147,7 +127,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
                 into.Add(new(chunks.From, chunks.To, this, chunks.Place, chunks.Length));
             }
         }
-        GC.KeepAlive(this);
+        GC.KeepAlive(file);
     }
 
     /// <summary>Whether a series may have samples of this time.</summary>
@@ -163,7 +143,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
         {
             isFound = chunks.From <= to && chunks.To >= from;
         }
-        GC.KeepAlive(this);
+        GC.KeepAlive(file);
         return isFound;
     }
 
@@ -179,7 +159,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
         {
             Interlocked.Increment(ref damaged);
         }
-        GC.KeepAlive(this);
+        GC.KeepAlive(file);
         return count;
     }
 
@@ -194,7 +174,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
         {
             MarkList(place, into);
         }
-        GC.KeepAlive(this);
+        GC.KeepAlive(file);
     }
 
     public void Mark(string name, ValueTest fits, SeriesSet into)
@@ -216,7 +196,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
                 MarkList(place, into);
             }
         }
-        GC.KeepAlive(this);
+        GC.KeepAlive(file);
     }
 
     public IEnumerable<string> Names() =>
@@ -329,7 +309,7 @@ internal sealed unsafe class Block : ILabelIndex, IChunkHolder
     private string TextOf(int part, int offset)
     {
         var text = Encoding.UTF8.GetString(Utf8((int)Number32(part, offset)));
-        GC.KeepAlive(this);
+        GC.KeepAlive(file);
         return text;
     }
 
