@@ -104,6 +104,7 @@ internal sealed class Keeper : IAsyncDisposable
 
     /// <summary>Writes the head to blocks if it is as large as this many heads.</summary>
     /// <returns>False when there is no room and nothing to drop.</returns>
+    /// <exception cref="Model.Problems.ProblemException">The disk failed.</exception>
     public async Task<bool> TryFlushAsync(int times, CancellationToken stop)
     {
         while (true)
@@ -120,6 +121,10 @@ internal sealed class Keeper : IAsyncDisposable
                     Log.Unwritable(caught.Message);
                     return false;
                 }
+            }
+            catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+            {
+                throw MetricProblems.Unwritable(folder.Root, caught);
             }
         }
     }
