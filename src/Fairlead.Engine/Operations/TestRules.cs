@@ -42,7 +42,7 @@ public static class TestRules
             var faults = await tests.RunAsync(file, text, stop);
             results.Add(new(file, faults.Count == 0 ? "SUCCESS" : "FAILED"));
             count += faults.Count;
-            failed.AddRange(faults.Count == 0 ? [] : [$"Unit Testing:  {file}", "  FAILED:", .. faults.SelectMany(static one => one.Split('\n')), ""]);
+            failed.AddRange(faults.Count == 0 ? [] : [$"Unit Testing:  {file}", "  FAILED:", .. faults.SelectMany(static one => (string[])[.. one.Split('\n'), ""])]);
         }
         return count == 0 ? new(results) : throw Failed(results, count, failed);
     }

@@ -12,6 +12,8 @@ public static class RuleFile
     private static readonly string[] Known =
     ["record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"];
 
+    private static readonly string[] OnlyOfAlerts = ["for", "keep_firing_for", "annotations"];
+
     /// <param name="file">Its name, for messages.</param>
     /// <exception cref="ProblemException">With everything that is wrong with it.</exception>
     public static IReadOnlyList<RuleGroup> Read(string file, string text)
@@ -31,6 +33,10 @@ public static class RuleFile
     {
         group.CheckKeys("name", "interval", "query_offset", "limit", "labels", "rules", "partial_response_strategy");
         var shared = group.Labels("labels");
+        if (string.IsNullOrEmpty(group.Text("name")))
+        {
+            group.Add("rules.bad-group", "A group has no name.", "Groups are known by their names.");
+        }
         return new(group.Text("name") ?? "", file, group.Duration("interval"), [.. group.List("rules").Select(one => Read(one, shared))])
         {
             QueryOffset = group.Duration("query_offset") ?? TimeSpan.Zero,
@@ -57,9 +63,17 @@ public static class RuleFile
             Labels = [.. shared.Where(one => own.All(other => other.Name != one.Name)), .. own],
             Annotations = rule.Labels("annotations"),
         };
+        if (own.Any(static one => one.Name == Labels.MetricName))
+        {
+            rule.Add("rules.bad-rule", "A rule cannot give the label __name__.", "What it gives is named after it.");
+        }
         if (read.IsAlerting)
         {
             CheckTemplates(rule, read);
+        }
+        else if (OnlyOfAlerts.FirstOrDefault(rule.Has) is { } key)
+        {
+            rule.Add("rules.bad-rule", $"'{key}' belongs to alerts.", "The rule records a metric.");
         }
         return read;
     }

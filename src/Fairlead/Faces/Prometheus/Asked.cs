@@ -43,20 +43,20 @@ internal sealed class Asked
 
     public string Query =>
         Text("query")
-        ?? throw PrometheusFault.BadParameter("query", "unknown position: parse error: no expression found in input");
+        ?? throw PrometheusFault.BadParameter("query", "1:1: parse error: no expression found in input");
 
     /// <summary>A time in milliseconds.</summary>
     public long Time(string name, long otherwise) =>
         Text(name) is not { } text
             ? otherwise
             : MetricDesk.Time(text)
-                ?? throw PrometheusFault.BadParameter(name, $"cannot parse \"{text}\" to a valid timestamp");
+                ?? throw PrometheusFault.BadParameter(name, $"Invalid time value for '{name}': {Unreadable(text)}");
 
     /// <summary>A time that must be there.</summary>
     public long Time(string name) =>
-        Text(name) is null
-            ? throw PrometheusFault.BadParameter(name, "cannot parse \"\" to a valid timestamp")
-            : Time(name, 0);
+        MetricDesk.Time(Text(name) ?? "") ?? throw PrometheusFault.BadParameter(name, Unreadable(Text(name)));
+
+    private static string Unreadable(string? time) => $"cannot parse \"{time}\" to a valid timestamp";
 
     /// <summary>A length of time that must be there, in milliseconds.</summary>
     public long Duration(string name) =>

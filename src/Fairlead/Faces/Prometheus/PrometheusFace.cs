@@ -209,7 +209,10 @@ public sealed class PrometheusFace
         {
             throw PrometheusFault.BadRequest("no match[] parameter provided");
         }
-        var found = await desk.SeriesAsync(selectors, asked.Times, asked.Limit, stop);
+        var found = await FoundAsync(
+            desk.SeriesAsync(selectors, asked.Times, asked.Limit, stop),
+            "invalid parameter \"match[]\": "
+        );
         json.Raw("{\"status\":\"success\",\"data\":["u8);
         for (var i = 0; i < found.Count; i++)
         {
@@ -222,14 +225,32 @@ public sealed class PrometheusFace
 
     private async Task LabelsAsync(Asked asked, JsonAnswer json, CancellationToken stop)
     {
-        var names = await desk.LabelNamesAsync(asked.All("match[]"), asked.Times, stop);
+        var names = await FoundAsync(desk.LabelNamesAsync(asked.All("match[]"), asked.Times, stop));
         Data(json, names.Take(asked.Limit));
     }
 
     private async Task ValuesAsync(string name, (Asked Asked, JsonAnswer Json) with, CancellationToken stop)
     {
-        var values = await desk.LabelValuesAsync(LabelName(name), with.Asked.All("match[]"), with.Asked.Times, stop);
+        var (selectors, times) = (with.Asked.All("match[]"), with.Asked.Times);
+        var values = await FoundAsync(desk.LabelValuesAsync(LabelName(name), selectors, times, stop));
         Data(with.Json, values.Take(with.Asked.Limit));
+    }
+
+    /// <summary>Says of a selector that cannot be read what Prometheus says.</summary>
+    private static async Task<IReadOnlyList<T>> FoundAsync<T>(Task<IReadOnlyList<T>> asked, string front = "")
+    {
+        const string Empty = "must contain at least one non-empty matcher";
+        try
+        {
+            return await asked;
+        }
+        catch (ProblemException caught) when (caught.Problem.Code == "promql.syntax")
+        {
+            var why = caught.Problem.Why;
+            throw PrometheusFault.BadRequest(
+                front + (why.EndsWith(Empty, StringComparison.Ordinal) ? $"match[] {Empty}" : why)
+            );
+        }
     }
 
     /// <summary>Names that no address can hold come as <c>U__</c> and their letters' codes between underscores.</summary>

@@ -78,10 +78,10 @@ public sealed class ParserTests
 
     [Theory]
     [InlineData("", "1:1: parse error: no expression found in input")]
-    [InlineData("sum(up", "1:4: parse error: unclosed left parenthesis")]
-    [InlineData("up{job=\"a\"", "1:3: parse error: unexpected end of input inside braces")]
+    [InlineData("sum(up", "1:7: parse error: unclosed left parenthesis")]
+    [InlineData("up{job=\"a\"", "1:11: parse error: unexpected end of input inside braces")]
     [InlineData("up)", "1:3: parse error: unexpected right parenthesis ')'")]
-    [InlineData("up[5m", "1:3: parse error: unclosed left bracket")]
+    [InlineData("up[5m", "1:6: parse error: unclosed left bracket")]
     [InlineData("up[5x]", "1:4: parse error: bad number or duration syntax: \"5x\"")]
     [InlineData("up[0s]", "1:4: parse error: duration must be greater than 0")]
     [InlineData("up[1m5h]", "1:4: parse error: not a valid duration string: \"1m5h\"")]

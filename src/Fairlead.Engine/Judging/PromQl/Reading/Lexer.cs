@@ -72,7 +72,7 @@ internal sealed class Lexer
                 '[' => "unclosed left bracket",
                 _ => "unexpected end of input inside braces",
             };
-            throw Fault(message, new(open.Peek().At, text.Length));
+            throw Fault(message, new(text.Length, text.Length));
         }
         tokens.Add(new(TokenKind.End, "", new(text.Length, text.Length)));
     }

@@ -12,6 +12,15 @@ internal sealed class TemplateFunctions(
     IReadOnlyDictionary<string, IReadOnlyList<QueryElement>> answers
 )
 {
+    /// <summary>All that a template may call.</summary>
+    public static readonly IReadOnlySet<string> Names = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "len", "index", "print", "println", "printf", "query", "first", "label",
+        "value", "strvalue", "sortByLabel", "externalURL", "pathPrefix", "graphLink", "tableLink", "toUpper", "toLower", "title",
+        "safeHtml", "stripPort", "stripDomain", "match", "reReplaceAll", "humanize", "humanize1024", "humanizeDuration",
+        "humanizePercentage", "humanizeTimestamp", "toTime", "parseDuration",
+    };
+
     public object? Call(string name, IReadOnlyList<object?> given) =>
         (name, given) switch
         {
@@ -69,11 +78,20 @@ internal sealed class TemplateFunctions(
             ("index", [IReadOnlyList<QueryElement> list, long place]) => place >= 0 && place < list.Count
                 ? list[(int)place]
                 : throw new TemplateException($"index out of range: {place}"),
-            ("print", _) => string.Concat(given.Select(TemplateText.Of)),
+            ("print", _) => Joined(given),
             ("println", _) => string.Join(' ', given.Select(TemplateText.Of)) + "\n",
             ("printf", [string format, ..]) => TemplateText.Print(format, [.. given.Skip(1)]),
             _ => throw Wrong(name, given),
         };
+
+    /// <summary>With a space between two of which neither is a text.</summary>
+    private static string Joined(IReadOnlyList<object?> given) =>
+        string.Concat(
+            given.Select(
+                (one, place) =>
+                    place > 0 && one is not string && given[place - 1] is not string ? $" {TemplateText.Of(one)}" : TemplateText.Of(one)
+            )
+        );
 
     private static string Texts(string name, IReadOnlyList<object?> given) =>
         (name, given) switch

@@ -247,7 +247,9 @@ internal sealed class TemplateWords(string action)
             "" => throw new TemplateException($"unexpected {action[at..]}"),
             "true" or "false" => new Operand.Constant(name == "true"),
             "nil" => new Operand.Constant(null),
-            _ => new Operand.Word(name),
+            _ => TemplateFunctions.Names.Contains(name)
+                ? new Operand.Word(name)
+                : throw new TemplateException($"function \"{name}\" not defined"),
         };
     }
 
@@ -280,7 +282,7 @@ internal sealed class TemplateWords(string action)
             at++;
         }
         var word = action[start..at];
-        return long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole
+        return long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? (object)whole
             : Numbers.Read(word) is { } number ? number
             : throw new TemplateException($"bad number syntax: {word}");
     }
