@@ -25,8 +25,8 @@ public sealed class PrometheusFaceScenarios
         $"query?query=temperature_celsius[1m]&time={At}",
         "query?query=1&time=2023-11-14T23:13:26.998Z",
         "query?query=nothing_of_that_name&time=1700003606.998",
-        "query_range?query=sum(temperature_celsius)&start=1700001806.998&end=1700003606.998&step=5m",
-        "query_range?query=sum(temperature_celsius)&start=1700001806.998&end=1700003606.998&step=77.5",
+        "query_range?query=max(temperature_celsius)&start=1700001806.998&end=1700003606.998&step=5m",
+        "query_range?query=max(temperature_celsius)&start=1700001806.998&end=1700003606.998&step=77.5",
         "query_range?query=time()&start=1700001806.998&end=1700003606.998&step=1h",
         "labels",
         "labels?match[]=temperature_celsius",
@@ -93,7 +93,11 @@ public sealed class PrometheusFaceScenarios
         await using var face = await StartAsync();
         var server = face.Urls.First();
 
-        var instant = await PrometheusPeer.TryAsync("/usr/bin/promtool", ["query", "instant", $"--time={At}", server, "count(temperature_celsius)"], Stop);
+        var instant = await PrometheusPeer.TryAsync(
+            "/usr/bin/promtool",
+            ["query", "instant", $"--time={At}", server, "count(temperature_celsius)"],
+            Stop
+        );
         var labels = await PrometheusPeer.TryAsync("/usr/bin/promtool", ["query", "labels", server, "job"], Stop);
         var refused = await PrometheusPeer.TryAsync("/usr/bin/promtool", ["query", "instant", server, "sum("], Stop);
 

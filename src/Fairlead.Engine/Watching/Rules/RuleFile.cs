@@ -10,7 +10,15 @@ namespace Fairlead.Engine.Watching.Rules;
 public static class RuleFile
 {
     private static readonly string[] Known =
-    ["record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"];
+    [
+        "record",
+        "alert",
+        "expr",
+        "for",
+        "keep_firing_for",
+        "labels",
+        "annotations",
+    ];
 
     private static readonly string[] OnlyOfAlerts = ["for", "keep_firing_for", "annotations"];
 
@@ -37,7 +45,12 @@ public static class RuleFile
         {
             group.Add("rules.bad-group", "A group has no name.", "Groups are known by their names.");
         }
-        return new(group.Text("name") ?? "", file, group.Duration("interval"), [.. group.List("rules").Select(one => Read(one, shared))])
+        return new(
+            group.Text("name") ?? "",
+            file,
+            group.Duration("interval"),
+            [.. group.List("rules").Select(one => Read(one, shared))]
+        )
         {
             QueryOffset = group.Duration("query_offset") ?? TimeSpan.Zero,
             Limit = (int)(Numbers.Read(group.Text("limit") ?? "0") ?? 0),

@@ -42,8 +42,7 @@ internal sealed class Asked
     }
 
     public string Query =>
-        Text("query")
-        ?? throw PrometheusFault.BadParameter("query", "1:1: parse error: no expression found in input");
+        Text("query") ?? throw PrometheusFault.BadParameter("query", "1:1: parse error: no expression found in input");
 
     /// <summary>A time in milliseconds.</summary>
     public long Time(string name, long otherwise) =>

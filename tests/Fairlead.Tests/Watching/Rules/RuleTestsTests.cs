@@ -107,7 +107,11 @@ public sealed class RuleTestsTests
             """,
             faults[0]
         );
-        Assert.EndsWith("expr: \"vector(2)\", time: 1m,\n        exp: {} 3E+00\n        got: {} 2E+00", faults[1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "expr: \"vector(2)\", time: 1m,\n        exp: {} 3E+00\n        got: {} 2E+00",
+            faults[1],
+            StringComparison.Ordinal
+        );
         Assert.Contains("1:5: parse error: unexpected end of input", faults[2], StringComparison.Ordinal);
     }
 
@@ -125,13 +129,33 @@ public sealed class RuleTestsTests
     [Theory]
     [InlineData("groups: [ { name: a, rules: [ { expr: up } ] } ]", "rules.bad-rule", "rules.yml:1:31")]
     [InlineData("groups: [ { name: a, rules: [ { record: x, expr: 'up +' } ] } ]", "rules.bad-query", "rules.yml:1:31")]
-    [InlineData("groups: [ { name: a, rules: [ { alert: x, expr: up, fro: 5m } ] } ]", "rules.unknown-key", "rules.yml:1:53")]
-    [InlineData("groups: [ { name: a, rules: [ { alert: x, expr: up, for: soon } ] } ]", "rules.bad-value", "rules.yml:1:58")]
-    [InlineData("groups: [ { name: a, rules: [ { alert: x, expr: up, labels: { l: '{{ nope }}' } } ] } ]", "rules.bad-template", "rules.yml:1:31")]
+    [InlineData(
+        "groups: [ { name: a, rules: [ { alert: x, expr: up, fro: 5m } ] } ]",
+        "rules.unknown-key",
+        "rules.yml:1:53"
+    )]
+    [InlineData(
+        "groups: [ { name: a, rules: [ { alert: x, expr: up, for: soon } ] } ]",
+        "rules.bad-value",
+        "rules.yml:1:58"
+    )]
+    [InlineData(
+        "groups: [ { name: a, rules: [ { alert: x, expr: up, labels: { l: '{{ nope }}' } } ] } ]",
+        "rules.bad-template",
+        "rules.yml:1:31"
+    )]
     [InlineData("groups: [ { name: a }, { name: a } ]", "rules.bad-group", "rules.yml:1:1")]
     [InlineData("groups: [ { rules: [] } ]", "rules.bad-group", "rules.yml:1:11")]
-    [InlineData("groups: [ { name: a, rules: [ { record: x, expr: up, for: 5m } ] } ]", "rules.bad-rule", "rules.yml:1:31")]
-    [InlineData("groups: [ { name: a, rules: [ { alert: x, expr: up, labels: { __name__: y } } ] } ]", "rules.bad-rule", "rules.yml:1:31")]
+    [InlineData(
+        "groups: [ { name: a, rules: [ { record: x, expr: up, for: 5m } ] } ]",
+        "rules.bad-rule",
+        "rules.yml:1:31"
+    )]
+    [InlineData(
+        "groups: [ { name: a, rules: [ { alert: x, expr: up, labels: { __name__: y } } ] } ]",
+        "rules.bad-rule",
+        "rules.yml:1:31"
+    )]
     [InlineData("groups: [", "rules.bad-file", null)]
     [InlineData("- groups", "rules.bad-file", "rules.yml:1:1")]
     public void A_file_of_rules_says_what_is_wrong_and_where(string text, string code, string? where)
@@ -146,7 +170,9 @@ public sealed class RuleTestsTests
     public async Task Rules_that_are_not_there_are_missed()
     {
         var tests = new RuleTests(new World(TimeProvider.System, new Random(1)), static _ => []);
-        var problem = await Assert.ThrowsAsync<ProblemException>(() => tests.RunAsync("test.yml", "rule_files: [gone.yml]", Stop));
+        var problem = await Assert.ThrowsAsync<ProblemException>(() =>
+            tests.RunAsync("test.yml", "rule_files: [gone.yml]", Stop)
+        );
 
         Assert.Equal("rules.no-file", problem.Problems[0].Code);
     }

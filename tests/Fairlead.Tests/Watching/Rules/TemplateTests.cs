@@ -15,11 +15,7 @@ public sealed class TemplateTests
 
     private static readonly Dictionary<string, IReadOnlyList<QueryElement>> Answers = new(StringComparer.Ordinal)
     {
-        ["disks"] =
-        [
-            new(Labels.Of([new("disk", "d10")]), 10),
-            new(Labels.Of([new("disk", "d9")]), 9),
-        ],
+        ["disks"] = [new(Labels.Of([new("disk", "d10")]), 10), new(Labels.Of([new("disk", "d9")]), 9)],
         ["none"] = [],
     };
 
@@ -28,27 +24,43 @@ public sealed class TemplateTests
     [InlineData("{{ $labels.instance }} of {{ .Labels.job }}", "db-1:9100 of db")]
     [InlineData("[{{ $labels.nothing }}]", "[]")]
     [InlineData("{{ $value }} is {{ .Value }}", "0.25 is 0.25")]
-    [InlineData("{{ $externalLabels.region }} {{ externalURL }} {{ pathPrefix }}", "north https://metrics.example/p /p")]
+    [InlineData(
+        "{{ $externalLabels.region }} {{ externalURL }} {{ pathPrefix }}",
+        "north https://metrics.example/p /p"
+    )]
     [InlineData("a  {{- \"b\" -}}  c", "abc")]
     [InlineData("a{{/* says nothing */}}b", "ab")]
     [InlineData("{{ if gt $value 0.5 }}much{{ else if gt $value 0.1 }}some{{ else }}little{{ end }}", "some")]
-    [InlineData("{{ if and true \"\" }}x{{ else }}y{{ end }}{{ if or false \"z\" }}z{{ end }}{{ if not true }}!{{ end }}", "yz")]
+    [InlineData(
+        "{{ if and true \"\" }}x{{ else }}y{{ end }}{{ if or false \"z\" }}z{{ end }}{{ if not true }}!{{ end }}",
+        "yz"
+    )]
     [InlineData("{{ if eq $labels.job \"web\" \"db\" }}known{{ end }}", "known")]
-    [InlineData("{{ with $x := \"in\" }}{{ $x }}{{ . }}{{ end }}{{ with \"\" }}no{{ else }}empty{{ end }}", "ininempty")]
+    [InlineData(
+        "{{ with $x := \"in\" }}{{ $x }}{{ . }}{{ end }}{{ with \"\" }}no{{ else }}empty{{ end }}",
+        "ininempty"
+    )]
     [InlineData("{{ $n := 1 }}{{ if true }}{{ $n = 2 }}{{ $m := 3 }}{{ end }}{{ $n }}", "2")]
     [InlineData("{{ range query \"disks\" }}{{ .Labels.disk }}={{ .Value }} {{ end }}", "d10=10 d9=9 ")]
-    [InlineData("{{ range $i, $e := query \"disks\" | sortByLabel \"disk\" }}{{ $i }}{{ $e.Labels.disk }} {{ end }}", "0d9 1d10 ")]
+    [InlineData(
+        "{{ range $i, $e := query \"disks\" | sortByLabel \"disk\" }}{{ $i }}{{ $e.Labels.disk }} {{ end }}",
+        "0d9 1d10 "
+    )]
     [InlineData("{{ range query \"none\" }}x{{ else }}nothing{{ end }}", "nothing")]
     [InlineData("{{ query \"disks\" | first | value }} {{ (query \"disks\" | first).Labels.disk }}", "10 d10")]
     [InlineData("{{ query \"disks\" | first | label \"disk\" | toUpper }}", "D10")]
     [InlineData("{{ index (query \"disks\") 1 | value }} {{ len (query \"disks\") }}", "9 2")]
-    [InlineData("{{ printf \"%.1f%% %5d|%-4s|%03d|%q|%v|%x\" 12.34 7 \"ab\" 5 \"q\" 1.5 255 }}", "12.3%     7|ab  |005|\"q\"|1.5|ff")]
+    [InlineData(
+        "{{ printf \"%.1f%% %5d|%-4s|%03d|%q|%v|%x\" 12.34 7 \"ab\" 5 \"q\" 1.5 255 }}",
+        "12.3%     7|ab  |005|\"q\"|1.5|ff"
+    )]
     [InlineData("{{ print 1 2 }}", "1 2")]
     [InlineData("{{ $labels.instance | stripPort }} {{ stripDomain \"a.b.c:80\" }}", "db-1 a:80")]
     [InlineData("{{ reReplaceAll \"([a-z]+)-(\\\\d)\" \"$2/${1}\" $labels.instance }}", "1/db:9100")]
     [InlineData("{{ match \"b-[0-9]\" $labels.instance }} {{ match \"^b\" \"ab\" }}", "true false")]
     [InlineData("{{ title \"two words\" }} {{ toLower \"ABC\" }}", "Two Words abc")]
-    public void Is_filled_in(string template, string text) => Assert.Equal(text, Template.Read(template).Expand(View, Answers));
+    public void Is_filled_in(string template, string text) =>
+        Assert.Equal(text, Template.Read(template).Expand(View, Answers));
 
     [Theory]
     [InlineData("humanize 0.0", "0")]
@@ -79,7 +91,11 @@ public sealed class TemplateTests
     [InlineData("{{ template \"other\" }}", "template is not possible in a rule")]
     [InlineData("{{ \"\\q\" }}", "bad escape sequence")]
     public void Is_refused_when_it_cannot_be_read(string template, string why) =>
-        Assert.Contains(why, Assert.Throws<TemplateException>(() => Template.Read(template)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            why,
+            Assert.Throws<TemplateException>(() => Template.Read(template)).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("{{ query \"none\" | first }}", "no elements")]
