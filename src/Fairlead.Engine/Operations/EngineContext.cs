@@ -62,6 +62,7 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
                 Fix: "Start it anew: fairlead down, then fairlead up."
             )
         );
+
     /// <summary>How it gets numbers.</summary>
     public Collecting Collecting
     {

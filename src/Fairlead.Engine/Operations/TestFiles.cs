@@ -23,7 +23,8 @@ internal static class TestFiles
             );
 
     /// <summary>The folder that a file lies in.</summary>
-    public static string FolderOf(string folder, string file) => Path.GetDirectoryName(Path.GetFullPath(file, folder)) ?? folder;
+    public static string FolderOf(string folder, string file) =>
+        Path.GetDirectoryName(Path.GetFullPath(file, folder)) ?? folder;
 
     /// <summary>Files of a name, whose last part may be a pattern such as <c>*.yml</c>.</summary>
     public static IReadOnlyList<(string Name, string Text)> Find(EngineContext engine, string folder, string pattern)
@@ -35,7 +36,9 @@ internal static class TestFiles
         [
             .. tree.List("")
                 .Where(one => FileSystemName.MatchesSimpleExpression(name, one, ignoreCase: false))
-                .Select(one => (Name: Path.Combine(Path.GetDirectoryName(pattern) ?? "", one), Text: tree.ReadText(one)))
+                .Select(one =>
+                    (Name: Path.Combine(Path.GetDirectoryName(pattern) ?? "", one), Text: tree.ReadText(one))
+                )
                 .Where(static one => one.Text is not null)
                 .Select(static one => (one.Name, one.Text!)), // Those without are left out.
         ];

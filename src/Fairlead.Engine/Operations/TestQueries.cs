@@ -24,7 +24,12 @@ public static class TestQueries
     public sealed record Result(string File, int Passed, int Failed, int Skipped);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("test.promql", "Test queries by scripts of questions and answers.", Effect.Reads, RunAsync)
+        new Operation<Input, Output>(
+            "test.promql",
+            "Test queries by scripts of questions and answers.",
+            Effect.Reads,
+            RunAsync
+        )
         {
             Runs = Runs.Here,
         };
@@ -44,7 +49,11 @@ public static class TestQueries
                     answers.Count(static one => one.IsSkipped)
                 )
             );
-            faults.AddRange(answers.Where(static one => one.Fault is not null).Select(one => $"{file}:{one.Line}: {one.Query}: {one.Fault}"));
+            faults.AddRange(
+                answers
+                    .Where(static one => one.Fault is not null)
+                    .Select(one => $"{file}:{one.Line}: {one.Query}: {one.Fault}")
+            );
         }
         return faults.Count == 0
             ? new(results)

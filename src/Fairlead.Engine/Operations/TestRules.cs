@@ -24,7 +24,12 @@ public static class TestRules
     public sealed record Result(string File, string Outcome);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("test.rules", "Test recording and alerting rules, as promtool does.", Effect.Reads, RunAsync)
+        new Operation<Input, Output>(
+            "test.rules",
+            "Test recording and alerting rules, as promtool does.",
+            Effect.Reads,
+            RunAsync
+        )
         {
             Runs = Runs.Here,
         };
@@ -42,7 +47,11 @@ public static class TestRules
             var faults = await tests.RunAsync(file, text, stop);
             results.Add(new(file, faults.Count == 0 ? "SUCCESS" : "FAILED"));
             count += faults.Count;
-            failed.AddRange(faults.Count == 0 ? [] : [$"Unit Testing:  {file}", "  FAILED:", .. faults.SelectMany(static one => one.Split('\n')), ""]);
+            failed.AddRange(
+                faults.Count == 0
+                    ? []
+                    : [$"Unit Testing:  {file}", "  FAILED:", .. faults.SelectMany(static one => one.Split('\n')), ""]
+            );
         }
         return count == 0 ? new(results) : throw Failed(results, count, failed);
     }

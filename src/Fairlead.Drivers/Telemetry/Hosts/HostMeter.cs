@@ -39,6 +39,7 @@ public sealed class HostMeter(World world, string root = "/")
         {
             (string, string)[] labels = [("device", mount.Device), ("fstype", mount.Kind), ("mountpoint", mount.Point)];
             page.Gauge("node_filesystem_readonly", "Filesystem read-only status.", mount.IsReadOnly ? 1 : 0, labels);
+            var isBroken = false;
             try
             {
                 var drive = new DriveInfo(mount.Point);
@@ -54,13 +55,14 @@ public sealed class HostMeter(World world, string root = "/")
             }
             catch (Exception caught) when (caught is IOException or UnauthorizedAccessException or ArgumentException)
             {
-                page.Gauge(
-                    "node_filesystem_device_error",
-                    "Whether an error occurred while getting statistics for the given device.",
-                    1,
-                    labels
-                );
+                isBroken = true;
             }
+            page.Gauge(
+                "node_filesystem_device_error",
+                "Whether an error occurred while getting statistics for the given device.",
+                isBroken ? 1 : 0,
+                labels
+            );
         }
     }
 

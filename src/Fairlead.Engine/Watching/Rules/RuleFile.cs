@@ -10,7 +10,15 @@ namespace Fairlead.Engine.Watching.Rules;
 public static class RuleFile
 {
     private static readonly string[] Known =
-    ["record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"];
+    [
+        "record",
+        "alert",
+        "expr",
+        "for",
+        "keep_firing_for",
+        "labels",
+        "annotations",
+    ];
 
     /// <param name="file">Its name, for messages.</param>
     /// <exception cref="ProblemException">With everything that is wrong with it.</exception>
@@ -31,7 +39,12 @@ public static class RuleFile
     {
         group.CheckKeys("name", "interval", "query_offset", "limit", "labels", "rules", "partial_response_strategy");
         var shared = group.Labels("labels");
-        return new(group.Text("name") ?? "", file, group.Duration("interval"), [.. group.List("rules").Select(one => Read(one, shared))])
+        return new(
+            group.Text("name") ?? "",
+            file,
+            group.Duration("interval"),
+            [.. group.List("rules").Select(one => Read(one, shared))]
+        )
         {
             QueryOffset = group.Duration("query_offset") ?? TimeSpan.Zero,
             Limit = (int)(Numbers.Read(group.Text("limit") ?? "0") ?? 0),

@@ -60,7 +60,12 @@ internal sealed record RuleGround(IMetricStore Store, QueryEngine Engine, Labels
             }
         }
         catch (Exception caught)
-            when (caught is TemplateException or UnknownQueryException or RuleException or Model.Problems.ProblemException)
+            when (caught
+                    is TemplateException
+                        or UnknownQueryException
+                        or RuleException
+                        or Model.Problems.ProblemException
+            )
         {
             var why = caught is Model.Problems.ProblemException problem ? problem.Problem.Why : caught.Message;
             return $"<error expanding template: {why}>";

@@ -39,12 +39,18 @@ internal sealed class RuleRun(Rule rule)
         evaluatedAt = when.At;
         try
         {
-            var found = await ground.FindAsync(rule.Query, when.At - (long)when.Group.QueryOffset.TotalMilliseconds, stop);
+            var found = await ground.FindAsync(
+                rule.Query,
+                when.At - (long)when.Group.QueryOffset.TotalMilliseconds,
+                stop
+            );
             var made = rule.IsAlerting ? await AlertsAsync(found, ground, when.At, stop) : Recorded(found);
             if (when.Group.Limit > 0 && made.Count > when.Group.Limit)
             {
                 active.Clear();
-                throw new RuleException($"exceeded limit of {when.Group.Limit} with {made.Count} {(rule.IsAlerting ? "alerts" : "series")}");
+                throw new RuleException(
+                    $"exceeded limit of {when.Group.Limit} with {made.Count} {(rule.IsAlerting ? "alerts" : "series")}"
+                );
             }
             await KeepAsync(made, ground.Store, when.At, stop);
             error = null;
@@ -98,17 +104,32 @@ internal sealed class RuleRun(Rule rule)
             }
             var annotations = Labels.Of(await ground.ExpandAsync(rule.Annotations, view, at, stop));
             active[labels] = active.TryGetValue(labels, out var known)
-                ? known with { Annotations = annotations, Value = one.Value, KeptSince = null }
+                ? known with
+                {
+                    Annotations = annotations,
+                    Value = one.Value,
+                    KeptSince = null,
+                }
                 : new(labels, annotations, IsFiring: false, at, one.Value);
         }
         Move(seen, at);
         return
         [
-            .. active.Values.SelectMany(alert => (QueryElement[])
-                [
-                    new(alert.Labels.With(Labels.MetricName, "ALERTS").With("alertstate", alert.IsFiring ? "firing" : "pending"), 1),
-                    new(alert.Labels.With(Labels.MetricName, "ALERTS_FOR_STATE"), Math.Floor(alert.ActiveAt / 1000.0)),
-                ]),
+            .. active.Values.SelectMany(alert =>
+                (QueryElement[])
+                    [
+                        new(
+                            alert
+                                .Labels.With(Labels.MetricName, "ALERTS")
+                                .With("alertstate", alert.IsFiring ? "firing" : "pending"),
+                            1
+                        ),
+                        new(
+                            alert.Labels.With(Labels.MetricName, "ALERTS_FOR_STATE"),
+                            Math.Floor(alert.ActiveAt / 1000.0)
+                        ),
+                    ]
+            ),
         ];
     }
 
@@ -119,11 +140,18 @@ internal sealed class RuleRun(Rule rule)
         {
             if (seen.Contains(labels))
             {
-                active[labels] = alert with { IsFiring = alert.IsFiring || at - alert.ActiveAt >= rule.For.TotalMilliseconds };
+                active[labels] = alert with
+                {
+                    IsFiring = alert.IsFiring || at - alert.ActiveAt >= rule.For.TotalMilliseconds,
+                };
                 continue;
             }
             var since = alert.KeptSince ?? at;
-            if (alert.IsFiring && rule.KeepFiringFor > TimeSpan.Zero && at - since < rule.KeepFiringFor.TotalMilliseconds)
+            if (
+                alert.IsFiring
+                && rule.KeepFiringFor > TimeSpan.Zero
+                && at - since < rule.KeepFiringFor.TotalMilliseconds
+            )
             {
                 active[labels] = alert with { KeptSince = since };
             }
@@ -140,7 +168,9 @@ internal sealed class RuleRun(Rule rule)
         await store.AppendAsync(
             [
                 .. made.Select(one => new SeriesSamples(one.Labels, [new(at, one.Value)])),
-                .. given.Where(one => !now.Contains(one)).Select(one => new SeriesSamples(one, [new(at, Sample.Stale)])),
+                .. given
+                    .Where(one => !now.Contains(one))
+                    .Select(one => new SeriesSamples(one, [new(at, Sample.Stale)])),
             ],
             stop
         );

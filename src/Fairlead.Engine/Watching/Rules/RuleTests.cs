@@ -36,7 +36,14 @@ internal sealed class RuleTests(World world, Func<string, IReadOnlyList<(string 
         foreach (var test in tests)
         {
             test.CheckKeys(
-                "interval", "input_series", "name", "alert_rule_test", "promql_expr_test", "external_labels", "external_url", "start_timestamp"
+                "interval",
+                "input_series",
+                "name",
+                "alert_rule_test",
+                "promql_expr_test",
+                "external_labels",
+                "external_url",
+                "start_timestamp"
             );
         }
         var groups = Groups(page, order);
@@ -80,17 +87,27 @@ internal sealed class RuleTests(World world, Func<string, IReadOnlyList<(string 
             await LoadAsync(store, series, step, stop);
         }
         var engine = new QueryEngine(store, world, new() { SubqueryStepMilliseconds = how.Interval });
-        var ground = new RuleGround(store, engine, Labels.Of(test.Labels("external_labels")), test.Text("external_url") ?? "");
+        var ground = new RuleGround(
+            store,
+            engine,
+            Labels.Of(test.Labels("external_labels")),
+            test.Text("external_url") ?? ""
+        );
         var alerts = test.List("alert_rule_test").Select(Read).OrderBy(static one => one.At).ToList();
         var queries = test.List("promql_expr_test");
         var name = test.Text("name") is { Length: > 0 } named ? $"    name: {named},\n" : "";
-        var last = alerts.Select(static one => one.At)
+        var last = alerts
+            .Select(static one => one.At)
             .Concat(queries.Select(static one => (long)(one.Duration("eval_time")?.TotalMilliseconds ?? 0)))
             .DefaultIfEmpty()
             .Max();
         if (last / how.Interval > EvaluationsMax)
         {
-            test.Add("rules.bad-value", "The test goes on for too long.", $"More than {EvaluationsMax} evaluations are needed.");
+            test.Add(
+                "rules.bad-value",
+                "The test goes on for too long.",
+                $"More than {EvaluationsMax} evaluations are needed."
+            );
             return [];
         }
         var faults = await EvaluateAsync(groups, ground, (how.Interval, last, name), alerts, stop);
@@ -152,7 +169,11 @@ internal sealed class RuleTests(World world, Func<string, IReadOnlyList<(string 
         CancellationToken stop
     )
     {
-        var runs = groups.Select(static group => (Group: group, Rules: group.Rules.Select(static rule => new RuleRun(rule)).ToList())).ToList();
+        var runs = groups
+            .Select(static group =>
+                (Group: group, Rules: group.Rules.Select(static rule => new RuleRun(rule)).ToList())
+            )
+            .ToList();
         var faults = new List<string>();
         var next = 0;
         for (long at = 0; at <= how.Last; at += how.Interval)
@@ -195,7 +216,9 @@ internal sealed class RuleTests(World world, Func<string, IReadOnlyList<(string 
             : $"    alertname: {wanted.Alert}, time: {Durations.Write(wanted.At)}, \n        exp:{Shown(expected)}, \n        got:{Shown(got)}";
     }
 
-    private static List<(Labels Labels, Labels Annotations)> Sorted(IEnumerable<(Labels Labels, Labels Annotations)> alerts) =>
+    private static List<(Labels Labels, Labels Annotations)> Sorted(
+        IEnumerable<(Labels Labels, Labels Annotations)> alerts
+    ) =>
         [
             .. alerts.Order(
                 Comparer<(Labels Labels, Labels Annotations)>.Create(
@@ -218,13 +241,24 @@ internal sealed class RuleTests(World world, Func<string, IReadOnlyList<(string 
         {
             text.Append(place == 0 ? "" : ",\n")
                 .Append(System.Globalization.CultureInfo.InvariantCulture, $"            {place}:\n")
-                .Append(System.Globalization.CultureInfo.InvariantCulture, $"              Labels:{Written.Set(alerts[place].Labels)}\n")
-                .Append(System.Globalization.CultureInfo.InvariantCulture, $"              Annotations:{Written.Set(alerts[place].Annotations)}");
+                .Append(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"              Labels:{Written.Set(alerts[place].Labels)}\n"
+                )
+                .Append(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"              Annotations:{Written.Set(alerts[place].Annotations)}"
+                );
         }
         return text.Append("\n            ]").ToString();
     }
 
-    private static async Task<string?> FaultAsync(YamlPage test, RuleGround ground, bool isFuzzy, CancellationToken stop)
+    private static async Task<string?> FaultAsync(
+        YamlPage test,
+        RuleGround ground,
+        bool isFuzzy,
+        CancellationToken stop
+    )
     {
         test.CheckKeys("expr", "eval_time", "exp_samples");
         var (query, at) = (test.Text("expr") ?? "", (long)(test.Duration("eval_time")?.TotalMilliseconds ?? 0));
@@ -235,7 +269,12 @@ internal sealed class RuleTests(World world, Func<string, IReadOnlyList<(string 
             var got = (await ground.FindAsync(query, at, stop)).OrderBy(static one => one.Labels, ByLabels).ToList();
             var isSame =
                 expected.Count == got.Count
-                && expected.Zip(got).All(pair => pair.First.Labels.Equals(pair.Second.Labels) && IsSame(pair.First.Value, pair.Second.Value, isFuzzy));
+                && expected
+                    .Zip(got)
+                    .All(pair =>
+                        pair.First.Labels.Equals(pair.Second.Labels)
+                        && IsSame(pair.First.Value, pair.Second.Value, isFuzzy)
+                    );
             return isSame ? null : $"{head}\n        exp: {Shown(expected)}\n        got: {Shown(got)}";
         }
         catch (ProblemException caught)

@@ -21,7 +21,12 @@ internal sealed class YamlPage
         (this.file, this.node, this.problems) = (file, node as YamlMappingNode, problems);
         if (node is not (null or YamlMappingNode))
         {
-            Add("rules.bad-file", "There are keys and values expected.", $"There is a {node.NodeType.ToString().ToLowerInvariant()}.", node);
+            Add(
+                "rules.bad-file",
+                "There are keys and values expected.",
+                $"There is a {node.NodeType.ToString().ToLowerInvariant()}.",
+                node
+            );
         }
     }
 
@@ -72,7 +77,9 @@ internal sealed class YamlPage
         {
             if (!known.Contains(key.Value))
             {
-                var near = Nearest.To(key.Value ?? "", known) is { } meant ? $"Did you mean '{meant}'?" : $"Known are {string.Join(", ", known)}.";
+                var near = Nearest.To(key.Value ?? "", known) is { } meant
+                    ? $"Did you mean '{meant}'?"
+                    : $"Known are {string.Join(", ", known)}.";
                 Add("rules.unknown-key", $"'{key.Value}' is no key here.", near, key);
             }
         }
@@ -98,7 +105,12 @@ internal sealed class YamlPage
         {
             return TimeSpan.FromMilliseconds(milliseconds);
         }
-        Add("rules.bad-value", $"'{key}' cannot be read.", $"'{text}' is no length of time such as 5m or 1h30m.", Find(key));
+        Add(
+            "rules.bad-value",
+            $"'{key}' cannot be read.",
+            $"'{text}' is no length of time such as 5m or 1h30m.",
+            Find(key)
+        );
         return null;
     }
 

@@ -27,12 +27,16 @@ internal sealed class TemplateFunctions(
             ("sortByLabel", [string label, IReadOnlyList<QueryElement> list]) => (IReadOnlyList<QueryElement>)
                 [.. list.OrderBy(one => one.Labels[label], Comparer<string>.Create(Ordering.Natural))],
             ("externalURL", []) => view.ExternalUrl,
-            ("pathPrefix", []) => Uri.TryCreate(view.ExternalUrl, UriKind.Absolute, out var url) ? url.AbsolutePath.TrimEnd('/') : "",
+            ("pathPrefix", []) => Uri.TryCreate(view.ExternalUrl, UriKind.Absolute, out var url)
+                ? url.AbsolutePath.TrimEnd('/')
+                : "",
             ("graphLink" or "tableLink", [string query]) =>
                 $"/graph?g0.expr={Uri.EscapeDataString(query)}&g0.tab={(name == "graphLink" ? 0 : 1)}",
             ("and" or "or" or "not" or "eq" or "ne" or "lt" or "le" or "gt" or "ge", _) => Compared(name, given),
             ("len" or "index" or "print" or "println" or "printf", _) => General(name, given),
-            _ => given.Count > 0 && Humane(name, given[^1]) is { } humane && given.Count == 1 ? humane : Texts(name, given),
+            _ => given.Count > 0 && Humane(name, given[^1]) is { } humane && given.Count == 1
+                ? humane
+                : Texts(name, given),
         };
 
     private static object? Compared(string name, IReadOnlyList<object?> given) =>
@@ -55,7 +59,10 @@ internal sealed class TemplateFunctions(
         {
             (string first, string second) => string.CompareOrdinal(first, second),
             (bool first, bool second) => first.CompareTo(second),
-            (double or long, double or long) when left.GetType() == right.GetType() => Comparer<object>.Default.Compare(left, right),
+            (double or long, double or long) when left.GetType() == right.GetType() => Comparer<object>.Default.Compare(
+                left,
+                right
+            ),
             _ => throw new TemplateException("incompatible types for comparison"),
         };
 
@@ -82,7 +89,9 @@ internal sealed class TemplateFunctions(
             ("toLower", [string text]) => text.ToLowerInvariant(),
             ("title", [string text]) => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(text),
             ("safeHtml", [string text]) => text,
-            ("stripPort", [string text]) => text.LastIndexOf(':') is > 0 and var colon && !text.EndsWith(']') ? text[..colon] : text,
+            ("stripPort", [string text]) => text.LastIndexOf(':') is > 0 and var colon && !text.EndsWith(']')
+                ? text[..colon]
+                : text,
             ("stripDomain", [string text]) => text.IndexOf('.') is > 0 and var dot ? text[..dot] + Port(text) : text,
             ("match", [string pattern, string text]) => Pattern(pattern).IsMatch(text) ? "true" : "false",
             ("reReplaceAll", [string pattern, string replacement, string text]) => Pattern(pattern)
@@ -115,7 +124,8 @@ internal sealed class TemplateFunctions(
             "humanizeTimestamp" => Humanize.Timestamp(Number(given)),
             "toTime" => Humanize.Timestamp(Number(given)),
             "parseDuration" when given is string text => TemplateText.Of(
-                (Durations.Read(text) ?? throw new TemplateException($"not a valid duration string: \"{text}\"")) / 1000.0
+                (Durations.Read(text) ?? throw new TemplateException($"not a valid duration string: \"{text}\""))
+                    / 1000.0
             ),
             _ => null,
         };

@@ -45,7 +45,9 @@ internal sealed class TemplateReader(string text)
             {
                 continue;
             }
-            var word = action.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is [var first, ..] ? first : "";
+            var word = action.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
+                ? first
+                : "";
             if (word is "end" or "else")
             {
                 end = action;
@@ -219,7 +221,9 @@ internal sealed class TemplateWords(string action)
             case '(':
                 at++;
                 var nested = Pipeline();
-                return Took(')') ? new Operand.Nested(nested, Path()) : throw new TemplateException("unclosed left paren");
+                return Took(')')
+                    ? new Operand.Nested(nested, Path())
+                    : throw new TemplateException("unclosed left paren");
             case '"' or '`':
                 return new Operand.Constant(Text());
             case '$':
@@ -275,7 +279,10 @@ internal sealed class TemplateWords(string action)
     private object Number()
     {
         var start = at++;
-        while (at < action.Length && (IsWord(action[at]) || action[at] == '.' || (action[at] is '+' or '-' && action[at - 1] is 'e' or 'E')))
+        while (
+            at < action.Length
+            && (IsWord(action[at]) || action[at] == '.' || (action[at] is '+' or '-' && action[at - 1] is 'e' or 'E'))
+        )
         {
             at++;
         }

@@ -102,8 +102,13 @@ internal static class TemplateText
         (verb, value) switch
         {
             ('d', long number) => number.ToString(CultureInfo.InvariantCulture),
-            ('f' or 'F', double number) => !double.IsFinite(number) ? Numbers.Write(number) : number.ToString($"F{places ?? 6}", CultureInfo.InvariantCulture),
-            ('e', double number) => number.ToString($"0.{new string('0', places ?? 6)}e+00", CultureInfo.InvariantCulture),
+            ('f' or 'F', double number) => !double.IsFinite(number)
+                ? Numbers.Write(number)
+                : number.ToString($"F{places ?? 6}", CultureInfo.InvariantCulture),
+            ('e', double number) => number.ToString(
+                $"0.{new string('0', places ?? 6)}e+00",
+                CultureInfo.InvariantCulture
+            ),
             ('g', double number) => places is { } digits ? General(number, digits) : Numbers.General(number),
             ('q', string text) => Written.Quoted(text),
             ('x', long number) => number.ToString("x", CultureInfo.InvariantCulture),
@@ -125,5 +130,7 @@ internal static class TemplateText
         };
 
     private static int Whole(string digits) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Math.Min(number, 100) : 0;
+        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Math.Min(number, 100)
+            : 0;
 }
