@@ -1,5 +1,5 @@
-using Fairlead.Engine.Watching;
 using Fairlead.Engine.Deploying.Gates;
+using Fairlead.Engine.Watching;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;

@@ -30,7 +30,8 @@ public static class RunProbe
         new Operation<Input, Output>(
             "probe.run",
             "Ask a database, a broker or an exporter how it is.",
-            Effect.Reads,
+            // It changes nothing, but whoever may only look must not send the server's variables to an address of their choice.
+            Effect.Changes,
             RunAsync
         );
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Telemetry;
 
@@ -7,7 +8,7 @@ namespace Fairlead.Drivers.Telemetry.Hosts;
 /// <param name="root">Where the machine's <c>proc</c> is; <c>/</c> but in tests.</param>
 public sealed class HostMeter(World world, string root = "/")
 {
-    private const int TextBytesMax = 1024 * 1024;
+    private const int TextLettersMax = 256 * 1024;
 
     private static readonly string[] Resources = ["cpu", "io", "memory"];
 
@@ -39,6 +40,7 @@ public sealed class HostMeter(World world, string root = "/")
         {
             (string, string)[] labels = [("device", mount.Device), ("fstype", mount.Kind), ("mountpoint", mount.Point)];
             page.Gauge("node_filesystem_readonly", "Filesystem read-only status.", mount.IsReadOnly ? 1 : 0, labels);
+            var isBroken = false;
             try
             {
                 var drive = new DriveInfo(mount.Point);
@@ -54,13 +56,14 @@ public sealed class HostMeter(World world, string root = "/")
             }
             catch (Exception caught) when (caught is IOException or UnauthorizedAccessException or ArgumentException)
             {
-                page.Gauge(
-                    "node_filesystem_device_error",
-                    "Whether an error occurred while getting statistics for the given device.",
-                    1,
-                    labels
-                );
+                isBroken = true;
             }
+            page.Gauge(
+                "node_filesystem_device_error",
+                "Whether an error occurred while getting statistics for the given device.",
+                isBroken ? 1 : 0,
+                labels
+            );
         }
     }
 
@@ -93,15 +96,19 @@ public sealed class HostMeter(World world, string root = "/")
 
     private void Read(string path, Action<string> read)
     {
+        var text = ArrayPool<char>.Shared.Rent(TextLettersMax);
         try
         {
             using var file = new StreamReader(Path.Combine(root, path));
-            var text = new char[TextBytesMax];
             read(new string(text, 0, file.ReadBlock(text)));
         }
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
             // This kernel does not tell it, or does not tell us.
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(text);
         }
     }
 }
