@@ -327,7 +327,7 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
                 batch.First = next;
                 next = batch.Last + 1;
             }
-            WriteMakingRoom(() => ahead.Append(batches), mayTakeLast: sealing.IsCompleted);
+            await WriteAsync(batches, stop);
         }
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
@@ -342,6 +342,21 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
         finally
         {
             Finish(batches, failure);
+        }
+    }
+
+    private async Task WriteAsync(List<PendingBatch> batches, CancellationToken stop)
+    {
+        try
+        {
+            WriteMakingRoom(() => ahead.Append(batches), mayTakeLast: sealing.IsCompleted);
+        }
+        catch (IOException caught) when (caught.HResult is DiskFull or QuotaReached && head.Count > 0)
+        {
+            // What is in memory takes less room as blocks than in the write-ahead log.
+            await RollAsync(stop);
+            await sealing.WaitAsync(stop);
+            WriteMakingRoom(() => ahead.Append(batches), mayTakeLast: true);
         }
     }
 
@@ -386,6 +401,7 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
         {
             (full, head) = (head, new Head());
         }
+        ahead.Turn();
         sealing = Task.Run(() => Seal(full), CancellationToken.None);
     }
 

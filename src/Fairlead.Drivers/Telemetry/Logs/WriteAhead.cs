@@ -97,6 +97,15 @@ internal sealed class WriteAhead : IDisposable
         }
     }
 
+    /// <summary>Lets what comes next begin a new file, so that this one can be forgotten when its records are in blocks.</summary>
+    public void Turn()
+    {
+        lock (gate)
+        {
+            Close();
+        }
+    }
+
     /// <summary>Removes files of which all records are in blocks.</summary>
     public void Forget(long through)
     {
@@ -183,12 +192,20 @@ internal sealed class WriteAhead : IDisposable
         try
         {
             RandomAccess.SetLength(file, length);
+            if (length > 0)
+            {
+                return;
+            }
+            // The same entries may come once more, and want the same name.
+            file.Dispose();
+            file = null;
+            File.Delete(path);
         }
         catch (IOException)
         {
-            // Its entry fails its hash, or has numbers that are never given again.
+            // Its entry fails its hash, or is the very same that is written once more.
+            Close();
         }
-        Close();
     }
 
     private static IEnumerable<string> Files(string folder) =>

@@ -61,8 +61,9 @@ public sealed class LogReception(ILogSink store, Masker masker, World world) : I
         return record with
         {
             Body = line.Body,
-            Severity = line.Severity,
-            SeverityText = record.SeverityText ?? line.SeverityText,
+            // What the line says of itself is nearer than what is said of its stream.
+            Severity = line.Severity is Severity.Unset ? Levels.OfWord(record.SeverityText) : line.Severity,
+            SeverityText = line.SeverityText ?? record.SeverityText,
             Fields = line.Fields.Count == 0 ? record.Fields : [.. line.Fields, .. record.Fields],
             TraceId = record.TraceId ?? line.TraceId,
             SpanId = record.SpanId ?? line.SpanId,
