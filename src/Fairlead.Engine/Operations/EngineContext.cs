@@ -3,6 +3,7 @@ using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Logs;
+using Fairlead.Engine.Watching.Traces;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -62,12 +63,18 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
                 Fix: "Start it anew: fairlead down, then fairlead up."
             )
         );
+
     /// <summary>How it gets numbers.</summary>
     public Collecting Collecting
     {
         get => field ?? throw new InvalidOperationException("This server collects nothing.");
         init;
     }
+
+    public required ITraceStore Traces { get; init; }
+
+    /// <summary>Decides which spans are kept.</summary>
+    public required TraceKeeper Spans { get; init; }
 
     /// <summary>The certificate of this Fairlead's own authority, for people to trust, in PEM.</summary>
     public required Func<string> LocalRoot { get; init; }
