@@ -78,8 +78,8 @@ internal static partial class Compose
             Query = (_, text, stop) => numbers.Desk.NumberAsync(text, stop),
         };
         var (issuing, authorities, desks) = Issuing(context, store, edge);
-        var name = $"{Environment.MachineName}:{Environment.ProcessId}";
-        var conductor = new Conductor(ports, name, context.Logs.CreateLogger<Conductor>());
+        var traces = Traces(context, numbers.Desk.Store, logs.Reception);
+        var conductor = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
             conductor,
             new FrontDoor(conductor),
@@ -92,27 +92,32 @@ internal static partial class Compose
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
             LocalRoot = () => authorities.Local.RootPem,
+            Collecting = numbers.Collecting,
+            MetricDesk = numbers.Desk,
+            Traces = traces.Store,
+            Spans = traces.Keeper,
         };
-        var engine = Here(world) with
-        {
-            Server = server with { Collecting = numbers.Collecting, MetricDesk = numbers.Desk },
-        };
+        var engine = Here(world) with { Server = server };
         return new(
             engine,
             conductor,
-            [new RemoteWriteIntake(numbers.Desk.Store, world), .. logs.Intakes],
-            SourceOf,
-            [store, node, edge, authorities, desks, logs.Destinations, .. numbers.Connections],
-            [builder, commands, .. logs.Workers, .. numbers.Closing]
+            [new RemoteWriteIntake(numbers.Desk.Store, world), .. logs.Intakes, .. traces.Intakes],
+            SourceOf(owner, keys),
+            [store, node, edge, authorities, desks, logs.Destinations, traces.Store, .. numbers.Connections],
+            [builder, commands, traces.Keeper, .. logs.Workers, .. numbers.Closing]
         )
         {
-            Background = [.. numbers.Works, .. logs.Works],
+            Background = [.. numbers.Works, .. logs.Works, traces.Keeper],
             Measure = numbers.Measure,
         };
-
-        // Whoever may ask for everything may send as well.
-        Source? SourceOf(string key) => key == owner ? Source.Outside : keys.TryRead(key);
     }
+
+    /// <summary>Of this server, for the store that gives the lead to one of several.</summary>
+    private static string Name => $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    // Whoever may ask for everything may send as well.
+    private static Func<string, Source?> SourceOf(string owner, SourceKeys keys) =>
+        key => key == owner ? Source.Outside : keys.TryRead(key);
 
     /// <summary>Where certificates come from, and what is closed with it.</summary>
     private static (CertificatePorts Ports, Authorities Authorities, ChallengeDesks Desks) Issuing(

@@ -44,5 +44,8 @@ public static class AllOperations
             ShowSourceKey.Operation,
             TestQueries.Operation,
             TestRules.Operation,
+            ListTraces.Operation,
+            ShowTraceMap.Operation,
+            ShowTrace.Operation,
         ];
 }

@@ -3,6 +3,7 @@ using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Logs;
+using Fairlead.Engine.Watching.Traces;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -69,6 +70,11 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
         get => field ?? throw new InvalidOperationException("This server collects nothing.");
         init;
     }
+
+    public required ITraceStore Traces { get; init; }
+
+    /// <summary>Decides which spans are kept.</summary>
+    public required TraceKeeper Spans { get; init; }
 
     /// <summary>The certificate of this Fairlead's own authority, for people to trust, in PEM.</summary>
     public required Func<string> LocalRoot { get; init; }

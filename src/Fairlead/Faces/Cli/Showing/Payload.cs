@@ -18,6 +18,7 @@ public static class Payload
             JsonObject counts when counts["histogram"] is JsonArray { Count: > 0 } bars => LogText.Bars(bars),
             JsonObject record when DeploymentOf(record) is { } deployment && record.ContainsKey("phase") =>
                 DeploymentText.Lines(deployment),
+            JsonObject trace when trace["waterfall"] is JsonArray { Count: > 0 } => TraceText.Lines(trace),
             // A text alone is meant for a file: 'fairlead certificate root > root.pem'.
             JsonObject { Count: 1 } record when TextOf(record) is { } text => text.TrimEnd('\n').Split('\n'),
             JsonObject record => Parts(record),

@@ -1,0 +1,29 @@
+using Fairlead.Drivers.Intakes;
+using Fairlead.Drivers.Telemetry.Traces;
+using Fairlead.Engine.Watching.Traces;
+using Fairlead.Model.Ports;
+using Fairlead.Roles;
+
+namespace Fairlead;
+
+internal static partial class Compose
+{
+    private sealed record TraceParts(TraceFiles Store, TraceKeeper Keeper)
+    {
+        /// <summary>What takes OpenTelemetry's three signals.</summary>
+        public required IReadOnlyList<IIntake> Intakes { get; init; }
+    }
+
+    /// <summary>Where traces are kept, who decides which, and the door for OpenTelemetry.</summary>
+    private static TraceParts Traces(RoleContext context, IMetricStore metrics, ILogSink logs)
+    {
+        var world = context.World;
+        var log = context.Logs.CreateLogger("Fairlead.Traces");
+        var store = TraceFiles.Open(Path.Combine(context.State.Telemetry, "traces"), world, log);
+        var keeper = new TraceKeeper(store, metrics, world, log);
+        return new(store, keeper)
+        {
+            Intakes = [new OtlpMetrics(metrics, world), new OtlpTraces(keeper), new OtlpLogs(logs, world)],
+        };
+    }
+}
