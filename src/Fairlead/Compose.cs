@@ -75,6 +75,7 @@ internal static partial class Compose
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
         };
         var (issuing, authorities, desks) = Issuing(context, store, edge);
+        var watch = Watch.Open(context, store);
         var name = $"{Environment.MachineName}:{Environment.ProcessId}";
         var conductor = new Conductor(ports, name, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
@@ -93,19 +94,23 @@ internal static partial class Compose
         var numbers = Collect(context, store, ports.Target);
         var engine = Here(world) with
         {
-            Server = server with { Collecting = numbers.Collecting, MetricDesk = numbers.Desk },
+            Server = watch.On(server) with { Collecting = numbers.Collecting, MetricDesk = numbers.Desk },
         };
         return new(
             engine,
             conductor,
-            [new RemoteWriteIntake(numbers.Desk.Store, world), .. logs.Intakes],
+            [
+                new RemoteWriteIntake(numbers.Desk.Store, world),
+                .. logs.Intakes,
+                .. watch.Intakes(world, logs.Reception),
+            ],
             SourceOf,
-            [store, node, edge, authorities, desks, logs.Destinations, .. numbers.Connections],
-            [builder, commands, .. logs.Workers, .. numbers.Closing]
+            [store, node, edge, authorities, desks, watch, logs.Destinations, .. numbers.Connections],
+            [builder, commands, watch.Forwarder, .. logs.Workers, .. numbers.Closing]
         )
         {
-            Background = [.. numbers.Works, .. logs.Works],
-            Measure = numbers.Measure,
+            Background = [.. numbers.Works, .. logs.Works, watch.Housekeeping, watch.Numbers],
+            Measure = numbers.Measure + watch.Numbers.Measure,
         };
 
         // Whoever may ask for everything may send as well.

@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Watching;
+using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -62,10 +63,32 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
                 Fix: "Start it anew: fairlead down, then fairlead up."
             )
         );
+
     /// <summary>How it gets numbers.</summary>
     public Collecting Collecting
     {
         get => field ?? throw new InvalidOperationException("This server collects nothing.");
+        init;
+    }
+
+    /// <summary>Errors of apps, by group.</summary>
+    public IErrorStore Errors
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no errors.");
+        init;
+    }
+
+    /// <summary>Finds the sources of built scripts.</summary>
+    public Unminifier Unminifier
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no errors.");
+        init;
+    }
+
+    /// <summary>What users' browsers measured.</summary>
+    public IVitalStore Vitals
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no vitals.");
         init;
     }
 
