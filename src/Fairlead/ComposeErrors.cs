@@ -1,5 +1,6 @@
 using Fairlead.Drivers.Forwarding;
 using Fairlead.Drivers.Intakes;
+using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
@@ -33,7 +34,10 @@ internal static partial class Compose
             var vitals = SqliteVitalStore.Open(Path.Combine(folder, "vitals", "vitals.db"), world);
             var forwarder = new VendorForwarder(world, context.Logs.CreateLogger("Fairlead.Forwarding"));
             var secret = Convert.FromHexString(ApiToken.ReadOrMake(context.State.IntakeSecret));
-            var unminifier = new Unminifier(errors);
+            var unminifier = new Unminifier(
+                errors,
+                new DeployedMaps(records, digest => FolderTree.Open(context.State.ArtifactFolder(digest)))
+            );
             var desk = new ErrorDesk(errors, world, new Scrubber(secret), unminifier) { Forwarder = forwarder };
             var housekeeping = new Housekeeping(errors, vitals, world, context.Logs.CreateLogger<Housekeeping>());
             var numbers = new ReleaseNumbers(records, errors, vitals, world);

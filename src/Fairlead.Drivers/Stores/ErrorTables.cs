@@ -195,11 +195,7 @@ internal static class ErrorTables
                 checkIn.Slug
             )
             .FirstOrDefault();
-        var next = checkIn with
-        {
-            LastOk = checkIn.LastOk ?? before?.LastOk,
-            Schedule = checkIn.Schedule ?? before?.Schedule,
-        };
+        var next = checkIn.After(before);
         sql.Run(
             "INSERT OR REPLACE INTO checkins (site, slug, body) VALUES ($1, $2, $3)",
             next.Site.ToString(),

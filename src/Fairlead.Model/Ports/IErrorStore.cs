@@ -126,7 +126,11 @@ public sealed record CheckInReport(
     string? Schedule,
     string? ReleaseName,
     string? Environment
-);
+)
+{
+    /// <inheritdoc cref="CheckIn.Run"/>
+    public string? Run { get; init; }
+}
 
 /// <summary>What became of a report.</summary>
 /// <param name="Kept">Events.</param>

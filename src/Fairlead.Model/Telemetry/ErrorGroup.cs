@@ -112,8 +112,25 @@ public sealed record CheckIn(
     string? Schedule
 )
 {
+    /// <summary>Of the job's run: its beginning and its end have the same. Null when the sender has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Run { get; init; }
+
     /// <summary>When it last ended well; null when it never did.</summary>
     public DateTimeOffset? LastOk { get; init; }
+
+    /// <summary>What is known after this one, in whatever order the two came: that a run began is no news once it has ended.</summary>
+    /// <param name="before">What was known; null for nothing.</param>
+    public CheckIn After(CheckIn? before)
+    {
+        var isLate =
+            Status == "in_progress" && before is { Status: not "in_progress" } && Run is not null && Run == before.Run;
+        return (isLate ? before! : this) with
+        {
+            LastOk = LastOk ?? before?.LastOk,
+            Schedule = Schedule ?? before?.Schedule,
+        };
+    }
 }
 
 /// <summary>Groups that a release brought: the number for a gate, and their names for people.</summary>

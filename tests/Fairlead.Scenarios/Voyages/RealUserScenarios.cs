@@ -111,6 +111,49 @@ public sealed class RealUserScenarios
     }
 
     [Fact]
+    public async Task A_page_sends_errors_to_its_own_site_and_the_maps_that_were_deployed_explain_them()
+    {
+        NpmPeers.Need("@sentry/browser", "esbuild");
+        await using var chromium = await Chromium.StartAsync(Stop, Person);
+        await using var platform = await Platform.StartAsync();
+        var folder = platform.App("kiosk", Site, "static-hello");
+        var assets = await NpmPeers.BundleAsync(
+            Path.Combine(folder, "source"),
+            """
+            import * as Sentry from '@sentry/browser';
+            Sentry.init({ dsn: 'https://nobody@nowhere.example/1', release: 'kiosk@1', tunnel: '/.fairlead/errors' });
+            function priceOf(item) { if (item.price === undefined) throw new TypeError(`no price for ${item.name}`); return item.price; }
+            function totalOf(items) { let sum = 0; for (const item of items) sum += priceOf(item); return sum; }
+            window.pay = () => { try { totalOf([{ name: 'mug' + Math.random() }]); } catch (error) { Sentry.captureException(error); } return Sentry.flush(10000).then(String); };
+            """,
+            Stop
+        );
+        Directory.Move(assets, Path.Combine(folder, "site", "assets"));
+        var script = Path.GetFileName(
+            Directory.EnumerateFiles(Path.Combine(folder, "site", "assets"), "*.js").Single()
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "site", "index.html"),
+            $"<!doctype html><title>kiosk</title><script src='/assets/{script}'></script>",
+            Stop
+        );
+        var deployed = await platform.DeployAsync(folder);
+        Assert.True(deployed.Code == 0, deployed.ToString());
+        await chromium.OpenAsync($"http://kiosk.localhost:{platform.Public.Port}/", Stop);
+        Assert.Equal("true", await chromium.RunAsync("pay()", Stop));
+
+        JsonArray errors = [];
+        await EdgeUnderTest.UntilAsync(async () =>
+        {
+            errors = (await platform.AskAsync("error", "list", "kiosk"))["errors"]!.AsArray();
+            return errors.Count > 0;
+        });
+        var one = Assert.Single(errors)!;
+        Assert.Equal((1, 1), ((int)one["count"]!, (int)one["release"]!));
+        Assert.StartsWith("priceOf in ", (string)one["where"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_program_that_uses_Sentrys_library_is_heard_without_any_set_up()
     {
         NpmPeers.Need("@sentry/node");

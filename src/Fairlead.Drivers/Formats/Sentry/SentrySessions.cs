@@ -60,6 +60,9 @@ internal static class SentrySessions
                 json.Text("release"),
                 json.Text("environment")
             )
+            {
+                Run = json.Text("check_in_id", 64),
+            }
             : null;
 
     private static string? Schedule(JsonElement? schedule) =>

@@ -127,7 +127,11 @@ public sealed class ErrorDesk : IErrorInbox
     }
 
     private static CheckIn Note(Site site, CheckInReport one, DateTimeOffset now) =>
-        new(site, one.Slug, one.Status, now, one.Duration, one.Schedule) { LastOk = one.Status == "ok" ? now : null };
+        new(site, one.Slug, one.Status, now, one.Duration, one.Schedule)
+        {
+            LastOk = one.Status == "ok" ? now : null,
+            Run = one.Run,
+        };
 
     private async Task ForwardAsync(Site site, Original? original, CancellationToken stop)
     {

@@ -164,6 +164,25 @@ public abstract class ErrorStoreContract
     }
 
     [Fact]
+    public async Task That_a_run_began_is_no_news_once_it_has_ended()
+    {
+        var store = Open();
+        foreach (var (run, status) in new[] { ("r1", "ok"), ("r1", "in_progress") })
+        {
+            var one = new CheckIn(Shop, "nightly", status, Noon, null, status == "ok" ? null : "0 3 * * *")
+            {
+                Run = run,
+            };
+            await store.AddAsync(new() { CheckIns = [one] }, Stop);
+        }
+        var known = Assert.Single(await store.CheckInsAsync(Shop, Stop));
+        Assert.Equal(("ok", "0 3 * * *"), (known.Status, known.Schedule));
+
+        await store.AddAsync(new() { CheckIns = [known with { Run = "r2", Status = "in_progress" }] }, Stop);
+        Assert.Equal("in_progress", Assert.Single(await store.CheckInsAsync(Shop, Stop)).Status);
+    }
+
+    [Fact]
     public async Task A_source_map_is_found_by_debug_id_or_by_the_end_of_its_path()
     {
         var store = Open();

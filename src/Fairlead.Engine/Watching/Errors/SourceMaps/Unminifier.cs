@@ -4,8 +4,9 @@ using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Watching.Errors.SourceMaps;
 
-/// <summary>Gives frames of built scripts back their places in the sources, where a map was uploaded for the release.</summary>
-public sealed class Unminifier(IErrorStore store)
+/// <summary>Gives frames of built scripts back their places in the sources, where a map was uploaded for the release or lies beside them.</summary>
+/// <param name="deployed">Maps that nobody had to upload; null for none.</param>
+public sealed class Unminifier(IErrorStore store, DeployedMaps? deployed = null)
 {
     private const int FilesMax = 1024;
     private const long BytesMax = 128L << 20;
@@ -100,7 +101,12 @@ public sealed class Unminifier(IErrorStore store)
                 return map;
             }
         }
-        var found = await store.FindMapAsync(query, stop) is { } file ? SourceMap.TryParse(file, out _) : null;
+        var file = await store.FindMapAsync(query, stop);
+        if (file is null && deployed is not null && await deployed.FindAsync(query, stop) is { } own)
+        {
+            file = own;
+        }
+        var found = file is { } bytesOfMap ? SourceMap.TryParse(bytesOfMap, out _) : null;
         lock (gate)
         {
             while (oldest.Count >= FilesMax || (bytes > BytesMax && oldest.Count > 0))
