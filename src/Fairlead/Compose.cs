@@ -79,6 +79,7 @@ internal static partial class Compose
         };
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var traces = Traces(context, numbers.Desk.Store, logs.Reception);
+        var errors = ErrorParts.Open(context, store);
         var conductor = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
             conductor,
@@ -97,18 +98,23 @@ internal static partial class Compose
             Traces = traces.Store,
             Spans = traces.Keeper,
         };
-        var engine = Here(world) with { Server = server };
+        var engine = Here(world) with { Server = errors.On(server) };
         return new(
             engine,
             conductor,
-            [new RemoteWriteIntake(numbers.Desk.Store, world), .. logs.Intakes, .. traces.Intakes],
+            [
+                new RemoteWriteIntake(numbers.Desk.Store, world),
+                .. logs.Intakes,
+                .. traces.Intakes,
+                .. errors.Intakes(world, logs.Reception),
+            ],
             SourceOf(owner, keys),
-            [store, node, edge, authorities, desks, logs.Destinations, traces.Store, .. numbers.Connections],
-            [builder, commands, traces.Keeper, .. logs.Workers, .. numbers.Closing]
+            [store, node, edge, authorities, desks, errors, logs.Destinations, traces.Store, .. numbers.Connections],
+            [builder, commands, errors.Forwarder, traces.Keeper, .. logs.Workers, .. numbers.Closing]
         )
         {
-            Background = [.. numbers.Works, .. logs.Works, traces.Keeper],
-            Measure = numbers.Measure,
+            Background = [.. numbers.Works, .. logs.Works, traces.Keeper, errors.Housekeeping, errors.Numbers],
+            Measure = numbers.Measure + errors.Numbers.Measure,
         };
     }
 

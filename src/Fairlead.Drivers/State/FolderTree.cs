@@ -7,6 +7,7 @@ namespace Fairlead.Drivers.State;
 public sealed class FolderTree : IFileTree
 {
     private const int TextBytesMax = 1024 * 1024;
+    private const long FileBytesMax = 32L << 20;
     private const int NamesMax = 10_000;
     private static readonly UTF8Encoding Strict = new(
         encoderShouldEmitUTF8Identifier: false,
@@ -52,6 +53,22 @@ public sealed class FolderTree : IFileTree
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             return null; // To those who look, a file that cannot be read is one without text.
+        }
+    }
+
+    public byte[]? ReadBytes(string path)
+    {
+        if (Find(path) is not { } real || !File.Exists(real))
+        {
+            return null;
+        }
+        try
+        {
+            return new FileInfo(real).Length > FileBytesMax ? null : File.ReadAllBytes(real);
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            return null; // As above.
         }
     }
 

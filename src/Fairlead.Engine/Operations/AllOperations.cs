@@ -11,6 +11,14 @@ public static class AllOperations
             ShowLocalRoot.Operation,
             Check.Operation,
             Deploy.Operation,
+            AssignError.Operation,
+            ForwardErrors.Operation,
+            IgnoreError.Operation,
+            ListErrors.Operation,
+            ReopenError.Operation,
+            ResolveError.Operation,
+            ShowError.Operation,
+            KeepSourceMaps.Operation,
             Explain.Operation,
             Follow.Operation,
             ShowHost.Operation,
@@ -47,5 +55,6 @@ public static class AllOperations
             ListTraces.Operation,
             ShowTraceMap.Operation,
             ShowTrace.Operation,
+            ShowVitals.Operation,
         ];
 }

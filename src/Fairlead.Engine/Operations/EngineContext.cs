@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Watching;
+using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
 using Fairlead.Engine.Watching.Traces;
 using Fairlead.Model.Ports;
@@ -75,6 +76,27 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
 
     /// <summary>Decides which spans are kept.</summary>
     public required TraceKeeper Spans { get; init; }
+
+    /// <summary>Errors of apps, by group.</summary>
+    public IErrorStore Errors
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no errors.");
+        init;
+    }
+
+    /// <summary>Finds the sources of built scripts.</summary>
+    public Unminifier Unminifier
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no errors.");
+        init;
+    }
+
+    /// <summary>What users' browsers measured.</summary>
+    public IVitalStore Vitals
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no vitals.");
+        init;
+    }
 
     /// <summary>The certificate of this Fairlead's own authority, for people to trust, in PEM.</summary>
     public required Func<string> LocalRoot { get; init; }

@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The numbers of {Job} {Instance} are not kept, {Code}: {Why}")]
     public static partial void SamplesNotKept(ILogger log, string job, string instance, string code, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Old telemetry could not be let go, {Code}: {Why}")]
+    public static partial void NotSwept(ILogger log, string code, string why);
 }

@@ -13,6 +13,9 @@ public interface IFileTree
     /// <summary>Text of a file of at most 1 MiB; null when it is missing, larger or not text.</summary>
     string? ReadText(string path);
 
+    /// <summary>A file of at most 32 MiB; null when it is missing, larger or cannot be read.</summary>
+    byte[]? ReadBytes(string path) => ReadText(path) is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
+
     /// <summary>Names in a folder, sorted, folders ending in <c>/</c>; empty when it is missing. At most 10,000.</summary>
     IReadOnlyList<string> List(string folder);
 

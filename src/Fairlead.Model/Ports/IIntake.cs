@@ -17,6 +17,12 @@ public interface IIntake
     /// <summary>The sender's key where the format has a place of its own for it; null to look where HTTP has it.</summary>
     string? KeyIn(IntakeHead head) => null;
 
+    /// <summary>Whether the key may be in the body alone. Only then is the body of someone without a key read.</summary>
+    bool HasKeyInBody => false;
+
+    /// <summary>The sender's key in the body; asked for only when it is nowhere else.</summary>
+    string? KeyIn(ReadOnlyMemory<byte> body) => null;
+
     /// <summary>Reads what was sent and keeps it. May be called by many at once.</summary>
     /// <exception cref="Problems.ProblemException">It cannot be read or kept: the face answers 400, or as the problem's trouble says.</exception>
     Task<IntakeAnswer> TakeAsync(IntakeRequest request, CancellationToken stop);

@@ -16,4 +16,5 @@ public static class LogKinds
     public const string Syslog = "syslog";
     public const string Loki = "loki";
     public const string Elastic = "elastic";
+    public const string Sentry = "sentry";
 }

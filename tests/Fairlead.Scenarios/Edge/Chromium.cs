@@ -15,7 +15,7 @@ internal sealed class Chromium : IAsyncDisposable
     private readonly Process process;
     private int last;
 
-    private Chromium(string program) =>
+    private Chromium(string program, string? userAgent) =>
         process = Process.Start(
             new ProcessStartInfo(program)
             {
@@ -24,6 +24,11 @@ internal sealed class Chromium : IAsyncDisposable
                 RedirectStandardOutput = true,
                 ArgumentList =
                 {
+                    // Of a person's browser, to those who tell them from programs.
+                    userAgent is null
+                        ? "--hide-scrollbars"
+                        : $"--user-agent={userAgent}",
+                    userAgent is null ? "--mute-audio" : "--disable-blink-features=AutomationControlled",
                     "--headless",
                     "--no-sandbox",
                     "--disable-gpu",
@@ -39,14 +44,15 @@ internal sealed class Chromium : IAsyncDisposable
         )!;
 
     /// <summary>Skips the test where there is no Chromium.</summary>
-    public static async Task<Chromium> StartAsync(CancellationToken stop)
+    /// <param name="userAgent">What it calls itself; what headless ones do when null.</param>
+    public static async Task<Chromium> StartAsync(CancellationToken stop, string? userAgent = null)
     {
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(':')
             .Select(folder => Path.Combine(folder, "chromium"))
             .FirstOrDefault(File.Exists);
         Assert.SkipWhen(program is null, "chromium is not installed (Debian package chromium)");
-        var chromium = new Chromium(program!);
+        var chromium = new Chromium(program!, userAgent);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -87,6 +93,23 @@ internal sealed class Chromium : IAsyncDisposable
         return answer["exceptionDetails"] is { } failure
             ? $"failed: {failure["exception"]?["description"]}"
             : $"{answer["result"]?["value"]}";
+    }
+
+    /// <summary>Presses a place in the page as a person does.</summary>
+    public async Task PressAsync(int x, int y, CancellationToken stop)
+    {
+        foreach (var type in (string[])["mousePressed", "mouseReleased"])
+        {
+            var press = new JsonObject
+            {
+                ["type"] = type,
+                ["x"] = x,
+                ["y"] = y,
+                ["button"] = "left",
+                ["clickCount"] = 1,
+            };
+            await AskAsync("Input.dispatchMouseEvent", press, stop);
+        }
     }
 
     public async ValueTask DisposeAsync()

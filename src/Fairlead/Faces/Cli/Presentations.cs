@@ -77,6 +77,16 @@ public static class Presentations
             {
                 Examples = ["fairlead judge shop", "fairlead judge shop --false-alarms 5% --latency +20%"],
             },
+            "error.list" => new(Live.No)
+            {
+                Examples = ["fairlead error list shop", "fairlead error list shop --release 43"],
+            },
+            "error.ignore" => new(Live.No) { Examples = ["fairlead error ignore 9f3c0a51d2e7 --for 7d"] },
+            "error.sourcemaps" => new(Live.No)
+            {
+                Examples = ["fairlead error sourcemaps ./dist --app shop --release 43"],
+            },
+            "vital.show" => new(Live.No) { Examples = ["fairlead vital show shop --by route --since 7d"] },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
             _ => Plainly,
         };

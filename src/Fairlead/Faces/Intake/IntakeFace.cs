@@ -55,9 +55,8 @@ internal sealed class IntakeFace(IReadOnlyList<IIntake> intakes, Func<string, So
         try
         {
             var head = HeadOf(http, values);
-            var source =
-                sourceOf(intake.KeyIn(head) ?? KeyOf(http.Request) ?? "")
-                ?? throw new Refused(StatusCodes.Status401Unauthorized, IntakeProblems.NoKey());
+            var key = intake.KeyIn(head) ?? KeyOf(http.Request);
+            var source = key is null && intake.HasKeyInBody ? null : Known(key ?? "");
             http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = WireBytesMax;
             using var body = await IntakeBody.ReadAsync(
                 http.Request.Body,
@@ -65,6 +64,7 @@ internal sealed class IntakeFace(IReadOnlyList<IIntake> intakes, Func<string, So
                 memory,
                 stop
             );
+            source ??= Known(intake.KeyIn(body.Bytes) ?? "");
             if (!GrpcFrame.Is(http.Request))
             {
                 await WriteAsync(http.Response, await intake.TakeAsync(new(head, source, body.Bytes), stop), stop);
@@ -101,6 +101,9 @@ internal sealed class IntakeFace(IReadOnlyList<IIntake> intakes, Func<string, So
             await RefuseAsync(http, StatusCodes.Status500InternalServerError, Problems.Bug(http.TraceIdentifier), stop);
         }
     }
+
+    private Source Known(string key) =>
+        sourceOf(key) ?? throw new Refused(StatusCodes.Status401Unauthorized, IntakeProblems.NoKey());
 
     // What cannot be read is the sender's fault, unless the problem says otherwise.
     private static int StatusOf(Problem problem) =>

@@ -5,6 +5,7 @@ using Fairlead.Roles.Edge.Files;
 using Fairlead.Roles.Edge.Gateway;
 using Fairlead.Roles.Edge.Mirroring;
 using Fairlead.Roles.Edge.Tls;
+using Fairlead.Roles.Edge.Vitals;
 using Fairlead.Roles.Up;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -42,7 +43,9 @@ public static class EdgeRole
         using var board = new Switchboard(file, ledger, world);
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();
-        using var carrier = new Carrier(new Admission(board, world), forwarder, [challenges], world, log);
+        await using var post = new BeaconPost(context.State, world, log);
+        var guards = new IGuard[] { challenges, new BeaconDesk(board, post) };
+        using var carrier = new Carrier(new Admission(board, world), forwarder, guards, world, log);
         gateways.Carrier = carrier.CarryOnAsync;
         using var probes = Probes();
         var health = new HealthWatch(board, probes, world, log);

@@ -17,6 +17,9 @@ internal sealed class LivePart
     /// <summary>What the answer's header says: <c>api@42</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Tells a page which release answered with it: scripts cannot read an answer's other headers (W3C Server Timing).</summary>
+    public string Timing => field ??= $"fairlead;desc=\"{Name}\"";
+
     public required string? PreviewHost { get; init; }
 
     public required PartMeter Meter { get; init; }

@@ -51,6 +51,12 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
+        Message = "The server does not take what pages sent of themselves, {Lost} beacons were let go: {Why}"
+    )]
+    public static partial void BeaconsLost(this ILogger log, long lost, string why);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
         Message = "More than {Most} connections are open, which is what this process's limit of open files allows; those beyond are told 503. Raise it: ulimit -n"
     )]
     public static partial void TooManyConnections(this ILogger log, int most);

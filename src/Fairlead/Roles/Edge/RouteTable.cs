@@ -58,7 +58,10 @@ internal sealed class RouteTable
                 {
                     if (part.PreviewHost is { } preview)
                     {
-                        table.hosts.Add(preview, new HostRoutes(elsewhere, [new Route("", service)], part));
+                        table.hosts.Add(
+                            preview,
+                            new HostRoutes(routing.Site, elsewhere, [new Route("", service)], part)
+                        );
                     }
                     foreach (var replica in part.Replicas.Where(seen.Add))
                     {
@@ -73,7 +76,7 @@ internal sealed class RouteTable
             Route[] longestFirst = [.. routes.OrderByDescending(route => route.Prefix.Length)];
             foreach (var host in routing.Hosts)
             {
-                table.hosts.Add(host, new HostRoutes(elsewhere, longestFirst, Only: null));
+                table.hosts.Add(host, new HostRoutes(routing.Site, elsewhere, longestFirst, Only: null));
             }
         }
         return table;
@@ -109,7 +112,7 @@ internal sealed class RouteTable
 /// <summary>What a host name leads to.</summary>
 /// <param name="Elsewhere">Counts the site's requests that found nobody.</param>
 /// <param name="Only">The one part that a preview host reaches; null for a site's own hosts.</param>
-internal sealed record HostRoutes(TrafficCounter Elsewhere, Route[] LongestFirst, LivePart? Only)
+internal sealed record HostRoutes(Site Site, TrafficCounter Elsewhere, Route[] LongestFirst, LivePart? Only)
 {
     public LiveService? Find(string path)
     {

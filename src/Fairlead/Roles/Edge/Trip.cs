@@ -114,6 +114,10 @@ internal sealed class Trip(HttpContext http, Arrival arrival, TimeProvider clock
         firstByte = Elapsed;
         HasAnswer = true;
         http.Response.Headers[ReleaseHeader] = Part.Name;
+        if (http.Request.Headers["Sec-Fetch-Dest"] == "document")
+        {
+            http.Response.Headers.Append("Server-Timing", Part.Timing);
+        }
         if (Visit is not { IsDressed: true })
         {
             Introduce();

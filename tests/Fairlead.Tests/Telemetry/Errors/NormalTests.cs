@@ -1,0 +1,85 @@
+using Fairlead.Engine.Watching.Errors;
+
+namespace Fairlead.Tests.Telemetry.Errors;
+
+/// <summary>What changes from event to event, or from build to build, is taken out; what says which error it is stays.</summary>
+public sealed class NormalTests
+{
+    [Theory]
+    [InlineData("Card 4711 refused", "Card # refused")]
+    [InlineData("took 12.5ms, limit -3", "took #ms, limit #")]
+    [InlineData("User 550e8400-e29b-41d4-a716-446655440000 is gone", "User UUID is gone")]
+    [InlineData("trace 77f23ed224984be3a0de5845d1b1995a", "trace UUID")]
+    [InlineData("connect ECONNREFUSED 10.0.0.7:5432", "connect ECONNREFUSED IP")]
+    [InlineData("connect ECONNREFUSED ::1:5432", "connect ECONNREFUSED ::#:#")]
+    [InlineData("dial [2001:db8:0:0:1:0:0:1]:443", "dial IP")]
+    [InlineData("localhost:35211 closed", "localhost:# closed")]
+    [InlineData("bad pointer 0x7ffe12ab", "bad pointer HEX")]
+    [InlineData("commit 3f9a1c2 failed", "commit HEX failed")]
+    [InlineData("at 2026-11-26T21:42:18.053Z it ended", "at DATE it ended")]
+    [InlineData("since Thu, 26 Nov 2026 21:42:18 GMT", "since DATE")]
+    [InlineData("due 11/26/2026", "due DATE")]
+    [InlineData("no user 'ann' in \"shop\" or `x`", "no user '' in '' or ''")]
+    [InlineData("can't read 'x', won't try", "can't read '', won't try")]
+    [InlineData("mail to ann.b@example.com bounced", "mail to EMAIL bounced")]
+    [InlineData("GET https://api.example.com/v1/x?y=1 failed", "GET URL failed")]
+    [InlineData("customer cus_9s6XKzkNRiz8i3 unknown", "customer ID unknown")]
+    [InlineData("worker7 died", "worker# died")]
+    [InlineData("two\n  lines\tof it", "two lines of it")]
+    [InlineData("facade decade deadbeef", "facade decade deadbeef")]
+    [InlineData("", "")]
+    public void A_message_keeps_what_says_which_it_is(string text, string expected) =>
+        Assert.Equal(expected, Normal.Message(text));
+
+    [Theory]
+    [InlineData("https://shop.example:8443/assets/main.3f9a1c.js?v=2", "assets/main.*.js")]
+    [InlineData("https://shop.example/assets/main.8c1d22.js", "assets/main.*.js")]
+    [InlineData("https://shop.example/assets/index-BxPqLmNo.js", "assets/index-*.js")]
+    [InlineData("https://shop.example/assets/index-DkF3-9_x.js", "assets/index-*.js")]
+    [InlineData("http://localhost:3000/static/js/main.chunk.js", "js/main.chunk.js")]
+    [InlineData("https://shop.example/chunk-2RQXUBW3.js", "chunk-*.js")]
+    [InlineData("https://shop.example/_next/static/chunks/123-5fa2b1c9d0e1f2a3.js", "chunks/*-*.js")]
+    [InlineData("webpack-internal:///./src/cart.ts", "src/cart.ts")]
+    [InlineData("app:///main.HIDN4Q6P.js", "main.*.js")]
+    [InlineData("/srv/releases/42/app/orders.py", "app/orders.py")]
+    [InlineData("/srv/releases/43/orders.py", "orders.py")]
+    [InlineData("/opt/shop-1.2.3/orders.py", "shop-*/orders.py")]
+    [InlineData("/state/artifacts/0f3c9a1b2d4e5f60718293a4b5c6d7e8/server.js", "server.js")]
+    [InlineData("C:\\src\\Api\\Ordering.cs", "Api/Ordering.cs")]
+    [InlineData("jquery-3.6.0.min.js", "jquery-*.min.js")]
+    [InlineData("../src/cart.ts", "src/cart.ts")]
+    [InlineData("MyComponent.tsx", "MyComponent.tsx")]
+    [InlineData("components/OrderHistoryTable.tsx", "components/OrderHistoryTable.tsx")]
+    [InlineData("checkout2.js", "checkout2.js")]
+    [InlineData("OAuth2Login.js", "OAuth2Login.js")]
+    [InlineData("Base64Encoder.ts", "Base64Encoder.ts")]
+    [InlineData("MyAppNav.tsx", "MyAppNav.tsx")]
+    [InlineData("vendor.k3j9d8fa.js", "vendor.*.js")]
+    [InlineData("<anonymous>", "<anonymous>")]
+    [InlineData("", "")]
+    public void A_file_keeps_its_name_without_what_a_build_wrote_into_it(string path, string expected) =>
+        Assert.Equal(expected, Normal.File(path));
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("?", "")]
+    [InlineData("<anonymous>", "")]
+    [InlineData("Object.<anonymous>", "")]
+    [InlineData("<lambda>", "")]
+    [InlineData("{closure}", "")]
+    [InlineData("<unknown>", "")]
+    [InlineData("async checkout", "checkout")]
+    [InlineData("new Cart", "Cart")]
+    [InlineData("Object.checkout", "checkout")]
+    [InlineData("Function.executeUserEntryPoint [as runMain]", "executeUserEntryPoint")]
+    [InlineData("Cart.total", "Cart.total")]
+    [InlineData("<PayAsync>d__5.MoveNext", "PayAsync")]
+    [InlineData("Ordering.<PayAsync>d__17.MoveNext()", "Ordering.PayAsync")]
+    [InlineData("Ordering.<>c__DisplayClass3_0.<Pay>b__1", "Ordering.Pay")]
+    [InlineData("void Program.Main(string[] args)", "void Program.Main")]
+    [InlineData("com.shop.Cart.lambda$total$0", "com.shop.Cart.lambda$total")]
+    [InlineData("main.handler.func1", "main.handler.func")]
+    [InlineData("shop::cart::total::h1a2b3c4d5e6f7a8b", "shop::cart::total")]
+    public void A_function_keeps_its_name_without_what_a_compiler_made_of_it(string? name, string expected) =>
+        Assert.Equal(expected, Normal.Function(name));
+}
