@@ -8,8 +8,8 @@ internal sealed class ErrorWatch
     /// <summary>What both sides depend on may hit the canary a little harder: so much of the baseline's own errors is nobody's fault.</summary>
     private const double RatioAllowed = 1.05;
 
-    /// <summary>In the warm-up one request in five may fail before it is gross.</summary>
-    private const double GrossMargin = 0.2;
+    /// <summary>In the warm-up one request in twenty may fail before it is gross.</summary>
+    private const double GrossMargin = 0.05;
     private const double FirstGuess = 0.002;
 
     private readonly Measurement gross;

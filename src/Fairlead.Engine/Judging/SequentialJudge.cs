@@ -15,12 +15,12 @@ internal sealed class SequentialJudge
     /// <summary>Odds from which more time is asked for.</summary>
     private const double Doubt = 8;
 
-    private const double GrossWeight = 0.03;
-    private const double ErrorWeight = 0.52;
+    private const double GrossWeight = 0.1;
+    private const double ErrorWeight = 0.47;
     private static readonly (double Quantile, double Weight, bool ProvesPeace)[] Quantiles =
     [
-        (0.50, 0.15, false),
-        (0.95, 0.18, true),
+        (0.50, 0.14, false),
+        (0.95, 0.17, true),
         (0.99, 0.12, false),
     ];
 

@@ -55,7 +55,8 @@ public static class JudgeAgain
         IReadOnlyList<Measure> Measures
     );
 
-    public sealed record Output(string Deployment, IReadOnlyList<Retrial> Services);
+    /// <param name="Id">The deployment.</param>
+    public sealed record Output(string Id, IReadOnlyList<Retrial> Services);
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>(

@@ -21,7 +21,7 @@ public sealed record JudgeRules
     public Percent Latency { get; init; } = new(10);
 
     [Description(
-        "How long a release that begins to take traffic is not judged by latency, and by errors only when more than 1 in 5 fail."
+        "How long a release that begins to take traffic is not judged by latency, and by errors only when more than 1 in 20 fail."
     )]
     public TimeSpan WarmUp { get; init; } = 10.Seconds;
 

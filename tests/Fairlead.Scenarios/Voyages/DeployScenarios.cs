@@ -86,7 +86,7 @@ public sealed class DeployScenarios
 
         TestContext.Current.TestOutputHelper!.WriteLine($"during: {during}\nafter: {after}\n{deploy.Messages}");
         Assert.Equal(6, deploy.Code);
-        Assert.Contains("error-rate < 1%", deploy.Messages, StringComparison.Ordinal);
+        Assert.Contains("web@2 does harm.", deploy.Messages, StringComparison.Ordinal);
         Assert.Equal(0, after.Lost);
         Assert.InRange(during.Lost, 1, during.ByRelease.GetValueOrDefault("web@2"));
         Assert.Equal(during.Lost, during.ByStatus.GetValueOrDefault(500));
