@@ -2,7 +2,6 @@ using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Http;
-using Fairlead.Drivers.Intakes;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
@@ -61,9 +60,8 @@ internal static partial class Compose
         var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
-        var logs = Logs(context, store, new LocalLogs(node), [owner]);
         var target = new LocalTarget(node);
-        var numbers = Collect(context, store, target);
+        var telemetry = Telemetry.Open(context, store, (target, new LocalLogs(node)), owner);
         var ports = new EnginePorts(
             world,
             store,
@@ -75,11 +73,9 @@ internal static partial class Compose
         )
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
-            Query = (_, text, stop) => numbers.Desk.NumberAsync(text, stop),
+            Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
         var (issuing, authorities, desks) = Issuing(context, store, edge);
-        var traces = Traces(context, numbers.Desk.Store, logs.Reception);
-        var errors = ErrorParts.Open(context, store);
         var conductor = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
             conductor,
@@ -88,33 +84,30 @@ internal static partial class Compose
             new Uri($"http://{addresses.Public}")
         )
         {
-            LogStore = logs.Store,
-            LogForwarder = logs.Forwarder,
+            LogStore = telemetry.Logs.Store,
+            LogForwarder = telemetry.Logs.Forwarder,
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
             LocalRoot = () => authorities.Local.RootPem,
-            Collecting = numbers.Collecting,
-            MetricDesk = numbers.Desk,
-            Traces = traces.Store,
-            Spans = traces.Keeper,
+            Collecting = telemetry.Numbers.Collecting,
+            MetricDesk = telemetry.Numbers.Desk,
+            Traces = telemetry.Traces.Store,
+            Spans = telemetry.Traces.Keeper,
         };
-        var engine = Here(world) with { Server = errors.On(server) };
         return new(
-            engine,
+            Here(world) with
+            {
+                Server = telemetry.Errors.On(server),
+            },
             conductor,
-            [
-                new RemoteWriteIntake(numbers.Desk.Store, world),
-                .. logs.Intakes,
-                .. traces.Intakes,
-                .. errors.Intakes(world, logs.Reception),
-            ],
+            telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [store, node, edge, authorities, desks, errors, logs.Destinations, traces.Store, .. numbers.Connections],
-            [builder, commands, errors.Forwarder, traces.Keeper, .. logs.Workers, .. numbers.Closing]
+            [store, node, edge, authorities, desks, .. telemetry.Connections],
+            [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [.. numbers.Works, .. logs.Works, traces.Keeper, errors.Housekeeping, errors.Numbers],
-            Measure = numbers.Measure + errors.Numbers.Measure,
+            Background = telemetry.Works,
+            Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
 

@@ -1,4 +1,6 @@
+using Fairlead.Drivers.Intakes;
 using Fairlead.Drivers.Probes;
+using Fairlead.Drivers.Stores;
 using Fairlead.Drivers.Telemetry.Metrics;
 using Fairlead.Drivers.Telemetry.Remote;
 using Fairlead.Drivers.Telemetry.Scraping;
@@ -17,6 +19,41 @@ namespace Fairlead;
 /// <summary>Puts together where telemetry is kept, how it is collected, and what takes it in.</summary>
 internal static partial class Compose
 {
+    /// <summary>All that keeps telemetry, one part for each signal.</summary>
+    private sealed record Telemetry(Numbers Numbers, LogParts Logs, TraceParts Traces, ErrorParts Errors)
+    {
+        public IReadOnlyList<IBackgroundWork> Works =>
+            [.. Numbers.Works, .. Logs.Works, Traces.Keeper, Errors.Housekeeping, Errors.Numbers];
+
+        public IReadOnlyList<IDisposable> Connections =>
+            [Errors, Logs.Destinations, Traces.Store, .. Numbers.Connections];
+
+        public IReadOnlyList<IAsyncDisposable> Workers =>
+            [Errors.Forwarder, Traces.Keeper, .. Logs.Workers, .. Numbers.Closing];
+
+        public static Telemetry Open(
+            RoleContext context,
+            SqliteStore records,
+            (ITarget Target, ILogs Outputs) node,
+            string secret
+        )
+        {
+            var logs = Compose.Logs(context, records, node.Outputs, [secret]);
+            var numbers = Collect(context, records, node.Target);
+            var traces = Compose.Traces(context, numbers.Desk.Store, logs.Reception);
+            return new(numbers, logs, traces, ErrorParts.Open(context, records));
+        }
+
+        /// <summary>What takes telemetry, one for each format.</summary>
+        public IReadOnlyList<IIntake> Intakes(World world) =>
+            [
+                new RemoteWriteIntake(Numbers.Desk.Store, world),
+                .. Logs.Intakes,
+                .. Traces.Intakes,
+                .. Errors.Intakes(world, Logs.Reception),
+            ];
+    }
+
     /// <summary>What keeps metrics, what collects them, what runs for it in the background, and what is closed with it.</summary>
     private sealed record Numbers(
         MetricDesk Desk,
