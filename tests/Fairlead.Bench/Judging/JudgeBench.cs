@@ -38,7 +38,7 @@ internal static class JudgeBench
             $"Harmful: {harmful} rollouts of {HarmSeconds / 60} min each; bad requests served (mean), seconds to the stop (median), missed."
         );
         Console.WriteLine(
-            "| weather | fairlead | kayenta | flagger 1m/10 | flagger 15s/6 | ours / kayenta | ours / flagger 1m/10 | wald |"
+            "| weather | fairlead | kayenta | flagger 1m/10 | flagger 15s/6 | ours / kayenta | ours / flagger 1m/10 |"
         );
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|");
         foreach (var (weather, index) in Weathers.Harmful.Select((one, index) => (one, index)))

@@ -14,8 +14,8 @@ public sealed class SequentialJudgeTests
     [Fact]
     public void A_canary_that_fails_more_often_is_taken_back_with_the_numbers_in_a_sentence() =>
         Assert.Equal(
-            "Broken: 26 of 120 requests failed (21.67%) against 8 of 1,080 (0.74%) of api@41 within 6s; without harm it "
-                + "looks this bad in at most 1 of 440 rollouts",
+            "Broken: 20 of 100 requests failed (20%) against 7 of 900 (0.78%) of api@41 within 5s; without harm it "
+                + "looks this bad in at most 1 of 130 rollouts",
             Stopped(Drawn(600, failed: 0.2, median: 60))
         );
 
@@ -23,7 +23,7 @@ public sealed class SequentialJudgeTests
     public void A_canary_that_is_slower_is_taken_back_with_the_numbers_in_a_sentence() =>
         Assert.Equal(
             "Broken: p50 is 71ms against 60ms of api@41 (+19%), p95 158ms against 140ms, from 580 and 5,220 requests within "
-                + "29s; without harm it looks this bad in at most 1 of 260 rollouts",
+                + "29s; without harm it looks this bad in at most 1 of 240 rollouts",
             Stopped(Drawn(600, failed: 0.005, median: 69))
         );
 
