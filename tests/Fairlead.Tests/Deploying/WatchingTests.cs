@@ -168,7 +168,7 @@ public sealed class WatchingTests
             Abilities = new(FixedPortsOverlap: false, ServesStaticFiles: true),
             Trial = new(new(New, Old, Start, []), judgement, block),
         };
-        return Watching.Next(situation, watch);
+        return Engine.Deploying.Watching.Next(situation, watch);
     }
 
     private static Release ReleaseOf(int number, Part part) =>
