@@ -89,6 +89,16 @@ internal sealed class Memory(Site site, IStore store, Fence fence)
         }
     }
 
+    /// <summary>Forgets what nobody will judge again.</summary>
+    public async Task TidyAsync(CancellationToken stop)
+    {
+        Write[] old = [.. EvidencePages.Old(await store.ListAsync(Records.Evidence, $"{site}/", stop))];
+        if (old.Length > 0)
+        {
+            await store.CommitAsync(new Change(fence) { Writes = old }, stop);
+        }
+    }
+
     public Task JournalAsync(string? deployment, string kind, string text, CancellationToken stop) =>
         store.CommitAsync(new Change(fence) { Entries = [new NewEntry(site, deployment, kind, text)] }, stop);
 

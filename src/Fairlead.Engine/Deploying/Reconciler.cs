@@ -106,6 +106,10 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         {
             Log.Noted(log, site, entry.Kind, entry.Text);
         }
+        if (situation.Record.Active is not null && note.Record.Active is null)
+        {
+            await memory.TidyAsync(stop);
+        }
         // A build nobody waits for any more only costs time; one that is left over by a crash is harmless.
         if (situation.Deployment?.Phase == DeploymentPhase.Building && note.Record.Active is null)
         {

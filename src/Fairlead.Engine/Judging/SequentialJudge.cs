@@ -95,7 +95,10 @@ internal sealed class SequentialJudge
         var hasSeen = sums.Canary.Requests > 0 && sums.Baseline.Requests > 0;
         if (!hasSeen)
         {
-            return new(Ruling.Unknown, Sentences.Nothing(sums, baseline, rules), measures);
+            return new(Ruling.Unknown, Sentences.Nothing(sums, baseline, rules), measures)
+            {
+                HasSeen = sums.AllCanary.Requests > 0 && sums.AllBaseline.Requests > 0,
+            };
         }
         var isPeaceful =
             errors.All.IsPeaceful(WrongPasses) && latencies.All(one => one.Measurement.IsPeaceful(WrongPasses));

@@ -150,6 +150,32 @@ public sealed class ForwardingTests : IAsyncLifetime
         Assert.Equal(new TrafficCounts(Requests: 5, Failed: 1, Lost: 1, Retried: 0, Cut: 0), traffic.Counts);
         Assert.Equal([0, 3, 0, 0, 1], traffic.StatusClasses);
         Assert.Equal(4, traffic.Latency.Count);
+        Assert.Equal(2, traffic.Incidents);
+    }
+
+    [Fact]
+    public async Task A_client_that_tries_again_and_again_is_one_incident_for_both_releases_together()
+    {
+        await using var other = await AppUnderTest.StartAsync("two");
+        await edge.ApplyAsync(Backend(1, 50, [app.Endpoint]), Backend(2, 50, [other.Endpoint]));
+        var first = (await edge.Router.ObserveAsync(Shop, Stop)).Traffic.Max(one => one.Window);
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(async _ =>
+                {
+                    using var failed = await edge.Http.GetAsync("/fail", Stop);
+                })
+        );
+
+        var traffic = (await edge.Router.ObserveAsync(Shop, Stop)).Traffic;
+        Assert.Equal(20, traffic.Sum(one => one.Counts.Failed));
+        // Within a second there is one; on a machine that is held up the twenty may take longer.
+        Assert.InRange(traffic.Sum(one => one.Incidents), 1, 5);
+        await edge.ApplyAsync(Backend(1, 10, [app.Endpoint]), Backend(2, 90, [other.Endpoint]));
+        traffic = (await edge.Router.ObserveAsync(Shop, Stop)).Traffic;
+        Assert.All(traffic, one => Assert.Equal((0, 0), (one.Incidents, one.Counts.Requests)));
+        Assert.Equal(first + 1, traffic.Max(one => one.Window));
     }
 
     [Fact]

@@ -125,7 +125,21 @@ public sealed class WatchingTests
         IReadOnlyList<Gate>? gates = null
     )
     {
-        var watch = new Step.Watch(New, gates ?? [Judged], 1.Minutes, quiet);
+        var situation = Watching(gates ?? [Judged], judgement, seconds, quiet, isLast, block);
+        return Engine.Deploying.Watching.Next(situation, (Step.Watch)situation.Deployment!.Current!);
+    }
+
+    /// <summary>A site whose deployment watches its canary.</summary>
+    internal static Situation Watching(
+        IReadOnlyList<Gate> gates,
+        Judgement? judgement = null,
+        int seconds = 0,
+        Quiet quiet = Quiet.Proceed,
+        bool isLast = false,
+        Block? block = null
+    )
+    {
+        var watch = new Step.Watch(New, gates, 1.Minutes, quiet);
         Step[] steps = isLast
             ? [new Step.Shift(New, 50.Percent), watch, new Step.Shift(New, Share.All)]
             : [new Step.Shift(New, 5.Percent), watch, new Step.Shift(New, 50.Percent), watch];
@@ -146,12 +160,12 @@ public sealed class WatchingTests
             [
                 .. watch.Gates.Select(gate => new Verdict(
                     gate.ToString(),
-                    gate is Gate.Judged ? judgement.Ruling : Ruling.Unknown,
+                    gate is Gate.Judged && judgement is not null ? judgement.Ruling : Ruling.Unknown,
                     ""
                 )),
             ],
         };
-        var situation = new Situation
+        return new Situation
         {
             Record = new(Shop) { Active = "d1", Live = 41 },
             Deployment = deployment,
@@ -166,9 +180,8 @@ public sealed class WatchingTests
             Now = Start.AddSeconds(seconds),
             InternalUrl = "http://127.0.0.1:1",
             Abilities = new(FixedPortsOverlap: false, ServesStaticFiles: true),
-            Trial = new(new(New, Old, Start, []), judgement, block),
+            Trial = judgement is null ? null : new(new(New, Old, Start, []), judgement, block),
         };
-        return Engine.Deploying.Watching.Next(situation, watch);
     }
 
     private static Release ReleaseOf(int number, Part part) =>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Judging.PromQl.Reading;
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests.Forms;
@@ -62,7 +64,24 @@ internal sealed class GateForm : Form
         {
             findings.Add(mapping.At(QueryKey), "query-gate", NoPart(mapping));
         }
+        else if (Unreadable(text) is { } problem)
+        {
+            findings.Add(mapping.At(QueryKey), "query-gate", (problem.What, problem.Why, problem.Fix));
+        }
         return new(text, entry.Below, entry.Above, entry.Rise);
+    }
+
+    private static Problem? Unreadable(string text)
+    {
+        try
+        {
+            Parser.Read(text.Replace(Gate.Query.PartWord, "api@1", StringComparison.Ordinal));
+            return null;
+        }
+        catch (ProblemException caught)
+        {
+            return caught.Problem;
+        }
     }
 
     private static (string What, string Why, string Fix) NoLimit(Node node) =>
