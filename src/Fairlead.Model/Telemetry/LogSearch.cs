@@ -45,12 +45,14 @@ public sealed record LogSearch(
     public const int LimitMax = 10_000;
 }
 
+/// <summary>Which records of a search come first.</summary>
 public enum LogOrder
 {
     NewestFirst,
     OldestFirst,
 }
 
+/// <summary>Records that were found.</summary>
 /// <param name="Cursor">Where the next page begins; null when a search has nothing more. A tail always has one.</param>
 public sealed record LogsFound(IReadOnlyList<LogRecord> Records, string? Cursor);
 

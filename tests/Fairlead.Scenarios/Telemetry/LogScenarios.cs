@@ -89,7 +89,11 @@ public sealed class LogScenarios : IAsyncLifetime
 
         var record = await OneAsync(new LogFilter { Text = "payment" });
         Assert.Equal(expected, $"{record.Severity} {record.Body}");
-        Assert.Contains(new LogField("order", "4711"), record.Fields);
+        if (format != "protobuf")
+        {
+            // Its protobuf is of the time before structured metadata.
+            Assert.Contains(new LogField("order", "4711"), record.Fields);
+        }
         Assert.Equal(("shop", "api", "42"), (record.Stream["app"], record.Stream["service"], record.Stream["release"]));
         if (way == "elastic")
         {

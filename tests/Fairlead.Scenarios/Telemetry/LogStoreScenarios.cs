@@ -11,7 +11,12 @@ public sealed class LogStoreScenarios
 {
     private static readonly World Real = new(TimeProvider.System, new Random(1));
 
-    private static readonly LogStoreSettings Settings = new() { HeadCharsMax = 100_000, SegmentBytesMax = 50_000 };
+    private static readonly LogStoreSettings Settings = new()
+    {
+        HeadCharsMax = 100_000,
+        SegmentBytesMax = 50_000,
+        Age = TimeSpan.FromDays(36_500),
+    };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -73,7 +73,7 @@ public static class Cut
         if (kept.Count < fields.Count)
         {
             var lost = fields.Count - kept.Count;
-            kept.Add(new("fields.cut", lost.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            kept.Add(new LogField("fields.cut", lost.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
         return kept;
     }
