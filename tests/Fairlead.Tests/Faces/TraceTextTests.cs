@@ -31,8 +31,8 @@ public sealed class TraceTextTests
             trace 00000000000000010000000000000001, 1 s, 5 spans, 1 failed
 
             web@42 op1     ████████████████████████████████████████        1 s
-              api@42 op2       ████████████████████████████████       800 ms  ✗ no such�[31m order (600 ms without a child)
-                db@42 op5                  ████████                   200 ms  (clock set right by 5.4 s)
+              api@42 op2       ████████████████████████████████         800 ms  ✗ no such�[31m order (300 ms without a child)
+                db@42 op5                  ████████                     200 ms  (clock set right by 5.4 s)
               mail@42 op3        ░                                       20 ms
             cron@42 op4    ░                                             10 ms  (its parent is missing)
 
