@@ -7,7 +7,7 @@ namespace Fairlead.Scenarios.Collecting;
 /// <summary>A real server on loopback with a folder of its own; both are gone afterwards. Its last words are shown when it does not come up.</summary>
 internal sealed class RealPeer : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process process;
     private readonly Queue<string> said = new();
