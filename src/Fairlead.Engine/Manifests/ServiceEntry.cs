@@ -190,7 +190,7 @@ public sealed record CommandGateEntry
 [Description("A query of the metrics, of which at least one of below, above and rise is said.")]
 public sealed record QueryGateEntry
 {
-    [Description("In PromQL, giving one number; $part stands for the release's part, such as api@42.")]
+    [Description("In PromQL, giving one number; $release stands for the label 'release', such as 42.")]
     public required string Query { get; init; }
 
     [Description("It must stay below this.")]

@@ -94,7 +94,7 @@ public sealed class MetricDesk(IMetricStore store, World world, QueryOptions? op
         IReadOnlyList<string> selectors,
         (long From, long To) times,
         CancellationToken stop
-    ) => Sorted(await EachAsync(selectors, matchers => store.LabelNamesAsync(matchers, times.From, times.To, stop)));
+    ) => Sorted(await EachAsync(selectors, matchers => store.LabelNamesAsync(matchers, times.From, times.To, stop), stop));
 
     /// <summary>Values of a label of series that fit any of the selectors, or of all when there are none.</summary>
     public async Task<IReadOnlyList<string>> LabelValuesAsync(
@@ -104,7 +104,7 @@ public sealed class MetricDesk(IMetricStore store, World world, QueryOptions? op
         CancellationToken stop
     ) =>
         Sorted(
-            await EachAsync(selectors, matchers => store.LabelValuesAsync(name, matchers, times.From, times.To, stop))
+            await EachAsync(selectors, matchers => store.LabelValuesAsync(name, matchers, times.From, times.To, stop), stop)
         );
 
     /// <summary>The query in one form.</summary>
@@ -158,9 +158,11 @@ public sealed class MetricDesk(IMetricStore store, World world, QueryOptions? op
 
     private static async Task<IEnumerable<string>> EachAsync(
         IReadOnlyList<string> selectors,
-        Func<IReadOnlyList<Matcher>, Task<IReadOnlyList<string>>> find
+        Func<IReadOnlyList<Matcher>, Task<IReadOnlyList<string>>> find,
+        CancellationToken stop
     )
     {
+        stop.ThrowIfCancellationRequested();
         if (selectors.Count == 0)
         {
             return await find([]);

@@ -46,14 +46,18 @@ public abstract record Gate
     }
 
     /// <summary>What a query of the metrics gives stays within a limit, or does not rise against the part before.</summary>
-    /// <param name="Text">In PromQL; <c>$part</c> stands for the part's name, such as <c>api@42</c>.</param>
+    /// <param name="Text">In PromQL; <c>$release</c> stands for the label that Fairlead stamps, such as <c>42</c>.</param>
     /// <param name="Below">Null for no such limit.</param>
     /// <param name="Above">Null for no such limit.</param>
     /// <param name="Rise">How much more than of the part before it may be; null when that is not asked.</param>
     public sealed record Query(string Text, double? Below, double? Above, Percent? Rise) : Gate
     {
-        /// <summary>Stands for the part's name.</summary>
-        public const string PartWord = "$part";
+        /// <summary>Stands for the release that brought the part.</summary>
+        public const string ReleaseWord = "$release";
+
+        /// <summary>The query for one part.</summary>
+        public string Of(Part part) =>
+            Text.Replace(ReleaseWord, part.Since.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
         public override string ToString() =>
             string.Create(

@@ -1,6 +1,5 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Gates;
-using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -22,7 +21,7 @@ public sealed class QueryLooksTests
     public async Task Each_part_is_asked_for_by_name_and_not_more_often_than_every_five_seconds()
     {
         var looks = Looks();
-        answer = text => text.Contains("@42", StringComparison.Ordinal) ? 12 : 10;
+        answer = text => text.Contains("\"42\"", StringComparison.Ordinal) ? 12 : 10;
 
         var view = Assert.Single(await LookAsync(looks)).Value;
         await LookAsync(looks);
@@ -30,7 +29,7 @@ public sealed class QueryLooksTests
         await LookAsync(looks);
 
         Assert.Equal(new QueryView(12, 10, Breaches: 1), view);
-        string[] twice = ["orders{part=\"api@42\"}", "orders{part=\"api@41\"}"];
+        string[] twice = ["orders{release=\"42\"}", "orders{release=\"41\"}"];
         Assert.Equal([.. twice, .. twice], asked);
     }
 
@@ -41,7 +40,7 @@ public sealed class QueryLooksTests
         var breaches = new List<int>();
         foreach (double? value in new double?[] { 20, 20, null, 20, 1, 20 })
         {
-            answer = text => text.Contains("@42", StringComparison.Ordinal) ? value : 10;
+            answer = text => text.Contains("\"42\"", StringComparison.Ordinal) ? value : 10;
             breaches.Add((await LookAsync(looks)).Values.Single().Breaches);
             time.Advance(5.Seconds);
         }
@@ -61,9 +60,9 @@ public sealed class QueryLooksTests
     public async Task Where_nobody_answers_queries_there_is_no_data() =>
         Assert.Equal(new QueryView(null, null, 0), (await LookAsync(Looks(isWired: false))).Values.Single());
 
-    private Task<IReadOnlyDictionary<string, QueryView>> LookAsync(QueryLooks looks) =>
+    private static Task<IReadOnlyDictionary<string, QueryView>> LookAsync(QueryLooks looks) =>
         looks.LookAsync(
-            WatchingTests.Watching([new Gate.Query("orders{part=\"$part\"}", null, null, new Percent(10))]),
+            WatchingTests.Watching([new Gate.Query("orders{release=\"$release\"}", null, null, new Percent(10))]),
             TestContext.Current.CancellationToken
         );
 

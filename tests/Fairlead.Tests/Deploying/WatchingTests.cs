@@ -114,7 +114,7 @@ public sealed class WatchingTests
     [InlineData(null, 10.0, null)]
     [InlineData(1.0, double.NaN, null)]
     public void A_rise_is_reckoned_against_the_part_before(double? value, double? before, bool? isBeyond) =>
-        Assert.Equal(isBeyond, QueryGate.IsBeyond(new("q{$part}", null, null, new Percent(10)), value, before));
+        Assert.Equal(isBeyond, QueryGate.IsBeyond(new("q{$release}", null, null, new Percent(10)), value, before));
 
     private static Decision Next(
         Judgement judgement,

@@ -81,7 +81,7 @@ internal sealed class QueryLooks(Site site, EnginePorts ports)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         try
         {
-            var text = gate.Text.Replace(Gate.Query.PartWord, part.ToString(), StringComparison.Ordinal);
+            var text = gate.Of(part);
             return await query(site, text, both.Token);
         }
         catch (ProblemException)

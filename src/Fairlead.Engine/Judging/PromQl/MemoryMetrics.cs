@@ -52,7 +52,10 @@ public sealed class MemoryMetrics : IMetricStore
         long from,
         long to,
         CancellationToken stop
-    ) => Sorted(Fitting(matchers, from, to).SelectMany(static series => series.Labels.Select(static one => one.Name)));
+    ) =>
+        Task.FromResult(
+            Sorted(Fitting(matchers, from, to).SelectMany(static series => series.Labels.Select(static one => one.Name)))
+        );
 
     public Task<IReadOnlyList<string>> LabelValuesAsync(
         string name,
@@ -60,14 +63,16 @@ public sealed class MemoryMetrics : IMetricStore
         long from,
         long to,
         CancellationToken stop
-    ) => Sorted(Fitting(matchers, from, to).Select(series => series.Labels[name]).Where(static one => one.Length > 0));
+    ) =>
+        Task.FromResult(
+            Sorted(Fitting(matchers, from, to).Select(series => series.Labels[name]).Where(static one => one.Length > 0))
+        );
 
-    private Task<IReadOnlyList<string>> Sorted(IEnumerable<string> texts)
+    private IReadOnlyList<string> Sorted(IEnumerable<string> texts)
     {
         lock (gate)
         {
-            IReadOnlyList<string> sorted = [.. texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-            return Task.FromResult(sorted);
+            return [.. texts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         }
     }
 

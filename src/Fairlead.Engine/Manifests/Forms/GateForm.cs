@@ -60,7 +60,7 @@ internal sealed class GateForm : Form
         {
             findings.Add(mapping.At(QueryKey), "query-gate", BadLength(mapping, text.Length));
         }
-        else if (entry.Rise is not null && !text.Contains(Gate.Query.PartWord, StringComparison.Ordinal))
+        else if (entry.Rise is not null && !text.Contains(Gate.Query.ReleaseWord, StringComparison.Ordinal))
         {
             findings.Add(mapping.At(QueryKey), "query-gate", NoPart(mapping));
         }
@@ -75,7 +75,7 @@ internal sealed class GateForm : Form
     {
         try
         {
-            Parser.Read(text.Replace(Gate.Query.PartWord, "api@1", StringComparison.Ordinal));
+            Parser.Read(text.Replace(Gate.Query.ReleaseWord, "1", StringComparison.Ordinal));
             return null;
         }
         catch (ProblemException caught)
@@ -102,6 +102,6 @@ internal sealed class GateForm : Form
         (
             $"The query of {Shown.Name(node.Path)} is the same for both releases.",
             "'rise' compares two parts, and the query does not name the part it is asked for.",
-            $"Select by part, for example: my_errors_total{{part=\"{Gate.Query.PartWord}\"}}"
+            $"Select by release, for example: my_errors_total{{release=\"{Gate.Query.ReleaseWord}\"}}"
         );
 }

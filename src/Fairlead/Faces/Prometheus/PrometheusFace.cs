@@ -211,7 +211,8 @@ public sealed class PrometheusFace
         }
         var found = await FoundAsync(
             desk.SeriesAsync(selectors, asked.Times, asked.Limit, stop),
-            "invalid parameter \"match[]\": "
+            "invalid parameter \"match[]\": ",
+            stop
         );
         json.Raw("{\"status\":\"success\",\"data\":["u8);
         for (var i = 0; i < found.Count; i++)
@@ -225,24 +226,28 @@ public sealed class PrometheusFace
 
     private async Task LabelsAsync(Asked asked, JsonAnswer json, CancellationToken stop)
     {
-        var names = await FoundAsync(desk.LabelNamesAsync(asked.All("match[]"), asked.Times, stop));
+        var names = await FoundAsync(desk.LabelNamesAsync(asked.All("match[]"), asked.Times, stop), front: "", stop);
         Data(json, names.Take(asked.Limit));
     }
 
     private async Task ValuesAsync(string name, (Asked Asked, JsonAnswer Json) with, CancellationToken stop)
     {
         var (selectors, times) = (with.Asked.All("match[]"), with.Asked.Times);
-        var values = await FoundAsync(desk.LabelValuesAsync(LabelName(name), selectors, times, stop));
+        var values = await FoundAsync(desk.LabelValuesAsync(LabelName(name), selectors, times, stop), front: "", stop);
         Data(with.Json, values.Take(with.Asked.Limit));
     }
 
     /// <summary>Says of a selector that cannot be read what Prometheus says.</summary>
-    private static async Task<IReadOnlyList<T>> FoundAsync<T>(Task<IReadOnlyList<T>> asked, string front = "")
+    private static async Task<IReadOnlyList<T>> FoundAsync<T>(
+        Task<IReadOnlyList<T>> asked,
+        string front,
+        CancellationToken stop
+    )
     {
         const string Empty = "must contain at least one non-empty matcher";
         try
         {
-            return await asked;
+            return await asked.WaitAsync(stop);
         }
         catch (ProblemException caught) when (caught.Problem.Code == "promql.syntax")
         {
