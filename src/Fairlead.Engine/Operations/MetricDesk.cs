@@ -94,7 +94,10 @@ public sealed class MetricDesk(IMetricStore store, World world, QueryOptions? op
         IReadOnlyList<string> selectors,
         (long From, long To) times,
         CancellationToken stop
-    ) => Sorted(await EachAsync(selectors, matchers => store.LabelNamesAsync(matchers, times.From, times.To, stop), stop));
+    ) =>
+        Sorted(
+            await EachAsync(selectors, matchers => store.LabelNamesAsync(matchers, times.From, times.To, stop), stop)
+        );
 
     /// <summary>Values of a label of series that fit any of the selectors, or of all when there are none.</summary>
     public async Task<IReadOnlyList<string>> LabelValuesAsync(
@@ -104,7 +107,11 @@ public sealed class MetricDesk(IMetricStore store, World world, QueryOptions? op
         CancellationToken stop
     ) =>
         Sorted(
-            await EachAsync(selectors, matchers => store.LabelValuesAsync(name, matchers, times.From, times.To, stop), stop)
+            await EachAsync(
+                selectors,
+                matchers => store.LabelValuesAsync(name, matchers, times.From, times.To, stop),
+                stop
+            )
         );
 
     /// <summary>The query in one form.</summary>

@@ -54,7 +54,9 @@ public sealed class MemoryMetrics : IMetricStore
         CancellationToken stop
     ) =>
         Task.FromResult(
-            Sorted(Fitting(matchers, from, to).SelectMany(static series => series.Labels.Select(static one => one.Name)))
+            Sorted(
+                Fitting(matchers, from, to).SelectMany(static series => series.Labels.Select(static one => one.Name))
+            )
         );
 
     public Task<IReadOnlyList<string>> LabelValuesAsync(
@@ -65,7 +67,9 @@ public sealed class MemoryMetrics : IMetricStore
         CancellationToken stop
     ) =>
         Task.FromResult(
-            Sorted(Fitting(matchers, from, to).Select(series => series.Labels[name]).Where(static one => one.Length > 0))
+            Sorted(
+                Fitting(matchers, from, to).Select(series => series.Labels[name]).Where(static one => one.Length > 0)
+            )
         );
 
     private IReadOnlyList<string> Sorted(IEnumerable<string> texts)
