@@ -48,6 +48,16 @@ public sealed record Source(Site? Site, string? Service = null, Part? Part = nul
             .Select(one => new Label(one.Name, one.Value!)),
     ];
 
+    // By what it says; the stamp follows from it.
+    public bool Equals(Source? other) =>
+        other is not null
+        && Site == other.Site
+        && Service == other.Service
+        && Part == other.Part
+        && Slot == other.Slot;
+
+    public override int GetHashCode() => HashCode.Combine(Site, Service, Part, Slot);
+
     /// <summary>Sets the stamp's labels. What the sender itself said under one of these names goes on as <c>exported_NAME</c>, as in Prometheus.</summary>
     public Labels On(Labels labels)
     {

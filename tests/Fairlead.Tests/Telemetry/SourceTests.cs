@@ -33,6 +33,7 @@ public sealed class SourceTests
         var key = Keys.For(source);
 
         Assert.Matches("^[0-9a-z]+$", key);
+        Assert.Equal(source, Keys.TryRead(key));
         Assert.Equal(source.Stamp, Keys.TryRead(key)!.Stamp);
     }
 
