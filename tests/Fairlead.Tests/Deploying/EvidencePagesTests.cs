@@ -19,7 +19,7 @@ public sealed class EvidencePagesTests
         for (var count = 1; count <= blocks.Count; count++)
         {
             var write = EvidencePages.LastOf(Shop, "d1", Of(blocks.Take(count)));
-            pages[write.Key] = new(write.Collection, write.Key, 1, write.Body!);
+            pages[write.Key] = new(write.Key, 1, write.Body!);
         }
 
         var read = EvidencePages.Read([.. pages.Values])!;
@@ -38,7 +38,7 @@ public sealed class EvidencePagesTests
             from service in new[] { "api", "web" }
             let evidence = new Evidence(new Part(service, 2), new Part(service, 1), Start.AddHours(number), [])
             let key = $"{EvidencePages.KeyOf(Shop, $"d{99 - number}", service)}/000000"
-            select new Document(Records.Evidence, key, 1, Records.Body(evidence));
+            select new Document(key, 1, Records.Body(evidence));
 
         Assert.Equal(
             [

@@ -1,6 +1,5 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Gates;
-using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -61,7 +60,7 @@ public sealed class QueryLooksTests
     public async Task Where_nobody_answers_queries_there_is_no_data() =>
         Assert.Equal(new QueryView(null, null, 0), (await LookAsync(Looks(isWired: false))).Values.Single());
 
-    private Task<IReadOnlyDictionary<string, QueryView>> LookAsync(QueryLooks looks) =>
+    private static Task<IReadOnlyDictionary<string, QueryView>> LookAsync(QueryLooks looks) =>
         looks.LookAsync(
             WatchingTests.Watching([new Gate.Query("orders{part=\"$part\"}", null, null, new Percent(10))]),
             TestContext.Current.CancellationToken
