@@ -19,7 +19,7 @@ public sealed class SnappyBlock : IDisposable
     public static SnappyBlock Inflate(ReadOnlySpan<byte> block, int bytesMax)
     {
         var size = SizeOf(block);
-        if (size > bytesMax)
+        if (size < 0 || size > bytesMax)
         {
             throw new InvalidDataException($"It says that it holds {size} bytes, at most {bytesMax} are taken.");
         }
@@ -34,7 +34,7 @@ public sealed class SnappyBlock : IDisposable
         catch (Exception caught)
         {
             ArrayPool<byte>.Shared.Return(room);
-            if (caught is ArgumentException or IndexOutOfRangeException)
+            if (caught is ArgumentException or IndexOutOfRangeException or OverflowException)
             {
                 throw new InvalidDataException("This is no snappy block.", caught);
             }
@@ -59,7 +59,7 @@ public sealed class SnappyBlock : IDisposable
         {
             return Snappy.GetUncompressedLength(block);
         }
-        catch (ArgumentException caught)
+        catch (Exception caught) when (caught is ArgumentException or OverflowException)
         {
             throw new InvalidDataException("This is no snappy block.", caught);
         }

@@ -1,3 +1,4 @@
+using Fairlead.Drivers.Formats.Compression;
 using Fairlead.Drivers.Formats.Protobuf;
 using Fairlead.Model.Telemetry;
 using Snappier;
@@ -72,12 +73,9 @@ public static class RemoteMessages
     /// <exception cref="InvalidDataException">It is none, or larger than <paramref name="bytesMax"/>.</exception>
     public static IReadOnlyList<SeriesSamples> ReadAnswer(ReadOnlySpan<byte> body, int bytesMax)
     {
-        if (Snappy.GetUncompressedLength(body) is var length && length > bytesMax)
-        {
-            throw new InvalidDataException($"The answer has {length} bytes, at most {bytesMax} are taken.");
-        }
+        using var answer = SnappyBlock.Inflate(body, bytesMax);
         var series = new List<SeriesSamples>();
-        var message = new ProtobufReader(Snappy.DecompressToArray(body));
+        var message = new ProtobufReader(answer.Bytes);
         while (message.Next())
         {
             if (message.Field == 1)

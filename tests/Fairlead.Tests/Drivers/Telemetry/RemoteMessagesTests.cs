@@ -58,6 +58,12 @@ public sealed class RemoteMessagesTests
             );
 
     [Fact]
+    public void A_length_beyond_all_numbers_is_refused() =>
+        Assert.Throws<InvalidDataException>(() =>
+            RemoteMessages.ReadAnswer([240, 247, 164, 156, 8, 128, 227, 232, 245, 169, 218, 107], 1_000)
+        );
+
+    [Fact]
     public void Names_are_asked_with_matchers_that_prometheus_takes() =>
         Assert.Equal(
             "?start=1.5&end=2&match[]={job!=\"a\\\"b\",__name__=~\".+\"}",
