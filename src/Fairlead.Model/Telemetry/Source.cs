@@ -50,11 +50,7 @@ public sealed record Source(Site? Site, string? Service = null, Part? Part = nul
 
     // By what it says; the stamp follows from it.
     public bool Equals(Source? other) =>
-        other is not null
-        && Site == other.Site
-        && Service == other.Service
-        && Part == other.Part
-        && Slot == other.Slot;
+        other is not null && Site == other.Site && Service == other.Service && Part == other.Part && Slot == other.Slot;
 
     public override int GetHashCode() => HashCode.Combine(Site, Service, Part, Slot);
 
