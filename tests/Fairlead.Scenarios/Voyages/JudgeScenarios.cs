@@ -9,6 +9,10 @@ public sealed class JudgeScenarios
     [Fact]
     public async Task A_version_that_is_15_percent_slower_is_taken_back_with_the_sentence_why()
     {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable("FAIRLEAD_QUIET") == "1",
+            "15 % are told from a machine's own noise only where nothing else runs: FAIRLEAD_QUIET=1 says that this is so"
+        );
         await using var platform = await Platform.StartAsync();
         var folder = await LiveAsync(platform);
 
@@ -19,10 +23,6 @@ public sealed class JudgeScenarios
         var tolerant = (await platform.AskAsync("judge", "storefront", "--latency", "+100%"))["services"]![0]!;
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{deploy.Messages}\n{verdict}\n{again}\n{tolerant}");
-        Assert.SkipWhen(
-            deploy.Code == 0 && IsCrowded,
-            "The machine is so busy that its own noise hides 15 %: " + verdict["reason"]!.GetValue<string>()
-        );
         Assert.Equal(6, deploy.Code);
         Assert.Contains("api@2 does harm.", deploy.Messages, StringComparison.Ordinal);
         Assert.Matches(@"p(50|95|99) is \d+ms against \d+ms of api@1 \(\+\d+%\)", deploy.Messages);
@@ -64,11 +64,6 @@ public sealed class JudgeScenarios
         Assert.True(stormy.ByStatus.GetValueOrDefault(503) > 100, stormy.ToString());
         Assert.Equal(3, (await platform.AskAsync("status", "storefront"))["apps"]![0]!["live"]!.GetValue<int>());
     }
-
-    // More processes want to run than there are cores, so latencies are the machine's and not the shop's.
-    private static bool IsCrowded =>
-        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)
-        > 1.5 * Environment.ProcessorCount;
 
     private static async Task<string> LiveAsync(Platform platform)
     {
