@@ -45,7 +45,7 @@ public sealed class VoyageScenarios
 
         // An edge that is killed begins to count anew.
         platform.Kill("edge");
-        await prometheus.AwaitAsync($"{Requests} or vector(0)", value => value is 0);
+        await prometheus.AwaitAsync($"sum({Requests}) or vector(0)", value => value is 0);
     }
 
     // Each one that the edge carried, from the first on.
