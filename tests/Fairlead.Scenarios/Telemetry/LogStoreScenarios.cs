@@ -20,11 +20,19 @@ public sealed class LogStoreScenarios
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Old_logs_make_room_for_new_ones_and_for_others_when_the_disk_is_full()
+    /// <param name="others">How many kilobytes others hold, so that each kind of file meets the full disk once.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(20)]
+    [InlineData(36)]
+    public async Task Old_logs_make_room_for_new_ones_and_for_others_when_the_disk_is_full(int others)
     {
         using var disk = new SmallDisk();
         disk.SkipUnlessMounted();
+        await File.WriteAllBytesAsync(disk["others"], new byte[others * 1_024], Stop);
         var store = LogStore.Open(disk["logs"], Settings, Real, NullLogger.Instance);
         var random = new Random(3);
         for (var batch = 0; batch < 200; batch++)

@@ -394,8 +394,8 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
         }
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
-            // Tried once more: there may be room by now.
-            Seal(full!);
+            // Tried once more: there may be room by now. Where the records were written, only the bookmarks are left to write.
+            Seal(full ?? new Head());
         }
         lock (state)
         {
@@ -423,7 +423,7 @@ public sealed class LogStore : ILogStore, IAsyncDisposable
             full = null;
             marks = new(bookmarks);
         }
-        DurableFile.WriteJson(BookmarkFile, marks);
+        WriteMakingRoom(() => DurableFile.WriteJson(BookmarkFile, marks), mayTakeLast: false);
         ahead.Forget(collected.Through);
         Tidy();
     }
