@@ -3,26 +3,23 @@ namespace Fairlead.Scenarios.Voyages;
 /// <summary>The shop's canaries before the judge: real processes, real requests, and the limits are off.</summary>
 public sealed class JudgeScenarios
 {
-    private const int PerSecond = 60;
+    private const int PerSecond = 150;
     private const string Path = "/api/products";
 
     [Fact]
     public async Task A_version_that_is_15_percent_slower_is_taken_back_with_the_sentence_why()
     {
-        Assert.SkipUnless(
-            Environment.GetEnvironmentVariable("FAIRLEAD_QUIET") == "1",
-            "15 % are told from a machine's own noise only where nothing else runs: FAIRLEAD_QUIET=1 says that this is so"
-        );
         await using var platform = await Platform.StartAsync();
-        var folder = await LiveAsync(platform);
+        // It is taken back long before, unless the machine is busy with other things.
+        var folder = await LiveAsync(platform, hold: "90s");
 
-        var (deploy, _) = await UnderLoadAsync(platform, folder, "api.env.FAULT=slower");
+        var (deploy, load) = await UnderLoadAsync(platform, folder, "api.env.FAULT=slower");
         var story = await platform.AskAsync("explain", "storefront");
         var verdict = story["deployment"]!["verdicts"]![0]!;
         var again = (await platform.AskAsync("judge", "storefront"))["services"]![0]!;
         var tolerant = (await platform.AskAsync("judge", "storefront", "--latency", "+100%"))["services"]![0]!;
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{deploy.Messages}\n{verdict}\n{again}\n{tolerant}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{deploy.Messages}\n{load}\n{verdict}\n{again}\n{tolerant}");
         Assert.Equal(6, deploy.Code);
         Assert.Contains("api@2 does harm.", deploy.Messages, StringComparison.Ordinal);
         Assert.Matches(@"p(50|95|99) is \d+ms against \d+ms of api@1 \(\+\d+%\)", deploy.Messages);
@@ -37,7 +34,7 @@ public sealed class JudgeScenarios
     public async Task A_version_as_good_as_the_one_before_is_promoted_and_one_is_not_blamed_for_what_both_depend_on()
     {
         await using var platform = await Platform.StartAsync();
-        var folder = await LiveAsync(platform);
+        var folder = await LiveAsync(platform, hold: "20s");
 
         var (healthy, calm) = await UnderLoadAsync(platform, folder, "api.env.N=2");
         var closed = System.IO.Path.Combine(folder, "closed");
@@ -65,7 +62,7 @@ public sealed class JudgeScenarios
         Assert.Equal(3, (await platform.AskAsync("status", "storefront"))["apps"]![0]!["live"]!.GetValue<int>());
     }
 
-    private static async Task<string> LiveAsync(Platform platform)
+    private static async Task<string> LiveAsync(Platform platform, string hold)
     {
         var folder = platform.App("storefront", "", "storefront");
         await File.WriteAllTextAsync(
@@ -82,7 +79,7 @@ public sealed class JudgeScenarios
                 deploy:
                   strategy: canary
                   shares: [25%, 50%]
-                  hold: 20s
+                  hold: {{hold}}
                   judge: { warmUp: 5s }
             """,
             TestContext.Current.CancellationToken
