@@ -88,7 +88,7 @@ internal sealed class MetricPeer(string name, string folder, Func<MetricPeer, IR
     {
         Directory.CreateDirectory(folder);
         var start = Stopwatch.GetTimestamp();
-        process = Programs.Start(words(this));
+        process = Programs.Start(words(this), name == "fairlead" ? Roles.Up.RoleTuning.Of("server") : null);
         using var limit = new CancellationTokenSource(StartMax);
         while (!await IsReadyAsync())
         {
