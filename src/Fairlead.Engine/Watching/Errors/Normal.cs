@@ -7,6 +7,8 @@ internal static partial class Normal
 {
     private const int MessageMax = 500;
     private static readonly char[] DigitLetters = [.. "0123456789"];
+    private static readonly Remembered Files = new(PlainFile);
+    private static readonly Remembered Functions = new(PlainFunction);
 
     /// <summary><c>Card 4711 of 'ann@example.com' refused by 10.0.0.7:443</c> becomes <c>Card # of '' refused by IP</c>.</summary>
     public static string Message(string text)
@@ -20,7 +22,12 @@ internal static partial class Normal
     /// The end of a file's path without where it lies, what a build wrote into its name, and versions:
     /// <c>https://cdn.example/assets/main.3f9a1c.js?v=2</c> becomes <c>assets/main.*.js</c>.
     /// </summary>
-    public static string File(string path)
+    public static string File(string path) => Files.Of(path);
+
+    /// <summary>A function's name without what compilers and runtimes add; empty for one that has none.</summary>
+    public static string Function(string? name) => name is null ? "" : Functions.Of(name);
+
+    private static string PlainFile(string path)
     {
         var end = path.IndexOfAny(['?', '#']);
         var parts = (end < 0 ? path : path[..end]).Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -34,8 +41,7 @@ internal static partial class Normal
         };
     }
 
-    /// <summary>A function's name without what compilers and runtimes add; empty for one that has none.</summary>
-    public static string Function(string? name)
+    private static string PlainFunction(string name)
     {
         if (string.IsNullOrWhiteSpace(name) || Nameless().IsMatch(name))
         {
