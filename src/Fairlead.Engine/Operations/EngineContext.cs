@@ -16,6 +16,9 @@ public sealed record EngineContext
 {
     public required World World { get; init; }
 
+    /// <summary>Who asks. What runs in the caller's own process runs as that process may.</summary>
+    public Principal Caller { get; init; } = Principal.Owner;
+
     /// <summary>Opens a folder for reading.</summary>
     public required Func<string, IFileTree> OpenFolder { get; init; }
 

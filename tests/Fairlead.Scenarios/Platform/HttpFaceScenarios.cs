@@ -60,7 +60,7 @@ public sealed class HttpFaceScenarios : IAsyncLifetime
             WriteNewFile = (_, _) => { },
             OpenFolder = _ => throw new NotSupportedException(),
         };
-        HttpFace.Map(app, operations, engine, Token);
+        HttpFace.Map(app, operations, engine, [new OwnerToken(Token)]);
         await app.StartAsync(Stop);
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         http.BaseAddress = new Uri(addresses.First(one => one.StartsWith("http://127", StringComparison.Ordinal)));

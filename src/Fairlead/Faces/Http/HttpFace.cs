@@ -8,15 +8,22 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Fairlead.Faces.Http;
 
 /// <summary>Offers every operation of the server as POST /api/{name} with a JSON body, described by GET /openapi.json.</summary>
-public static class HttpFace
+internal static class HttpFace
 {
     private const long BodyBytesMax = 1 << 20;
 
-    /// <param name="token">What callers over TCP must show; callers on the Unix socket show nothing.</param>
-    public static void Map(WebApplication app, IReadOnlyList<Operation> operations, EngineContext engine, string token)
+    private static readonly HashSet<string> Open = new(StringComparer.Ordinal) { "/healthz" };
+
+    /// <param name="credentials">Ways to show over TCP who asks.</param>
+    public static void Map(
+        WebApplication app,
+        IReadOnlyList<Operation> operations,
+        EngineContext engine,
+        IReadOnlyList<ICredential> credentials
+    )
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Fairlead.Http");
-        var door = new Door(token);
+        var door = new Door(credentials, Open);
         app.Use((http, next) => GuardAsync(http, next, (door, engine.World, log), http.RequestAborted));
         app.MapGet("/healthz", () => Results.Json(new JsonObject { ["ok"] = true }));
 
@@ -30,7 +37,14 @@ public static class HttpFace
                 async http =>
                 {
                     var input = await ReadAsync(http.Request, http.RequestAborted);
-                    var output = await operation.RunAsync(input, engine, http.RequestAborted);
+                    var output = await operation.RunAsync(
+                        input,
+                        engine with
+                        {
+                            Caller = Door.CallerOf(http),
+                        },
+                        http.RequestAborted
+                    );
                     await WriteAsync(
                         http.Response,
                         (StatusCodes.Status200OK, "application/json"),
@@ -53,7 +67,7 @@ public static class HttpFace
     {
         try
         {
-            with.Door.Check(http);
+            await with.Door.CheckAsync(http, stop);
             await next(http);
         }
         catch (ProblemException caught)

@@ -75,9 +75,13 @@ public static class ServerRole
         }
         var app = builder.Build();
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
-        PrometheusFace.Map(app, platform.Engine.Server.Metrics, context.World);
         ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
-        HttpFace.Map(app, AllOperations.Entries, platform.Engine, ApiToken.ReadOrMake(context.State.ApiToken));
+        HttpFace.Map(
+            app,
+            AllOperations.Entries,
+            platform.Engine,
+            [new OwnerToken(ApiToken.ReadOrMake(context.State.ApiToken))]
+        );
         if (platform.Engine.Server.MetricDesk is { } desk)
         {
             PrometheusFace.Map(app, desk, context.World);
