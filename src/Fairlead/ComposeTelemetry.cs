@@ -40,14 +40,14 @@ internal static partial class Compose
         {
             var logs = Compose.Logs(context, records, node.Outputs, [secret]);
             var numbers = Collect(context, records, node.Target);
-            var traces = Compose.Traces(context, numbers.Desk.Store, logs.Reception);
+            var traces = Compose.Traces(context, numbers.Desk, logs.Reception);
             return new(numbers, logs, traces, ErrorParts.Open(context, records));
         }
 
         /// <summary>What takes telemetry, one for each format.</summary>
         public IReadOnlyList<IIntake> Intakes(World world) =>
             [
-                new RemoteWriteIntake(Numbers.Desk.Store, world),
+                new RemoteWriteIntake(Numbers.Desk.Store, Numbers.Desk.Notes, world),
                 .. Logs.Intakes,
                 .. Traces.Intakes,
                 .. Errors.Intakes(world, Logs.Reception),
@@ -98,10 +98,11 @@ internal static partial class Compose
         IMetricStore store = remote is null ? embedded! : remote; // One of them is there.
         var kept = writer is null ? store : new ForwardedMetrics(store, writer);
         var log = context.Logs.CreateLogger("Fairlead.Scraping");
-        var scraper = new Scraper(scrapes, kept, search.FindAsync, world, log);
+        var notes = new MetricNotes();
+        var scraper = new Scraper(scrapes, kept, search.FindAsync, world, log) { Notes = notes };
         collecting = collecting with { Scraper = scraper };
         works.Add(scraper);
-        var desk = new MetricDesk(kept, world);
+        var desk = new MetricDesk(kept, world) { Notes = notes, Targets = () => scraper.Views };
         connections.Add(desk);
         if (remote is not null)
         {

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Judging.PromQl;
 using Fairlead.Engine.Judging.PromQl.Reading;
+using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -17,6 +18,12 @@ public sealed class MetricDesk(IMetricStore store, World world, QueryOptions? op
     private readonly SemaphoreSlim turns = new(QueriesMax);
 
     public IMetricStore Store => store;
+
+    /// <summary>What sources say of their metrics.</summary>
+    public MetricNotes Notes { get; init; } = new();
+
+    /// <summary>Whom numbers are asked of, and how it was the last time.</summary>
+    public Func<IReadOnlyList<TargetView>> Targets { get; init; } = static () => [];
 
     /// <summary>Rules that are evaluated all the time, with what became of them; empty until something evaluates rules.</summary>
     public Func<IReadOnlyList<RuleGroupState>> Rules { get; init; } = static () => [];

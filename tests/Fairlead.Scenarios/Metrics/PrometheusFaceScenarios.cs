@@ -36,6 +36,7 @@ public sealed class PrometheusFaceScenarios
         "series?match[]=temperature_celsius",
         "series?match[]=temperature_celsius&match[]=nothing",
         "query_exemplars?query=temperature_celsius&start=1700001806&end=1700003606",
+        "metadata?metric=nothing",
         "rules",
         "alerts",
         "format_query?query=sum(temperature_celsius)by(job)",

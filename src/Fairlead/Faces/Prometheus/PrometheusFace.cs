@@ -31,10 +31,10 @@ public sealed class PrometheusFace
         Add(app, "format_query", FormatAsync);
         Add(app, "series", face.SeriesAsync);
         Add(app, "labels", face.LabelsAsync);
-        Add(app, "metadata", Constant("{}"));
+        Add(app, "metadata", face.MetadataAsync);
         Add(app, "rules", face.RulesAsync);
         Add(app, "alerts", face.AlertsAsync);
-        Add(app, "targets", Constant("{\"activeTargets\":[],\"droppedTargets\":[]}"));
+        Add(app, "targets", face.TargetsAsync);
         Add(app, "status/buildinfo", BuildAsync);
         app.MapGet(
             "/api/v1/label/{name}/values",
@@ -311,6 +311,18 @@ public sealed class PrometheusFace
         json.Raw("{\"status\":\"success\",\"data\":"u8);
         json.Text(MetricDesk.Format(asked.Query));
         json.Raw("}"u8);
+        return Task.CompletedTask;
+    }
+
+    private Task MetadataAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    {
+        NoteAnswer.Metadata(json, desk.Notes, asked.Text("metric"), asked.Limit);
+        return Task.CompletedTask;
+    }
+
+    private Task TargetsAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    {
+        NoteAnswer.Targets(json, asked.Text("state") is "dropped" ? [] : desk.Targets());
         return Task.CompletedTask;
     }
 
