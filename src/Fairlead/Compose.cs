@@ -41,6 +41,7 @@ internal static partial class Compose
             World = world,
             OpenFolder = FolderTree.Open,
             WriteNewFile = NewFile.Write,
+            OpenLines = AuditFiles.Lines,
             LookAsync = LiveAnswers.LookAsync,
         };
 
@@ -54,36 +55,23 @@ internal static partial class Compose
         var addresses =
             Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
         var store = SqliteStore.Open(state.Database, world);
-        var node = new RoleClient("node", state.Socket("node"));
-        var edge = new RoleClient("edge", state.Socket("edge"));
-        var builder = new LocalBuilder(state, world, context.Logs.CreateLogger("Fairlead.Builds"));
-        var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
+        var (node, edge) = (Client(state, "node"), Client(state, "edge"));
+        var (builder, commands) = Workers(context);
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
-        var target = new LocalTarget(node);
-        var telemetry = Telemetry.Open(context, store, (target, new LocalLogs(node)), owner);
-        var ports = new EnginePorts(
-            world,
-            store,
-            target,
-            new EdgeRouter(edge),
-            builder,
-            commands,
-            $"http://{addresses.Internal}"
-        )
+        var (target, outputs) = (new LocalTarget(node), new LocalLogs(node));
+        var telemetry = Telemetry.Open(context, store, (target, outputs), owner);
+        var audit = Audit(context, store);
+        var (issuing, authorities, desks) = Issuing(context, store, edge);
+        var ports = new EnginePorts(world, store, target, new EdgeRouter(edge), builder, commands, Inside(addresses))
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
-        var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
-        var server = new ServerSide(
-            conductor,
-            new FrontDoor(conductor),
-            new LocalLogs(node),
-            new Uri($"http://{addresses.Public}")
-        )
+        var server = new ServerSide(conductor, new FrontDoor(conductor), outputs, new Uri($"http://{addresses.Public}"))
         {
+            Audit = audit,
             LogStore = telemetry.Logs.Store,
             LogForwarder = telemetry.Logs.Forwarder,
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
@@ -102,14 +90,25 @@ internal static partial class Compose
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [store, node, edge, authorities, desks, .. telemetry.Connections],
+            [store, node, edge, authorities, desks, audit, .. telemetry.Connections],
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = telemetry.Works,
+            Background = [audit, .. telemetry.Works],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
+
+    private static RoleClient Client(StateFolder state, string role) => new(role, state.Socket(role));
+
+    /// <summary>Where apps reach each other.</summary>
+    private static string Inside(Addresses addresses) => $"http://{addresses.Internal}";
+
+    private static (LocalBuilder Builder, LocalCommands Commands) Workers(RoleContext context) =>
+        (
+            new(context.State, context.World, context.Logs.CreateLogger("Fairlead.Builds")),
+            new(context.State, context.World, context.Logs.CreateLogger("Fairlead.Commands"))
+        );
 
     /// <summary>Of this server, for the store that gives the lead to one of several.</summary>
     private static string Name => $"{Environment.MachineName}:{Environment.ProcessId}";

@@ -37,6 +37,9 @@ public sealed record StateFolder(string Root)
     /// <summary>Proves the keys of those who send telemetry; readable by the owner alone.</summary>
     public string IntakeSecret => Path.Combine(Root, "intake-secret");
 
+    /// <summary>The key that signs the journal, what it signed, and exports.</summary>
+    public string Audit => Path.Combine(Root, "audit");
+
     /// <summary>Metrics, logs, errors and traces, each in a folder of its own.</summary>
     public string Telemetry => Path.Combine(Root, "telemetry");
 

@@ -27,4 +27,7 @@ internal static partial class Log
         Message = "{Authority} did not say when {Host} is best renewed: {Why}"
     )]
     public static partial void NoAdvice(ILogger log, string host, string authority, string why);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal's head could not be signed, {Code}: {Why}")]
+    public static partial void NotSigned(ILogger log, string code, string why);
 }

@@ -6,6 +6,10 @@ public static class AllOperations
     public static IReadOnlyList<Operation> Entries =>
         [
             Abort.Operation,
+            CheckAudit.Operation,
+            ExportAudit.Operation,
+            ShowAuditHead.Operation,
+            VerifyAudit.Operation,
             ListCertificates.Operation,
             RenewCertificate.Operation,
             ShowLocalRoot.Operation,
@@ -26,7 +30,6 @@ public static class AllOperations
             SetForwarding.Operation,
             ShowHost.Operation,
             Init.Operation,
-            VerifyJournal.Operation,
             JudgeAgain.Operation,
             CreateKey.Operation,
             ListKeys.Operation,

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
+using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
@@ -25,6 +26,10 @@ public sealed record EngineContext
     /// <summary>Writes a text to a path where nothing is yet.</summary>
     public required Action<string, string> WriteNewFile { get; init; }
 
+    /// <summary>The lines of a file, inflated where it is, each with at most so many letters.</summary>
+    public Func<string, int, IEnumerable<string>> OpenLines { get; init; } =
+        (_, _) => throw new InvalidOperationException("There are no files here.");
+
     /// <summary>Looks at a live page as a visitor does.</summary>
     public Func<Uri, CancellationToken, Task<SeenAnswer>> LookAsync { get; init; } =
         (_, _) => throw new InvalidOperationException("There is no network here.");
@@ -44,6 +49,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public IStore Store => Conductor.Ports.Store;
 
     public required KeyKeeper Keys { get; init; }
+
+    /// <summary>Signs the journal.</summary>
+    public HeadKeeper Audit
+    {
+        get => field ?? throw new InvalidOperationException("This server signs nothing.");
+        init;
+    }
 
     /// <summary>Everything that was logged.</summary>
     public required ILogStore LogStore { get; init; }

@@ -39,8 +39,8 @@ public sealed class NamesAttribute(string names) : Attribute
 }
 
 /// <summary>One thing Fairlead can be asked to do. CLI and HTTP offer it from this definition alone.</summary>
-/// <param name="Name">One word for daily verbs, else noun then verb, dotted: <c>journal.verify</c> is "fairlead journal verify"
-/// and POST /api/journal.verify.</param>
+/// <param name="Name">One word for daily verbs, else noun then verb, dotted: <c>audit.verify</c> is "fairlead audit verify"
+/// and POST /api/audit.verify.</param>
 /// <param name="Summary">One line, as shown in every help text.</param>
 public abstract record Operation(string Name, string Summary, Effect Effect)
 {

@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Fairlead.Drivers.Hashing;
+namespace Fairlead.Model.Security;
 
 /// <summary>
 /// SHA-256 over a list of fields. Each field is written as <c>length:bytes;</c> in UTF-8 and a missing one as <c>-;</c>, so no
 /// two lists of fields give the same bytes, whatever the fields hold.
 /// </summary>
-internal sealed class CanonicalHash : IDisposable
+public sealed class CanonicalHash : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 

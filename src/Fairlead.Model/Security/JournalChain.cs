@@ -1,19 +1,18 @@
 using System.Globalization;
-using Fairlead.Drivers.Hashing;
 
-namespace Fairlead.Drivers.Stores;
+namespace Fairlead.Model.Security;
 
 /// <summary>
 /// The journal's hash chain: each line's hash covers the hash before it, so a line that is changed, dropped or moved leaves
-/// a break that <see cref="SqliteStore.FindBreakAsync"/> finds.
+/// a break that can be found.
 /// </summary>
 /// <remarks>
 /// The form that is hashed: the hash before (64 zeros before the first), sequence, time as ISO 8601 in UTC with seven
 /// decimals, app, environment, deployment or nothing, fence, kind, text, body as stored or nothing; each as in
-/// <see cref="CanonicalHash"/>. Whoever can rewrite the whole file can rewrite the whole chain: keep a copy of the newest
-/// hash elsewhere to prove more.
+/// <see cref="CanonicalHash"/>. Whoever can rewrite the whole file can rewrite the whole chain: that shows by the signed
+/// <see cref="TreeHead"/>s, of which copies are kept elsewhere.
 /// </remarks>
-internal static class JournalChain
+public static class JournalChain
 {
     public static readonly string Root = new('0', 64);
 
@@ -40,8 +39,10 @@ internal static class JournalChain
         DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }
 
-/// <summary>A line of the journal as the table holds it.</summary>
-internal sealed record JournalRow(
+/// <summary>A line of the journal as it is kept and hashed.</summary>
+/// <param name="At">As ISO 8601 in UTC with seven decimals.</param>
+/// <param name="Body">JSON as it is kept; null for none.</param>
+public sealed record JournalRow(
     long Sequence,
     string At,
     string App,
@@ -52,3 +53,7 @@ internal sealed record JournalRow(
     string Text,
     string? Body
 );
+
+/// <summary>A line of the journal with the hash that is kept of it.</summary>
+/// <param name="Hash">64 lower-case hex digits.</param>
+public sealed record HashedLine(JournalRow Row, string Hash);
