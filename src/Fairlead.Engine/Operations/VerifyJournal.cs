@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -17,7 +18,10 @@ public static class VerifyJournal
             "Prove that the journal of all decisions is unchanged.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Audit),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
