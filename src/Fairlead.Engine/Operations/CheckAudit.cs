@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Model.Problems;
 
@@ -29,6 +30,7 @@ public static class CheckAudit
         new Operation<Input, Output>("audit.check", "Check an exported journal.", Effect.Reads, RunAsync)
         {
             Runs = Runs.Here,
+            Needs = Need.Anybody,
         };
 
     private static Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
