@@ -9,6 +9,7 @@ using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Faces.Http;
@@ -53,30 +54,24 @@ internal static partial class Compose
         var (state, world) = (context.State, context.World);
         var addresses =
             Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
-        var store = SqliteStore.Open(state.Database, world);
+        var mask = new LiveMask();
+        var database = SqliteStore.Open(state.Database, world);
+        var store = new MaskedStore(database, mask);
         var node = new RoleClient("node", state.Socket("node"));
         var edge = new RoleClient("edge", state.Socket("edge"));
-        var builder = new LocalBuilder(state, world, context.Logs.CreateLogger("Fairlead.Builds"));
-        var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
+        var (builder, commands) = Running(context, mask);
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
-        var target = new LocalTarget(node);
-        var telemetry = Telemetry.Open(context, store, (target, new LocalLogs(node)), owner);
-        var ports = new EnginePorts(
-            world,
-            store,
-            target,
-            new EdgeRouter(edge),
-            builder,
-            commands,
-            $"http://{addresses.Internal}"
-        )
+        Conductor? lead = null;
+        var secrets = Secrets(context, store, (node, new LocalTarget(node)), (mask, [owner]), () => lead!.Fence); // Set below, before anything runs.
+        var telemetry = Telemetry.Open(context, store, (secrets.Target, new LocalLogs(node)), mask);
+        var ports = Ports(context, store, secrets.Target, edge, (builder, commands)) with
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
         var (issuing, authorities, desks) = Issuing(context, store, edge);
-        var conductor = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
+        var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(
             conductor,
             new FrontDoor(conductor),
@@ -85,6 +80,8 @@ internal static partial class Compose
         )
         {
             LogStore = telemetry.Logs.Store,
+            Vault = secrets.Vault,
+            RingVault = secrets.Keeper.Ring,
             LogForwarder = telemetry.Logs.Forwarder,
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
@@ -102,17 +99,44 @@ internal static partial class Compose
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [store, node, edge, authorities, desks, .. telemetry.Connections],
+            [database, node, edge, authorities, desks, secrets, .. telemetry.Connections],
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = telemetry.Works,
+            Background = [secrets.Keeper, .. telemetry.Works],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
 
     /// <summary>Of this server, for the store that gives the lead to one of several.</summary>
     private static string Name => $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    private static EnginePorts Ports(
+        RoleContext context,
+        IStore store,
+        ITarget target,
+        RoleClient edge,
+        (LocalBuilder Builder, LocalCommands Commands) running
+    ) =>
+        new(
+            context.World,
+            store,
+            target,
+            new EdgeRouter(edge),
+            running.Builder,
+            running.Commands,
+            $"http://{Addresses.TryRead(context.State)!.Internal}" // It was read before.
+        );
+
+    /// <summary>What runs builds and gates' commands.</summary>
+    private static (LocalBuilder Builder, LocalCommands Commands) Running(RoleContext context, LiveMask mask)
+    {
+        var (state, world) = (context.State, context.World);
+        return (
+            new(state, world, context.Logs.CreateLogger("Fairlead.Builds")) { Mask = mask },
+            new(state, world, context.Logs.CreateLogger("Fairlead.Commands")) { Mask = mask }
+        );
+    }
 
     // Whoever may ask for everything may send as well.
     private static Func<string, Source?> SourceOf(string owner, SourceKeys keys) =>
@@ -121,7 +145,7 @@ internal static partial class Compose
     /// <summary>Where certificates come from, and what is closed with it.</summary>
     private static (CertificatePorts Ports, Authorities Authorities, ChallengeDesks Desks) Issuing(
         RoleContext context,
-        SqliteStore store,
+        IStore store,
         RoleClient edge
     )
     {

@@ -27,4 +27,10 @@ internal static partial class Log
         Message = "{Authority} did not say when {Host} is best renewed: {Why}"
     )]
     public static partial void NoAdvice(ILogger log, string host, string authority, string why);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Secrets are not all kept as they should be ({Code}): {What} {Why}"
+    )]
+    public static partial void SecretsNotKept(ILogger log, string code, string what, string why);
 }

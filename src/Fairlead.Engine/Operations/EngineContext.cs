@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
@@ -42,6 +43,16 @@ public sealed record EngineContext
 public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs Logs, Uri PublicUrl)
 {
     public IStore Store => Conductor.Ports.Store;
+
+    /// <summary>The secrets of all sites.</summary>
+    public Vault Vault
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no secrets.");
+        init;
+    }
+
+    /// <summary>Lets what must be done about secrets be done now; what is done is the keeper's own affair.</summary>
+    public Action RingVault { get; init; } = () => { };
 
     public required KeyKeeper Keys { get; init; }
 

@@ -150,7 +150,7 @@ public sealed class CollectingTests : IAsyncDisposable
     [Fact]
     public async Task A_large_record_is_cut_and_a_wrong_clock_is_put_right()
     {
-        var reception = new LogReception(store, new Masker([]), world);
+        var reception = new LogReception(store, new Masker(new LiveMask()), world);
         var ahead = Records.At(86_400, "from tomorrow");
         var large = Records.At(0, new string('x', 1 << 20)) with
         {
@@ -174,7 +174,7 @@ public sealed class CollectingTests : IAsyncDisposable
         LogStore.Open(folder["logs"], new LogStoreSettings { FreeBytesMin = 0 }, world, NullLogger.Instance);
 
     private LogCollecting Collecting() =>
-        new(new LogReception(store, new Masker([]), world), store, world, NullLogger.Instance);
+        new(new LogReception(store, new Masker(new LiveMask()), world), store, world, NullLogger.Instance);
 
     private async Task<MemoryStore> SitesAsync() =>
         await WithAsync(
