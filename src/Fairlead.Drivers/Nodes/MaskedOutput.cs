@@ -63,13 +63,22 @@ internal sealed class MaskedOutput(string raw, RotatingLog log, Func<SecretMask>
         }
     }
 
-    /// <summary>Carries over the rest and removes the file: the program has ended.</summary>
-    public void End()
+    /// <summary>Carries over the rest, with what was held back: the program has ended.</summary>
+    public void Settle()
     {
         lock (gate)
         {
             Move();
             Flush();
+        }
+    }
+
+    /// <summary>Carries over the rest and removes the file: nothing starts here any more.</summary>
+    public void End()
+    {
+        lock (gate)
+        {
+            Settle();
             File.Delete(raw);
             File.Delete(PlaceFile);
             place = null;

@@ -57,6 +57,16 @@ internal sealed class Replica : IDisposable
         }
     }
 
+    /// <summary>All that it has printed, now that it has ended.</summary>
+    public RotatingLog SettledOutput
+    {
+        get
+        {
+            masked?.Settle();
+            return output;
+        }
+    }
+
     /// <summary>The order to start it again came while it was being stopped.</summary>
     public bool IsWantedAgain => Now.IsWantedAgain;
 

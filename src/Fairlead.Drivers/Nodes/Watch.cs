@@ -171,7 +171,7 @@ internal sealed class Watch(InstanceOrder order, Note note, Replica replica, Gro
 
     private Func<TimeSpan, Problem> Ended(Ending ending)
     {
-        var log = replica.Output.Tail(note.LogStart, EvidenceLines);
+        var log = replica.SettledOutput.Tail(note.LogStart, EvidenceLines);
         var isOutOfMemory = ending.Code != 0 && note.Group.OutOfMemoryKills() > 0;
         var reason = NodeProblems.Reason(ending, isOutOfMemory, order.Service.Limits.Memory);
         if (replica.View().State == InstanceState.Starting)
