@@ -56,12 +56,18 @@ public sealed class AwsKeyRotator(AwsJson aws) : ISecretRotator
         return [.. answer.Descendants().Where(one => one.Name.LocalName == "AccessKeyId").Select(one => one.Value)];
     }
 
-    private Task<XElement> DeleteAsync(string user, string id, CancellationToken stop) =>
-        aws.AskIamAsync(
-            "DeleteAccessKey",
-            new Dictionary<string, string> { ["UserName"] = user, ["AccessKeyId"] = id },
-            stop
-        );
+    private async Task DeleteAsync(string user, string id, CancellationToken stop)
+    {
+        var fields = new Dictionary<string, string> { ["UserName"] = user, ["AccessKeyId"] = id };
+        try
+        {
+            await aws.AskIamAsync("DeleteAccessKey", fields, stop);
+        }
+        catch (ProblemException caught) when (caught.Problem.Why.Contains("NoSuchEntity", StringComparison.Ordinal))
+        {
+            // Someone else was quicker.
+        }
+    }
 
     /// <summary>The id in either format; null when it is in none.</summary>
     internal static string? IdOf(Secret secret)

@@ -55,7 +55,12 @@ public sealed class PostgresRotator : ISecretRotator
 
     public async Task RetireAsync(SecretTurn turn, Secret old, CancellationToken stop)
     {
-        var user = UserOf(AddressOf(old));
+        // A first value that was set by hand need not be an address, and then there is nothing to end.
+        if (!Uri.TryCreate(old.Reveal(), UriKind.Absolute, out var address) || address.UserInfo.Length == 0)
+        {
+            return;
+        }
+        var user = UserOf(address);
         // Rotated twice before this one was spent: the user has the newest password now, and keeps it.
         if (turn.Newest is { } newest && UserOf(AddressOf(newest)) == user)
         {

@@ -56,6 +56,7 @@ public static class RotateSecret
             input.With is { } with ? new SecretRotation(with, settings)
             : record.Rotation is { } known ? known with { Settings = settings.Count > 0 ? settings : known.Settings }
             : new SecretRotation("random", settings);
+        record = await SettledAsync(server, record, rotation, stop);
         var next = await server.Vault.RotateAsync(record, rotation, engine.Caller.ToString(), stop);
         var deployment = input.Later ? null : await SecretSites.RedeployAsync(server, site, input.Name, stop);
         server.RingVault();
@@ -69,6 +70,46 @@ public static class RotateSecret
                 : "The one before is retired when no release that is live or kept warm has it."
         );
     }
+
+    // A rotator turns between two users or keys: a third value would be made of what the oldest release still runs with.
+    private static async Task<SecretRecord> SettledAsync(
+        ServerSide server,
+        SecretRecord record,
+        SecretRotation rotation,
+        CancellationToken stop
+    )
+    {
+        var users = (await SecretUsers.FindAsync(server.Store, record.Site, stop))
+            .Where(user => user.Use.Secret == record.Name)
+            .ToList();
+        foreach (var spent in SecretLife.Spent(record, users.Select(user => user.Use.Version).ToHashSet()))
+        {
+            await server.Vault.RetireAsync(record, spent, stop);
+        }
+        var settled = await server.Vault.GetAsync(record.Site, record.Name, stop);
+        return rotation.With == "random" || settled.Versions.Count(one => one.IsLive) < 2
+            ? settled
+            : throw new ProblemException(Turning(settled, users));
+    }
+
+    private static Problem Turning(SecretRecord record, IReadOnlyList<SecretUser> users) =>
+        new(
+            "secret.turning",
+            What: $"{record.Key} was not rotated again.",
+            Why: "Two versions are live already, and the older one is still in use: "
+                + string.Join(
+                    ", ",
+                    users
+                        .Where(user => user.Use.Version != record.Newest?.Number)
+                        .Select(user => $"{user.Service} of release {user.Release} ({user.Standing})")
+                        .Distinct()
+                )
+                + ".",
+            Fix: $"Deploy what uses it, and wait until the release before is no longer kept warm: fairlead secret list {record.Site.App}"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
 
     private static Problem KeptElsewhere(SecretRecord record, string from) =>
         new(

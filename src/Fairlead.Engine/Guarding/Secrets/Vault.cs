@@ -249,7 +249,7 @@ public sealed class Vault(VaultPorts ports)
     /// <exception cref="ProblemException">Its rotator was refused; it is tried again.</exception>
     public async Task RetireAsync(SecretRecord record, KeptVersion version, CancellationToken stop)
     {
-        if (record.Rotation is { } rotation && version.Origin == "rotated")
+        if (record.Rotation is { } rotation)
         {
             var old = await OpenAsync(record, version, stop);
             await RotatorOf(rotation).RetireAsync(await TurnAsync(record, rotation, stop), old, stop);
