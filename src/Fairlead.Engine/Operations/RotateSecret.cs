@@ -32,7 +32,7 @@ public static class RotateSecret
         public bool Later { get; init; }
     }
 
-    public sealed record Output(string Secret, int Version, string Live, string? Deployment, string Note);
+    public sealed record Output(string Secret, int Version, string Live, string? DeploymentId, string Note);
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>(

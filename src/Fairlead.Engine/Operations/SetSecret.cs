@@ -35,12 +35,12 @@ public static class SetSecret
     }
 
     /// <param name="Users">Services that were started with an older version.</param>
-    /// <param name="Deployment">The one that gives them this version; null when none was asked for.</param>
+    /// <param name="DeploymentId">The one that gives them this version; null when none was asked for.</param>
     public sealed record Output(
         string Secret,
         int Version,
         IReadOnlyList<string> Users,
-        string? Deployment,
+        string? DeploymentId,
         string Note
     );
 

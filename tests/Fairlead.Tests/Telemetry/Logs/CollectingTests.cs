@@ -5,6 +5,7 @@ using Fairlead.Engine.Watching.Logs;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Fairlead.Tests.Drivers;
 using Fairlead.Tests.Fakes;
