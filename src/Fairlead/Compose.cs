@@ -9,6 +9,7 @@ using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Faces.Http;
@@ -54,25 +55,35 @@ internal static partial class Compose
         var (state, world) = (context.State, context.World);
         var addresses =
             Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
-        var store = SqliteStore.Open(state.Database, world);
+        var mask = new LiveMask();
+        var database = SqliteStore.Open(state.Database, world);
+        var store = new MaskedStore(database, mask);
         var (node, edge) = (Client(state, "node"), Client(state, "edge"));
-        var (builder, commands) = Workers(context);
+        var (builder, commands) = Running(context, mask);
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
-        var (target, outputs) = (new LocalTarget(node), new LocalLogs(node));
-        var telemetry = Telemetry.Open(context, store, (target, outputs), owner);
-        var audit = Audit(context, store);
-        var (issuing, authorities, desks) = Issuing(context, store, edge);
-        var ports = new EnginePorts(world, store, target, new EdgeRouter(edge), builder, commands, Inside(addresses))
+        Conductor? lead = null;
+        var secrets = Secrets(context, store, (node, new LocalTarget(node)), (mask, [owner]), () => lead!.Fence); // Set below, before anything runs.
+        var telemetry = Telemetry.Open(context, store, (secrets.Target, new LocalLogs(node)), mask);
+        var ports = Ports(context, store, secrets.Target, edge, (builder, commands)) with
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
-        var conductor = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
-        var server = new ServerSide(conductor, new FrontDoor(conductor), outputs, new Uri($"http://{addresses.Public}"))
+        var audit = Audit(context, store);
+        var (issuing, authorities, desks) = Issuing(context, store, edge);
+        var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
+        var server = new ServerSide(
+            conductor,
+            new FrontDoor(conductor),
+            new LocalLogs(node),
+            new Uri($"http://{addresses.Public}")
+        )
         {
             Audit = audit,
             LogStore = telemetry.Logs.Store,
+            Vault = secrets.Vault,
+            RingVault = secrets.Keeper.Ring,
             LogForwarder = telemetry.Logs.Forwarder,
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
@@ -83,35 +94,50 @@ internal static partial class Compose
             Spans = telemetry.Traces.Keeper,
         };
         return new(
-            Here(world) with
-            {
-                Server = telemetry.Errors.On(server),
-            },
+            Here(world) with { Server = telemetry.Errors.On(server) },
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [store, node, edge, authorities, desks, audit, .. telemetry.Connections],
+            [database, node, edge, authorities, desks, audit, secrets, .. telemetry.Connections],
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [audit, .. telemetry.Works],
+            Background = [audit, secrets.Keeper, .. telemetry.Works],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
 
     private static RoleClient Client(StateFolder state, string role) => new(role, state.Socket(role));
 
-    /// <summary>Where apps reach each other.</summary>
-    private static string Inside(Addresses addresses) => $"http://{addresses.Internal}";
-
-    private static (LocalBuilder Builder, LocalCommands Commands) Workers(RoleContext context) =>
-        (
-            new(context.State, context.World, context.Logs.CreateLogger("Fairlead.Builds")),
-            new(context.State, context.World, context.Logs.CreateLogger("Fairlead.Commands"))
-        );
-
     /// <summary>Of this server, for the store that gives the lead to one of several.</summary>
     private static string Name => $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    private static EnginePorts Ports(
+        RoleContext context,
+        IStore store,
+        ITarget target,
+        RoleClient edge,
+        (LocalBuilder Builder, LocalCommands Commands) running
+    ) =>
+        new(
+            context.World,
+            store,
+            target,
+            new EdgeRouter(edge),
+            running.Builder,
+            running.Commands,
+            $"http://{Addresses.TryRead(context.State)!.Internal}" // It was read before.
+        );
+
+    /// <summary>What runs builds and gates' commands.</summary>
+    private static (LocalBuilder Builder, LocalCommands Commands) Running(RoleContext context, LiveMask mask)
+    {
+        var (state, world) = (context.State, context.World);
+        return (
+            new(state, world, context.Logs.CreateLogger("Fairlead.Builds")) { Mask = mask },
+            new(state, world, context.Logs.CreateLogger("Fairlead.Commands")) { Mask = mask }
+        );
+    }
 
     // Whoever may ask for everything may send as well.
     private static Func<string, Source?> SourceOf(string owner, SourceKeys keys) =>
@@ -120,7 +146,7 @@ internal static partial class Compose
     /// <summary>Where certificates come from, and what is closed with it.</summary>
     private static (CertificatePorts Ports, Authorities Authorities, ChallengeDesks Desks) Issuing(
         RoleContext context,
-        SqliteStore store,
+        IStore store,
         RoleClient edge
     )
     {

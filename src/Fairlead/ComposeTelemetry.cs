@@ -1,6 +1,5 @@
 using Fairlead.Drivers.Intakes;
 using Fairlead.Drivers.Probes;
-using Fairlead.Drivers.Stores;
 using Fairlead.Drivers.Telemetry.Metrics;
 using Fairlead.Drivers.Telemetry.Remote;
 using Fairlead.Drivers.Telemetry.Scraping;
@@ -10,6 +9,7 @@ using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Fairlead.Roles;
 using Fairlead.Roles.Up;
@@ -33,15 +33,15 @@ internal static partial class Compose
 
         public static Telemetry Open(
             RoleContext context,
-            SqliteStore records,
+            IStore records,
             (ITarget Target, ILogs Outputs) node,
-            string secret
+            LiveMask mask
         )
         {
-            var logs = Compose.Logs(context, records, node.Outputs, [secret]);
+            var logs = Compose.Logs(context, records, node.Outputs, mask);
             var numbers = Collect(context, records, node.Target);
             var traces = Compose.Traces(context, numbers.Desk, logs.Reception);
-            return new(numbers, logs, traces, ErrorParts.Open(context, records));
+            return new(numbers, logs, traces, ErrorParts.Open(context, records, mask));
         }
 
         /// <summary>What takes telemetry, one for each format.</summary>

@@ -30,4 +30,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The journal's head could not be signed, {Code}: {Why}")]
     public static partial void NotSigned(ILogger log, string code, string why);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Secrets are not all kept as they should be ({Code}): {What} {Why}"
+    )]
+    public static partial void SecretsNotKept(ILogger log, string code, string what, string why);
 }

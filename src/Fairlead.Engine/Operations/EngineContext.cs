@@ -4,6 +4,7 @@ using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Access.Narrowed;
 using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
@@ -92,6 +93,16 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
                 Vitals = new NarrowVitals(Vitals, reach),
             };
     }
+
+    /// <summary>The secrets of all sites.</summary>
+    public Vault Vault
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no secrets.");
+        init;
+    }
+
+    /// <summary>Lets what must be done about secrets be done now; what is done is the keeper's own affair.</summary>
+    public Action RingVault { get; init; } = () => { };
 
     public required KeyKeeper Keys { get; init; }
 

@@ -32,6 +32,17 @@ public sealed class PositionalAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FolderAttribute : Attribute;
 
+/// <summary>
+/// Marks an input that nobody may see. On the command line it is read from a file or standard input, never taken from the words
+/// typed, which every user of the machine can list.
+/// </summary>
+/// <param name="unless">The input that may be given instead.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ConfidentialAttribute(string? unless = null) : Attribute
+{
+    public string? Unless { get; } = unless;
+}
+
 /// <summary>Marks an input whose values are live names, so that completion can offer them.</summary>
 /// <param name="names">app, service or release.</param>
 [AttributeUsage(AttributeTargets.Property)]

@@ -42,6 +42,7 @@ internal static class AllForms
             _ when type == typeof(CommandLine) => new CommandForm(),
             _ when type == typeof(IReadOnlyList<CommandLine>) => new CommandsForm(),
             _ when type == typeof(DeployEntry) => new DeployForm(),
+            _ when type == typeof(SecretsEntry) => new SecretsForm(),
             _ when type.IsEnum => ChoiceForm.Of(type),
             _ when type.IsGenericType => Group(type, property),
             _ => new RecordForm(type),
