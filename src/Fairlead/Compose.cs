@@ -2,6 +2,7 @@ using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
@@ -10,6 +11,7 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Operations;
+using Fairlead.Engine.Operations.Identity;
 using Fairlead.Faces.Cli;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
@@ -54,8 +56,7 @@ internal static partial class Compose
         var addresses =
             Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
         var store = SqliteStore.Open(state.Database, world);
-        var node = new RoleClient("node", state.Socket("node"));
-        var edge = new RoleClient("edge", state.Socket("edge"));
+        var (node, edge) = (Client(state, "node"), Client(state, "edge"));
         var builder = new LocalBuilder(state, world, context.Logs.CreateLogger("Fairlead.Builds"));
         var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
@@ -84,6 +85,7 @@ internal static partial class Compose
             new Uri($"http://{addresses.Public}")
         )
         {
+            Identity = Identity(context, store, conductor),
             LogStore = telemetry.Logs.Store,
             LogForwarder = telemetry.Logs.Forwarder,
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
@@ -109,6 +111,25 @@ internal static partial class Compose
             Background = telemetry.Works,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
+    }
+
+    private static RoleClient Client(StateFolder state, string role) => new(role, state.Socket(role));
+
+    /// <summary>People, and how they sign in.</summary>
+    private static IdentityDesk Identity(RoleContext context, SqliteStore store, Conductor conductor)
+    {
+        var api = System.Net.IPEndPoint.Parse(Addresses.TryRead(context.State)!.Api); // It was read just now.
+        var seal = new KeyFileSeal(new Sealer(context.State.IdentityKey));
+        // Makes the key when there is none: two who made it at the same time would have two.
+        seal.Seal("", "");
+        return IdentityDesk.Open(
+            (store, () => conductor.Fence),
+            new Argon2Passwords(),
+            seal,
+            // A passkey is bound to a name, and an address is none.
+            new Uri($"http://localhost:{api.Port}"),
+            (context.World, Environment.GetEnvironmentVariable)
+        );
     }
 
     /// <summary>Of this server, for the store that gives the lead to one of several.</summary>

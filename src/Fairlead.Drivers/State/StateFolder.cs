@@ -37,6 +37,9 @@ public sealed record StateFolder(string Root)
     /// <summary>Proves the keys of those who send telemetry; readable by the owner alone.</summary>
     public string IntakeSecret => Path.Combine(Root, "intake-secret");
 
+    /// <summary>Seals authenticators' seeds, providers' secrets and browsers' cookies; readable by the owner alone.</summary>
+    public string IdentityKey => Path.Combine(Root, "identity-key");
+
     /// <summary>Metrics, logs, errors and traces, each in a folder of its own.</summary>
     public string Telemetry => Path.Combine(Root, "telemetry");
 

@@ -1,8 +1,10 @@
+using Fairlead.Drivers.State;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
 using Fairlead.Faces.Prometheus;
+using Fairlead.Faces.SignIn;
 using Fairlead.Model.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -80,7 +82,17 @@ public static class ServerRole
             app,
             AllOperations.Entries,
             platform.Engine,
-            [new OwnerToken(ApiToken.ReadOrMake(context.State.ApiToken))]
+            [
+                new OwnerToken(ApiToken.ReadOrMake(context.State.ApiToken)),
+                new SessionCredential(platform.Engine.Server.Identity.SignIn),
+            ]
+        );
+        IdentityFace.Map(
+            app,
+            platform.Engine.Server.Identity,
+            new Sealer(context.State.IdentityKey),
+            Environment.GetEnvironmentVariable,
+            context.World
         );
         if (platform.Engine.Server.MetricDesk is { } desk)
         {
