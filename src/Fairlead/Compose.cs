@@ -2,6 +2,7 @@ using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
@@ -11,6 +12,7 @@ using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
+using Fairlead.Engine.Operations.Identity;
 using Fairlead.Faces.Cli;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
@@ -81,6 +83,7 @@ internal static partial class Compose
         )
         {
             Audit = audit,
+            Identity = Identity(context, store, conductor),
             LogStore = telemetry.Logs.Store,
             Vault = secrets.Vault,
             RingVault = secrets.Keeper.Ring,
@@ -108,6 +111,23 @@ internal static partial class Compose
     }
 
     private static RoleClient Client(StateFolder state, string role) => new(role, state.Socket(role));
+
+    /// <summary>People, and how they sign in.</summary>
+    private static IdentityDesk Identity(RoleContext context, IStore store, Conductor conductor)
+    {
+        var api = System.Net.IPEndPoint.Parse(Addresses.TryRead(context.State)!.Api); // It was read just now.
+        var seal = new KeyFileSeal(new Sealer(context.State.IdentityKey));
+        // Makes the key when there is none: two who made it at the same time would have two.
+        seal.Seal("", "");
+        return IdentityDesk.Open(
+            (store, () => conductor.Fence),
+            new Argon2Passwords(),
+            seal,
+            // A passkey is bound to a name, and an address is none.
+            new Uri($"http://localhost:{api.Port}"),
+            (context.World, Environment.GetEnvironmentVariable)
+        );
+    }
 
     /// <summary>Of this server, for the store that gives the lead to one of several.</summary>
     private static string Name => $"{Environment.MachineName}:{Environment.ProcessId}";

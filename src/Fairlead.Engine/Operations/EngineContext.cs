@@ -113,6 +113,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
         init;
     }
 
+    /// <summary>People, and how they sign in.</summary>
+    public Identity.IdentityDesk Identity
+    {
+        get => field ?? throw new InvalidOperationException("Nobody signs in at this server.");
+        init;
+    }
+
     /// <summary>Everything that was logged.</summary>
     public required ILogStore LogStore { get; init; }
 

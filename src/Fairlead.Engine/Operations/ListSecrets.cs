@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Secrets;
 
 namespace Fairlead.Engine.Operations;
@@ -36,7 +37,10 @@ public static class ListSecrets
             "List secrets and who uses them, never a value.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 
 namespace Fairlead.Engine.Operations;
 
@@ -23,7 +24,10 @@ public static class RekeySecrets
             "Put all secrets under a new master key; no value is opened, and nothing is started anew.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Model.Problems;
 
@@ -29,7 +30,10 @@ public static class RemoveSecret
             "Remove a secret with all its values, when nothing uses it.",
             Effect.Destroys,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Model.Problems;
 
@@ -40,7 +41,10 @@ public static class RotateSecret
             "Make a secret's next value and deploy its users with it; both are good meanwhile.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

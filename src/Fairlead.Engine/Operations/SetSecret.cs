@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -50,7 +51,10 @@ public static class SetSecret
             "Give a secret a value; it is read from standard input or a file.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

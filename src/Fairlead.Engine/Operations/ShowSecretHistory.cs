@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 
 namespace Fairlead.Engine.Operations;
 
@@ -36,7 +37,10 @@ public static class ShowSecretHistory
             "Show a secret's versions: when, by whom and how, never a value.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

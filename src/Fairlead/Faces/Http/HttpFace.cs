@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
+using Fairlead.Faces.SignIn;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,7 +14,7 @@ internal static class HttpFace
 {
     private const long BodyBytesMax = 1 << 20;
 
-    private static readonly HashSet<string> Open = new(StringComparer.Ordinal) { "/healthz" };
+    private static readonly HashSet<string> Open = [.. IdentityFace.Open, "/healthz"];
 
     /// <param name="credentials">Ways to show over TCP who asks.</param>
     public static void Map(
@@ -70,6 +71,7 @@ internal static class HttpFace
         CancellationToken stop
     )
     {
+        SecurityHeaders.Promise(http);
         try
         {
             await with.Door.CheckAsync(http, stop);
@@ -139,6 +141,10 @@ internal static class HttpFace
             return Task.CompletedTask;
         }
         http.Response.Clear();
+        if (problems[0].RetryAt is { } retryAt)
+        {
+            http.Response.Headers.RetryAfter = retryAt.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        }
         if (status == StatusCodes.Status401Unauthorized)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";

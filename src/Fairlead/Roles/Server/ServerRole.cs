@@ -1,9 +1,11 @@
+using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
 using Fairlead.Faces.Prometheus;
+using Fairlead.Faces.SignIn;
 using Fairlead.Model.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -86,8 +88,16 @@ public static class ServerRole
             [
                 new OwnerToken(ApiToken.ReadOrMake(context.State.ApiToken)),
                 new TokenCredential(new TokenDesk(server.Store, context.World), () => server.Conductor.Fence),
+                new SessionCredential(server.Identity.SignIn),
             ],
             refusals
+        );
+        IdentityFace.Map(
+            app,
+            server.Identity,
+            new Sealer(context.State.IdentityKey),
+            Environment.GetEnvironmentVariable,
+            context.World
         );
         if (server.MetricDesk is not null)
         {

@@ -357,6 +357,9 @@ public sealed class VaultTests : IDisposable
             CancellationToken stop
         ) => store.ReadJournalAsync(after, filter, max, stop);
 
+        public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
+            store.ReadLinesAsync(after, max, stop);
+
         public Task<long?> FindBreakAsync(CancellationToken stop) => store.FindBreakAsync(stop);
     }
 }

@@ -1,6 +1,7 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Guarding.Access.Narrowed;
 
@@ -46,6 +47,10 @@ internal sealed class NarrowStore(IStore store, Reach reach, bool seesPlatform) 
             after = page[^1].Sequence;
         }
     }
+
+    /// <summary>Whole or not at all: a chain with holes proves nothing.</summary>
+    public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
+        throw new InvalidOperationException("The journal's proof is nobody's part of it.");
 
     public Task<long?> FindBreakAsync(CancellationToken stop) => store.FindBreakAsync(stop);
 

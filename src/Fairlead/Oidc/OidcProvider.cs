@@ -2,16 +2,15 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Fairlead.Roles.Edge.Gateway.Protecting;
+namespace Fairlead.Oidc;
 
 /// <summary>An OpenID provider: where it signs people in, and whether what it says of them is its word.</summary>
 /// <remarks>OpenID Connect Core 1.0, the authorization code flow, with PKCE (RFC 7636).</remarks>
-internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World world) : IDisposable
+internal sealed class OidcProvider(OidcClient client, HttpClient http, World world) : IDisposable
 {
     private static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
@@ -29,9 +28,9 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
         var challenge = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(signIn.Verifier)));
         var separator = about.Document.AuthorizationEndpoint.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         return $"{about.Document.AuthorizationEndpoint}{separator}response_type=code"
-            + $"&client_id={Uri.EscapeDataString(policy.ClientId)}"
+            + $"&client_id={Uri.EscapeDataString(client.ClientId)}"
             + $"&redirect_uri={Uri.EscapeDataString(callback)}"
-            + $"&scope={Uri.EscapeDataString(policy.Groups.Count > 0 ? "openid email groups" : "openid email")}"
+            + $"&scope={Uri.EscapeDataString(string.Join(' ', client.Scopes))}"
             + $"&state={signIn.State}&nonce={signIn.Nonce}&code_challenge={challenge}&code_challenge_method=S256";
     }
 
@@ -39,15 +38,15 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
     /// <exception cref="OidcException">The provider does not answer as one.</exception>
     public async Task<string?> SignOutUrlAsync(CancellationToken stop) =>
         (await KnowAsync(isStale: false, stop)).Document.EndSessionEndpoint is { } end
-            ? $"{end}{(end.Contains('?', StringComparison.Ordinal) ? '&' : '?')}client_id={Uri.EscapeDataString(policy.ClientId)}"
+            ? $"{end}{(end.Contains('?', StringComparison.Ordinal) ? '&' : '?')}client_id={Uri.EscapeDataString(client.ClientId)}"
             : null;
 
     /// <summary>Who signed in, for the code that the browser brought back.</summary>
     /// <exception cref="OidcException">The provider says no, or what it says does not hold.</exception>
-    public async Task<Person> PersonAsync(SignIn signIn, string code, string callback, CancellationToken stop)
+    public async Task<OidcWord> WordAsync(SignIn signIn, string code, string callback, CancellationToken stop)
     {
         var about = await KnowAsync(isStale: false, stop);
-        var token = await ExchangeAsync(about.Document, signIn, code, callback, stop);
+        var (token, access) = await ExchangeAsync(about.Document, signIn, code, callback, stop);
         var result = await Tokens.ValidateTokenAsync(token, Rules(about));
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
@@ -63,19 +62,18 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
         {
             throw new OidcException("Its token belongs to another sign-in.");
         }
-        // An address that nobody has verified could be anyone's.
-        var isVerified = Claim(claims, "email_verified") is null or "true" or "True";
-        return new(
+        var word = new OidcWord(
             claims.Subject,
-            isVerified ? Claim(claims, "email") : null,
-            [
-                .. claims
-                    .Claims.Where(claim => claim.Type == "groups")
-                    .Select(claim => claim.Value)
-                    .Intersect(policy.Groups, StringComparer.Ordinal),
-            ],
-            world.Now + policy.Session
-        );
+            Claim(claims, "name"),
+            Claim(claims, "email"),
+            [.. claims.Claims.Where(claim => claim.Type == "groups").Select(claim => claim.Value)]
+        )
+        {
+            IsEmailVerified = Truth(Claim(claims, "email_verified")),
+        };
+        return word.Email is null && about.Document.UserEndpoint is { } place && access is not null
+            ? await AddAsync(word, place, access, stop)
+            : word;
     }
 
     public void Dispose() => asking.Dispose();
@@ -83,10 +81,10 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
     private TokenValidationParameters Rules(Known about) =>
         new()
         {
-            ValidIssuer = policy.Issuer,
+            ValidIssuer = client.Issuer,
             // Some write it with a slash at its end.
-            ValidIssuers = [policy.Issuer + "/"],
-            ValidAudience = policy.ClientId,
+            ValidIssuers = [client.Issuer + "/"],
+            ValidAudience = client.ClientId,
             IssuerSigningKeys = about.Keys,
             ValidAlgorithms =
             [
@@ -100,7 +98,28 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
                 from <= world.Now + Skew is not false && until > world.Now - Skew,
         };
 
-    private async Task<string> ExchangeAsync(
+    // Some tell of the person only where the access token is shown.
+    private async Task<OidcWord> AddAsync(OidcWord word, string place, string access, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, place);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", access);
+        var more = await SendAsync<UserAnswer>(request, stop);
+        if (more.Subject != word.Subject)
+        {
+            throw new OidcException("It tells of somebody else.");
+        }
+        return word with
+        {
+            Name = word.Name ?? more.Name,
+            Email = more.Email,
+            IsEmailVerified = Truth(more.EmailVerified?.ToString()),
+            Groups = [.. word.Groups.Union(more.Groups ?? [])],
+        };
+    }
+
+    private static bool? Truth(string? text) => bool.TryParse(text, out var isSo) ? isSo : null;
+
+    private async Task<(string Token, string? Access)> ExchangeAsync(
         Discovery document,
         SignIn signIn,
         string code,
@@ -114,21 +133,18 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
             ["code"] = code,
             ["redirect_uri"] = callback,
             ["code_verifier"] = signIn.Verifier,
-            ["client_id"] = policy.ClientId,
+            ["client_id"] = client.ClientId,
         };
         using var request = new HttpRequestMessage(HttpMethod.Post, document.TokenEndpoint);
-        if (policy.ClientSecretFrom is { } variable)
+        if (client.Secret() is { } secret)
         {
-            var secret =
-                Environment.GetEnvironmentVariable(variable)
-                ?? throw new OidcException($"The variable {variable} is not set where 'fairlead up' runs.");
             if (document.TokenMethods is { Count: > 0 } methods && !methods.Contains("client_secret_basic"))
             {
                 fields["client_secret"] = secret;
             }
             else
             {
-                var pair = $"{Uri.EscapeDataString(policy.ClientId)}:{Uri.EscapeDataString(secret)}";
+                var pair = $"{Uri.EscapeDataString(client.ClientId)}:{Uri.EscapeDataString(secret)}";
                 request.Headers.Authorization = new AuthenticationHeaderValue(
                     "Basic",
                     Convert.ToBase64String(Encoding.UTF8.GetBytes(pair))
@@ -137,7 +153,7 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
         }
         request.Content = new FormUrlEncodedContent(fields);
         var answer = await SendAsync<TokenAnswer>(request, stop);
-        return answer.IdToken ?? throw new OidcException("It gave no token.");
+        return (answer.IdToken ?? throw new OidcException("It gave no token."), answer.AccessToken);
     }
 
     private async Task<Known> KnowAsync(bool isStale, CancellationToken stop)
@@ -150,10 +166,10 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
             {
                 return known;
             }
-            var document = await GetAsync<Discovery>($"{policy.Issuer}/.well-known/openid-configuration", stop);
-            if (document.Issuer.TrimEnd('/') != policy.Issuer)
+            var document = await GetAsync<Discovery>($"{client.Issuer}/.well-known/openid-configuration", stop);
+            if (document.Issuer.TrimEnd('/') != client.Issuer)
             {
-                throw new OidcException($"It calls itself {document.Issuer}, not {policy.Issuer}.");
+                throw new OidcException($"It calls itself {document.Issuer}, not {client.Issuer}.");
             }
             using var request = new HttpRequestMessage(HttpMethod.Get, document.KeysUri);
             var keys = new JsonWebKeySet(await TextAsync(request, stop)).GetSigningKeys();
@@ -220,6 +236,9 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
         [JsonPropertyName("jwks_uri")]
         public required string KeysUri { get; init; }
 
+        [JsonPropertyName("userinfo_endpoint")]
+        public string? UserEndpoint { get; init; }
+
         [JsonPropertyName("end_session_endpoint")]
         public string? EndSessionEndpoint { get; init; }
 
@@ -231,8 +250,57 @@ internal sealed class OidcProvider(OidcPolicy policy, HttpClient http, World wor
     {
         [JsonPropertyName("id_token")]
         public string? IdToken { get; init; }
+
+        [JsonPropertyName("access_token")]
+        public string? AccessToken { get; init; }
+    }
+
+    private sealed record UserAnswer
+    {
+        [JsonPropertyName("sub")]
+        public required string Subject { get; init; }
+
+        [JsonPropertyName("name")]
+        public string? Name { get; init; }
+
+        [JsonPropertyName("email")]
+        public string? Email { get; init; }
+
+        // Some write it as text.
+        [JsonPropertyName("email_verified")]
+        public System.Text.Json.JsonElement? EmailVerified { get; init; }
+
+        [JsonPropertyName("groups")]
+        public IReadOnlyList<string>? Groups { get; init; }
     }
 }
 
 /// <summary>A provider that does not do what OpenID asks of one, in words for the log.</summary>
 internal sealed class OidcException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>How Fairlead is known at a provider.</summary>
+/// <param name="Issuer">The provider's address, without a slash at the end.</param>
+/// <param name="Secret">Asked for each time; null for a client without one.</param>
+/// <param name="Scopes">What is asked of it.</param>
+internal sealed record OidcClient(string Issuer, string ClientId, Func<string?> Secret, IReadOnlyList<string> Scopes);
+
+/// <summary>What a provider says of somebody.</summary>
+internal sealed record OidcWord(string Subject, string? Name, string? Email, IReadOnlyList<string> Groups)
+{
+    /// <summary>Whether it verified the address; null when it does not say.</summary>
+    public bool? IsEmailVerified { get; init; }
+}
+
+/// <summary>A sign-in under way, kept sealed by the browser until it comes back.</summary>
+/// <param name="Return">The path it wanted to see, or the provider's name.</param>
+internal sealed record SignIn(string State, string Nonce, string Verifier, string Return, DateTimeOffset Until)
+{
+    /// <summary>A new one, of chance.</summary>
+    public static SignIn New(string back, DateTimeOffset until) => new(Chance(), Chance(), Chance(), back, until);
+
+    /// <summary>Whether an answer belongs to it.</summary>
+    public bool Is(string? state) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(State), Encoding.UTF8.GetBytes(state ?? ""));
+
+    private static string Chance() => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
+}
