@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Security.Cryptography;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Model.Problems;
 
@@ -28,6 +29,7 @@ public static class CheckAudit
     public static Operation Operation { get; } =
         new Operation<Input, Output>("audit.check", "Check an exported journal.", Effect.Reads, RunAsync)
         {
+            Needs = Need.Anybody,
             Runs = Runs.Here,
         };
 

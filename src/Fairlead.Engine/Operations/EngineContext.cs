@@ -1,11 +1,14 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Guarding.Access.Narrowed;
 using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
 using Fairlead.Engine.Watching.Traces;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -19,6 +22,13 @@ public sealed record EngineContext
 
     /// <summary>Who asks. What runs in the caller's own process runs as that process may.</summary>
     public Principal Caller { get; init; } = Principal.Owner;
+
+    /// <summary>What the caller may do; null where it is the owner, in its own process.</summary>
+    public Standing? Standing { get; init; }
+
+    /// <summary>Asks for more than the operation itself needs, or for a site that is only known from its input's files.</summary>
+    /// <exception cref="ProblemException">The caller may not.</exception>
+    public void Demand(Permission permission, Site site) => Standing?.Demand(permission, site);
 
     /// <summary>Opens a folder for reading.</summary>
     public required Func<string, IFileTree> OpenFolder { get; init; }
@@ -34,19 +44,54 @@ public sealed record EngineContext
     public Func<Uri, CancellationToken, Task<SeenAnswer>> LookAsync { get; init; } =
         (_, _) => throw new InvalidOperationException("There is no network here.");
 
-    /// <summary>What only a server has; operations that run in the caller's process never ask for it.</summary>
+    /// <summary>Whether there is what only a server has; operations that run in the caller's process never ask for it.</summary>
+    public bool HasServer => server is not null;
+
+    /// <inheritdoc cref="HasServer"/>
     public ServerSide Server
     {
-        get => field ?? throw new InvalidOperationException("This operation runs in the server.");
-        init;
+        get => server ?? throw new InvalidOperationException("This operation runs in the server.");
+        init => server = value;
     }
+
+    private readonly ServerSide? server;
 }
 
 /// <summary>The parts of a running server.</summary>
 /// <param name="PublicUrl">Where the edge takes requests, such as <c>http://127.0.0.1:8080</c>.</param>
 public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs Logs, Uri PublicUrl)
 {
-    public IStore Store => Conductor.Ports.Store;
+    public IStore Store
+    {
+        get => field ?? Conductor.Ports.Store;
+        init;
+    }
+
+    /// <summary>The sites on which the caller has the permission that the operation needs; its stores are narrowed to them.</summary>
+    public Reach Reach { get; private init; } = Reach.Everything;
+
+    /// <summary>The same as a caller may see and change it. Whatever an operation asks of it, it gets no other app's.</summary>
+    internal ServerSide Within(Standing standing, Reach reach)
+    {
+        var front = FrontDoor.For(standing.Caller, reach);
+        return reach.IsAll
+            ? this with
+            {
+                FrontDoor = front,
+            }
+            : this with
+            {
+                Reach = reach,
+                FrontDoor = front,
+                Store = new NarrowStore(Store, reach, standing.MayAll(Permission.Audit)),
+                Logs = new NarrowLogs(Logs, reach),
+                LogStore = new NarrowLogStore(LogStore, reach),
+                MetricDesk = MetricDesk?.Within(store => new NarrowMetrics(store, reach)),
+                Traces = new NarrowTraces(Traces, reach),
+                Errors = new NarrowErrors(Errors, reach),
+                Vitals = new NarrowVitals(Vitals, reach),
+            };
+    }
 
     public required KeyKeeper Keys { get; init; }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -23,7 +24,10 @@ public static class ExportAudit
             "Write the journal to a file that proves itself.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Audit),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
         await engine.Server.Audit.ExportAsync(stop) is { } made

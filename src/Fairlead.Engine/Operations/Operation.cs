@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -46,14 +48,35 @@ public abstract record Operation(string Name, string Summary, Effect Effect)
 {
     public Runs Runs { get; init; } = Runs.InServer;
 
+    /// <summary>What its caller needs. Null refuses everybody who comes from outside, and fails the build's rules.</summary>
+    public Need? Needs { get; init; }
+
+    /// <summary>The app and the environment that an input names, found from its definition.</summary>
+    public About AboutOf(JsonObject input) => new(TextOf(input, AppInput), TextOf(input, EnvironmentInput));
+
     /// <summary>The type whose properties are the input, with their [Description], [Positional], [Folder] and [Names].</summary>
     public abstract Type Input { get; }
 
     /// <summary>JSON schema of the input: the source of CLI options, HTTP validation and completion.</summary>
     public abstract JsonObject InputSchema { get; }
 
+    /// <summary>The name of the input that names an app; null when none does.</summary>
+    protected abstract string? AppInput { get; }
+
+    /// <inheritdoc cref="AppInput"/>
+    protected abstract string? EnvironmentInput { get; }
+
     /// <exception cref="ProblemException">The input is not of the schema's shape, or the operation could not be done.</exception>
     public abstract Task<JsonNode> RunAsync(JsonObject input, EngineContext engine, CancellationToken stop);
+
+    // The reader of inputs does not tell upper from lower case either, and takes the last of several.
+    private static string? TextOf(JsonObject input, string? name) =>
+        name is not null
+        && input.LastOrDefault(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase)).Value
+            is JsonValue value
+        && value.TryGetValue<string>(out var text)
+            ? text
+            : null;
 }
 
 /// <inheritdoc/>
@@ -65,6 +88,14 @@ public sealed record Operation<TInput, TOutput>(
 ) : Operation(Name, Summary, Effect)
 {
     public override Type Input => typeof(TInput);
+
+    protected override string? AppInput { get; } =
+        typeof(TInput)
+            .GetProperties()
+            .FirstOrDefault(one => one.GetCustomAttribute<NamesAttribute>()?.Names == "app")
+            ?.Name;
+
+    protected override string? EnvironmentInput { get; } = typeof(TInput).GetProperty("Environment")?.Name;
 
     public override JsonObject InputSchema => field ??= Schemas.Of(typeof(TInput));
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
 
@@ -17,7 +18,10 @@ public static class ShowAuditHead
             "Sign what the journal is now; kept elsewhere, it proves the journal later.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Audit),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
         await engine.Server.Audit.SignAsync(stop) is { } head

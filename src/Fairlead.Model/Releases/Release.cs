@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
 
 namespace Fairlead.Model.Releases;
@@ -20,6 +21,10 @@ public sealed record Release
 
     /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
     public TlsPolicy? Tls { get; init; }
+
+    /// <summary>What stands before its deployment; null where the manifest says nothing of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Protection? Protection { get; init; }
 
     /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
     public required string Source { get; init; }

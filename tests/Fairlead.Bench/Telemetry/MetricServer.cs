@@ -34,7 +34,7 @@ internal static class MetricServer
         );
         IntakeFace.Map(app, [new RemoteWriteIntake(store, new(), world)], _ => Source.Outside);
         using var desk = new MetricDesk(store, world);
-        PrometheusFace.Map(app, desk, world);
+        PrometheusFace.Map(app, (_, _) => Task.FromResult(desk), world);
         app.MapGet("/health", () => "ok");
         await app.RunAsync();
         return 0;

@@ -118,7 +118,8 @@ public sealed class PrometheusFaceScenarios
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
-        PrometheusFace.Map(app, new MetricDesk(store, world), world);
+        var desk = new MetricDesk(store, world);
+        PrometheusFace.Map(app, (_, _) => Task.FromResult(desk), world);
         await app.StartAsync(Stop);
         return app;
     }
