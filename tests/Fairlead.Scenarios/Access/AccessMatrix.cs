@@ -182,11 +182,7 @@ public sealed partial class AccessMatrix
             .Select(one => one.RoutePattern.RawText!);
 
     private static IEnumerable<RouteEndpoint> Endpoints(WebApplication app) =>
-        app
-            .Services.GetRequiredService<EndpointDataSource>()
-            .Endpoints.Concat(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints))
-            .OfType<RouteEndpoint>()
-            .Distinct();
+        app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     private static IEnumerable<HttpMethod> MethodsOf(RouteEndpoint endpoint) =>
         (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(one => new HttpMethod(

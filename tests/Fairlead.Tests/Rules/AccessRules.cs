@@ -42,6 +42,27 @@ public sealed class AccessRules
                 .Select(one => one.Name)
         );
 
+    [Fact]
+    public void The_guide_shows_the_roles_as_they_are()
+    {
+        var guide = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "../../../docs/guides/access.md"));
+        Assert.Contains(Table(), guide, StringComparison.Ordinal);
+    }
+
+    private static string Table() =>
+        string.Join(
+            '\n',
+            [
+                $"| role | {string.Join(" | ", Permissions.All.Select(one => one.Word))} |",
+                $"| --- |{string.Concat(Enumerable.Repeat(" --- |", Permissions.All.Count))}",
+                .. Role.BuiltIn.Select(role =>
+                    $"| {role.Name} | {string.Join(" | ", Permissions.All.Select(one => role.Permissions.Contains(one) ? "x" : " "))} |"
+                ),
+            ]
+        );
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
+
     private static IEnumerable<string> Silent(IEnumerable<Operation> operations) =>
         operations.Where(one => one.Needs is null).Select(one => one.Name);
 }

@@ -24,7 +24,9 @@ public sealed class LayerRules
                 .That()
                 .ResideInNamespaceMatching(@"^Fairlead\.Faces")
                 .Should()
-                .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Fairlead\.Engine\.(?!Operations|Guarding\.Access)"))
+                .NotDependOnAny(
+                    Types().That().ResideInNamespaceMatching(@"^Fairlead\.Engine\.(?!Operations|Guarding\.Access)")
+                )
         );
 
     [Fact]
