@@ -74,6 +74,10 @@ public static class AllOperations
     public static IReadOnlyList<Operation> Entries { get; } =
     [
         Abort.Operation,
+        CheckAudit.Operation,
+        ExportAudit.Operation,
+        ShowAuditHead.Operation,
+        VerifyAudit.Operation,
         ListCertificates.Operation,
         RenewCertificate.Operation,
         ShowLocalRoot.Operation,

@@ -37,7 +37,7 @@ public sealed class MetricDesk : IDisposable
     /// <summary>Whom numbers are asked of, and how it was the last time.</summary>
     public Func<IReadOnlyList<TargetView>> Targets { get; init; } = static () => [];
 
-    /// <summary>The same over a part of the store, with the same turns; rules belong to nobody's app, so it has none.</summary>
+    /// <summary>The same over a part of the store, with the same turns; rules, notes and targets belong to nobody's app, so it has none.</summary>
     internal MetricDesk Within(Func<IMetricStore, IMetricStore> narrow) => new(narrow(store), world, options, turns);
 
     /// <summary>Rules that are evaluated all the time, with what became of them; empty until something evaluates rules.</summary>

@@ -48,9 +48,9 @@ internal sealed class NarrowStore(IStore store, Reach reach, bool seesPlatform) 
         }
     }
 
-    /// <summary>Whole or not at all: a chain with holes proves nothing.</summary>
+    // They hold what everybody did; what proves the whole journal is for who may audit all of it.
     public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
-        throw new InvalidOperationException("The journal's proof is nobody's part of it.");
+        throw new ProblemException(AccessProblems.Foreign());
 
     public Task<long?> FindBreakAsync(CancellationToken stop) => store.FindBreakAsync(stop);
 
