@@ -152,7 +152,6 @@ public static class AllOperations
         RevokeToken.Operation,
         ListSessions.Operation,
         RevokeSession.Operation,
-        GradeHeaders.Operation,
         Status.Operation,
         ShowSourceKey.Operation,
         TestQueries.Operation,

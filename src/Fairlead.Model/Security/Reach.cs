@@ -29,10 +29,9 @@ public static class Reaches
             + "100.100.100.200/32 fd00:ec2::254/128 ::/128 fe80::/10 fec0::/10 ff00::/8 100::/64 2001:db8::/32"
     );
 
-    // IPv6 addresses that carry an IPv4 one: mapped, compatible, NAT64, 6to4. What they carry is what counts.
+    // IPv6 addresses that carry an IPv4 one: translated, NAT64, 6to4. What they carry is what counts.
     private static readonly (IPNetwork Within, int At)[] Carriers =
     [
-        (IPNetwork.Parse("::ffff:0:0/96"), 12),
         (IPNetwork.Parse("::ffff:0:0:0/96"), 12),
         (IPNetwork.Parse("64:ff9b::/96"), 12),
         (IPNetwork.Parse("2002::/16"), 2),
@@ -44,6 +43,11 @@ public static class Reaches
         {
             // A scope does not change where it leads.
             var plain = new IPAddress(address.GetAddressBytes());
+            // IPNetwork takes these for the IPv4 address that they are, and so within no IPv6 network.
+            if (plain.IsIPv4MappedToIPv6)
+            {
+                return Of(plain.MapToIPv4());
+            }
             foreach (var (within, at) in Carriers)
             {
                 if (within.Contains(plain))

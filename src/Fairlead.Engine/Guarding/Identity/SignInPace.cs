@@ -54,39 +54,41 @@ internal sealed class SignInPace(World world)
             {
                 throw new ProblemException(Slow(until, now));
             }
-            foreach (var (key, _) in both)
+            var before = both.Select(one => (one.Key, Find(one.Key, now))).ToArray();
+            foreach (var (key, known) in before)
             {
                 MakeRoom(now);
-                var known = Find(key, now);
                 tallies[key] = new(known.Failures + 1, now);
             }
+            return new Attempt(this, before);
         }
-        return new Attempt(this, [.. both.Select(one => one.Key)]);
     }
 
     /// <summary>A try that counts as failed until it is told otherwise.</summary>
-    public sealed class Attempt(SignInPace pace, IReadOnlyList<string> keys)
+    public sealed class Attempt
     {
+        private readonly SignInPace pace;
+        private readonly (string Key, Tally Tally)[] before;
+
+        internal Attempt(SignInPace pace, (string Key, Tally Tally)[] before) =>
+            (this.pace, this.before) = (pace, before);
+
         /// <summary>It was them: what they got wrong before is forgotten.</summary>
-        public void Succeeded() => pace.Change(keys, tally => tally with { Failures = 0 });
+        public void Succeeded() => pace.Change(before, (_, _) => default);
 
         /// <summary>It was neither right nor wrong.</summary>
-        public void TakeBack() => pace.Change(keys, tally => tally with { Failures = Math.Max(0, tally.Failures - 1) });
+        public void TakeBack() => pace.Change(before, (now, old) => new(Math.Max(0, now.Failures - 1), old.At));
     }
 
-    private void Change(IReadOnlyList<string> keys, Func<Tally, Tally> change)
+    private void Change((string Key, Tally Tally)[] before, Func<Tally, Tally, Tally> change)
     {
         lock (gate)
         {
-            foreach (var key in keys)
+            foreach (var (key, old) in before)
             {
-                if (tallies.TryGetValue(key, out var known))
+                if (tallies.Remove(key, out var known) && change(known, old) is { Failures: > 0 } after)
                 {
-                    tallies[key] = change(known);
-                }
-                if (known.Failures > 0 && tallies[key].Failures == 0)
-                {
-                    tallies.Remove(key);
+                    tallies[key] = after;
                 }
             }
         }
@@ -138,7 +140,7 @@ internal sealed class SignInPace(World world)
         };
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Tally(int Failures, DateTimeOffset At);
+    internal readonly record struct Tally(int Failures, DateTimeOffset At);
 
     /// <param name="Free">So many may go wrong before it is slowed.</param>
     private sealed record Pace(int Free, TimeSpan Most)
