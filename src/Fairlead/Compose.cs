@@ -97,7 +97,10 @@ internal static partial class Compose
             Spans = telemetry.Traces.Keeper,
         };
         return new(
-            Here(world) with { Server = telemetry.Errors.On(server) },
+            Here(world) with
+            {
+                Server = telemetry.Errors.On(server),
+            },
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),

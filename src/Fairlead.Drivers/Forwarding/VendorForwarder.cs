@@ -38,7 +38,7 @@ public sealed partial class VendorForwarder : IErrorForwarder, IAsyncDisposable
     public VendorForwarder(World world, ILogger log)
     {
         (this.world, this.log) = (world, log);
-        http = new(OutboundGuard.Handler(Reach.Inside)) { Timeout = AnswerMax };
+        http = new(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = AnswerMax };
         sending = Task.Run(() => SendAllAsync(ending.Token));
     }
 

@@ -14,7 +14,7 @@ public static class OutboundGuard
 
     /// <summary>A handler that goes no further than it may. Redirects are followed only when its taker allows them.</summary>
     /// <param name="most">Public for addresses that anybody may set; Inside for those that an owner vouches for.</param>
-    public static SocketsHttpHandler Handler(Reach most) =>
+    public static SocketsHttpHandler Handler(AddressKind most) =>
         new()
         {
             AllowAutoRedirect = false,
@@ -28,12 +28,12 @@ public static class OutboundGuard
         };
 
     /// <exception cref="HttpRequestException">It leads nowhere, or where it may not.</exception>
-    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, Reach most, CancellationToken stop)
+    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, AddressKind most, CancellationToken stop)
     {
         var addresses = IPAddress.TryParse(to.Host, out var literal)
             ? [literal]
             : await System.Net.Dns.GetHostAddressesAsync(to.Host, stop);
-        var good = addresses.Where(one => Reaches.Of(one) <= most).ToArray();
+        var good = addresses.Where(one => AddressKinds.Of(one) <= most).ToArray();
         if (good.Length == 0)
         {
             throw new HttpRequestException(

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Guarding.Access;
+
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Shows who can sign in.</summary>
@@ -9,12 +10,7 @@ public static class ListPeople
     public sealed record Output(IReadOnlyList<PersonView> People);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>(
-            "person.list",
-            "List the people who can sign in, and how.",
-            Effect.Reads,
-            RunAsync
-        )
+        new Operation<Input, Output>("person.list", "List the people who can sign in, and how.", Effect.Reads, RunAsync)
         {
             Needs = Need.OfAll(Permission.Govern),
         };

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Guarding.Access;
+
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Shows where people can sign in beside Fairlead itself.</summary>

@@ -17,12 +17,7 @@ public static class RevokeSession
     public sealed record Output(int Ended);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>(
-            "session.revoke",
-            "End a session, or all of somebody's.",
-            Effect.Changes,
-            RunAsync
-        )
+        new Operation<Input, Output>("session.revoke", "End a session, or all of somebody's.", Effect.Changes, RunAsync)
         {
             Needs = Need.Anybody,
         };

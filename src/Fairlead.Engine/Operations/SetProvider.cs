@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Identity;
 using Fairlead.Engine.Operations.Identity;
 using Fairlead.Model.Apps;

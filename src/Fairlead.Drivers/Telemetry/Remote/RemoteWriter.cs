@@ -181,7 +181,7 @@ internal static class RemoteHttp
                 AutomaticDecompression = DecompressionMethods.GZip,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
                 ConnectCallback = (context, stop) =>
-                    OutboundGuard.ConnectAsync(context.DnsEndPoint, Reach.Inside, stop),
+                    OutboundGuard.ConnectAsync(context.DnsEndPoint, AddressKind.Inside, stop),
             }
         )
         {

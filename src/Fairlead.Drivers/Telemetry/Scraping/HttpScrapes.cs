@@ -35,7 +35,7 @@ public sealed class HttpScrapes : IScrapes, IDisposable
                 ActivityHeadersPropagator = null,
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
                 ConnectCallback = socketOf is null
-                    ? (context, stop) => OutboundGuard.ConnectAsync(context.DnsEndPoint, Reach.Inside, stop)
+                    ? (context, stop) => OutboundGuard.ConnectAsync(context.DnsEndPoint, AddressKind.Inside, stop)
                     : (context, stop) => ConnectAsync(socketOf, context, stop),
             }
         )

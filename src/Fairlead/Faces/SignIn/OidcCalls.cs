@@ -21,8 +21,8 @@ internal sealed class OidcCalls(IdentityDesk desk, Sealer sealer, World world) :
     private static readonly TimeSpan SignInMax = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan AskMax = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient outside = Client(Reach.Public);
-    private readonly HttpClient inside = Client(Reach.Inside);
+    private readonly HttpClient outside = Client(AddressKind.Public);
+    private readonly HttpClient inside = Client(AddressKind.Inside);
     private readonly ConcurrentDictionary<string, OidcProvider> known = new(StringComparer.Ordinal);
 
     public async Task BeginAsync(HttpContext http, CancellationToken stop)
@@ -119,7 +119,7 @@ internal sealed class OidcCalls(IdentityDesk desk, Sealer sealer, World world) :
             provider
         );
 
-    private static HttpClient Client(Reach most) =>
+    private static HttpClient Client(AddressKind most) =>
         new(OutboundGuard.Handler(most)) { Timeout = AskMax, MaxResponseContentBufferSize = AnswerBytesMax };
 
     private static string CallbackOf(HttpRequest request) => SameOrigin.OriginOf(request) + Callback;

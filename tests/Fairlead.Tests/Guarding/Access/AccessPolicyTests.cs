@@ -42,11 +42,7 @@ public sealed class AccessPolicyTests
     private static readonly Gen<(Principal, Permission, Site)> Question = Gen.Select(
         Anybody,
         Gen.Enum<Permission>(),
-        Gen.Select(
-            Gen.OneOf(Names),
-            Gen.OneOf(Environments),
-            (app, environment) => new Site(app, environment)
-        )
+        Gen.Select(Gen.OneOf(Names), Gen.OneOf(Environments), (app, environment) => new Site(app, environment))
     );
 
     [Fact]

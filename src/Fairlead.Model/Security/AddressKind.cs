@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Fairlead.Model.Security;
 
 /// <summary>Where an address leads, as far as whoever may choose it is concerned.</summary>
-public enum Reach
+public enum AddressKind
 {
     /// <summary>Anywhere on the internet.</summary>
     Public,
@@ -16,8 +16,8 @@ public enum Reach
     Never,
 }
 
-/// <summary>Sorts addresses by their reach. By IANA's registers of special-purpose addresses (RFC 6890 and what followed).</summary>
-public static class Reaches
+/// <summary>Sorts addresses by where they lead. By IANA's registers of special-purpose addresses (RFC 6890 and what followed).</summary>
+public static class AddressKinds
 {
     private static readonly IPNetwork[] Inside = Networks(
         "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 127.0.0.0/8 100.64.0.0/10 ::1/128 fc00::/7"
@@ -37,7 +37,7 @@ public static class Reaches
         (IPNetwork.Parse("2002::/16"), 2),
     ];
 
-    public static Reach Of(IPAddress address)
+    public static AddressKind Of(IPAddress address)
     {
         if (address.AddressFamily is AddressFamily.InterNetworkV6)
         {
@@ -56,14 +56,14 @@ public static class Reaches
                 }
             }
             // ::127.0.0.1 and its like are no use to anybody.
-            return Any(Never, plain) ? Reach.Never
-                : Any(Inside, plain) ? Reach.Inside
-                : plain.GetAddressBytes().AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0 ? Reach.Never
-                : Reach.Public;
+            return Any(Never, plain) ? AddressKind.Never
+                : Any(Inside, plain) ? AddressKind.Inside
+                : plain.GetAddressBytes().AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0 ? AddressKind.Never
+                : AddressKind.Public;
         }
-        return Any(Never, address) ? Reach.Never
-            : Any(Inside, address) ? Reach.Inside
-            : Reach.Public;
+        return Any(Never, address) ? AddressKind.Never
+            : Any(Inside, address) ? AddressKind.Inside
+            : AddressKind.Public;
     }
 
     private static bool Any(IPNetwork[] networks, IPAddress address) =>
