@@ -73,7 +73,8 @@ public static class CheckAccess
     private static async Task<Principal> FindAsync(EngineContext engine, string id, CancellationToken stop)
     {
         var found =
-            await new TokenDesk(engine.Server.Store, engine.World).PrincipalAsync(id, stop)
+            await engine.Server.Tokens(engine.World).PrincipalAsync(id, stop)
+            ?? await engine.Server.Identity.SignIn.PrincipalAsync(id, stop)
             ?? new Principal(PrincipalKind.Person, id, id);
         return await AccessBook.CompleteAsync(engine.Server.Store, found, stop);
     }

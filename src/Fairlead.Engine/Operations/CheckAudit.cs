@@ -29,7 +29,6 @@ public static class CheckAudit
     public static Operation Operation { get; } =
         new Operation<Input, Output>("audit.check", "Check an exported journal.", Effect.Reads, RunAsync)
         {
-            Needs = Need.Anybody,
             Runs = Runs.Here,
             Needs = Need.Anybody,
         };

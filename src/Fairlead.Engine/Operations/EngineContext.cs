@@ -113,6 +113,10 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
         init;
     }
 
+    /// <summary>Tokens of programs; one that a person made is worth no more than that person is now.</summary>
+    public TokenDesk Tokens(World world) =>
+        new(Store, world) { FindPerson = (maker, stop) => Identity.SignIn.PrincipalAsync(maker.Id, stop) };
+
     /// <summary>People, and how they sign in.</summary>
     public Identity.IdentityDesk Identity
     {

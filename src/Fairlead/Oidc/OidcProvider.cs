@@ -95,8 +95,7 @@ internal sealed class OidcProvider(OidcClient client, HttpClient http, World wor
             RequireSignedTokens = true,
             RequireExpirationTime = true,
             // Not every issuer says from when a token is good.
-            LifetimeValidator = (from, until, _, _) =>
-                !(from > world.Now + Skew) && until > world.Now - Skew,
+            LifetimeValidator = (from, until, _, _) => !(from > world.Now + Skew) && until > world.Now - Skew,
         };
 
     // Some tell of the person only where the access token is shown.

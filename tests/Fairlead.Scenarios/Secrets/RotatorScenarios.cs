@@ -68,8 +68,7 @@ public sealed class RotatorScenarios
         var first = new Secret($"postgres://shop:first-pass@{Loopback}:{port}/shop");
         SecretTurn Turn(Secret newest) => new(new Dictionary<string, string>(), newest) { Admin = new(admin) };
         var second = await rotator.NextAsync(Turn(first), Stop);
-        Assert.True(await OpensAsync(first.Reveal()));
-        Assert.True(await OpensAsync(second.Reveal()));
+        Assert.True(await OpensAsync(first.Reveal()) && await OpensAsync(second.Reveal()));
         await RunAsync(second.Reveal(), "CREATE TABLE made_by_second (id int)");
         await RunAsync(first.Reveal(), "INSERT INTO made_by_second VALUES (1)");
         await rotator.RetireAsync(Turn(second), first, Stop);
@@ -77,10 +76,8 @@ public sealed class RotatorScenarios
         Assert.False(await OpensAsync(first.Reveal()));
         var third = await rotator.NextAsync(Turn(second), Stop);
         await rotator.RetireAsync(Turn(third), second, Stop);
-        Assert.Equal(
-            [false, false, true],
-            [await OpensAsync(first.Reveal()), await OpensAsync(second.Reveal()), await OpensAsync(third.Reveal())]
-        );
+        Assert.False(await OpensAsync(second.Reveal()));
+        Assert.True(await OpensAsync(third.Reveal()));
         await RunAsync(third.Reveal(), "DROP TABLE made_by_second");
     }
 

@@ -103,6 +103,12 @@ public sealed class SignInDesk
             }
             : null;
 
+    /// <summary>A person as they are now, with what they may do whichever way they sign in; null when they may not come in.</summary>
+    public async ValueTask<Principal?> PrincipalAsync(string id, CancellationToken stop) =>
+        await PersonAsync(id, stop) is { } person
+            ? new Principal(PrincipalKind.Person, person.Id, person.Name) { Grants = person.Grants }
+            : null;
+
     public async Task SignOutAsync(string? secret, CancellationToken stop)
     {
         if (await parts.Sessions.FindAsync(secret, stop) is { } open)

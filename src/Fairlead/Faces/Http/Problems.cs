@@ -94,17 +94,6 @@ internal static class Problems
             Trouble = Trouble.NotAllowed,
         };
 
-    public static Problem NoPolicy(string path) =>
-        new(
-            "http.no-policy",
-            What: $"{path} is refused to everybody.",
-            Why: "Nothing says who may use it, and what nobody said is refused.",
-            Fix: "This is a mistake in Fairlead: report it."
-        )
-        {
-            Trouble = Trouble.NotAllowed,
-        };
-
     public static Problem NotJson(HttpRequest request) =>
         Wrong(
             "http.not-json",

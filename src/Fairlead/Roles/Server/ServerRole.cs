@@ -87,7 +87,7 @@ public static class ServerRole
             platform.Engine,
             [
                 new OwnerToken(ApiToken.ReadOrMake(context.State.ApiToken)),
-                new TokenCredential(new TokenDesk(server.Store, context.World), () => server.Conductor.Fence),
+                new TokenCredential(server.Tokens(context.World), () => server.Conductor.Fence),
                 new SessionCredential(server.Identity.SignIn),
             ],
             refusals

@@ -216,6 +216,7 @@ public sealed class VaultTests : IDisposable
         File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.GroupRead);
         Assert.Equal("secret.key-open", (await FailedAsync()).Code);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        vault = await OpenAsync();
         await vault.RekeyAsync("passphrase", new Dictionary<string, string>(), Stop);
         await vault.RewrapAsync(Stop);
         variables["FAIRLEAD_PASSPHRASE"] = "another passphrase than before";
