@@ -1,5 +1,5 @@
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Engine.Watching.Scraping;
+using Fairlead.Model.Telemetry;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Operations;

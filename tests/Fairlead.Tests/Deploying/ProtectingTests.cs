@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Releases;
@@ -84,7 +85,8 @@ public sealed class ProtectingTests
         return now with
         {
             Record = now.Record with { Protection = before },
-            Next = now.Next! with { Protection = next },
+            Next = Whole(now.Next!) with { Protection = next },
+            Live = now.Live is { } live ? Whole(live) : null,
             Deployment = now.Deployment! with
             {
                 Phase = DeploymentPhase.AwaitingApproval,
@@ -93,4 +95,19 @@ public sealed class ProtectingTests
             },
         };
     }
+
+    /// <summary>With settings that can be written, as every release has that was made of a manifest: a plan's digest is of all of it.</summary>
+    private static Release Whole(Release release) =>
+        release with
+        {
+            Services =
+            [
+                .. release.Services.Select(one =>
+                    one with
+                    {
+                        Strategy = one.Strategy with { Settings = JsonSerializer.SerializeToElement(new { }) },
+                    }
+                ),
+            ],
+        };
 }

@@ -36,7 +36,16 @@ public sealed class AccessRules
     public void What_is_for_anybody_who_is_known_is_a_short_list() =>
         // Each of these shows or changes only what is the caller's own, or nobody's.
         Assert.Equal(
-            ["access.check", "certificate.root", "role.list", "token.create", "token.list", "token.revoke"],
+            [
+                "access.check",
+                "certificate.root",
+                "role.list",
+                "session.list",
+                "session.revoke",
+                "token.create",
+                "token.list",
+                "token.revoke",
+            ],
             AllOperations
                 .Entries.Where(one => one is { Runs: Runs.InServer, Needs.Reaches: Reaches.Anybody })
                 .Select(one => one.Name)
