@@ -1,5 +1,5 @@
-using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Operations;
 

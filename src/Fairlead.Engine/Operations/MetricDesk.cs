@@ -1,6 +1,5 @@
 using Fairlead.Engine.Judging.PromQl;
 using Fairlead.Engine.Judging.PromQl.Reading;
-using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Faces.Prometheus;

@@ -1,7 +1,6 @@
 using Fairlead.Model.Problems;
-using Fairlead.Model.Telemetry;
 
-namespace Fairlead.Engine.Watching.Scraping;
+namespace Fairlead.Model.Telemetry;
 
 /// <summary>A target and how it was the last time.</summary>
 /// <param name="At">When it was asked last; null before the first time.</param>
