@@ -79,11 +79,12 @@ public sealed class AuditFiles : IAuditFiles
     {
         try
         {
-            var lines = await File.ReadAllLinesAsync(HeadsFile, stop);
+            var text = await File.ReadAllTextAsync(HeadsFile, stop);
+            // What a power cut left of a last line was never acknowledged.
             return
             [
-                .. lines
-                    .Where(line => line.Length > 0)
+                .. text[..(text.LastIndexOf('\n') + 1)]
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                     .Select(line => JsonSerializer.Deserialize<TreeHead>(line, Wire.Json)!),
             ];
         }
@@ -196,13 +197,16 @@ public sealed class AuditFiles : IAuditFiles
                 return key;
             }
             Directory.CreateDirectory(folder);
-            using (var file = new FileStream(path, Options(FileMode.CreateNew)))
+            // Whole or absent: half a key would be none for ever.
+            var beside = path + ".new";
+            using (var file = new FileStream(beside, Options(FileMode.Create)))
             {
                 using var writer = new StreamWriter(file, leaveOpen: true);
                 writer.Write(key.ExportPkcs8PrivateKeyPem());
                 writer.Flush();
                 file.Flush(flushToDisk: true);
             }
+            File.Move(beside, path);
             DurableFile.SyncFolder(folder);
             return key;
         }
@@ -223,16 +227,32 @@ public sealed class AuditFiles : IAuditFiles
 
     private static void Append(string path, byte[] line)
     {
-        using var file = new FileStream(path, Options(FileMode.Append));
+        using var file = new FileStream(path, Options(FileMode.OpenOrCreate, FileAccess.ReadWrite));
+        file.Position = EndOfLines(file);
+        file.SetLength(file.Position);
         file.Write([.. line, (byte)'\n']);
         file.Flush(flushToDisk: true);
     }
 
-    private static FileStreamOptions Options(FileMode mode) =>
+    /// <summary>Where the last whole line ends.</summary>
+    private static long EndOfLines(FileStream file)
+    {
+        for (var end = file.Length; end > 0; end--)
+        {
+            file.Position = end - 1;
+            if (file.ReadByte() == '\n')
+            {
+                return end;
+            }
+        }
+        return 0;
+    }
+
+    private static FileStreamOptions Options(FileMode mode, FileAccess access = FileAccess.Write) =>
         new()
         {
             Mode = mode,
-            Access = FileAccess.Write,
+            Access = access,
             UnixCreateMode = OwnerAlone,
         };
 

@@ -1,6 +1,6 @@
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Model.Telemetry;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Operations;
 

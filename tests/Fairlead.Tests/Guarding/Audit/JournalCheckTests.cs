@@ -117,6 +117,20 @@ public sealed class JournalCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Half_a_line_that_a_power_cut_left_is_no_head_and_hides_none()
+    {
+        await WriteAsync();
+        await File.AppendAllTextAsync(folder.File("audit/heads.jsonl"), "{\"size\":10", Stop);
+        Assert.Equal(4, (await files.HeadsAsync(Stop)).Count);
+
+        await NoteAsync(1);
+        await keeper.SignAsync(Stop);
+
+        Assert.Equal([25, 50, 75, 100, 101], (await files.HeadsAsync(Stop)).Select(head => head.Size));
+        Assert.Null((await keeper.CheckAsync(Stop)).Break);
+    }
+
+    [Fact]
     public async Task A_keeper_that_starts_anew_goes_on_where_the_one_before_ended()
     {
         await WriteAsync();

@@ -74,7 +74,9 @@ public sealed class CollectingTests : IAsyncDisposable
             await Task.Yield();
         }
         await stopping.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        // Told in the midst of waiting it is cancelled; told between two looks it just ends.
+        var end = await Record.ExceptionAsync(() => running);
+        Assert.True(end is null or OperationCanceledException, end?.ToString());
         Assert.Equal(1, store.Holdings.Records);
     }
 
