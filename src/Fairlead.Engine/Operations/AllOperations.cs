@@ -50,7 +50,6 @@ public static class AllOperations
         QueryMetrics.Operation,
         HashPassword.Operation,
         DisablePerson.Operation,
-        GrantPerson.Operation,
         InvitePerson.Operation,
         ListPeople.Operation,
         Plan.Operation,

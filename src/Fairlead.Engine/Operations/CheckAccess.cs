@@ -11,9 +11,9 @@ public static class CheckAccess
 {
     public sealed record Input
     {
-        [Description("Id of a token or of whoever was granted something here; yourself when left out.")]
+        [Description("E-mail address or id of a person, or id of a token; yourself when left out.")]
         [Positional]
-        public string? Principal { get; init; }
+        public string? Who { get; init; }
 
         [Description("One permission, such as deploy; all of them when left out.")]
         public string? Permission { get; init; }
@@ -40,7 +40,7 @@ public static class CheckAccess
         var store = engine.Server.Store;
         var policy = await AccessBook.PolicyAsync(store, stop);
         var who = engine.Caller;
-        if (input.Principal is { } id && id != who.Id)
+        if (input.Who is { } id && id != who.Id)
         {
             // About oneself anybody may know; about others, who may audit.
             var ruling = policy.OnAll(engine.Caller, Guarding.Access.Permission.Audit);
@@ -70,13 +70,15 @@ public static class CheckAccess
         );
     }
 
-    private static async Task<Principal> FindAsync(EngineContext engine, string id, CancellationToken stop)
+    private static async Task<Principal> FindAsync(EngineContext engine, string who, CancellationToken stop)
     {
-        var found =
-            await engine.Server.Tokens(engine.World).PrincipalAsync(id, stop)
-            ?? await engine.Server.Identity.SignIn.PrincipalAsync(id, stop)
-            ?? new Principal(PrincipalKind.Person, id, id);
-        return await AccessBook.CompleteAsync(engine.Server.Store, found, stop);
+        if (await engine.Server.Tokens(engine.World).PrincipalAsync(who, stop) is { } token)
+        {
+            return token;
+        }
+        var person = await PeopleRules.FindAsync(engine.Server.Identity, who, stop);
+        return await engine.Server.Identity.SignIn.PrincipalAsync(person.Id, stop)
+            ?? new Principal(PrincipalKind.Person, person.Id, person.Name);
     }
 
     private static Problem Unknown(string word) =>

@@ -31,7 +31,7 @@ public static class DisablePerson
     {
         var desk = PeopleRules.NeedOwner(engine);
         var person = await PeopleRules.FindAsync(desk, input.Person, stop);
-        await PeopleRules.KeepAnOwnerAsync(desk, person with { IsDisabled = !input.Undo }, stop);
+        await PeopleRules.KeepAnOwnerAsync(desk, person, person with { IsDisabled = !input.Undo }, stop);
         return PersonView.Of(
             await desk.Parts.People.ChangeAsync(
                 person.Id,

@@ -64,17 +64,18 @@ internal static class PeopleRules
 
     /// <summary>Refuses what would leave nobody to let others in.</summary>
     /// <param name="after">As they shall become.</param>
-    public static async Task KeepAnOwnerAsync(IdentityDesk desk, Person after, CancellationToken stop)
+    /// <exception cref="ProblemException">They were the last owner.</exception>
+    public static async Task KeepAnOwnerAsync(IdentityDesk desk, Person before, Person after, CancellationToken stop)
     {
         var others = (await desk.Parts.People.AllAsync(stop)).Where(one => one.Id != after.Id);
-        if (!IsOwner(after) && !others.Any(IsOwner))
+        if (IsOwner(before) && !IsOwner(after) && !others.Any(IsOwner))
         {
             throw new ProblemException(
                 new Problem(
                     "identity.last-owner",
                     What: $"{after} stays an owner.",
                     Why: "There is no other, and somebody must be able to let people in.",
-                    Fix: "Make another owner first: fairlead person grant EMAIL --role owner"
+                    Fix: "Make another owner first: fairlead grant add EMAIL --role owner"
                 )
                 {
                     Trouble = Trouble.Conflict,

@@ -9,9 +9,9 @@ public static class RemoveGrant
 {
     public sealed record Input : GrantInput
     {
-        [Description("Id of the person or token.")]
+        [Description("E-mail address or id of a person, or id of a token.")]
         [Positional]
-        public required string Principal { get; init; }
+        public required string Who { get; init; }
     }
 
     public static Operation Operation { get; } =
@@ -27,8 +27,8 @@ public static class RemoveGrant
 
     private static async Task<AddGrant.Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
-        var granted = await AccessBook.GrantsAsync(engine.Server.Store, input.Principal, stop);
-        var fitting = granted
+        var grantee = await Grantee.FindAsync(engine, input.Who, stop);
+        var fitting = grantee
             .Grants.Where(one =>
                 one.Role == input.Role
                 && (input.Team ?? one.Team) == one.Team
@@ -40,16 +40,20 @@ public static class RemoveGrant
         {
             throw new ProblemException(
                 AccessProblems.Unknown(
-                    $"grant of {input.Principal} for",
+                    $"grant of {grantee.Name} for",
                     input.Role,
-                    granted.Grants.Select(AccessPolicy.Text),
-                    $"fairlead grant list {input.Principal}"
+                    grantee.Grants.Select(AccessPolicy.Text),
+                    $"fairlead grant list {grantee.Id}"
                 )
             );
         }
-        var now = granted with { Grants = [.. granted.Grants.Except(fitting)] };
-        var text = string.Join("; ", fitting.Select(AccessPolicy.Text));
-        await AddGrant.WriteAsync(engine, now, $"{input.Principal} is no longer {text}", stop);
-        return AddGrant.Of(now);
+        return AddGrant.Of(
+            await grantee.ChangeAsync(
+                engine,
+                before => [.. before.Except(fitting)],
+                $"is no longer {string.Join("; ", fitting.Select(AccessPolicy.Text))}",
+                stop
+            )
+        );
     }
 }

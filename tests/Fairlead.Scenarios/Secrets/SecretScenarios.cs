@@ -73,8 +73,8 @@ public sealed class SecretScenarios : IDisposable
         Assert.Empty(hits);
         Assert.True(files > 20);
 
-        var journal = await platform.RunAsync("journal", "verify");
-        Assert.True(journal.Code == 0, journal.ToString());
+        var audit = await platform.RunAsync("audit", "verify");
+        Assert.True(audit.Code == 0, audit.ToString());
         Assert.Equal(0, (await platform.RunAsync("down")).Code);
         Assert.False(Directory.Exists(memory));
         Assert.Empty(Search(platform.State).Hits);

@@ -5,12 +5,11 @@ using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Guarding.Access;
 
-/// <summary>Roles, teams, grants and tokens as the store keeps them.</summary>
+/// <summary>Roles, teams and tokens as the store keeps them.</summary>
 public static class AccessBook
 {
     public const string Roles = "roles";
     public const string Teams = "teams";
-    public const string Grants = "grants";
     public const string Tokens = "tokens";
 
     public const int RolesMax = 200;
@@ -32,43 +31,10 @@ public static class AccessBook
         );
     }
 
-    /// <summary>What was granted to somebody here, beside what they come with.</summary>
-    public static async Task<Granted> GrantsAsync(IStore store, string principal, CancellationToken stop) =>
-        await store.ReadAsync(Grants, principal, stop) is { } document
-            ? Records.Read<Granted>(document) with
-            {
-                Version = document.Version,
-            }
-            : new(principal, []);
-
-    /// <summary>A caller with all that was granted to it, and those behind it too.</summary>
-    public static async Task<Principal> CompleteAsync(IStore store, Principal caller, CancellationToken stop)
-    {
-        if (caller.Kind is PrincipalKind.Owner)
-        {
-            return caller;
-        }
-        var granted = await GrantsAsync(store, caller.Id, stop);
-        return caller with
-        {
-            Grants = [.. caller.Grants, .. granted.Grants],
-            Behind = caller.Behind is { } behind ? await CompleteAsync(store, behind, stop) : null,
-        };
-    }
-
     public static async Task<Standing> StandingAsync(IStore store, Principal caller, CancellationToken stop) =>
         new(
-            await CompleteAsync(store, caller, stop),
+            caller,
             await PolicyAsync(store, stop),
             [.. (await store.ListAsync(Records.Sites, "", stop)).Select(one => Site.TryParse(one.Key)).OfType<Site>()]
         );
-}
-
-/// <summary>Grants of one principal.</summary>
-/// <param name="Principal">Its id.</param>
-public sealed record Granted(string Principal, IReadOnlyList<Grant> Grants)
-{
-    /// <summary>The document's; 0 when there is none.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public int Version { get; init; }
 }

@@ -11,7 +11,7 @@ internal static class AccessProblems
             "access.not-allowed",
             What: $"{caller.Name} may not do this: {what}.",
             Why: $"{char.ToUpperInvariant(ruling.Because[0])}{ruling.Because[1..]}.",
-            Fix: "Ask somebody with the role 'owner' for a grant: fairlead grant add ID --role ROLE"
+            Fix: "Ask somebody with the role 'owner' for a grant: fairlead grant add WHO --role ROLE"
         )
         {
             Trouble = Trouble.NotAllowed,

@@ -14,17 +14,7 @@ namespace Fairlead.Engine.Guarding.Access;
 /// <param name="refusals">Where refusals are written; null for nowhere.</param>
 public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = null)
 {
-    private static readonly string[] Told =
-    [
-        "id",
-        "name",
-        "deployment",
-        "release",
-        "team",
-        "role",
-        "host",
-        "principal",
-    ];
+    private static readonly string[] Told = ["id", "name", "deployment", "release", "team", "role", "host", "who"];
     private const int ToldLettersMax = 80;
 
     /// <exception cref="ProblemException">The caller may not, or the operation could not be done.</exception>

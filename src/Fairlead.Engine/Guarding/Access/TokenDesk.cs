@@ -14,10 +14,7 @@ public sealed class TokenDesk(IStore store, World world)
     private static readonly TimeSpan Coarse = TimeSpan.FromHours(1);
     private static readonly TimeSpan Silence = TimeSpan.FromDays(30);
 
-    /// <summary>
-    /// A person with the roles that they have now, or null when they may no longer come in. What is granted here is added by itself; this
-    /// adds what they bring along.
-    /// </summary>
+    /// <summary>A person with the roles that they have now, or null when they may no longer come in.</summary>
     public Func<Principal, CancellationToken, ValueTask<Principal?>> FindPerson { get; init; } =
         static (maker, _) => new(maker);
 

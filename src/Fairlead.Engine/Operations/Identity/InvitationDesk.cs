@@ -49,7 +49,7 @@ public sealed class InvitationDesk
                     "identity.exists",
                     What: $"{known} needs no invitation.",
                     Why: "They can sign in already.",
-                    Fix: $"Give them more: fairlead person grant {known.Email} --role operator"
+                    Fix: $"Give them more: fairlead grant add {known.Email} --role operator"
                 )
                 {
                     Trouble = Trouble.Conflict,
