@@ -16,6 +16,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 const int WrongUse = 2;
+const string FuzzTests = "Fairlead.Tests.Fuzzing.FuzzTests";
 const string SoakTests = "Fairlead.Tests.Deploying.Simulation.SoakTests";
 const string Scenarios = "Fairlead.Scenarios";
 const int AgainMax = 12;
@@ -27,6 +28,8 @@ return args switch
     ["test", .. var rest] => Test(rest),
     ["check"] => Check(),
     ["format"] => Restored() ?? Run("dotnet", ["csharpier", "format", "."]),
+    ["fuzz"] => Fuzz(seconds: "10"),
+    ["fuzz", "--seconds", var seconds] when IsMinutes(seconds) => Fuzz(seconds),
     ["soak"] => Soak(minutes: "10"),
     ["soak", "--minutes", var minutes] when IsMinutes(minutes) => Soak(minutes),
     ["bench", .. var names] => Bench(["bench", .. names]),
@@ -44,6 +47,7 @@ int Help(TextWriter to, int exitCode)
           test [-class NAME] [...]   Build all and run every test; the last line counts them. Filters are xunit's own.
           check                      Formatting, warnings and lock files, as a change must leave them.
           format                     Format all code.
+          fuzz [--seconds N]         Give damaged inputs to every reader of outside data, N seconds each (10).
           soak [--minutes N]         Simulate deployments with crashes and lost answers for N minutes (10).
           bench [NAME]               Measure; names what there is.
           load URL [--rate 50] [--for 60s] [--host H]
@@ -146,6 +150,22 @@ int Soak(string minutes)
     Environment.SetEnvironmentVariable("FAIRLEAD_SOAK_MINUTES", minutes);
     return Built("tests/Fairlead.Tests")
         ?? Run("dotnet", ["artifacts/bin/Fairlead.Tests/release/Fairlead.Tests.dll", "-noLogo", "-class", SoakTests]);
+}
+
+int Fuzz(string seconds)
+{
+    Environment.SetEnvironmentVariable("FAIRLEAD_FUZZ_SECONDS", seconds);
+    return Built("tests/Fairlead.Tests")
+        ?? Run(
+            "dotnet",
+            [
+                "artifacts/bin/Fairlead.Tests/release/Fairlead.Tests.dll",
+                "-noLogo",
+                "-showLiveOutput",
+                "-class",
+                FuzzTests,
+            ]
+        );
 }
 
 int Bench(string[] words) =>

@@ -75,6 +75,7 @@ internal static partial class Compose
         var audit = Audit(context, store);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
+        var identity = Identity(context, store, conductor);
         var server = new ServerSide(
             conductor,
             new FrontDoor(conductor),
@@ -83,7 +84,8 @@ internal static partial class Compose
         )
         {
             Audit = audit,
-            Identity = Identity(context, store, conductor),
+            Identity = identity,
+            Detection = Detection(context, (store, identity), (node, edge), () => conductor.Fence),
             LogStore = telemetry.Logs.Store,
             Vault = secrets.Vault,
             RingVault = secrets.Keeper.Ring,
@@ -108,7 +110,7 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [audit, secrets.Keeper, .. telemetry.Works],
+            Background = [audit, secrets.Keeper, server.Detection.Watchman, .. telemetry.Works],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }

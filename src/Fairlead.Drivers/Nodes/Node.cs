@@ -158,14 +158,23 @@ public sealed class Node : ITarget, ISecretShelf, ILogs, IDisposable
     }
 
     /// <summary>What its replicas use now.</summary>
-    public void Measure(Model.Telemetry.MetricPage page)
+    public void Measure(Model.Telemetry.MetricPage page) => ReplicaMeter.Measure(Programs(), page);
+
+    /// <summary>What its replicas do on the network now.</summary>
+    public IReadOnlyList<Model.Security.ReplicaSight> Sights() => ReplicaSights.Of(Programs());
+
+    private List<(Instance, Note)> Programs()
     {
-        List<(Instance, Note)> seen;
         lock (gate)
         {
-            seen = [.. replicas.Values.Where(one => !one.Order.Service.IsStatic).Select(one => (one.View(), one.Now))];
+            return
+            [
+                .. replicas
+                    .Values.Where(one => !one.Order.Service.IsStatic)
+                    .Select(one => (one.View(), one.Now))
+                    .OrderBy(one => one.Item1.Key.ToString(), StringComparer.Ordinal),
+            ];
         }
-        ReplicaMeter.Measure([.. seen.OrderBy(one => one.Item1.Key.ToString(), StringComparer.Ordinal)], page);
     }
 
     /// <summary>Stops all programs and keeps their orders, so that the next node starts them again.</summary>

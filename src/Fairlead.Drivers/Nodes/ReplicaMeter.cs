@@ -29,7 +29,7 @@ internal static class ReplicaMeter
             {
                 continue;
             }
-            Use([.. Members(all, note).Select(ProcessUse.Of)], page, labels);
+            Use([.. Members(all, note).Select(one => ProcessUse.Of(one.Pid))], page, labels);
             page.Counter(
                 "fairlead_replica_oom_kills_total",
                 "Processes that the kernel ended for want of memory, in this start.",
@@ -74,13 +74,13 @@ internal static class ReplicaMeter
         );
     }
 
-    private static IEnumerable<int> Members(IReadOnlyList<ProcessStat> all, Note note)
+    /// <summary>A replica's processes.</summary>
+    public static IEnumerable<ProcessStat> Members(IReadOnlyList<ProcessStat> all, Note note)
     {
         var grouped = note.Group.Members();
         return all.Where(one =>
-                one.IsRunning && (one.Session == note.Pid || one.Group == note.Pid || grouped.Contains(one.Pid))
-            )
-            .Select(one => one.Pid);
+            one.IsRunning && (one.Session == note.Pid || one.Group == note.Pid || grouped.Contains(one.Pid))
+        );
     }
 }
 

@@ -9,6 +9,7 @@ namespace Fairlead.Drivers.Shell;
 public sealed record Listener(IPAddress Address, int Port, long Inode)
 {
     private const string Listening = "0A";
+    private const string Established = "01";
     private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     /// <summary>Whether a connection to 127.0.0.1 reaches it; one on :: takes IPv4 too, unless told not to.</summary>
@@ -42,23 +43,41 @@ public sealed record Listener(IPAddress Address, int Port, long Inode)
     ///    0: 0100007F:4E31 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000        0 31337 1 0000
     /// </code>
     /// </remarks>
-    internal static IEnumerable<Listener> Parse(IEnumerable<string> lines)
+    internal static IEnumerable<Listener> Parse(IEnumerable<string> lines) =>
+        Sockets(lines, Listening).Select(one => new Listener(one.Local.Address, one.Local.Port, one.Inode));
+
+    /// <summary>Sockets that are connected, on this machine.</summary>
+    public static IReadOnlyList<(IPEndPoint Local, IPEndPoint Remote, long Inode)> Connected() =>
+        [.. Tables.Where(File.Exists).SelectMany(file => Sockets(File.ReadLines(file), Established))];
+
+    private static IEnumerable<(IPEndPoint Local, IPEndPoint Remote, long Inode)> Sockets(
+        IEnumerable<string> lines,
+        string state
+    )
     {
         foreach (var line in lines)
         {
             if (
                 line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-                    is [_, var local, _, Listening, _, _, _, _, _, var inode, ..]
-                && local.Split(':') is [var address, var port]
-                && TryAddress(address) is { } ip
-                && int.TryParse(port, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
+                    is [_, var local, var remote, var its, _, _, _, _, _, var inode, ..]
+                && its == state
+                && TryEnd(local) is { } here
+                && TryEnd(remote) is { } there
                 && long.TryParse(inode, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             )
             {
-                yield return new Listener(ip, number, id);
+                yield return (here, there, id);
             }
         }
     }
+
+    private static IPEndPoint? TryEnd(string text) =>
+        text.Split(':') is [var address, var port]
+        && TryAddress(address) is { } ip
+        && int.TryParse(port, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var number)
+        && number <= IPEndPoint.MaxPort
+            ? new(ip, number)
+            : null;
 
     public override string ToString() => new IPEndPoint(Address, Port).ToString();
 

@@ -36,4 +36,7 @@ internal static partial class Log
         Message = "Secrets are not all kept as they should be ({Code}): {What} {Why}"
     )]
     public static partial void SecretsNotKept(ILogger log, string code, string what, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Detection cannot look at {Detector} ({Code}): {Why}")]
+    public static partial void NotLooked(ILogger log, string detector, string code, string why);
 }

@@ -4,6 +4,7 @@ using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Access.Narrowed;
 using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Detecting;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
@@ -121,6 +122,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public Identity.IdentityDesk Identity
     {
         get => field ?? throw new InvalidOperationException("Nobody signs in at this server.");
+        init;
+    }
+
+    /// <summary>What it found that should not be, and whom it keeps out.</summary>
+    public Detection Detection
+    {
+        get => field ?? throw new InvalidOperationException("This server looks for nothing.");
         init;
     }
 

@@ -62,6 +62,17 @@ public static class VercelFile
             );
             return Vercel.None;
         }
+        catch (InvalidOperationException caught)
+        {
+            // Half of a letter, which JSON allows and no text has.
+            findings.Add(
+                "1",
+                "a text in the file is broken.",
+                caught.Message,
+                "Mend it; its rules do not hold until then."
+            );
+            return Vercel.None;
+        }
     }
 
     private static Vercel ReadRoot(JsonElement root, RuleFindings findings)

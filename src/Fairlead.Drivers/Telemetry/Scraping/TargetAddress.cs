@@ -23,7 +23,11 @@ public static class TargetAddress
             whole = string.Concat(whole.AsSpan(0, open), filled, whole.AsSpan(close + 1));
             open = whole.IndexOf("${", open + filled.Length, StringComparison.Ordinal);
         }
-        return Uri.TryCreate(whole, UriKind.Absolute, out var address) && address.Host.Length > 0
+        // Some hosts are taken by Uri once and not again, when the address is written anew without its password.
+        return
+            Uri.TryCreate(whole, UriKind.Absolute, out var address)
+            && address.Host.Length > 0
+            && Uri.CheckHostName(address.DnsSafeHost) is not UriHostNameType.Unknown
             ? address
             : throw new ProblemException(ScrapeProblems.NoAddress(url));
     }

@@ -28,6 +28,17 @@ internal static class AccessProblems
             Trouble = Trouble.NotAllowed,
         };
 
+    public static Problem Overtaken(Exception caught) =>
+        new(
+            "access.overtaken",
+            What: "Somebody else changed the same at this moment.",
+            Why: caught.Message,
+            Fix: "Look at what there is now, then ask again."
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+
     public static Problem Foreign() =>
         new(
             "access.foreign",

@@ -44,6 +44,10 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
             await RefusedAsync(caller, $"{operation.Name}{about}", caught.Problem, stop);
             throw;
         }
+        catch (ConflictException caught)
+        {
+            throw new ProblemException(AccessProblems.Overtaken(caught), caught);
+        }
     }
 
     /// <summary>Writes down that somebody was refused; null for somebody unknown.</summary>

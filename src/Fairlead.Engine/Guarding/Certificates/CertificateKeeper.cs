@@ -21,6 +21,7 @@ public sealed record CertificatePorts(
 public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogger<CertificateKeeper> log)
 {
     private const int OrdersAtOnce = 4;
+    private const int TriesMax = 5;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OrderMax = TimeSpan.FromMinutes(5);
 
@@ -121,8 +122,31 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
     /// <summary>Asks for a new certificate now, whatever the one in use says.</summary>
     public async Task RenewAsync(CertificateView view, Fence fence, CancellationToken stop)
     {
-        await SaveAsync(view, view.Record with { IsAskedFor = true, NotBefore = null }, said: null, fence, stop);
-        Ring();
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await SaveAsync(
+                    view,
+                    view.Record with
+                    {
+                        IsAskedFor = true,
+                        NotBefore = null,
+                    },
+                    said: null,
+                    fence,
+                    stop
+                );
+                Ring();
+                return;
+            }
+            catch (ConflictException) when (tries < TriesMax)
+            {
+                // The keeper itself wrote down this moment how another renewal went.
+                var host = view.Need.Host;
+                view = (await ViewsAsync(stop)).FirstOrDefault(one => one.Need.Host == host) ?? view;
+            }
+        }
     }
 
     private static async Task AloneAsync(

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Fairlead.Engine.Deploying;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -89,10 +90,14 @@ internal sealed class People(IStore store, Func<Fence> fence)
     }
 
     public Task CommitAsync(string? text, IReadOnlyList<Write> writes, CancellationToken stop) =>
+        CommitAsync(text, body: null, writes, stop);
+
+    /// <param name="body">The same as the text, for programs.</param>
+    public Task CommitAsync(string? text, JsonObject? body, IReadOnlyList<Write> writes, CancellationToken stop) =>
         store.CommitAsync(
             new Change(fence())
             {
-                Entries = text is null ? [] : [new NewEntry(Site, Deployment: null, "identity", text)],
+                Entries = text is null ? [] : [new NewEntry(Site, Deployment: null, "identity", text, body)],
                 Writes = writes,
             },
             stop

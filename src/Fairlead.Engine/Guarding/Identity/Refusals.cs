@@ -13,8 +13,8 @@ internal sealed class Refusals(World world)
     private DateTimeOffset began;
     private long count;
 
-    /// <summary>What the journal is told; null when this one is only counted.</summary>
-    public string? Of(string text)
+    /// <summary>What the journal is told, and of how many; null when this one is only counted.</summary>
+    public (string Text, long Count)? Of(string text)
     {
         lock (gate)
         {
@@ -23,9 +23,15 @@ internal sealed class Refusals(World world)
                 (began, count) = (world.Now, 0);
             }
             count++;
-            return count <= OneByOne ? text
+            return count <= OneByOne ? (text, 1)
                 : IsRound(count)
-                    ? string.Create(CultureInfo.InvariantCulture, $"{count:N0} sign-ins were refused within the hour")
+                    ? (
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{count:N0} sign-ins were refused within the hour"
+                        ),
+                        count
+                    )
                 : null;
         }
     }

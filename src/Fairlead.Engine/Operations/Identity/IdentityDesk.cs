@@ -95,6 +95,14 @@ internal sealed record IdentityParts(IStore Store, People People, Sessions Sessi
         );
 
     /// <summary>Tells the journal of a refusal, within measure.</summary>
-    public Task RefusedAsync(string text, CancellationToken stop) =>
-        Refusals.Of(text) is { } told ? People.CommitAsync(told, [], stop) : Task.CompletedTask;
+    /// <param name="address">Where it came from.</param>
+    public Task RefusedAsync(string text, string address, CancellationToken stop) =>
+        Refusals.Of(text) is { } told
+            ? People.CommitAsync(
+                told.Text,
+                new() { ["refused"] = told.Count == 1 ? address : "many addresses", ["count"] = told.Count },
+                [],
+                stop
+            )
+            : Task.CompletedTask;
 }

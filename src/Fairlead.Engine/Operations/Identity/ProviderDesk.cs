@@ -51,7 +51,11 @@ public sealed class ProviderDesk
             ?? await MakeAsync(account, word, email, grants, stop);
         if (person is null or { IsDisabled: true })
         {
-            await parts.RefusedAsync($"a sign-in by {provider.Name} was refused, from {visitor.Address}", stop);
+            await parts.RefusedAsync(
+                $"a sign-in by {provider.Name} was refused, from {visitor.Address}",
+                visitor.Address,
+                stop
+            );
             throw new ProblemException(NotInvited(provider, word));
         }
         return new(await parts.OpenSessionAsync(person, (provider.Name, false), grants, visitor, stop), person);

@@ -43,7 +43,11 @@ public sealed class SignInDesk
         }
         if (person is null || answer is PasswordAnswer.Wrong)
         {
-            await parts.RefusedAsync($"a sign-in as {email} by password was refused, from {visitor.Address}", stop);
+            await parts.RefusedAsync(
+                $"a sign-in as {email} by password was refused, from {visitor.Address}",
+                visitor.Address,
+                stop
+            );
             throw new ProblemException(Wrong());
         }
         if (person.Authenticator is not null && string.IsNullOrWhiteSpace(typed.Code))
@@ -53,7 +57,11 @@ public sealed class SignInDesk
         }
         if (person.Authenticator is not null && !await TakeCodeAsync(person.Id, typed.Code!.Trim(), stop)) // Just looked.
         {
-            await parts.RefusedAsync($"a sign-in as {email} by code was refused, from {visitor.Address}", stop);
+            await parts.RefusedAsync(
+                $"a sign-in as {email} by code was refused, from {visitor.Address}",
+                visitor.Address,
+                stop
+            );
             throw new ProblemException(Wrong());
         }
         attempt.Succeeded();
@@ -91,7 +99,7 @@ public sealed class SignInDesk
 
     /// <param name="way">What was tried.</param>
     public Task RefusedAsync(string way, Visitor visitor, CancellationToken stop) =>
-        parts.RefusedAsync($"a sign-in by {way} was refused, from {visitor.Address}", stop);
+        parts.RefusedAsync($"a sign-in by {way} was refused, from {visitor.Address}", visitor.Address, stop);
 
     /// <summary>Who it is whose browser holds this; null when nobody is signed in with it.</summary>
     public async Task<Principal?> KnowAsync(string? secret, CancellationToken stop) =>
@@ -125,7 +133,11 @@ public sealed class SignInDesk
         var attempt = parts.Pace.Enter(open.Person.Email, visitor.Address, $"session {open.Id}");
         if (!await TakeCodeAsync(open.Person.Id, code.Trim(), stop))
         {
-            await parts.RefusedAsync($"a code of {open.Person} was refused, from {visitor.Address}", stop);
+            await parts.RefusedAsync(
+                $"a code of {open.Person} was refused, from {visitor.Address}",
+                visitor.Address,
+                stop
+            );
             throw new ProblemException(Wrong());
         }
         attempt.Succeeded();

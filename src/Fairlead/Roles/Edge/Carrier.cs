@@ -12,7 +12,7 @@ namespace Fairlead.Roles.Edge;
 internal sealed class Carrier(
     Admission admission,
     IHttpForwarder forwarder,
-    IReadOnlyList<IGuard> guards,
+    EarlyGuards guards,
     World world,
     ILogger log
 ) : IDisposable
@@ -55,12 +55,13 @@ internal sealed class Carrier(
             http.Request.Headers.Remove(BasicGuard.UserHeader);
             http.Request.Headers.Remove(KeyFinder.NameHeader);
         }
-        if (await IsAnsweredAsync(trip, guards, stop))
+        if (await IsAnsweredAsync(trip, guards.First, stop))
         {
             return;
         }
         admission.Look(trip);
-        if (trip.Service is { Guards.Count: > 0 } service && await IsAnsweredAsync(trip, service.Guards, stop))
+        var own = trip.Service is { Guards.Count: > 0 } service ? service.Guards : guards.OfStrangers;
+        if (await IsAnsweredAsync(trip, own, stop))
         {
             return;
         }
@@ -210,3 +211,8 @@ internal sealed class Carrier(
             _ => Ending.Lost,
         };
 }
+
+/// <summary>The guards that are asked whoever a request is for.</summary>
+/// <param name="First">Before it is known whom it is for.</param>
+/// <param name="OfStrangers">Where no service has guards of its own, which hold these too.</param>
+internal sealed record EarlyGuards(IReadOnlyList<IGuard> First, IReadOnlyList<IGuard> OfStrangers);

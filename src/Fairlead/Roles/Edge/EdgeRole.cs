@@ -4,6 +4,7 @@ using System.Text;
 using Fairlead.Roles.Edge.Files;
 using Fairlead.Roles.Edge.Gateway;
 using Fairlead.Roles.Edge.Mirroring;
+using Fairlead.Roles.Edge.Perimeter;
 using Fairlead.Roles.Edge.Tls;
 using Fairlead.Roles.Edge.Vitals;
 using Fairlead.Roles.Up;
@@ -45,13 +46,20 @@ public static class EdgeRole
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();
         await using var post = new BeaconPost(context.State, world, log);
         var guards = new IGuard[] { challenges, new BeaconDesk(board, post) };
-        using var carrier = new Carrier(new Admission(board, world), forwarder, guards, world, log);
+        using var carrier = new Carrier(
+            new Admission(board, world),
+            forwarder,
+            new EarlyGuards(guards, [gateways.Perimeter]),
+            world,
+            log
+        );
         gateways.Carrier = carrier.CarryOnAsync;
         using var probes = Probes();
         var health = new HealthWatch(board, probes, world, log);
 
         await using var app = Build(context, carrier, tls);
         EdgeOrders.Map(app, board, gateways.Keys);
+        PerimeterOrders.Map(app, gateways.Blocks, gateways.Suspects);
         CertificateOrders.Map(app, certificates, challenges);
         MapMetrics(app, new EdgePage(ledger, () => board.Table, certificates, world.Clock), world);
         await app.StartAsync(stop);

@@ -1,5 +1,6 @@
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Nodes;
+using Fairlead.Drivers.Targets;
 using Fairlead.Drivers.Telemetry.Hosts;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -88,6 +89,7 @@ public static class NodeRole
     private static void Map(WebApplication app, Drivers.Nodes.Node node)
     {
         app.MapGet("/health", () => Results.Json(new { Status = "ok" }, Wire.Json));
+        app.MapGet(LocalSights.Path, () => Results.Json(node.Sights(), Wire.Json));
         app.MapGet(
             "/instances",
             async (string site, CancellationToken stop) =>

@@ -1,6 +1,7 @@
 using Fairlead.Drivers.State;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Roles.Edge.Perimeter;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Roles.Edge.Gateway;
@@ -14,6 +15,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
         World = world;
         AccessLog = new AccessLog(state.Logs, log);
         Keys = new KeyChain(state.Edge);
+        Blocks = new BlockShelf(state.Edge, world);
+        Suspects = new SuspectBook(world);
+        Perimeter = new PerimeterGuard(Blocks, Suspects);
         Quotas = new QuotaBook(state.Edge, world, log);
         Sealer = new Sealer(Path.Combine(state.Edge, "gateway.key"));
         Log = log;
@@ -26,6 +30,9 @@ internal sealed class GatewayWorld : IAsyncDisposable
         World = world;
         AccessLog = log;
         Keys = new KeyChain(folder: null);
+        Blocks = new BlockShelf(folder: null, world);
+        Suspects = new SuspectBook(world);
+        Perimeter = new PerimeterGuard(Blocks, Suspects);
         Quotas = new QuotaBook(folder: null, world, NullLogger.Instance);
         Sealer = new Sealer(keyFile: null);
         Log = NullLogger.Instance;
@@ -38,6 +45,15 @@ internal sealed class GatewayWorld : IAsyncDisposable
     public AccessLog? AccessLog { get; }
 
     public KeyChain Keys { get; }
+
+    /// <summary>Who is kept out.</summary>
+    public BlockShelf Blocks { get; }
+
+    /// <summary>Who scans.</summary>
+    public SuspectBook Suspects { get; }
+
+    /// <summary>Asked by every request once, as soon as it is known who the client is.</summary>
+    public IGuard Perimeter { get; }
 
     /// <summary>Carries a request to its app, past all guards. Said once there is a carrier, which needs the table, which needs this.</summary>
     public Func<Trip, CancellationToken, Task>? Carrier { get; set; }
@@ -74,6 +90,7 @@ internal sealed class GatewayWorld : IAsyncDisposable
             await AccessLog.DisposeAsync();
         }
         Keys.Dispose();
+        Blocks.Dispose();
         Http.Dispose();
     }
 }

@@ -45,6 +45,7 @@ internal sealed class ServiceGateway
         IEnumerable<IGuard?> guards =
         [
             new Greeting(this, new Networks(policy.TrustedProxies), marks, recorder),
+            shared.Perimeter,
             https, // Before a password could be asked for in the open.
             AddressGuard.Of(policy),
             cors,
