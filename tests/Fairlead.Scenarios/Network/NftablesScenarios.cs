@@ -108,7 +108,7 @@ public sealed class NftablesScenarios : IAsyncDisposable
             Detection.DetectApp,
             _ => new TargetAbilities(FixedPortsOverlap: false, ServesStaticFiles: true)
         );
-        var plan = NetworkPlanner.Of(loader.Load(new FolderTree(folder)));
+        var plan = NetworkPlanner.Of(loader.Load(FolderTree.Open(folder)));
         string[] addresses =
         [
             .. Machines.Where(machine => machine != "stranger").Select(machine => $"{machine}={AddressOf(machine)}"),
@@ -158,6 +158,7 @@ public sealed class NftablesScenarios : IAsyncDisposable
             ["netns", "exec", prefix + machine, python, "-c", script, .. Ports.Select(Text)]
         )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
         };
         var process = Process.Start(start)!;
@@ -198,6 +199,7 @@ public sealed class NftablesScenarios : IAsyncDisposable
                 ]
             )
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
             };
             using var process = Process.Start(start)!;
