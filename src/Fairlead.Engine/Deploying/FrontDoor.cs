@@ -27,6 +27,9 @@ public sealed record Candidate(
 
     /// <summary>What stands before its deployment; null where the manifest says nothing of it.</summary>
     public Protection? Protection { get; init; }
+
+    /// <summary>Personal data that its services declare; null where they declare none.</summary>
+    public IReadOnlyList<PersonalUse>? Data { get; init; }
 }
 
 /// <param name="Artifact">The digest its artifact has or will have.</param>
@@ -199,6 +202,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             Hosts = candidate.Hosts,
             Tls = candidate.Tls,
             Protection = candidate.Protection,
+            Data = candidate.Data,
             Source = candidate.Source,
             Commit = candidate.Commit,
             At = Ports.World.Now,

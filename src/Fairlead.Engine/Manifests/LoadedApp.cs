@@ -37,4 +37,11 @@ public sealed record LoadedApp
 /// <summary>A service and how a new version of it replaces the old one.</summary>
 /// <param name="StrategyKind">As a manifest writes it, such as <c>blue-green</c>.</param>
 /// <param name="Detected">What its folder was recognised as; null when it was not.</param>
-public sealed record LoadedService(Service Service, string StrategyKind, IStrategy Strategy, Detected? Detected);
+public sealed record LoadedService(Service Service, string StrategyKind, IStrategy Strategy, Detected? Detected)
+{
+    /// <summary>Whom it may talk to beyond what it uses.</summary>
+    public ServiceNetwork Network { get; init; } = ServiceNetwork.None;
+
+    /// <summary>Personal data that it works with.</summary>
+    public IReadOnlyList<PersonalUse> Data { get; init; } = [];
+}

@@ -111,6 +111,14 @@ public sealed record ServiceEntry
     [Description("Where it shows metrics of its own: a path such as /metrics, or { path, port, every }.")]
     [Elsewhere("prometheus", "scrape", "monitoring")]
     public MetricsEntry? Metrics { get; init; }
+
+    [Description("Whom it may talk to beyond what it uses: { calls: [billing], hosts: [api.stripe.com] }.")]
+    [Elsewhere("networkPolicy", "firewall", "egress", "allow")]
+    public NetworkEntry? Network { get; init; }
+
+    [Description("Personal data it works with, for the record of processing: a list of { category, purpose, ... }.")]
+    [Elsewhere("personalData", "gdpr", "privacy")]
+    public IReadOnlyList<DataEntry>? Data { get; init; }
 }
 
 /// <summary>How many replicas run, as the manifest says it.</summary>

@@ -45,6 +45,7 @@ internal static class Candidates
             {
                 Tls = app.Tls,
                 Protection = app.Protection,
+                Data = app.Services.SelectMany(one => one.Data).ToList() is { Count: > 0 } data ? data : null,
             },
             app.Warnings
         );

@@ -26,6 +26,10 @@ public sealed record Release
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Protection? Protection { get; init; }
 
+    /// <summary>Personal data that its services declare; null where they declare none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PersonalUse>? Data { get; init; }
+
     /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
     public required string Source { get; init; }
 

@@ -42,6 +42,7 @@ internal static class AllForms
             _ when type == typeof(CommandLine) => new CommandForm(),
             _ when type == typeof(IReadOnlyList<CommandLine>) => new CommandsForm(),
             _ when type == typeof(DeployEntry) => new DeployForm(),
+            _ when type == typeof(OutsideHost) => Outside,
             _ when type == typeof(SecretsEntry) => new SecretsForm(),
             _ when type.IsEnum => ChoiceForm.Of(type),
             _ when type.IsGenericType => Group(type, property),
@@ -73,6 +74,14 @@ internal static class AllForms
             "30s",
             @"^[0-9]+(\.[0-9]+)?(ms|s|m|h|d)$",
             text => Units.TryParseDuration(text)
+        );
+
+    private static ScalarForm Outside { get; } =
+        new(
+            "a host such as api.stripe.com or smtp.example.com:587, or a network such as 10.0.0.0/8:5432 or [2001:db8::/32]:443; /udp at the end for UDP",
+            "api.stripe.com",
+            @"^(([a-z0-9-]+[.])*[a-z0-9-]+|[0-9.]+/[0-9]{1,2}|\[[0-9a-fA-F:.]+(/[0-9]{1,3})?\])(:[0-9]{1,5})?(/(tcp|udp))?$",
+            OutsideHost.TryParse
         );
 
     private static ScalarForm Freeze { get; } =

@@ -20,6 +20,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
     ];
 
     private readonly List<string> warnings = [];
+    private IReadOnlyCollection<string> named = [];
 
     public required Func<IFileTree, Detected?> DetectService { get; init; }
 
@@ -37,6 +38,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         var names = root.At("services") is Node.Mapping { Path: "services", Entries: { Count: > 0 } written }
             ? [.. written.Select(entry => entry.Key)]
             : entries.Keys.ToList();
+        named = names;
         var order = new UsesOrder(entries, root, findings).Sort(names);
         var drafts = Drafts(entries);
         var strategies = new StrategyChoice(target, findings);
@@ -147,7 +149,11 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Drain = entry.Drain ?? service.Drain,
             Keep = entry.Keep ?? service.Keep,
         };
-        return new(service, deploy.Strategy, deploy.Settings, draft.Detected);
+        return new(service, deploy.Strategy, deploy.Settings, draft.Detected)
+        {
+            Network = NetworkChoice.Of(draft, named, findings),
+            Data = NetworkChoice.DataOf(draft),
+        };
     }
 
     private static OrderedDictionary<string, string> Env(

@@ -87,6 +87,14 @@ public static class Presentations
                 Examples = ["fairlead error sourcemaps ./dist --app shop --release 43"],
             },
             "vital.show" => new(Live.No) { Examples = ["fairlead vital show shop --by route --since 7d"] },
+            "network.policy" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead network policy --format kubernetes | kubectl apply -f -",
+                    "fairlead network policy --format nftables --address api=10.0.0.5 > shop.nft",
+                ],
+            },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
             _ => Plainly,
         };

@@ -31,7 +31,14 @@ public sealed class Reply(Terminal terminal, string kind, Globals globals)
         return 0;
     }
 
-    public int Done(JsonNode? data) => Done(data, globals.Json ? [] : Payload.Lines(data));
+    public int Done(JsonNode? data)
+    {
+        foreach (var aside in globals.Json ? [] : Payload.Asides(data))
+        {
+            Note(aside);
+        }
+        return Done(data, globals.Json ? [] : Payload.Lines(data));
+    }
 
     /// <summary>Ends badly, with the exit code of the first problem.</summary>
     public int Failed(IReadOnlyList<Problem> problems, JsonNode? data = null)

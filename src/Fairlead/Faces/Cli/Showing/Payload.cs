@@ -19,8 +19,7 @@ public static class Payload
             JsonObject record when DeploymentOf(record) is { } deployment && record.ContainsKey("phase") =>
                 DeploymentText.Lines(deployment),
             JsonObject trace when trace["waterfall"] is JsonArray { Count: > 0 } => TraceText.Lines(trace),
-            // A text alone is meant for a file: 'fairlead certificate root > root.pem'.
-            JsonObject { Count: 1 } record when TextOf(record) is { } text => text.TrimEnd('\n').Split('\n'),
+            JsonObject record when FileOf(record) is { } text => text.TrimEnd('\n').Split('\n'),
             JsonObject record => Parts(record),
             _ => Rendering.Lines(data),
         };
@@ -48,8 +47,18 @@ public static class Payload
 
     private static bool IsDeployment(JsonObject record) => record.ContainsKey("phase") && record.ContainsKey("steps");
 
-    private static string? TextOf(JsonObject record) =>
-        record.First().Value is JsonValue value && value.TryGetValue<string>(out var text) && text.Contains('\n')
+    /// <summary>Warnings about a text that goes into a file, where they would not belong.</summary>
+    public static IEnumerable<string> Asides(JsonNode? data) =>
+        data is JsonObject record && FileOf(record) is not null && record["warnings"] is JsonArray warnings
+            ? warnings.Select(warning => $"warning: {Plain.Of(warning?.ToString() ?? "")}")
+            : [];
+
+    // A text alone is meant for a file: 'fairlead certificate root > root.pem'.
+    private static string? FileOf(JsonObject record) =>
+        record.Where(one => one.Key != "warnings").Take(2).ToList() is [var only]
+        && only.Value is JsonValue value
+        && value.TryGetValue<string>(out var text)
+        && text.Contains('\n')
             ? text
             : null;
 
