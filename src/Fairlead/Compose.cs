@@ -1,4 +1,3 @@
-using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Http;
@@ -9,6 +8,7 @@ using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Scanning;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Faces.Http;
@@ -31,13 +31,19 @@ internal static partial class Compose
     public static CliContext Cli(World world)
     {
         var terminal = Terminal.OfProcess();
-        return new(terminal, world, folder => new LocalPlatform(Up(terminal, world, folder)), () => Here(world));
+        return new(
+            terminal,
+            world,
+            folder => new LocalPlatform(Up(terminal, world, folder)),
+            state => Here(world, StateOf(terminal, state))
+        );
     }
 
     /// <summary>What operations that run in the caller's process may use.</summary>
-    public static EngineContext Here(World world) =>
+    public static EngineContext Here(World world, string state) =>
         new()
         {
+            Scanning = Scanning(world, new StateFolder(state)),
             World = world,
             OpenFolder = FolderTree.Open,
             WriteNewFile = NewFile.Write,
@@ -56,7 +62,8 @@ internal static partial class Compose
         var store = SqliteStore.Open(state.Database, world);
         var node = new RoleClient("node", state.Socket("node"));
         var edge = new RoleClient("edge", state.Socket("edge"));
-        var builder = new LocalBuilder(state, world, context.Logs.CreateLogger("Fairlead.Builds"));
+        var scanning = Scanning(world, state);
+        var builder = Builder(context, scanning);
         var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
@@ -65,7 +72,7 @@ internal static partial class Compose
         var ports = new EnginePorts(
             world,
             store,
-            target,
+            new ProvenTarget(target, scanning.Papers, scanning.Signer),
             new EdgeRouter(edge),
             builder,
             commands,
@@ -77,12 +84,8 @@ internal static partial class Compose
         };
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
-        var server = new ServerSide(
-            conductor,
-            new FrontDoor(conductor),
-            new LocalLogs(node),
-            new Uri($"http://{addresses.Public}")
-        )
+        var url = new Uri($"http://{addresses.Public}");
+        var server = new ServerSide(conductor, new FrontDoor(conductor), new LocalLogs(node), url)
         {
             LogStore = telemetry.Logs.Store,
             LogForwarder = telemetry.Logs.Forwarder,
@@ -95,7 +98,7 @@ internal static partial class Compose
             Spans = telemetry.Traces.Keeper,
         };
         return new(
-            Here(world) with
+            Here(world, state.Root) with
             {
                 Server = telemetry.Errors.On(server),
             },
@@ -106,7 +109,7 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = telemetry.Works,
+            Background = [.. telemetry.Works, PatchWatch(context, conductor, scanning)],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }

@@ -35,6 +35,9 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
         swept = new(() => Task.Run(Sweep));
     }
 
+    /// <summary>Is told of what was built before it gets its name; null for nobody.</summary>
+    public IBuildWitness? Witness { get; init; }
+
     public async Task<string> DigestAsync(BuildOrder order, CancellationToken stop)
     {
         var files = await Task.Run(() => new SourceScan(order, state.Root, stop).Run(), stop);
@@ -210,7 +213,10 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
             new(MarkName, Owner + artifact),
             state.Root,
             world
-        );
+        )
+        {
+            Witness = Witness,
+        };
 
     // Which Fairlead a build belongs to: another one on this machine may be building too.
     private string Owner =>

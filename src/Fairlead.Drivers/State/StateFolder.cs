@@ -37,6 +37,12 @@ public sealed record StateFolder(string Root)
     /// <summary>Proves the keys of those who send telemetry; readable by the owner alone.</summary>
     public string IntakeSecret => Path.Combine(Root, "intake-secret");
 
+    /// <summary>A dated copy of what is known of packages' weaknesses.</summary>
+    public string Advisories => Path.Combine(Root, "advisories");
+
+    /// <summary>Signs where artifacts come from; readable by the owner alone.</summary>
+    public string ProvenanceKey => Path.Combine(Root, "provenance-key.pem");
+
     /// <summary>Metrics, logs, errors and traces, each in a folder of its own.</summary>
     public string Telemetry => Path.Combine(Root, "telemetry");
 

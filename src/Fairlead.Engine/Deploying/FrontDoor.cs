@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security.Scanning;
 
 namespace Fairlead.Engine.Deploying;
 
@@ -21,6 +22,9 @@ public sealed record Candidate(
 
     /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
     public TlsPolicy? Tls { get; init; }
+
+    /// <summary>What must hold before it may be deployed; null where the manifest says nothing of it.</summary>
+    public ScanPolicy? Security { get; init; }
 }
 
 /// <param name="Artifact">The digest its artifact has or will have.</param>
@@ -150,6 +154,7 @@ public sealed class FrontDoor(Conductor conductor)
             Services = services,
             Hosts = candidate.Hosts,
             Tls = candidate.Tls,
+            NeedsProvenance = candidate.Security is { Provenance: true },
             Source = candidate.Source,
             Commit = candidate.Commit,
             At = Ports.World.Now,

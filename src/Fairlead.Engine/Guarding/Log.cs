@@ -27,4 +27,10 @@ internal static partial class Log
         Message = "{Authority} did not say when {Host} is best renewed: {Why}"
     )]
     public static partial void NoAdvice(ILogger log, string host, string authority, string why);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Release} has a weakness that is new: {Rule} in {Component}. {Fix}"
+    )]
+    public static partial void NewWeakness(ILogger log, string release, string rule, string component, string fix);
 }

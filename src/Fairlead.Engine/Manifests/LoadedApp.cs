@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Security.Scanning;
 
 namespace Fairlead.Engine.Manifests;
 
@@ -22,6 +23,9 @@ public sealed record LoadedApp
 
     /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
     public TlsPolicy? Tls { get; init; }
+
+    /// <summary>What must hold before it may be deployed; null where the manifest says nothing of it.</summary>
+    public ScanPolicy? Security { get; init; }
 
     /// <summary>In the order of <c>uses</c>: a service comes after those it uses, else in the order of the file.</summary>
     public required IReadOnlyList<LoadedService> Services { get; init; }

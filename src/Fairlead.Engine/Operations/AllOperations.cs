@@ -6,6 +6,8 @@ public static class AllOperations
     public static IReadOnlyList<Operation> Entries =>
         [
             Abort.Operation,
+            ImportAdvisories.Operation,
+            ShowAdvisories.Operation,
             ListCertificates.Operation,
             RenewCertificate.Operation,
             ShowLocalRoot.Operation,
@@ -41,8 +43,13 @@ public static class AllOperations
             Plan.Operation,
             RunProbe.Operation,
             Promote.Operation,
+            VerifyProvenance.Operation,
             Releases.Operation,
             Rollback.Operation,
+            ShowSbom.Operation,
+            ShowReleaseSbom.Operation,
+            ScanFolder.Operation,
+            ScanApp.Operation,
             Schema.Operation,
             AddScrape.Operation,
             ListScrapes.Operation,

@@ -37,7 +37,14 @@ internal static class Candidates
             var artifact = await builder.DigestAsync(new BuildOrder(app.Site.App, tree.Root, whole), stop);
             services.Add(new CandidateService(whole, artifact, AllStrategies.Choice(strategy)));
         }
-        return (new Deploying.Candidate(app.Site, app.Hosts, tree.Root, services) { Tls = app.Tls }, app.Warnings);
+        return (
+            new Deploying.Candidate(app.Site, app.Hosts, tree.Root, services)
+            {
+                Tls = app.Tls,
+                Security = app.Security,
+            },
+            app.Warnings
+        );
     }
 
     /// <summary>Reads manifests, completed by what is detected.</summary>

@@ -21,6 +21,9 @@ public sealed record Release
     /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
     public TlsPolicy? Tls { get; init; }
 
+    /// <summary>Only artifacts that are proven to be what was built may start.</summary>
+    public bool NeedsProvenance { get; init; }
+
     /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
     public required string Source { get; init; }
 
