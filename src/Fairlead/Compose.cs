@@ -1,6 +1,8 @@
+using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
@@ -9,7 +11,9 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Guarding.Scanning;
+using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
+using Fairlead.Engine.Operations.Identity;
 using Fairlead.Faces.Cli;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
@@ -47,6 +51,7 @@ internal static partial class Compose
             World = world,
             OpenFolder = FolderTree.Open,
             WriteNewFile = NewFile.Write,
+            OpenLines = AuditFiles.Lines,
             LookAsync = LiveAnswers.LookAsync,
         };
 
@@ -59,35 +64,38 @@ internal static partial class Compose
         var (state, world) = (context.State, context.World);
         var addresses =
             Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
-        var store = SqliteStore.Open(state.Database, world);
-        var node = new RoleClient("node", state.Socket("node"));
-        var edge = new RoleClient("edge", state.Socket("edge"));
+        var mask = new LiveMask();
+        var database = SqliteStore.Open(state.Database, world);
+        var store = new MaskedStore(database, mask);
+        var (node, edge) = (Client(state, "node"), Client(state, "edge"));
         var scanning = Scanning(world, state);
-        var builder = Builder(context, scanning);
-        var commands = new LocalCommands(state, world, context.Logs.CreateLogger("Fairlead.Commands"));
+        var (builder, commands) = Running(context, mask, scanning);
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
-        var target = new LocalTarget(node);
-        var telemetry = Telemetry.Open(context, store, (target, new LocalLogs(node)), owner);
-        var ports = new EnginePorts(
-            world,
-            store,
-            new ProvenTarget(target, scanning.Papers, scanning.Signer),
-            new EdgeRouter(edge),
-            builder,
-            commands,
-            $"http://{addresses.Internal}"
-        )
+        Conductor? lead = null;
+        var secrets = Secrets(context, store, (node, new LocalTarget(node)), (mask, [owner]), () => lead!.Fence); // Set below, before anything runs.
+        var telemetry = Telemetry.Open(context, store, (secrets.Target, new LocalLogs(node)), mask);
+        var target = new ProvenTarget(secrets.Target, scanning.Papers, scanning.Signer);
+        var ports = Ports(context, store, target, edge, (builder, commands)) with
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
+        var audit = Audit(context, store);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
-        var conductor = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
-        var url = new Uri($"http://{addresses.Public}");
-        var server = new ServerSide(conductor, new FrontDoor(conductor), new LocalLogs(node), url)
+        var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
+        var server = new ServerSide(
+            conductor,
+            new FrontDoor(conductor),
+            new LocalLogs(node),
+            new Uri($"http://{addresses.Public}")
+        )
         {
+            Audit = audit,
+            Identity = Identity(context, store, conductor),
             LogStore = telemetry.Logs.Store,
+            Vault = secrets.Vault,
+            RingVault = secrets.Keeper.Ring,
             LogForwarder = telemetry.Logs.Forwarder,
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
@@ -105,17 +113,71 @@ internal static partial class Compose
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [store, node, edge, authorities, desks, .. telemetry.Connections],
+            [database, node, edge, authorities, desks, audit, secrets, .. telemetry.Connections],
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [.. telemetry.Works, PatchWatch(context, conductor, scanning)],
+            Background = [audit, secrets.Keeper, .. telemetry.Works, PatchWatch(context, conductor, scanning)],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
 
+    private static RoleClient Client(StateFolder state, string role) => new(role, state.Socket(role));
+
+    /// <summary>People, and how they sign in.</summary>
+    private static IdentityDesk Identity(RoleContext context, IStore store, Conductor conductor)
+    {
+        var api = System.Net.IPEndPoint.Parse(Addresses.TryRead(context.State)!.Api); // It was read just now.
+        var seal = new KeyFileSeal(new Sealer(context.State.IdentityKey));
+        // Makes the key when there is none: two who made it at the same time would have two.
+        seal.Seal("", "");
+        return IdentityDesk.Open(
+            (store, () => conductor.Fence),
+            new Argon2Passwords(),
+            seal,
+            // A passkey is bound to a name, and an address is none.
+            new Uri($"http://localhost:{api.Port}"),
+            (context.World, Environment.GetEnvironmentVariable)
+        );
+    }
+
     /// <summary>Of this server, for the store that gives the lead to one of several.</summary>
     private static string Name => $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    private static EnginePorts Ports(
+        RoleContext context,
+        IStore store,
+        ITarget target,
+        RoleClient edge,
+        (LocalBuilder Builder, LocalCommands Commands) running
+    ) =>
+        new(
+            context.World,
+            store,
+            target,
+            new EdgeRouter(edge),
+            running.Builder,
+            running.Commands,
+            $"http://{Addresses.TryRead(context.State)!.Internal}" // It was read before.
+        );
+
+    /// <summary>What runs builds and gates' commands.</summary>
+    private static (LocalBuilder Builder, LocalCommands Commands) Running(
+        RoleContext context,
+        LiveMask mask,
+        Scanning scanning
+    )
+    {
+        var (state, world) = (context.State, context.World);
+        return (
+            new(state, world, context.Logs.CreateLogger("Fairlead.Builds"))
+            {
+                Mask = mask,
+                Witness = Witness(world, scanning),
+            },
+            new(state, world, context.Logs.CreateLogger("Fairlead.Commands")) { Mask = mask }
+        );
+    }
 
     // Whoever may ask for everything may send as well.
     private static Func<string, Source?> SourceOf(string owner, SourceKeys keys) =>
@@ -124,7 +186,7 @@ internal static partial class Compose
     /// <summary>Where certificates come from, and what is closed with it.</summary>
     private static (CertificatePorts Ports, Authorities Authorities, ChallengeDesks Desks) Issuing(
         RoleContext context,
-        SqliteStore store,
+        IStore store,
         RoleClient edge
     )
     {

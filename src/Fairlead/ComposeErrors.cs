@@ -9,6 +9,7 @@ using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Vitals;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Fairlead.Roles;
 
 namespace Fairlead;
@@ -27,7 +28,7 @@ internal static partial class Compose
         ReleaseNumbers Numbers
     ) : IDisposable
     {
-        public static ErrorParts Open(RoleContext context, IStore records)
+        public static ErrorParts Open(RoleContext context, IStore records, LiveMask mask)
         {
             var (folder, world) = (context.State.Telemetry, context.World);
             var errors = SqliteErrorStore.Open(Path.Combine(folder, "errors", "errors.db"), GroupLife.After);
@@ -38,7 +39,7 @@ internal static partial class Compose
                 errors,
                 new DeployedMaps(records, digest => FolderTree.Open(context.State.ArtifactFolder(digest)))
             );
-            var desk = new ErrorDesk(errors, world, new Scrubber(secret), unminifier) { Forwarder = forwarder };
+            var desk = new ErrorDesk(errors, world, new Scrubber(secret, mask), unminifier) { Forwarder = forwarder };
             var housekeeping = new Housekeeping(errors, vitals, world, context.Logs.CreateLogger<Housekeeping>());
             var numbers = new ReleaseNumbers(records, errors, vitals, world);
             return new(errors, vitals, unminifier, desk, forwarder, housekeeping, numbers);

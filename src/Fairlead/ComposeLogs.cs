@@ -6,6 +6,7 @@ using Fairlead.Drivers.Telemetry.Syslog;
 using Fairlead.Engine.Watching.Logs;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Fairlead.Roles;
 
 namespace Fairlead;
@@ -33,12 +34,12 @@ internal static partial class Compose
     }
 
     /// <summary>Where logs are kept, every way by which they come, and where they go on to.</summary>
-    /// <param name="secrets">Values that are hidden wherever they are logged.</param>
-    private static LogParts Logs(RoleContext context, IStore store, ILogs outputs, IEnumerable<string> secrets)
+    /// <param name="mask">Values that are hidden wherever they are logged.</param>
+    private static LogParts Logs(RoleContext context, IStore store, ILogs outputs, LiveMask mask)
     {
         var (state, world, log) = (context.State, context.World, context.Logs.CreateLogger("Fairlead.Logs"));
         var logs = LogStore.Open(Path.Combine(state.Telemetry, "logs"), new LogStoreSettings(), world, log);
-        var reception = new LogReception(logs, new Masker(secrets), world);
+        var reception = new LogReception(logs, new Masker(mask), world);
         var collecting = new LogCollecting(reception, logs, world, log);
         var access = new FollowedFile(Path.Combine(state.Logs, "access.jsonl"), AccessFilesKept);
         var destinations = new LogDestinations(Environment.GetEnvironmentVariable, world);

@@ -26,12 +26,9 @@ internal static partial class Compose
             new SigningKey(state.ProvenanceKey)
         );
 
-    /// <summary>Builds on this machine, and writes down what was built.</summary>
-    private static LocalBuilder Builder(RoleContext context, Scanning scanning) =>
-        new(context.State, context.World, context.Logs.CreateLogger("Fairlead.Builds"))
-        {
-            Witness = new BuildPapers(FolderTree.Open, new FolderScan(scanning.Ports, context.World), scanning.Signer),
-        };
+    /// <summary>Writes down what was built.</summary>
+    private static BuildPapers Witness(World world, Scanning scanning) =>
+        new(FolderTree.Open, new FolderScan(scanning.Ports, world), scanning.Signer);
 
     private static PatchWatch PatchWatch(RoleContext context, Conductor conductor, Scanning scanning) =>
         new(conductor, scanning.Papers, scanning.Ports.Advisories, context.Logs.CreateLogger("Fairlead.Scanning"));

@@ -1,6 +1,5 @@
 using Fairlead.Drivers.Intakes;
 using Fairlead.Drivers.Probes;
-using Fairlead.Drivers.Stores;
 using Fairlead.Drivers.Telemetry.Metrics;
 using Fairlead.Drivers.Telemetry.Remote;
 using Fairlead.Drivers.Telemetry.Scraping;
@@ -10,6 +9,7 @@ using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Fairlead.Roles;
 using Fairlead.Roles.Up;
@@ -33,21 +33,21 @@ internal static partial class Compose
 
         public static Telemetry Open(
             RoleContext context,
-            SqliteStore records,
+            IStore records,
             (ITarget Target, ILogs Outputs) node,
-            string secret
+            LiveMask mask
         )
         {
-            var logs = Compose.Logs(context, records, node.Outputs, [secret]);
+            var logs = Compose.Logs(context, records, node.Outputs, mask);
             var numbers = Collect(context, records, node.Target);
-            var traces = Compose.Traces(context, numbers.Desk.Store, logs.Reception);
-            return new(numbers, logs, traces, ErrorParts.Open(context, records));
+            var traces = Compose.Traces(context, numbers.Desk, logs.Reception);
+            return new(numbers, logs, traces, ErrorParts.Open(context, records, mask));
         }
 
         /// <summary>What takes telemetry, one for each format.</summary>
         public IReadOnlyList<IIntake> Intakes(World world) =>
             [
-                new RemoteWriteIntake(Numbers.Desk.Store, world),
+                new RemoteWriteIntake(Numbers.Desk.Store, Numbers.Desk.Notes, world),
                 .. Logs.Intakes,
                 .. Traces.Intakes,
                 .. Errors.Intakes(world, Logs.Reception),
@@ -98,10 +98,11 @@ internal static partial class Compose
         IMetricStore store = remote is null ? embedded! : remote; // One of them is there.
         var kept = writer is null ? store : new ForwardedMetrics(store, writer);
         var log = context.Logs.CreateLogger("Fairlead.Scraping");
-        var scraper = new Scraper(scrapes, kept, search.FindAsync, world, log);
+        var notes = new MetricNotes();
+        var scraper = new Scraper(scrapes, kept, search.FindAsync, world, log) { Notes = notes };
         collecting = collecting with { Scraper = scraper };
         works.Add(scraper);
-        var desk = new MetricDesk(kept, world);
+        var desk = new MetricDesk(kept, world) { Notes = notes, Targets = () => scraper.Views };
         connections.Add(desk);
         if (remote is not null)
         {

@@ -1,5 +1,6 @@
 using Fairlead.Drivers.Intakes;
 using Fairlead.Drivers.Telemetry.Traces;
+using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching.Traces;
 using Fairlead.Model.Ports;
 using Fairlead.Roles;
@@ -15,15 +16,20 @@ internal static partial class Compose
     }
 
     /// <summary>Where traces are kept, who decides which, and the door for OpenTelemetry.</summary>
-    private static TraceParts Traces(RoleContext context, IMetricStore metrics, ILogSink logs)
+    private static TraceParts Traces(RoleContext context, MetricDesk metrics, ILogSink logs)
     {
         var world = context.World;
         var log = context.Logs.CreateLogger("Fairlead.Traces");
         var store = TraceFiles.Open(Path.Combine(context.State.Telemetry, "traces"), world, log);
-        var keeper = new TraceKeeper(store, metrics, world, log);
+        var keeper = new TraceKeeper(store, metrics.Store, world, log);
         return new(store, keeper)
         {
-            Intakes = [new OtlpMetrics(metrics, world), new OtlpTraces(keeper), new OtlpLogs(logs, world)],
+            Intakes =
+            [
+                new OtlpMetrics(metrics.Store, metrics.Notes, world),
+                new OtlpTraces(keeper),
+                new OtlpLogs(logs, world),
+            ],
         };
     }
 }

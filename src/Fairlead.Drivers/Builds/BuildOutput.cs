@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.Builds;
 
@@ -9,8 +10,9 @@ namespace Fairlead.Drivers.Builds;
 /// error are kept for people. Colours and cursor movements are taken out.
 /// </summary>
 /// <param name="logPath">Where all of it goes; null for nowhere.</param>
+/// <param name="mask">Hides secrets, before a line is kept anywhere.</param>
 /// <param name="hidden">Folder whose path is left out of lines, since it means nothing to the reader.</param>
-internal sealed partial class BuildOutput(string? logPath, string? hidden = null) : IDisposable
+internal sealed partial class BuildOutput(string? logPath, string? hidden = null, LiveMask? mask = null) : IDisposable
 {
     public const int LinesMax = 40;
 
@@ -75,6 +77,10 @@ internal sealed partial class BuildOutput(string? logPath, string? hidden = null
         }
     }
 
+    /// <summary>Takes what one stream prints, cut anywhere: a secret that is broken over lines is hidden too.</summary>
+    public Task ReadAsync(Stream stream, CancellationToken stop) =>
+        LineReader.ReadAsync(stream, Add, new PiecewiseMask(mask?.Now ?? SecretMask.None), stop);
+
     public void Dispose()
     {
         lock (gate)
@@ -100,6 +106,7 @@ internal sealed partial class BuildOutput(string? logPath, string? hidden = null
     private string Plain(string line)
     {
         var text = Control().Replace(Escape().Replace(line, ""), "");
+        text = mask?.Masked(text) ?? text;
         return hidden is null ? text : text.Replace(hidden + "/", "", StringComparison.Ordinal);
     }
 

@@ -23,8 +23,8 @@ internal static class BuildProcess
         using var process = Start(order);
         process.StandardInput.Close();
         var pipes = Task.WhenAll(
-            LineReader.ReadAsync(process.StandardOutput.BaseStream, output.Add, CancellationToken.None),
-            LineReader.ReadAsync(process.StandardError.BaseStream, output.Add, CancellationToken.None)
+            output.ReadAsync(process.StandardOutput.BaseStream, CancellationToken.None),
+            output.ReadAsync(process.StandardError.BaseStream, CancellationToken.None)
         );
         try
         {

@@ -5,6 +5,7 @@ using Fairlead.Drivers.State;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Drivers.Builds;
@@ -37,6 +38,9 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
 
     /// <summary>Is told of what was built before it gets its name; null for nobody.</summary>
     public IBuildWitness? Witness { get; init; }
+
+    /// <summary>Hides secrets in what builds print.</summary>
+    public LiveMask? Mask { get; init; }
 
     public async Task<string> DigestAsync(BuildOrder order, CancellationToken stop)
     {
@@ -170,7 +174,7 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
             var folder = Path.Combine(state.Builds, order.App);
             Directory.CreateDirectory(folder);
             var root = Path.Combine(folder, order.Service.Name, "src");
-            using var output = new BuildOutput(Path.Combine(folder, order.Service.Name + ".log"), root);
+            using var output = new BuildOutput(Path.Combine(folder, order.Service.Name + ".log"), root, Mask);
             running.Output = output;
             try
             {

@@ -4,6 +4,7 @@ using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Drivers.Commands;
@@ -26,6 +27,9 @@ public sealed class LocalCommands(StateFolder state, World world, ILogger logger
     private readonly CancellationTokenSource closing = new();
     private bool isSwept;
 
+    /// <summary>Hides secrets in what commands print.</summary>
+    public LiveMask? Mask { get; init; }
+
     public Task StartAsync(CommandOrder order, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
@@ -34,7 +38,7 @@ public sealed class LocalCommands(StateFolder state, World world, ILogger logger
             Sweep();
             if (!runs.ContainsKey(order.Key))
             {
-                var run = new Run(new BuildOutput(logPath: null));
+                var run = new Run(new BuildOutput(logPath: null, mask: Mask));
                 runs[order.Key] = run;
                 run.Task = Task.Run(() => RunAsync(order, run, closing.Token), CancellationToken.None);
             }

@@ -3,8 +3,10 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using Fairlead.Drivers.Http;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Drivers.Forwarding;
@@ -36,7 +38,7 @@ public sealed partial class VendorForwarder : IErrorForwarder, IAsyncDisposable
     public VendorForwarder(World world, ILogger log)
     {
         (this.world, this.log) = (world, log);
-        http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = AnswerMax };
+        http = new(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = AnswerMax };
         sending = Task.Run(() => SendAllAsync(ending.Token));
     }
 

@@ -5,7 +5,7 @@ using Fairlead.Model.Telemetry;
 namespace Fairlead.Drivers.Intakes;
 
 /// <summary>Takes metrics by OTLP 1.x: over HTTP as protobuf or JSON, and over gRPC. They become series as in Prometheus 3.</summary>
-public sealed class OtlpMetrics(IMetricStore store, World world) : IIntake
+public sealed class OtlpMetrics(IMetricStore store, MetricNotes notes, World world) : IIntake
 {
     private const string CoarseBuckets = "otlp.coarse-buckets";
 
@@ -35,6 +35,7 @@ public sealed class OtlpMetrics(IMetricStore store, World world) : IIntake
                 var read = new Formats.Otlp.OtlpMetrics(translation.Take);
                 read.Read(message.Span);
                 translation.Finish();
+                notes.Tell(translation.Abouts);
                 var refused = translation.Refused.ToDictionary(one => one.Key, one => one.Value);
                 var rejected = refused.Values.Sum();
                 if (translation.Series.Count > 0)

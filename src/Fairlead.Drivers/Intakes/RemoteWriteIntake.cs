@@ -12,7 +12,7 @@ namespace Fairlead.Drivers.Intakes;
 /// Takes metrics from Prometheus, its agents and vmagent by remote write 1.0. As the specification wants it: 204 when all is kept, 400
 /// when some never will be (the rest is kept), 503 when it is worth sending again.
 /// </summary>
-public sealed class RemoteWriteIntake(IMetricStore store, World world) : IIntake
+public sealed class RemoteWriteIntake(IMetricStore store, MetricNotes notes, World world) : IIntake
 {
     private const int BytesMax = 32 << 20;
 
@@ -30,6 +30,7 @@ public sealed class RemoteWriteIntake(IMetricStore store, World world) : IIntake
             return Plain(415, "Only remote write 1.0 is taken here; a sender of 2.0 falls back to it by itself.");
         }
         var batch = Read(request);
+        notes.Tell(batch.Abouts.Where(static one => one.Name.Length > 0));
         var answer = await store.AppendAsync(batch.Series, stop);
         return AnswerTo(answer, batch);
     }

@@ -24,6 +24,9 @@ internal sealed class Ground(StateFolder state, World world, string stateId, ILo
 
     public Probe Probe { get; } = new(world);
 
+    /// <summary>What programs are started with and nobody may see.</summary>
+    public SecretShelf Secrets { get; } = new(state, world);
+
     public Cgroups Cgroups { get; } = new($"fairlead-{stateId}");
 
     /// <summary>The node's own environment.</summary>

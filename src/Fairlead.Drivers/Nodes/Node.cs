@@ -4,6 +4,7 @@ using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Drivers.Nodes;
@@ -12,7 +13,7 @@ namespace Fairlead.Drivers.Nodes;
 /// Runs replicas as processes that outlive it: orders are durable before anything starts, and a node opened on the same
 /// state finds what runs, starts what is missing and stops what nobody ordered.
 /// </summary>
-public sealed class Node : ITarget, ILogs, IDisposable
+public sealed class Node : ITarget, ISecretShelf, ILogs, IDisposable
 {
     private static readonly TimeSpan UpkeepPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RestLook = TimeSpan.FromMilliseconds(20);
@@ -115,6 +116,30 @@ public sealed class Node : ITarget, ILogs, IDisposable
         }
     }
 
+    public Task<IReadOnlyList<SecretVersion>> MissingAsync(CancellationToken stop)
+    {
+        lock (gate)
+        {
+            return Task.FromResult<IReadOnlyList<SecretVersion>>([
+                .. Needed().Where(version => !ground.Secrets.Has(version)),
+            ]);
+        }
+    }
+
+    public Task GiveAsync(IReadOnlyList<SecretValue> values, Fence fence, CancellationToken stop) =>
+        GiveAsync([.. values.Select(one => new SecretGift(one.Version, one.Value.Reveal()))], fence, stop);
+
+    /// <summary>Takes values as they came over the socket.</summary>
+    public Task GiveAsync(IReadOnlyList<SecretGift> gifts, Fence fence, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            note = note.Admit(fence, ground.State);
+            ground.Secrets.Put(gifts);
+            return Task.CompletedTask;
+        }
+    }
+
     public Task<LogPage> ReadAsync(LogQuery query, string? cursor, CancellationToken stop)
     {
         Dictionary<InstanceKey, RotatingLog> live;
@@ -160,6 +185,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
         {
             await Task.Delay(RestLook, ground.World.Clock, stop);
         }
+        ground.Secrets.Clear();
     }
 
     /// <summary>Ends the supervision and leaves the programs running, for the next node to find.</summary>
@@ -208,6 +234,7 @@ public sealed class Node : ITarget, ILogs, IDisposable
                     TakeUp(folder);
                 }
             }
+            ground.Secrets.Sweep(ordered);
             orphans.Begin(ordered, closing.Token);
             orphans.Ends.ToList().ForEach(Track);
             Track(UpkeepAsync(closing.Token));
@@ -286,6 +313,18 @@ public sealed class Node : ITarget, ILogs, IDisposable
             {
                 RotateLog(replica);
             }
+            ForgetSpent();
+        }
+    }
+
+    private IEnumerable<SecretVersion> Needed() =>
+        replicas.Values.SelectMany(replica => SecretShelf.NeededBy(replica.Order)).Distinct();
+
+    private void ForgetSpent()
+    {
+        lock (gate)
+        {
+            ground.Secrets.Keep(Needed().ToHashSet());
         }
     }
 

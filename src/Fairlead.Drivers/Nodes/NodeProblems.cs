@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Drivers.Shell;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.Nodes;
 
@@ -11,6 +12,22 @@ internal static class NodeProblems
     private const int EvidenceLineMax = 500;
 
     public static string Name(InstanceKey key) => $"{key.Part}#{key.Slot} of {key.Site}";
+
+    public static Problem NoSecret(InstanceKey key, SecretVersion version) =>
+        new(
+            "target.secret-missing",
+            What: $"{Name(key)} cannot be started without {version.Label}.",
+            Why: "The node does not have its value: it is only in memory, and no server gave it since the machine was started.",
+            Fix: "See that the server runs and can open its secrets: fairlead status, fairlead secret list"
+        );
+
+    public static Problem NoMemoryFolder(InstanceKey key, string variable) =>
+        new(
+            "target.no-memory-folder",
+            What: $"{Name(key)} cannot get {variable} as a file.",
+            Why: "Files with secrets are only written to memory, and neither /dev/shm nor the user's runtime folder is a tmpfs that we may write.",
+            Fix: $"Mount one (mount -t tmpfs tmpfs /dev/shm), or take it as a variable: secrets: [{variable}]"
+        );
 
     public static Problem ExitedAtStart(InstanceOrder order, string why, IReadOnlyList<string> log) =>
         new(

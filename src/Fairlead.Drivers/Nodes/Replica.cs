@@ -12,6 +12,8 @@ internal sealed class Replica : IDisposable
     private readonly InstanceFolder folder;
     private readonly Crew crew;
     private readonly Starter starter;
+    private readonly RotatingLog output;
+    private readonly MaskedOutput? masked;
     private readonly string name;
     private readonly CancellationTokenSource told = new();
     private readonly Lock gate = new();
@@ -24,8 +26,11 @@ internal sealed class Replica : IDisposable
         (Order, this.note, this.ground) = (order, note, ground);
         (folder, name) = (ground.Folder(order.Key), NodeProblems.Name(order.Key));
         crew = new Crew(ground.StateId, order.Key, ground.World);
-        Output = new RotatingLog(folder.LogFile, new LogLimits());
-        starter = new Starter(order, Output, ground);
+        output = new RotatingLog(folder.LogFile, new LogLimits());
+        masked = ground.Secrets.OutputOf(order) is { } raw
+            ? new MaskedOutput(raw, output, () => ground.Secrets.Mask, ground.World)
+            : null;
+        starter = new Starter(order, output, ground);
         if (note.Port > 0)
         {
             ground.Ports.Keep(note.Port);
@@ -42,7 +47,25 @@ internal sealed class Replica : IDisposable
 
     public InstanceOrder Order { get; }
 
-    public RotatingLog Output { get; }
+    /// <summary>What it has printed up to now.</summary>
+    public RotatingLog Output
+    {
+        get
+        {
+            masked?.Move();
+            return output;
+        }
+    }
+
+    /// <summary>All that it has printed, now that it has ended.</summary>
+    public RotatingLog SettledOutput
+    {
+        get
+        {
+            masked?.Settle();
+            return output;
+        }
+    }
 
     /// <summary>The order to start it again came while it was being stopped.</summary>
     public bool IsWantedAgain => Now.IsWantedAgain;
@@ -98,6 +121,7 @@ internal sealed class Replica : IDisposable
         await crew.EndAsync(Now, Order.Service.StopGrace, stop);
         RemoveGroup();
         ground.Ports.Release(Now.Port);
+        LeaveNothing();
     }
 
     public void Dispose() => told.Dispose();
@@ -156,6 +180,7 @@ internal sealed class Replica : IDisposable
                 return await new Watch(Order, found, this, ground).RunAsync(isAdopted: true, stop);
             }
             await crew.EndAsync(Now, TimeSpan.Zero, stop);
+            await ground.Secrets.ArrivedAsync(Order, stop);
             Start();
             return await new Watch(Order, Now, this, ground).RunAsync(isAdopted: false, stop);
         }
@@ -171,6 +196,7 @@ internal sealed class Replica : IDisposable
 
     private void Start()
     {
+        masked?.Move();
         var (next, spawn) = starter.Prepare(Now);
         Keep(now => now.WithStart(next));
         var pid = Spawner.Start(spawn);
@@ -235,6 +261,19 @@ internal sealed class Replica : IDisposable
                     Endpoint = new Uri($"file://{artifact}"),
                 }
             : seen with { State = InstanceState.Failed, Problem = NodeProblems.ArtifactMissing(Order, artifact) };
+    }
+
+    private void LeaveNothing()
+    {
+        try
+        {
+            masked?.End();
+            ground.Secrets.RemoveFiles(Order.Key);
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            ground.Log.DiskFailed(name, caught.Message);
+        }
     }
 
     private void RemoveGroup()

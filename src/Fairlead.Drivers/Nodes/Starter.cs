@@ -19,6 +19,7 @@ internal sealed class Starter(InstanceOrder order, RotatingLog output, Ground gr
         {
             throw new ProblemException(NodeProblems.ArtifactMissing(order, artifact));
         }
+        var filled = ground.Secrets.Filled(order);
         var port = TakePort(before.Port);
         var (group, warning) = ground.Cgroups.Create(order.Key.ToString(), order.Service.Limits);
         ground.WarnOnce(warning);
@@ -38,8 +39,8 @@ internal sealed class Starter(InstanceOrder order, RotatingLog output, Ground gr
         var spawn = new SpawnOrder(
             Launch.Words(order.Service.Recipe.Run, port),
             artifact,
-            Launch.Environment(order, ground.Environment, port, folder.Temp, ground.StateId),
-            folder.LogFile,
+            Launch.Environment(filled, ground.Environment, port, folder.Temp, ground.StateId),
+            ground.Secrets.OutputOf(order) ?? folder.LogFile,
             Descriptors: null,
             group.Procs
         );

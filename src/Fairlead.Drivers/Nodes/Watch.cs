@@ -140,24 +140,38 @@ internal sealed class Watch(InstanceOrder order, Note note, Replica replica, Gro
         }
     }
 
-    private Task<Answer> AskAsync(CancellationToken stop)
+    private async Task<Answer> AskAsync(CancellationToken stop)
     {
         var folder = ground.Folder(order.Key);
-        var env = Launch.Environment(order, ground.Environment, note.Port, folder.Temp, ground.StateId);
+        var isCommand = order.Service.Health.Command.Count > 0;
+        if (isCommand)
+        {
+            await ground.Secrets.ArrivedAsync(order, stop);
+        }
+        var env = Launch.Environment(
+            isCommand ? ground.Secrets.Filled(order) : order,
+            ground.Environment,
+            note.Port,
+            folder.Temp,
+            ground.StateId
+        );
         var command = new SpawnOrder(
             Launch.Words(order.Service.Health.Command, note.Port),
             ground.State.ArtifactFolder(order.Artifact),
             new Dictionary<string, string>(env) { [Launch.ProbeVariable] = "1" },
-            folder.ProbeLog,
+            ground.Secrets.OutputOf(order) is { } hidden ? hidden + ".probe" : folder.ProbeLog,
             Descriptors: null,
             note.Group.Procs
         );
-        return ground.Probe.AskAsync(order.Service.Health, note.Port, command, stop);
+        return Masked(await ground.Probe.AskAsync(order.Service.Health, note.Port, command, stop));
     }
+
+    // A health command has the secrets too, and may say them.
+    private Answer Masked(Answer answer) => answer with { Answered = ground.Secrets.Mask.Masked(answer.Answered) };
 
     private Func<TimeSpan, Problem> Ended(Ending ending)
     {
-        var log = replica.Output.Tail(note.LogStart, EvidenceLines);
+        var log = replica.SettledOutput.Tail(note.LogStart, EvidenceLines);
         var isOutOfMemory = ending.Code != 0 && note.Group.OutOfMemoryKills() > 0;
         var reason = NodeProblems.Reason(ending, isOutOfMemory, order.Service.Limits.Memory);
         if (replica.View().State == InstanceState.Starting)

@@ -18,6 +18,7 @@ internal static partial class Libc
     public const int CloseOnExec = 1; // FD_CLOEXEC
     public const int MayExecute = 1; // X_OK
     public const int CollapseRange = 0x08; // FALLOC_FL_COLLAPSE_RANGE
+    public const int PunchHole = 0x02 | 0x01; // FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE
     public const int ProtectRead = 1; // PROT_READ
     public const int MapShared = 1; // MAP_SHARED
     public const int LockExclusiveNow = 2 | 4; // LOCK_EX | LOCK_NB

@@ -41,6 +41,28 @@ public sealed class RotatingLog(string path, LogLimits limits)
         }
     }
 
+    /// <summary>Writes at the end, for a program that does not write here by itself.</summary>
+    /// <exception cref="IOException">There is no room.</exception>
+    public void Append(byte[] bytes)
+    {
+        if (bytes.Length == 0)
+        {
+            return;
+        }
+        lock (gate)
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Append,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            using var file = new FileStream(path, options);
+            file.Write(bytes);
+        }
+    }
+
     /// <summary>Ends a line that a crash left open, so that the next start's first line is its own.</summary>
     public void EndLine()
     {

@@ -43,6 +43,12 @@ public sealed record StateFolder(string Root)
     /// <summary>Signs where artifacts come from; readable by the owner alone.</summary>
     public string ProvenanceKey => Path.Combine(Root, "provenance-key.pem");
 
+    /// <summary>The key that signs the journal, what it signed, and exports.</summary>
+    public string Audit => Path.Combine(Root, "audit");
+
+    /// <summary>Seals authenticators' seeds, providers' secrets and browsers' cookies; readable by the owner alone.</summary>
+    public string IdentityKey => Path.Combine(Root, "identity-key");
+
     /// <summary>Metrics, logs, errors and traces, each in a folder of its own.</summary>
     public string Telemetry => Path.Combine(Root, "telemetry");
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Microsoft.Data.Sqlite;
 
 namespace Fairlead.Drivers.Stores;
@@ -62,6 +63,15 @@ internal static class JournalTable
             [.. values]
         );
     }
+
+    /// <summary>Lines as they are hashed, with their hashes.</summary>
+    public static IEnumerable<HashedLine> Lines(Sql sql, long after, int max) =>
+        sql.Rows(
+            $"SELECT {Columns} FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2",
+            reader => new HashedLine(Row(reader), reader.GetString(9)),
+            after,
+            max
+        );
 
     /// <summary>The first sequence number that is missing or does not fit; null when the chain is whole.</summary>
     public static long? FindBreak(Sql sql, CancellationToken stop)

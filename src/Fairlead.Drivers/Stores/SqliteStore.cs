@@ -1,5 +1,6 @@
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Microsoft.Data.Sqlite;
 
 namespace Fairlead.Drivers.Stores;
@@ -78,6 +79,9 @@ public sealed class SqliteStore : IStore, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(max, 10_000);
         return ReadAsync<IReadOnlyList<JournalEntry>>(sql => [.. JournalTable.Read(sql, after, filter, max)], stop);
     }
+
+    public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
+        ReadAsync<IReadOnlyList<HashedLine>>(sql => [.. JournalTable.Lines(sql, after, max)], stop);
 
     /// <remarks>Reads on a connection of its own: a long journal takes a while, and nobody should wait for it.</remarks>
     public Task<long?> FindBreakAsync(CancellationToken stop) =>

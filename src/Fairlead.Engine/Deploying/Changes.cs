@@ -1,3 +1,4 @@
+using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -100,6 +101,10 @@ public static class Changes
                 : $"env {key} changed";
             }
         }
+        foreach (var difference in SecretLife.Differences(old.Service.Secrets, next.Service.Secrets))
+        {
+            yield return difference;
+        }
         if (old.Service.Replicas != next.Service.Replicas)
         {
             yield return $"replicas {old.Service.Replicas} -> {next.Service.Replicas}";
@@ -116,7 +121,12 @@ public static class Changes
         {
             yield return "who reaches which release";
         }
-        if (old.Part != next.Part && old.Artifact == next.Artifact && old.Service.Env.Count == next.Service.Env.Count)
+        if (
+            old.Part != next.Part
+            && old.Artifact == next.Artifact
+            && old.Service.Env.Count == next.Service.Env.Count
+            && !SecretLife.Differences(old.Service.Secrets, next.Service.Secrets).Any()
+        )
         {
             yield return "how it runs (command, port, health, limits or environment)";
         }

@@ -28,6 +28,7 @@ public static class Decider
             { Deployment: null } => Idle(now),
             { Record.Active: null } => Transitions.Begin(now),
             { Deployment.Phase: DeploymentPhase.Building } => Build(now),
+            { Deployment.Phase: DeploymentPhase.AwaitingApproval } => AwaitApproval(now),
             { Deployment.Phase: DeploymentPhase.RollingOut } => RollOut(now),
             _ => RollBack(now),
         };
@@ -85,12 +86,28 @@ public static class Decider
         }
         if (left.Count == 0)
         {
-            return Transitions.RollOut(now);
+            return Protecting.MissingOf(now) is null ? Transitions.RollOut(now) : Transitions.AwaitApproval(now);
         }
         var healing = Moves.Next(Aims.Idle(now), now).Move;
         return healing is not null
             ? new Decision.Do(healing)
             : new Decision.Wait(Soon, $"building {string.Join(", ", left)}");
+    }
+
+    private static Decision AwaitApproval(Situation now)
+    {
+        if (Protecting.MissingOf(now) is not { } missing)
+        {
+            return Transitions.RollOut(now);
+        }
+        if (now.Now >= now.Deployment!.StepDeadline)
+        {
+            return Transitions.End(now, DeploymentPhase.Failed, Problems.NotApproved(now.Deployment, missing));
+        }
+        // What is live is looked after meanwhile, as when nothing is under way.
+        return Moves.Next(Aims.Idle(now), now).Move is { } healing
+            ? new Decision.Do(healing)
+            : new Decision.Wait(SoonEnough, $"{missing}: fairlead approve {now.Deployment.Id}");
     }
 
     private static Decision RollOut(Situation now)

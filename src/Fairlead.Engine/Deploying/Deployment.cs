@@ -24,6 +24,15 @@ public sealed record Deployment
 
     public required DateTimeOffset RequestedAt { get; init; }
 
+    /// <summary>Who asked for it; null where that was not remembered yet.</summary>
+    public Requester? RequestedBy { get; init; }
+
+    /// <summary>Who said yes to it. They are of this deployment alone: nobody's yes serves twice.</summary>
+    public IReadOnlyList<Approval> Approvals { get; init; } = [];
+
+    /// <summary>Rules were set aside for it; null when not.</summary>
+    public BrokenGlass? BrokenGlass { get; init; }
+
     public DeploymentPhase Phase { get; init; } = DeploymentPhase.Queued;
 
     /// <summary>The release that was live when it began; null for a first.</summary>
@@ -99,6 +108,12 @@ public sealed record Request
 
     public string? Reason { get; init; }
 
+    /// <summary>Who asks.</summary>
+    public Requester? By { get; init; }
+
+    /// <summary>The yes, of an approval.</summary>
+    public Approval? Approval { get; init; }
+
     public string Key => $"{Site}/{Id}";
 }
 
@@ -108,4 +123,6 @@ public enum RequestKind
     Begin,
     Promote,
     Abort,
+    Approve,
+    Reject,
 }

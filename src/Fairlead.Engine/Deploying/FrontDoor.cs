@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 using Fairlead.Model.Security.Scanning;
 
 namespace Fairlead.Engine.Deploying;
@@ -25,17 +28,25 @@ public sealed record Candidate(
 
     /// <summary>What must hold before it may be deployed; null where the manifest says nothing of it.</summary>
     public ScanPolicy? Security { get; init; }
+
+    /// <summary>What stands before its deployment; null where the manifest says nothing of it.</summary>
+    public Protection? Protection { get; init; }
 }
 
 /// <param name="Artifact">The digest its artifact has or will have.</param>
 public sealed record CandidateService(Service Service, string Artifact, StrategyChoice Strategy);
 
 /// <summary>Takes requests: once it has answered, they are durable and will reach an end, whatever is killed.</summary>
-public sealed class FrontDoor(Conductor conductor)
+/// <param name="by">Who asks; null for nobody in particular.</param>
+/// <param name="reach">Sites that may be asked about.</param>
+public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? reach = null)
 {
     // Someone else may make a release at the same moment; so often in a row is a bug, not bad luck.
     private const int AttemptsMax = 20;
     private static readonly TimeSpan QueueLimit = TimeSpan.FromHours(2);
+
+    /// <summary>The same for a caller.</summary>
+    internal FrontDoor For(Principal caller, Reach allowed) => new(conductor, caller, allowed);
 
     private EnginePorts Ports => conductor.Ports;
 
@@ -46,17 +57,23 @@ public sealed class FrontDoor(Conductor conductor)
     /// <summary>Makes a release of the candidate and asks for its deployment.</summary>
     /// <param name="approvedPlan">Refuse when the plan would be another one by then; null for any.</param>
     /// <param name="waits">Let the deployment under way end first.</param>
+    /// <param name="breakGlass">Why approvals and freezes are set aside; null when they hold.</param>
     public async Task<Deployment> DeployAsync(
         Candidate candidate,
         string? approvedPlan,
         bool waits,
+        string? breakGlass,
         CancellationToken stop
     )
     {
         for (var attempt = 1; ; attempt++)
         {
             var (release, writes) = await DraftWithWritesAsync(candidate, stop);
-            var deployment = New(release.Site, release.Number) with { ApprovedPlan = approvedPlan };
+            var deployment = New(release.Site, release.Number) with
+            {
+                ApprovedPlan = approvedPlan,
+                BrokenGlass = breakGlass is null ? null : new(by?.ToString() ?? "nobody", breakGlass, Ports.World.Now),
+            };
             try
             {
                 await AskAsync(deployment, waits, $"Release {release.Number}", writes, stop);
@@ -91,6 +108,23 @@ public sealed class FrontDoor(Conductor conductor)
         await CommitAsync(request, [], $"{kind}: {reason}", stop);
     }
 
+    /// <summary>Says yes to exactly one plan of a deployment.</summary>
+    public Task ApproveAsync(Deployment deployment, Approval approval, string? reason, CancellationToken stop) =>
+        CommitAsync(
+            new Request
+            {
+                Id = NewKey(),
+                Site = deployment.Site,
+                Kind = RequestKind.Approve,
+                Deployment = deployment.Id,
+                Reason = reason,
+                Approval = approval,
+            },
+            [],
+            $"Approval of the plan {approval.Plan}{(reason is null ? "" : $": {reason}")}",
+            stop
+        );
+
     private Task AskAsync(
         Deployment deployment,
         bool waits,
@@ -114,10 +148,24 @@ public sealed class FrontDoor(Conductor conductor)
 
     private async Task CommitAsync(Request request, IReadOnlyList<Write> writes, string text, CancellationToken stop)
     {
+        if (reach?.Has(request.Site) == false)
+        {
+            throw new ProblemException(AccessProblems.Foreign());
+        }
+        var asked = request with { By = WhoAsks };
         var change = new Change(conductor.Fence)
         {
-            Entries = [new NewEntry(request.Site, request.Deployment, "requested", text)],
-            Writes = [.. writes, new Write(Records.Requests, request.Key, Records.Body(request))],
+            Entries =
+            [
+                new NewEntry(
+                    request.Site,
+                    request.Deployment,
+                    "requested",
+                    by is null ? text : $"{text}, by {by}",
+                    by is null ? null : new JsonObject { ["by"] = by.Written() }
+                ),
+            ],
+            Writes = [.. writes, new Write(Records.Requests, request.Key, Records.Body(asked))],
         };
         await Ports.Store.CommitAsync(change, stop);
         conductor.Wake(request.Site);
@@ -155,6 +203,7 @@ public sealed class FrontDoor(Conductor conductor)
             Hosts = candidate.Hosts,
             Tls = candidate.Tls,
             NeedsProvenance = candidate.Security is { Provenance: true },
+            Protection = candidate.Protection,
             Source = candidate.Source,
             Commit = candidate.Commit,
             At = Ports.World.Now,
@@ -190,7 +239,10 @@ public sealed class FrontDoor(Conductor conductor)
             Release = release,
             RequestedAt = Ports.World.Now,
             Deadline = Ports.World.Now + QueueLimit,
+            RequestedBy = WhoAsks,
         };
+
+    private Requester? WhoAsks => by is null ? null : new(by.Id, by.ToString(), by.Answerable.Id);
 
     // Sorts by time, so that requests are handled in the order in which they came.
     private string NewKey() => $"{Ports.World.Now.UtcTicks:x16}-{Ports.World.NewId()[..6]}";

@@ -13,6 +13,8 @@ public static class Intake
         {
             RequestKind.Begin => Begin(now, request),
             RequestKind.Abort => Abort(now, request),
+            RequestKind.Approve => Approve(now, request),
+            RequestKind.Reject => Reject(now, request),
             _ => Hurry(now, request),
         };
         return note with { Handled = request };
@@ -67,6 +69,33 @@ public static class Intake
             );
     }
 
+    // Asked again here, because time has passed since the operation looked: the plan, the waiting and the others' yes may have changed.
+    private static Decision.Note Approve(Situation now, Request request) =>
+        now is { Deployment: { Phase: DeploymentPhase.AwaitingApproval } deployment, Next: { } next }
+        && deployment.Id == request.Deployment
+        && request.Approval is { } approval
+        && approval.Plan == PlanDigest.Of(now.Live, next)
+        && Protecting.MayCount(deployment, approval)
+            ? new Decision.Note(
+                now.Record,
+                [deployment with { Approvals = [.. deployment.Approvals, approval] }],
+                [
+                    Entry(
+                        now,
+                        deployment.Id,
+                        "approved",
+                        $"{deployment}: {approval.Name} approved the plan {approval.Plan}"
+                    ),
+                ]
+            )
+            : Nothing(now);
+
+    private static Decision.Note Reject(Situation now, Request request) =>
+        now is { Deployment: { Phase: DeploymentPhase.AwaitingApproval } deployment }
+        && deployment.Id == request.Deployment
+            ? Transitions.End(now, DeploymentPhase.Aborted, Problems.Rejected(request))
+            : Nothing(now);
+
     private static Decision.Note Hurry(Situation now, Request request) =>
         now is { Record.Active: { } active, Deployment: { Phase: DeploymentPhase.RollingOut } deployment }
         && (request.Deployment ?? active) == active
@@ -81,7 +110,7 @@ public static class Intake
     private static Decision.Note Stop(Situation now, DeploymentPhase endsAs, Problem reason) =>
         now.Deployment!.Phase switch
         {
-            DeploymentPhase.Building => Transitions.End(now, endsAs, reason),
+            DeploymentPhase.Building or DeploymentPhase.AwaitingApproval => Transitions.End(now, endsAs, reason),
             DeploymentPhase.RollingOut => Transitions.TakeBack(now, endsAs, reason),
             _ => Nothing(now),
         };

@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "{Site}: {Kind}: {Text}")]
     public static partial void Noted(ILogger log, Site site, string kind, string text);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: the glass was broken, {Text}")]
+    public static partial void GlassBroken(ILogger log, Site site, string text);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Site}: {Move}")]
     public static partial void MoveDone(ILogger log, Site site, Move move);
 

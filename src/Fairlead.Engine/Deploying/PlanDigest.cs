@@ -16,6 +16,7 @@ public static class PlanDigest
             Live = live?.Number ?? 0,
             next.Hosts,
             next.Tls,
+            next.Protection,
             // Not the part: the number of a release that is not made yet says nothing about its content.
             Services = next.Services.Select(one => new
             {

@@ -1,3 +1,4 @@
+using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
@@ -87,6 +88,39 @@ internal static class Problems
             Why: "The target gave no reason.",
             Fix: $"Read what it logged: fairlead logs {instance.Key.Site.App} --service {instance.Key.Part.Service}"
         );
+
+    public static Problem Frozen(Site site, FreezeWindow freeze) =>
+        new(
+            "deploy.frozen",
+            What: $"Nothing is deployed to {site} now.",
+            Why: $"Its freeze holds: {freeze}.",
+            Fix: "Wait for its end. In an emergency: fairlead deploy --break-glass REASON. Rollbacks are always allowed: fairlead rollback"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+
+    public static Problem NotApproved(Deployment deployment, string missing) =>
+        new(
+            "deploy.not-approved",
+            What: $"{deployment} was not approved in time.",
+            Why: $"It still waited for {missing}.",
+            Fix: "Ask those who approve, then deploy again."
+        )
+        {
+            Trouble = Trouble.NeedsPerson,
+        };
+
+    public static Problem Rejected(Request request) =>
+        new(
+            "deploy.rejected",
+            What: "It was rejected.",
+            Why: $"{request.By?.Name ?? "Somebody"} said no{(request.Reason is null ? "" : $": {request.Reason}")}.",
+            Fix: "Mend it, and deploy again."
+        )
+        {
+            Trouble = Trouble.NotAllowed,
+        };
 
     public static Problem PlanMoved(Deployment deployment) =>
         new(

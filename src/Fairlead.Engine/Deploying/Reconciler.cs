@@ -104,6 +104,10 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         }
         foreach (var entry in note.Entries)
         {
+            if (entry.Kind == "break-glass")
+            {
+                Log.GlassBroken(log, site, entry.Text);
+            }
             Log.Noted(log, site, entry.Kind, entry.Text);
         }
         if (situation.Record.Active is not null && note.Record.Active is null)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
@@ -17,6 +18,10 @@ public sealed record SiteRecord(Site Site)
 
     /// <summary>The deployment under way: never more than one.</summary>
     public string? Active { get; init; }
+
+    /// <summary>What stood before the last deployment that was promoted: the next one meets it too, so that nobody takes rules away by deploying without them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Protection? Protection { get; init; }
 
     /// <summary>Deployments that wait for it, in order.</summary>
     public IReadOnlyList<string> Queue { get; init; } = [];

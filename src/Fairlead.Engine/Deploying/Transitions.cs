@@ -24,12 +24,19 @@ public static class Transitions
             Deadline = now.Now + BuildLimit + (BuildLimit / 2),
             Meter = deployment.Meter.Read(now.Seen.Router.Epoch, now.Seen.Router.Total),
         };
+        var entries = new List<NewEntry> { Entry(now, "began", $"{deployment} begins") };
+        if (deployment.BrokenGlass is { } glass)
+        {
+            entries.Add(
+                Entry(now, "break-glass", $"{deployment}: {glass.By} set approvals and freezes aside: {glass.Reason}")
+            );
+        }
         var record = now.Record with
         {
             Active = deployment.Id,
             Queue = [.. now.Record.Queue.Where(id => id != deployment.Id)],
         };
-        return new Decision.Note(record, [began], [Entry(now, "began", $"{deployment} begins")]);
+        return new Decision.Note(record, [began], entries);
     }
 
     /// <summary>Everything is built: the steps are planned against what is live now.</summary>
@@ -37,6 +44,10 @@ public static class Transitions
     {
         var deployment = now.Deployment!;
         var next = now.Next!;
+        if (Protecting.FreezeOf(now) is { } freeze)
+        {
+            return End(now, DeploymentPhase.Failed, Problems.Frozen(now.Site, freeze));
+        }
         if (deployment.ApprovedPlan is { } approved && approved != PlanDigest.Of(now.Live, next))
         {
             return End(now, DeploymentPhase.Failed, Problems.PlanMoved(deployment));
@@ -65,6 +76,33 @@ public static class Transitions
             [Entry(now, "planned", $"{deployment}: {steps.Count} steps"), Entry(now, "step", steps[0].ToString())]
         );
     }
+
+    /// <summary>Built; now people are asked. Nothing of the world was touched.</summary>
+    public static Decision.Note AwaitApproval(Situation now)
+    {
+        var wait = Protecting.WaitOf(now);
+        var waiting = now.Deployment! with
+        {
+            Phase = DeploymentPhase.AwaitingApproval,
+            StepBegan = now.Now,
+            StepDeadline = now.Now + wait,
+            Deadline = now.Now + wait + AfterApproval,
+        };
+        return new Decision.Note(
+            now.Record,
+            [Metered(waiting, now)],
+            [
+                Entry(
+                    now,
+                    "awaiting",
+                    $"{waiting}: the plan {PlanDigest.Of(now.Live, now.Next!)} waits for {Protecting.MissingOf(now)}"
+                ),
+            ]
+        );
+    }
+
+    // Deadlines are looked at once a turn: the end of the wait comes before the end of everything.
+    private static readonly TimeSpan AfterApproval = 5.Minutes;
 
     private const int WarningsMax = 50;
 
@@ -159,6 +197,10 @@ public static class Transitions
             select new WarmPart(holding.Part, now.Live?.Number ?? 0, holding.Replicas, now.Now + keep);
         var record = now.Record with
         {
+            // A rollback brings back what ran, not the rules of that time; who broke the glass has not changed them.
+            Protection = now.Deployment is { IsRollback: false, BrokenGlass: null }
+                ? next.Protection
+                : now.Record.Protection ?? next.Protection,
             Live = next.Number,
             Warm = [.. warm],
             History = [.. now.Record.History.Append(next.Number).TakeLast(SiteRecord.HistoryMax)],

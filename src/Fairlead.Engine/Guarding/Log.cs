@@ -33,4 +33,13 @@ internal static partial class Log
         Message = "{Release} has a weakness that is new: {Rule} in {Component}. {Fix}"
     )]
     public static partial void NewWeakness(ILogger log, string release, string rule, string component, string fix);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The journal's head could not be signed, {Code}: {Why}")]
+    public static partial void NotSigned(ILogger log, string code, string why);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Secrets are not all kept as they should be ({Code}): {What} {Why}"
+    )]
+    public static partial void SecretsNotKept(ILogger log, string code, string what, string why);
 }

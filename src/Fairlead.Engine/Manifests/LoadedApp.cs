@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
 using Fairlead.Model.Security.Scanning;
 
 namespace Fairlead.Engine.Manifests;
@@ -26,6 +27,9 @@ public sealed record LoadedApp
 
     /// <summary>What must hold before it may be deployed; null where the manifest says nothing of it.</summary>
     public ScanPolicy? Security { get; init; }
+
+    /// <summary>What stands before a deployment; null when nothing does.</summary>
+    public Protection? Protection { get; init; }
 
     /// <summary>In the order of <c>uses</c>: a service comes after those it uses, else in the order of the file.</summary>
     public required IReadOnlyList<LoadedService> Services { get; init; }

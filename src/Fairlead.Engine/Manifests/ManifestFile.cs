@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Fairlead.Engine.Manifests.Forms;
+using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests;
 
@@ -60,6 +61,16 @@ public sealed record EnvironmentEntry
     [Description("How many copies of every service run here; it overrules those of the service.")]
     [Elsewhere("instances", "scale", "count")]
     public ReplicasEntry? Replicas { get; init; }
+
+    [Description("Who must say yes before a release goes there; nobody when left out.")]
+    [Elsewhere("approval", "reviewers")]
+    public ApprovalsEntry? Approvals { get; init; }
+
+    [Description(
+        "When nothing is deployed there: 'Fri 16:00 - Mon 08:00 Europe/Berlin' each week, or '2026-12-20 - 2027-01-04'. Rollbacks are always allowed."
+    )]
+    [Elsewhere("freezes", "freeze_windows")]
+    public IReadOnlyList<FreezeWindow>? Freeze { get; init; }
 }
 
 /// <summary>What can run an environment.</summary>

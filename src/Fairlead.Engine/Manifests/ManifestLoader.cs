@@ -4,6 +4,7 @@ using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Engine.Manifests.Resolving;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests;
 
@@ -41,10 +42,23 @@ public sealed class ManifestLoader(
             Hosts = place.Hosts,
             Tls = tls,
             Security = security,
+            Protection = ProtectionOf(place.Entry),
             Services = services,
             Warnings = resolver.Warnings,
         };
     }
+
+    private static Protection? ProtectionOf(EnvironmentEntry entry) =>
+        entry.Approvals is null && entry.Freeze is not { Count: > 0 }
+            ? null
+            : new Protection
+            {
+                Approvals = entry.Approvals is { } said ? said.Count ?? 1 : 0,
+                From = entry.Approvals?.From ?? [],
+                StepUp = entry.Approvals?.StepUp ?? false,
+                Wait = entry.Approvals?.Wait ?? new Protection().Wait,
+                Freezes = entry.Freeze ?? [],
+            };
 
     /// <summary>The file as it is written; null when it cannot be read at all.</summary>
     internal static (ManifestFile File, Node Root)? Read(string text, Findings findings) =>

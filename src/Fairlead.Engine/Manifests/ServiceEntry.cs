@@ -55,6 +55,12 @@ public sealed record ServiceEntry
     [Shaped(Shape.Name), Elsewhere("depends_on", "dependsOn", "needs_services", "requires")]
     public IReadOnlyList<string>? Uses { get; init; }
 
+    [Description(
+        "Secrets it is started with: names, or { NAME: { file: true } } for a file. Values are set apart: fairlead secret set."
+    )]
+    [Elsewhere("secret", "secretRefs")]
+    public SecretsEntry? Secrets { get; init; }
+
     [Description("Environment variables. Secrets do not belong here.")]
     [Elsewhere("environment", "variables", "vars", "envVars")]
     public IReadOnlyDictionary<string, string>? Env { get; init; }

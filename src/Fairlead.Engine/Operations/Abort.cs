@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 
 namespace Fairlead.Engine.Operations;
 
@@ -26,7 +27,10 @@ public static class Abort
             "Take back the deployment under way; the live release keeps all traffic.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Deploy),
+        };
 
     private static async Task<DeploymentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

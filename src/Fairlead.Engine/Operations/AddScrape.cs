@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -40,7 +41,10 @@ public static class AddScrape
             "Collect the metrics of an exporter, a database or a broker.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Operate),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

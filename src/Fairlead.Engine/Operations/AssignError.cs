@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -19,12 +20,10 @@ public static class AssignError
     }
 
     public static Operation Operation { get; } =
-        new Operation<Input, ListErrors.View>(
-            "error.assign",
-            "Say who looks after an error.",
-            Effect.Changes,
-            RunAsync
-        );
+        new Operation<Input, ListErrors.View>("error.assign", "Say who looks after an error.", Effect.Changes, RunAsync)
+        {
+            Needs = Need.Of(Permission.Develop),
+        };
 
     private static Task<ListErrors.View> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

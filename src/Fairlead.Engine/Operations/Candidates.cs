@@ -24,6 +24,7 @@ internal static class Candidates
         var builder = engine.Server.Conductor.Ports.Builder;
         var services = new List<CandidateService>();
         var settings = sets.Select(set => Setting.Read(set, app)).ToList();
+        var needs = new SecretNeeds(engine.Server, app.Site);
         foreach (var loaded in app.Services)
         {
             var service = loaded.Service;
@@ -34,14 +35,17 @@ internal static class Candidates
                 env[setting.Key] = setting.Value;
             }
             var whole = service with { Env = env, IsExclusive = service.IsExclusive || strategy.IsExclusive };
+            whole = whole with { Secrets = await needs.PinAsync(whole, stop) };
             var artifact = await builder.DigestAsync(new BuildOrder(app.Site.App, tree.Root, whole), stop);
             services.Add(new CandidateService(whole, artifact, AllStrategies.Choice(strategy)));
         }
+        needs.ThrowIfMissing();
         return (
             new Deploying.Candidate(app.Site, app.Hosts, tree.Root, services)
             {
                 Tls = app.Tls,
                 Security = app.Security,
+                Protection = app.Protection,
             },
             app.Warnings
         );

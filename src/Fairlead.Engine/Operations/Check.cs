@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 
@@ -39,6 +40,7 @@ public static class Check
     public static Operation Operation { get; } =
         new Operation<Input, Output>("check", "Check a manifest and show what is detected.", Effect.Reads, RunAsync)
         {
+            Needs = Need.Anybody,
             Runs = Runs.Here,
         };
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Logs;
 
 namespace Fairlead.Engine.Operations;
@@ -54,7 +55,10 @@ public static class CountLogs
             "Count what apps logged over time, by level.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

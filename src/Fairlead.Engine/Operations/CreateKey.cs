@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -48,7 +49,10 @@ public static class CreateKey
             "Make an API key for an app; it is shown once.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Scanning;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -24,6 +26,11 @@ public static class Deploy
         [Description("Change one variable of one service: service.env.NAME=value.")]
         public IReadOnlyList<string> Set { get; init; } = [];
 
+        [Description(
+            "In an emergency: deploy without approvals, in a freeze and whatever a scan finds, for this reason. It is told to everybody."
+        )]
+        public string? BreakGlass { get; init; }
+
         [Description("Let a deployment under way end first, instead of taking its place.")]
         public bool Queue { get; init; }
     }
@@ -38,7 +45,10 @@ public static class Deploy
             "Build a folder and bring it to life, step by step.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Deploy),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
@@ -58,16 +68,18 @@ public static class Deploy
         {
             return new(null, $"{plan.App}@{plan.Replaces} is live and nothing has changed since.", plan.Warnings);
         }
-        var doubts = await PassAsync(candidate, engine, stop);
-        var deployment = await engine.Server.FrontDoor.DeployAsync(candidate, input.Plan, input.Queue, stop);
+        var glass = Glass(input.BreakGlass, candidate, record, engine);
+        var doubts = await PassAsync(candidate, engine, glass, stop);
+        var deployment = await engine.Server.FrontDoor.DeployAsync(candidate, input.Plan, input.Queue, glass, stop);
         var view = await DeploymentViews.OfAsync(engine.Server, deployment, stop);
         return new(view, $"{deployment} is on its way to {plan.Environment}.", [.. plan.Warnings, .. doubts]);
     }
 
     // Before anything is built or started. A rollback is never held up: what it brings back was let through once.
     private static async Task<IReadOnlyList<string>> PassAsync(
-        Deploying.Candidate candidate,
+        Candidate candidate,
         EngineContext engine,
+        string? glass,
         CancellationToken stop
     )
     {
@@ -85,7 +97,7 @@ public static class Deploy
             },
             stop
         );
-        return verdict.Status == Verdict.Failed
+        return verdict.Status == Verdict.Failed && glass is null
             ? throw new ProblemException(ScanGate.Problems(verdict, policy, candidate.Site.App))
             :
             [
@@ -94,6 +106,35 @@ public static class Deploy
                     $"{one.Severity.ToString().ToLowerInvariant()} {one.Rule} {one.Where}: {one.What}"
                 ),
             ];
+    }
+
+    private const int ReasonLettersMax = 500;
+
+    /// <summary>The reason for setting the rules aside; null when they hold.</summary>
+    /// <exception cref="ProblemException">A freeze holds, or the caller may not break the glass.</exception>
+    private static string? Glass(string? reason, Candidate candidate, SiteRecord? record, EngineContext engine)
+    {
+        if (reason is null)
+        {
+            var freeze =
+                candidate.Protection?.FreezeAt(engine.World.Now) ?? record?.Protection?.FreezeAt(engine.World.Now);
+            return freeze is null ? null : throw new ProblemException(Problems.Frozen(candidate.Site, freeze));
+        }
+        engine.Demand(Permission.BreakGlass, candidate.Site);
+        var text = reason.Trim();
+        return text.Length is > 0 and <= ReasonLettersMax && !text.Any(char.IsControl)
+            ? text
+            : throw new ProblemException(
+                new Problem(
+                    "deploy.glass-reason",
+                    What: "The glass is not broken without a reason.",
+                    Why: $"A reason has 1 to {ReasonLettersMax} letters on one line; it is told to everybody.",
+                    Fix: "Write for example: fairlead deploy --break-glass 'payments are down, incident 12'"
+                )
+                {
+                    Trouble = Trouble.WrongUse,
+                }
+            );
     }
 
     private static Problem Moved(string approved, Plan.Output plan) =>

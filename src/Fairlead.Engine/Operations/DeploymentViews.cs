@@ -32,6 +32,12 @@ internal static class DeploymentViews
             Urls = [.. release.Hosts.Select(host => UrlOf(server.PublicUrl, host))],
             Warnings = deployment.Warnings,
             RequestedAt = deployment.RequestedAt,
+            RequestedBy = deployment.RequestedBy?.Name,
+            Plan =
+                deployment.Phase == DeploymentPhase.AwaitingApproval && seen?.Next is { } next
+                    ? PlanDigest.Of(seen.Live, next)
+                    : null,
+            ApprovedBy = deployment.Approvals.Count == 0 ? null : [.. deployment.Approvals.Select(one => one.Name)],
             EndedAt = deployment.EndedAt,
             Deadline = deployment.Deadline,
         };

@@ -1,10 +1,15 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Guarding.Access.Narrowed;
+using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
 using Fairlead.Engine.Watching.Traces;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -19,11 +24,22 @@ public sealed record EngineContext
     /// <summary>Who asks. What runs in the caller's own process runs as that process may.</summary>
     public Principal Caller { get; init; } = Principal.Owner;
 
+    /// <summary>What the caller may do; null where it is the owner, in its own process.</summary>
+    public Standing? Standing { get; init; }
+
+    /// <summary>Asks for more than the operation itself needs, or for a site that is only known from its input's files.</summary>
+    /// <exception cref="ProblemException">The caller may not.</exception>
+    public void Demand(Permission permission, Site site) => Standing?.Demand(permission, site);
+
     /// <summary>Opens a folder for reading.</summary>
     public required Func<string, IFileTree> OpenFolder { get; init; }
 
     /// <summary>Writes a text to a path where nothing is yet.</summary>
     public required Action<string, string> WriteNewFile { get; init; }
+
+    /// <summary>The lines of a file, inflated where it is, each with at most so many letters.</summary>
+    public Func<string, int, IEnumerable<string>> OpenLines { get; init; } =
+        (_, _) => throw new InvalidOperationException("There are no files here.");
 
     /// <summary>Looks at a live page as a visitor does.</summary>
     public Func<Uri, CancellationToken, Task<SeenAnswer>> LookAsync { get; init; } =
@@ -36,21 +52,84 @@ public sealed record EngineContext
         init;
     }
 
-    /// <summary>What only a server has; operations that run in the caller's process never ask for it.</summary>
+    /// <summary>Whether there is what only a server has; operations that run in the caller's process never ask for it.</summary>
+    public bool HasServer => server is not null;
+
+    /// <inheritdoc cref="HasServer"/>
     public ServerSide Server
     {
-        get => field ?? throw new InvalidOperationException("This operation runs in the server.");
-        init;
+        get => server ?? throw new InvalidOperationException("This operation runs in the server.");
+        init => server = value;
     }
+
+    private readonly ServerSide? server;
 }
 
 /// <summary>The parts of a running server.</summary>
 /// <param name="PublicUrl">Where the edge takes requests, such as <c>http://127.0.0.1:8080</c>.</param>
 public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs Logs, Uri PublicUrl)
 {
-    public IStore Store => Conductor.Ports.Store;
+    public IStore Store
+    {
+        get => field ?? Conductor.Ports.Store;
+        init;
+    }
+
+    /// <summary>The sites on which the caller has the permission that the operation needs; its stores are narrowed to them.</summary>
+    public Reach Reach { get; private init; } = Reach.Everything;
+
+    /// <summary>The same as a caller may see and change it. Whatever an operation asks of it, it gets no other app's.</summary>
+    internal ServerSide Within(Standing standing, Reach reach)
+    {
+        var front = FrontDoor.For(standing.Caller, reach);
+        return reach.IsAll
+            ? this with
+            {
+                FrontDoor = front,
+            }
+            : this with
+            {
+                Reach = reach,
+                FrontDoor = front,
+                Store = new NarrowStore(Store, reach, standing.MayAll(Permission.Audit)),
+                Logs = new NarrowLogs(Logs, reach),
+                LogStore = new NarrowLogStore(LogStore, reach),
+                MetricDesk = MetricDesk?.Within(store => new NarrowMetrics(store, reach)),
+                Traces = new NarrowTraces(Traces, reach),
+                Errors = new NarrowErrors(Errors, reach),
+                Vitals = new NarrowVitals(Vitals, reach),
+            };
+    }
+
+    /// <summary>The secrets of all sites.</summary>
+    public Vault Vault
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no secrets.");
+        init;
+    }
+
+    /// <summary>Lets what must be done about secrets be done now; what is done is the keeper's own affair.</summary>
+    public Action RingVault { get; init; } = () => { };
 
     public required KeyKeeper Keys { get; init; }
+
+    /// <summary>Signs the journal.</summary>
+    public HeadKeeper Audit
+    {
+        get => field ?? throw new InvalidOperationException("This server signs nothing.");
+        init;
+    }
+
+    /// <summary>Tokens of programs; one that a person made is worth no more than that person is now.</summary>
+    public TokenDesk Tokens(World world) =>
+        new(Store, world) { FindPerson = (maker, stop) => Identity.SignIn.PrincipalAsync(maker.Id, stop) };
+
+    /// <summary>People, and how they sign in.</summary>
+    public Identity.IdentityDesk Identity
+    {
+        get => field ?? throw new InvalidOperationException("Nobody signs in at this server.");
+        init;
+    }
 
     /// <summary>Everything that was logged.</summary>
     public required ILogStore LogStore { get; init; }

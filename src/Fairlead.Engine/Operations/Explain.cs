@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
@@ -28,7 +29,10 @@ public static class Explain
     public sealed record Output(DeploymentView Deployment, IReadOnlyList<Follow.Entry> Story);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("explain", "Say why a deployment went as it did.", Effect.Reads, RunAsync);
+        new Operation<Input, Output>("explain", "Say why a deployment went as it did.", Effect.Reads, RunAsync)
+        {
+            Needs = Need.Of(Permission.See),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Operations;
@@ -29,7 +30,10 @@ public static class Follow
     public sealed record Output(IReadOnlyList<Entry> Entries, DeploymentView Deployment);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("follow", "Wait for news of a deployment.", Effect.Reads, RunAsync);
+        new Operation<Input, Output>("follow", "Wait for news of a deployment.", Effect.Reads, RunAsync)
+        {
+            Needs = Need.Of(Permission.See),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

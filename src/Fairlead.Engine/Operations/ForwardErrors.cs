@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -29,7 +30,10 @@ public static class ForwardErrors
             "Send an app's errors on to Sentry, Rollbar or BugSnag as well.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Operate),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -31,6 +32,7 @@ public static class GradeHeaders
             RunAsync
         )
         {
+            Needs = Need.OfAll(Permission.Operate),
             Runs = Runs.Here,
         };
 

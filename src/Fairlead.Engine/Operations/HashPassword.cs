@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.ComponentModel;
 using System.Security.Cryptography;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
 
 namespace Fairlead.Engine.Operations;
@@ -31,6 +32,7 @@ public static class HashPassword
             RunAsync
         )
         {
+            Needs = Need.Anybody,
             Runs = Runs.Here,
         };
 

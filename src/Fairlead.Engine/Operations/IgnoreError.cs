@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Errors;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -27,7 +28,10 @@ public static class IgnoreError
             "Let an error be, for a time or until it was seen too often.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Develop),
+        };
 
     private static Task<ListErrors.View> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Fairlead.Engine.Guarding.Access;
 
 namespace Fairlead.Engine.Operations;
 
@@ -25,6 +26,7 @@ public static class ImportAdvisories
         )
         {
             Runs = Runs.Here,
+            Needs = Need.OfAll(Permission.Secure),
         };
 
     private static async Task<ShowAdvisories.Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Judging;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -64,7 +65,10 @@ public static class JudgeAgain
             "Judge a deployment's evidence again, by the same rules or by others.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.See),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -42,7 +43,10 @@ public static class KeepSourceMaps
             "Keep a build's source maps, so that errors in minified scripts show their sources.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Develop),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

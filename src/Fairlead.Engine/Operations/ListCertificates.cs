@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Certificates;
 
 namespace Fairlead.Engine.Operations;
@@ -35,13 +36,17 @@ public static class ListCertificates
             "List the certificates of all hosts, and when they are renewed.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.See),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var now = engine.World.Now;
         return new([
             .. (await engine.Server.Certificates.ViewsAsync(stop))
+                .Where(view => engine.Server.Reach.Has(view.Need.Site))
                 .Where(view => input.App is null || view.Need.Site.App == input.App)
                 .Select(view => new View(
                     view.Need.Host,

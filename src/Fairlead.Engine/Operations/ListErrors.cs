@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Errors;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
@@ -58,7 +59,10 @@ public static class ListErrors
             "List an app's errors, those seen last first.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Logs;
 
 namespace Fairlead.Engine.Operations;
@@ -20,7 +21,10 @@ public static class ListForwardings
             "Show where logs are passed on to, and how it goes.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Operate),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

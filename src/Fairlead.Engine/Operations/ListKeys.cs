@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 
 namespace Fairlead.Engine.Operations;
 
@@ -30,7 +31,10 @@ public static class ListKeys
     );
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("key.list", "List an app's API keys.", Effect.Reads, RunAsync);
+        new Operation<Input, Output>("key.list", "List an app's API keys.", Effect.Reads, RunAsync)
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

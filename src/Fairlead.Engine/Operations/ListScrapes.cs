@@ -1,5 +1,6 @@
-using Fairlead.Engine.Watching.Scraping;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Operations;
 
@@ -32,7 +33,10 @@ public static class ListScrapes
             "List what metrics are collected from, and how it was the last time.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Operate),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

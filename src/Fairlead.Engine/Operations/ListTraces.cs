@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Traces;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -77,7 +78,10 @@ public static class ListTraces
             "Find traces by app, service, operation, duration, errors, attributes or release.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Operations;
@@ -35,7 +36,10 @@ public static class Logs
     }
 
     public static Operation Operation { get; } =
-        new Operation<Input, LogPage>("logs", "Read what an app's replicas wrote; -f follows.", Effect.Reads, RunAsync);
+        new Operation<Input, LogPage>("logs", "Read what an app's replicas wrote; -f follows.", Effect.Reads, RunAsync)
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<LogPage> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -8,15 +8,36 @@ using Fairlead.Model.Telemetry;
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Where a server's metrics are asked for. Times are milliseconds since 1970, UTC.</summary>
-public sealed class MetricDesk(IMetricStore store, World world, QueryOptions? options = null) : IDisposable
+public sealed class MetricDesk : IDisposable
 {
     /// <summary>Queries that are worked out at once; others wait their turn, so that many dashboards cannot take all memory.</summary>
     private const int QueriesMax = 4;
 
-    private readonly QueryEngine engine = new(store, world, options);
-    private readonly SemaphoreSlim turns = new(QueriesMax);
+    private readonly IMetricStore store;
+    private readonly World world;
+    private readonly QueryOptions? options;
+    private readonly QueryEngine engine;
+    private readonly SemaphoreSlim turns;
+
+    public MetricDesk(IMetricStore store, World world, QueryOptions? options = null)
+        : this(store, world, options, new SemaphoreSlim(QueriesMax)) { }
+
+    private MetricDesk(IMetricStore store, World world, QueryOptions? options, SemaphoreSlim turns)
+    {
+        (this.store, this.world, this.options, this.turns) = (store, world, options, turns);
+        engine = new(store, world, options);
+    }
 
     public IMetricStore Store => store;
+
+    /// <summary>What sources say of their metrics.</summary>
+    public MetricNotes Notes { get; init; } = new();
+
+    /// <summary>Whom numbers are asked of, and how it was the last time.</summary>
+    public Func<IReadOnlyList<TargetView>> Targets { get; init; } = static () => [];
+
+    /// <summary>The same over a part of the store, with the same turns; rules, notes and targets belong to nobody's app, so it has none.</summary>
+    internal MetricDesk Within(Func<IMetricStore, IMetricStore> narrow) => new(narrow(store), world, options, turns);
 
     /// <summary>Rules that are evaluated all the time, with what became of them; empty until something evaluates rules.</summary>
     public Func<IReadOnlyList<RuleGroupState>> Rules { get; init; } = static () => [];

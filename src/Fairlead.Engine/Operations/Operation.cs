@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -30,6 +32,17 @@ public sealed class PositionalAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FolderAttribute : Attribute;
 
+/// <summary>
+/// Marks an input that nobody may see. On the command line it is read from a file or standard input, never taken from the words
+/// typed, which every user of the machine can list.
+/// </summary>
+/// <param name="unless">The input that may be given instead.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ConfidentialAttribute(string? unless = null) : Attribute
+{
+    public string? Unless { get; } = unless;
+}
+
 /// <summary>Marks an input whose values are live names, so that completion can offer them.</summary>
 /// <param name="names">app, service or release.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -39,12 +52,18 @@ public sealed class NamesAttribute(string names) : Attribute
 }
 
 /// <summary>One thing Fairlead can be asked to do. CLI and HTTP offer it from this definition alone.</summary>
-/// <param name="Name">One word for daily verbs, else noun then verb, dotted: <c>journal.verify</c> is "fairlead journal verify"
-/// and POST /api/journal.verify.</param>
+/// <param name="Name">One word for daily verbs, else noun then verb, dotted: <c>audit.verify</c> is "fairlead audit verify"
+/// and POST /api/audit.verify.</param>
 /// <param name="Summary">One line, as shown in every help text.</param>
 public abstract record Operation(string Name, string Summary, Effect Effect)
 {
     public Runs Runs { get; init; } = Runs.InServer;
+
+    /// <summary>What its caller needs. Null refuses everybody who comes from outside, and fails the build's rules.</summary>
+    public Need? Needs { get; init; }
+
+    /// <summary>The app and the environment that an input names, found from its definition.</summary>
+    public About AboutOf(JsonObject input) => new(TextOf(input, AppInput), TextOf(input, EnvironmentInput));
 
     /// <summary>The type whose properties are the input, with their [Description], [Positional], [Folder] and [Names].</summary>
     public abstract Type Input { get; }
@@ -52,8 +71,23 @@ public abstract record Operation(string Name, string Summary, Effect Effect)
     /// <summary>JSON schema of the input: the source of CLI options, HTTP validation and completion.</summary>
     public abstract JsonObject InputSchema { get; }
 
+    /// <summary>The name of the input that names an app; null when none does.</summary>
+    protected abstract string? AppInput { get; }
+
+    /// <inheritdoc cref="AppInput"/>
+    protected abstract string? EnvironmentInput { get; }
+
     /// <exception cref="ProblemException">The input is not of the schema's shape, or the operation could not be done.</exception>
     public abstract Task<JsonNode> RunAsync(JsonObject input, EngineContext engine, CancellationToken stop);
+
+    // The reader of inputs does not tell upper from lower case either, and takes the last of several.
+    private static string? TextOf(JsonObject input, string? name) =>
+        name is not null
+        && input.LastOrDefault(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase)).Value
+            is JsonValue value
+        && value.TryGetValue<string>(out var text)
+            ? text
+            : null;
 }
 
 /// <inheritdoc/>
@@ -65,6 +99,14 @@ public sealed record Operation<TInput, TOutput>(
 ) : Operation(Name, Summary, Effect)
 {
     public override Type Input => typeof(TInput);
+
+    protected override string? AppInput { get; } =
+        typeof(TInput)
+            .GetProperties()
+            .FirstOrDefault(one => one.GetCustomAttribute<NamesAttribute>()?.Names == "app")
+            ?.Name;
+
+    protected override string? EnvironmentInput { get; } = typeof(TInput).GetProperty("Environment")?.Name;
 
     public override JsonObject InputSchema => field ??= Schemas.Of(typeof(TInput));
 

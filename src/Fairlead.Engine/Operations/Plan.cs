@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
 
 namespace Fairlead.Engine.Operations;
@@ -63,7 +64,10 @@ public static class Plan
             "Show what a deployment would change, step by step; touches nothing.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Deploy),
+        };
 
     internal static async Task<(Output Plan, Candidate Candidate)> MakeAsync(
         Input input,
@@ -78,6 +82,8 @@ public static class Plan
             input.Set,
             stop
         );
+        // Only its manifest says which site it is.
+        engine.Demand(Permission.Deploy, candidate.Site);
         var server = engine.Server;
         var document = await server.Store.ReadAsync(Records.Sites, candidate.Site.ToString(), stop);
         var record = document is null ? new SiteRecord(candidate.Site) : Records.Read<SiteRecord>(document);

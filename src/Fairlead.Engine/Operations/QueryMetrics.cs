@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Telemetry;
 
@@ -43,7 +44,10 @@ public static class QueryMetrics
     public sealed record Line(string Series, string Value, string? Trend, IReadOnlyList<string>? Points);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("metric.query", "Answer a query of metrics in PromQL.", Effect.Reads, RunAsync);
+        new Operation<Input, Output>("metric.query", "Answer a query of metrics in PromQL.", Effect.Reads, RunAsync)
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

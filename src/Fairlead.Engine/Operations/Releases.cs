@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Operations;
@@ -33,7 +34,10 @@ public static class Releases
     );
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("releases", "List an app's releases, newest first.", Effect.Reads, RunAsync);
+        new Operation<Input, Output>("releases", "List an app's releases, newest first.", Effect.Reads, RunAsync)
+        {
+            Needs = Need.Of(Permission.See),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Logs;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -18,12 +19,10 @@ public static class RemoveForwarding
     public sealed record Output(string Name);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>(
-            "forwarding.remove",
-            "Pass no more logs on to a system.",
-            Effect.Changes,
-            RunAsync
-        );
+        new Operation<Input, Output>("forwarding.remove", "Pass no more logs on to a system.", Effect.Changes, RunAsync)
+        {
+            Needs = Need.OfAll(Permission.Operate),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

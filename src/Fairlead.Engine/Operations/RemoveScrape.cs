@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -23,7 +24,10 @@ public static class RemoveScrape
             "Collect the metrics of a target no more.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Operate),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

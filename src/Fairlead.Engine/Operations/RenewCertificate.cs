@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -21,12 +22,15 @@ public static class RenewCertificate
             "Get a new certificate for a host now.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Operate),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var server = engine.Server;
-        var views = await server.Certificates.ViewsAsync(stop);
+        var views = (await server.Certificates.ViewsAsync(stop)).Where(one => server.Reach.Has(one.Need.Site)).ToList();
         var view =
             views.FirstOrDefault(one => one.Need.Host == input.Host)
             ?? throw new ProblemException(

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Errors;
 
 namespace Fairlead.Engine.Operations;
@@ -19,5 +20,8 @@ public static class ReopenError
             "Take back that an error is resolved or ignored.",
             Effect.Changes,
             (input, engine, stop) => ErrorGroups.ChangeAsync(engine, input.Id, GroupLife.Reopen, stop)
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Develop),
+        };
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Errors;
 
 namespace Fairlead.Engine.Operations;
@@ -29,5 +30,8 @@ public static class ResolveError
                     group => GroupLife.Resolve(group, input.Release, engine.World.Now),
                     stop
                 )
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Develop),
+        };
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
@@ -18,11 +19,16 @@ public static class RevokeKey
     public sealed record Output(string Id, string Name);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("key.revoke", "End an API key.", Effect.Destroys, RunAsync);
+        new Operation<Input, Output>("key.revoke", "End an API key.", Effect.Destroys, RunAsync)
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
-        var key = (await engine.Server.Keys.KeysAsync(site: null, stop)).FirstOrDefault(one => one.Id == input.Id);
+        var key = (await engine.Server.Keys.KeysAsync(site: null, stop)).FirstOrDefault(one =>
+            one.Id == input.Id && engine.Server.Reach.Has(one.Site)
+        );
         if (key is null)
         {
             throw new ProblemException(

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -27,7 +28,10 @@ public static class Rollback
             "Return an app to the release before, or to a given one.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Deploy),
+        };
 
     private static async Task<DeploymentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

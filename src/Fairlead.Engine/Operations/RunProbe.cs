@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Scraping;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
@@ -33,7 +34,10 @@ public static class RunProbe
             // It changes nothing, but whoever may only look must not send the server's variables to an address of their choice.
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Operate),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

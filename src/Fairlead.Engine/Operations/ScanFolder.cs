@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Scanning;
 using Fairlead.Engine.Manifests;
 using Fairlead.Engine.Manifests.Reading;
@@ -59,6 +60,7 @@ public static class ScanFolder
         )
         {
             Runs = Runs.Here,
+            Needs = Need.Anybody,
         };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Manifests;
 
 namespace Fairlead.Engine.Operations;
@@ -11,6 +12,7 @@ public static class Schema
     public static Operation Operation { get; } =
         new Operation<Input, JsonObject>("schema", "Print the JSON Schema of fairlead.yaml.", Effect.Reads, RunAsync)
         {
+            Needs = Need.Anybody,
             Runs = Runs.Here,
         };
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Operations;
 
@@ -33,6 +34,15 @@ public static class Schemas
             typeof(DescriptionAttribute),
             inherit: true
         );
+        if (at.TypeInfo.Type == typeof(Secret))
+        {
+            schema = new JsonObject
+            {
+                ["type"] = "string",
+                ["format"] = "password",
+                ["writeOnly"] = true,
+            };
+        }
         if (schema is JsonObject known && description is [DescriptionAttribute text, ..])
         {
             known.Insert(0, "description", text.Description);

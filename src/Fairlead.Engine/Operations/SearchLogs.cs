@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Operations;
@@ -27,7 +28,10 @@ public static class SearchLogs
             "Find what apps logged, by words, level, field, release or trace.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Logs;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -57,7 +58,10 @@ public static class SetForwarding
             "Pass logs on to OTLP, Elasticsearch or CloudWatch from now on.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.Operate),
+        };
 
     private static async Task<LogForwarding> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security.Scanning;
 
@@ -28,6 +29,7 @@ public static class ShowAdvisories
         )
         {
             Runs = Runs.Here,
+            Needs = Need.Anybody,
         };
 
     internal static Output View(AdvisoryStatus status, DateTimeOffset now)

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Errors;
 using Fairlead.Model.Telemetry;
 
@@ -62,7 +63,10 @@ public static class ShowError
             "Show an error: its stack, its releases and an event.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching;
 
 namespace Fairlead.Engine.Operations;
@@ -15,7 +16,10 @@ public static class ShowHost
             "Show the machine's processors, memory and disks, and what each replica uses.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfAll(Permission.See),
+        };
 
     private static async Task<HostView> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

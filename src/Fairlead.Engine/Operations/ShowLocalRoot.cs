@@ -1,3 +1,5 @@
+using Fairlead.Engine.Guarding.Access;
+
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Shows what to trust, so that browsers believe the certificates that this Fairlead signs itself.</summary>
@@ -13,5 +15,8 @@ public static class ShowLocalRoot
             "Print the certificate of Fairlead's own authority, for people to trust.",
             Effect.Reads,
             (_, engine, _) => Task.FromResult(new Output(engine.Server.LocalRoot()))
-        );
+        )
+        {
+            Needs = Need.Anybody,
+        };
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Scanning;
 
 namespace Fairlead.Engine.Operations;
@@ -32,7 +33,10 @@ public static class ShowReleaseSbom
             "Show what a release is made of, as CycloneDX 1.6, one for each service.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.See),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Scanning;
 
 namespace Fairlead.Engine.Operations;
@@ -37,6 +38,7 @@ public static class ShowSbom
         )
         {
             Runs = Runs.Here,
+            Needs = Need.Anybody,
         };
 
     private static Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Telemetry;
@@ -35,7 +36,10 @@ public static class ShowSourceKey
             "Show the key with which others may send metrics, logs, errors and traces.",
             Effect.Changes,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.OfNamed(Permission.Develop),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

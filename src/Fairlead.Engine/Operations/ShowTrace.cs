@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Traces;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Telemetry;
@@ -91,7 +92,10 @@ public static class ShowTrace
             "Show a trace as a waterfall: who called whom, and what it waited for.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

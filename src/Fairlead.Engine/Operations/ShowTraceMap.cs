@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Guarding.Access.Narrowed;
 using Fairlead.Engine.Watching.Traces;
 using Fairlead.Model.Telemetry;
 
@@ -27,16 +29,28 @@ public static class ShowTraceMap
             "Show which services call which, with rates, errors and durations.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
-    private static Task<ServiceMap> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    private static async Task<ServiceMap> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var matchers = new List<Matcher>();
         Want(Source.AppLabel, input.App);
         Want(Source.EnvironmentLabel, input.Environment);
         var now = engine.World.Now;
         var from = now - ListTraces.DurationOf("since", input.Since);
-        return engine.Server.Spans.MapAsync(matchers, from, now, stop);
+        if (engine.Server.Reach is not { IsAll: false } reach)
+        {
+            return await engine.Server.Spans.MapAsync(matchers, from, now, stop);
+        }
+        List<ServiceMap> maps = [];
+        foreach (var narrow in NarrowMetrics.Narrow(matchers, reach))
+        {
+            maps.Add(await engine.Server.Spans.MapAsync(narrow, from, now, stop));
+        }
+        return new([.. maps.SelectMany(map => map.Nodes)], [.. maps.SelectMany(map => map.Edges)]);
 
         void Want(string label, string? value)
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Vitals;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -52,7 +53,10 @@ public static class ShowVitals
             "Show how fast an app is where its users are (Core Web Vitals, p75).",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

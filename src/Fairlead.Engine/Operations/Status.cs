@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
@@ -10,6 +11,8 @@ namespace Fairlead.Engine.Operations;
 /// <summary>Where apps stand: what is live, what runs, what is under way.</summary>
 public static class Status
 {
+    private static readonly TimeSpan GlassShownFor = TimeSpan.FromHours(24);
+
     public sealed record Input
     {
         [Description("App name; all apps when left out.")]
@@ -57,7 +60,10 @@ public static class Status
             "Show what is live, what runs and what is under way.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.See),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
@@ -118,7 +124,14 @@ public static class Status
             [.. (snapshot?.Seen.Router.Routing.Services ?? []).Where(one => one.IsAsleep).Select(one => one.Service)],
             [.. record.Warm.Select(warm => new WarmView(warm.Part.ToString(), warm.Until))],
             shown is null ? null : await DeploymentViews.OfAsync(server, shown, stop),
-            warnings
+            [
+                .. deployments
+                    .Where(one => server.Conductor.Ports.World.Now - one.BrokenGlass?.At < GlassShownFor)
+                    .Select(one =>
+                        $"{one.BrokenGlass!.By} broke the glass for {one} at {one.BrokenGlass.At:u}: {one.BrokenGlass.Reason}"
+                    ),
+                .. warnings,
+            ]
         );
     }
 

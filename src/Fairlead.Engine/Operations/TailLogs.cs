@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 
 namespace Fairlead.Engine.Operations;
 
@@ -30,7 +31,10 @@ public static class TailLogs
             "Show the last of what apps logged; -f shows what comes in.",
             Effect.Reads,
             RunAsync
-        );
+        )
+        {
+            Needs = Need.Of(Permission.Watch),
+        };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Rules;
 using Fairlead.Model.Problems;
 
@@ -31,6 +32,7 @@ public static class TestRules
             RunAsync
         )
         {
+            Needs = Need.Anybody,
             Runs = Runs.Here,
         };
 

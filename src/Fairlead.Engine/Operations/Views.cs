@@ -47,6 +47,17 @@ public sealed record DeploymentView
 
     public required DateTimeOffset RequestedAt { get; init; }
 
+    /// <summary>Who asked for it.</summary>
+    public string? RequestedBy { get; init; }
+
+    /// <summary>The digest of its plan, while it waits for approvals: what is approved is exactly this.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Plan { get; init; }
+
+    /// <summary>Who said yes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ApprovedBy { get; init; }
+
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>It is over by then, whatever happens.</summary>
@@ -86,6 +97,10 @@ public enum DeploymentPhase
 
     [JsonStringEnumMemberName("building")]
     Building,
+
+    /// <summary>Built and planned; it waits for people to say yes, and nothing of the world was touched.</summary>
+    [JsonStringEnumMemberName("awaiting-approval")]
+    AwaitingApproval,
 
     [JsonStringEnumMemberName("rolling-out")]
     RollingOut,

@@ -66,6 +66,10 @@ public sealed record Service
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MetricsSettings? Metrics { get; init; }
 
+    /// <summary>Secrets it is started with; null for none, so that a part's digest does not depend on a word that nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<SecretUse>? Secrets { get; init; }
+
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Model.Ports;
 
@@ -34,6 +35,10 @@ public interface IStore
         int max,
         CancellationToken stop
     );
+
+    /// <summary>Lines of the journal as they are hashed, after a sequence number, oldest first.</summary>
+    /// <param name="max">1 to 10,000.</param>
+    Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop);
 
     /// <summary>Recomputes the hash chain; null when it is whole, else the first sequence number that does not fit.</summary>
     Task<long?> FindBreakAsync(CancellationToken stop);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
 
 namespace Fairlead.Model.Releases;
@@ -23,6 +24,10 @@ public sealed record Release
 
     /// <summary>Only artifacts that are proven to be what was built may start.</summary>
     public bool NeedsProvenance { get; init; }
+
+    /// <summary>What stands before its deployment; null where the manifest says nothing of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Protection? Protection { get; init; }
 
     /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
     public required string Source { get; init; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Model.Security;
 
 /// <summary>What kind of caller it is.</summary>
@@ -25,6 +27,13 @@ public sealed record Principal(PrincipalKind Kind, string Id, string Name)
 
     /// <summary>What it may do; the owner of the state folder needs none.</summary>
     public IReadOnlyList<Grant> Grants { get; init; } = [];
+
+    /// <summary>Who made its token, and answers for what it does: it may never do more than that one may now. Null for who stands for itself.</summary>
+    public Principal? Behind { get; init; }
+
+    /// <summary>The one who answers for it in the end.</summary>
+    [JsonIgnore]
+    public Principal Answerable => Behind?.Answerable ?? this;
 
     /// <summary>When it last proved with a passkey or a code, not only a session, that it is who it is; null for never.</summary>
     public DateTimeOffset? ProvedAt { get; init; }

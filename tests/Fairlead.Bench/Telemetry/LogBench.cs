@@ -56,7 +56,7 @@ internal static class LogBench
         var world = new World(TimeProvider.System, new Random(1));
         await using (var store = LogStore.Open(folder, Settings, world, NullLogger.Instance))
         {
-            var sink = new LogReception(store, new Masker(["a-known-secret-value"]), world);
+            var sink = new LogReception(store, Masker.Of(["a-known-secret-value"]), world);
             await using var app = await HostAsync(new LokiIntake(sink, world));
             var address = app
                 .Services.GetRequiredService<IServer>()

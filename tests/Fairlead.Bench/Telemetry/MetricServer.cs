@@ -32,9 +32,9 @@ internal static class MetricServer
             world,
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Fairlead.Metrics")
         );
-        IntakeFace.Map(app, [new RemoteWriteIntake(store, world)], _ => Source.Outside);
+        IntakeFace.Map(app, [new RemoteWriteIntake(store, new(), world)], _ => Source.Outside);
         using var desk = new MetricDesk(store, world);
-        PrometheusFace.Map(app, desk, world);
+        PrometheusFace.Map(app, (_, _) => Task.FromResult(desk), world);
         app.MapGet("/health", () => "ok");
         await app.RunAsync();
         return 0;

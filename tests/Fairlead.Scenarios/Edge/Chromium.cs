@@ -143,7 +143,7 @@ internal sealed class Chromium : IAsyncDisposable
         await socket.ConnectAsync(new Uri((string)page["webSocketDebuggerUrl"]!), stop);
     }
 
-    private async Task<JsonNode> AskAsync(string method, JsonObject parameters, CancellationToken stop)
+    internal async Task<JsonNode> AskAsync(string method, JsonObject parameters, CancellationToken stop)
     {
         var id = ++last;
         var order = new JsonObject

@@ -36,6 +36,7 @@ public sealed class PrometheusFaceScenarios
         "series?match[]=temperature_celsius",
         "series?match[]=temperature_celsius&match[]=nothing",
         "query_exemplars?query=temperature_celsius&start=1700001806&end=1700003606",
+        "metadata?metric=nothing",
         "rules",
         "alerts",
         "format_query?query=sum(temperature_celsius)by(job)",
@@ -117,7 +118,8 @@ public sealed class PrometheusFaceScenarios
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
-        PrometheusFace.Map(app, new MetricDesk(store, world), world);
+        var desk = new MetricDesk(store, world);
+        PrometheusFace.Map(app, (_, _) => Task.FromResult(desk), world);
         await app.StartAsync(Stop);
         return app;
     }

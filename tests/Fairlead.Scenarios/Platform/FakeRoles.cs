@@ -86,7 +86,11 @@ internal sealed class FakeRoles : IAsyncDisposable
         var parent = new Parent(Context, logs.CreateLogger("Fairlead.Up"));
         var running = parent.RunAsync(
             order ?? new UpOrder("127.0.0.1:0", "127.0.0.1:0"),
-            (addresses, _) => ready.SetResult(addresses),
+            (addresses, _) =>
+            {
+                ready.SetResult(addresses);
+                return Task.CompletedTask;
+            },
             CancellationToken.None,
             end.Token
         );

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Http;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
@@ -51,7 +52,10 @@ public sealed class HttpFaceScenarios : IAsyncLifetime
         app = builder.Build();
         Operation[] operations =
         [
-            new Operation<Input, Output>("app.look", "Look at an app.", Effect.Reads, LookAsync),
+            new Operation<Input, Output>("app.look", "Look at an app.", Effect.Reads, LookAsync)
+            {
+                Needs = Need.Anybody,
+            },
             new Operation<Input, Output>("app.here", "Runs elsewhere.", Effect.Reads, LookAsync) { Runs = Runs.Here },
         ];
         var engine = new EngineContext

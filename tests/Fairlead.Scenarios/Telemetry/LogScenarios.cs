@@ -47,7 +47,7 @@ public sealed class LogScenarios : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         store = LogStore.Open(folder.FullName, new LogStoreSettings(), Real, NullLogger.Instance);
-        reception = new(store, new Masker([Key]), Real);
+        reception = new(store, Masker.Of([Key]), Real);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));

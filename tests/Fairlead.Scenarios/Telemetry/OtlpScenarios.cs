@@ -65,7 +65,7 @@ public sealed class OtlpScenarios : IAsyncLifetime
         app = builder.Build();
         IntakeFace.Map(
             app,
-            [new OtlpMetrics(metrics, Real), new OtlpTraces(spans), new OtlpLogs(logs, Real)],
+            [new OtlpMetrics(metrics, new MetricNotes(), Real), new OtlpTraces(spans), new OtlpLogs(logs, Real)],
             key => key == Key ? Api : null
         );
         await app.StartAsync(Stop);

@@ -23,6 +23,7 @@ public sealed class RemoteWriteScenarios : IAsyncLifetime
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fl-prometheus-");
     private readonly int ours = PebbleUnderTest.FreePort();
     private readonly int theirs = PebbleUnderTest.FreePort();
+    private readonly MetricNotes notes = new();
     private readonly World world = new(TimeProvider.System, new Random(1));
     private MetricStore store = null!;
     private WebApplication app = null!;
@@ -38,7 +39,7 @@ public sealed class RemoteWriteScenarios : IAsyncLifetime
         app = builder.Build();
         IntakeFace.Map(
             app,
-            [new RemoteWriteIntake(store, world)],
+            [new RemoteWriteIntake(store, notes, world)],
             key => key == Key ? new Source(new Site("shop", "production")) : null
         );
         await app.StartAsync(Stop);
@@ -66,6 +67,7 @@ public sealed class RemoteWriteScenarios : IAsyncLifetime
             remote_write:
               - url: http://127.0.0.1:{{ours}}/api/v1/write
                 authorization: { credentials: {{Key}} }
+                metadata_config: { send: true, send_interval: 1s }
             """,
             Stop
         );
@@ -88,6 +90,22 @@ public sealed class RemoteWriteScenarios : IAsyncLifetime
         );
         Assert.NotEmpty((await store.LabelValuesAsync("le", [], 0, long.MaxValue, Stop)));
         Assert.Empty(store.Figures.Refused);
+        Assert.Equal(MetricKind.Counter, (await AboutAsync("prometheus_http_requests_total")).Kind);
+    }
+
+    // Prometheus sends what it knows of metrics apart from their numbers, every second as it is told here.
+    private async Task<MetricAbout> AboutAsync(string metric)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(Patience);
+        while (true)
+        {
+            if (notes.Of(metric) is { } about)
+            {
+                return about;
+            }
+            await Task.Delay(100, limit.Token);
+        }
     }
 
     private async Task<ISeries> FindAsync(string metric)

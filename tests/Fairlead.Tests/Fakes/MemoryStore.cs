@@ -1,4 +1,5 @@
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Tests.Fakes;
 
@@ -86,6 +87,28 @@ public sealed class MemoryStore(World world) : IStore
                 )
                 .Take(max),
         ]);
+
+    public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop)
+    {
+        var (before, lines) = (JournalChain.Root, new List<HashedLine>());
+        foreach (var entry in journal)
+        {
+            var row = new JournalRow(
+                entry.Sequence,
+                JournalChain.TimeText(entry.At),
+                entry.Site.App,
+                entry.Site.Environment,
+                entry.Deployment,
+                Fence: 1,
+                entry.Kind,
+                entry.Text,
+                entry.Body?.ToJsonString()
+            );
+            before = JournalChain.Hash(before, row);
+            lines.Add(new(row, before));
+        }
+        return Task.FromResult<IReadOnlyList<HashedLine>>([.. lines.Skip((int)after).Take(max)]);
+    }
 
     public Task<long?> FindBreakAsync(CancellationToken stop) => Task.FromResult<long?>(null);
 

@@ -18,13 +18,15 @@ public sealed class LayerRules
         .Build();
 
     [Fact]
-    public void Faces_reach_the_engine_only_through_operations() =>
+    public void Faces_reach_the_engine_only_through_operations_and_the_gate_before_them() =>
         Holds(
             Types()
                 .That()
                 .ResideInNamespaceMatching(@"^Fairlead\.Faces")
                 .Should()
-                .NotDependOnAny(Types().That().ResideInNamespaceMatching(@"^Fairlead\.Engine\.(?!Operations)"))
+                .NotDependOnAny(
+                    Types().That().ResideInNamespaceMatching(@"^Fairlead\.Engine\.(?!Operations|Guarding\.Access)")
+                )
         );
 
     [Fact]

@@ -6,6 +6,8 @@ namespace Fairlead.Drivers.Formats.Otlp;
 /// <summary>A metric as it was sent, without its points.</summary>
 internal sealed record OtlpMetric(OtlpOrigin Origin, string Name, string Unit, OtlpKind Kind)
 {
+    public string Description { get; init; } = "";
+
     public bool IsDelta { get; init; }
 
     public bool IsMonotonic { get; init; }
@@ -74,6 +76,7 @@ internal delegate void OtlpPointTaker(OtlpMetric metric, OtlpPoint point);
 internal sealed class OtlpMetrics(OtlpPointTaker take)
 {
     internal const int BucketsMax = 2_000;
+    internal const int DescriptionCharsMax = 1_000;
     internal const int QuantilesMax = 200;
     internal const int PointsMax = 500_000;
     private const int NoRecordedValue = 1;
@@ -85,7 +88,7 @@ internal sealed class OtlpMetrics(OtlpPointTaker take)
 
     private void ReadMetric(OtlpOrigin origin, ProtobufReader from)
     {
-        var (name, unit, kind) = ("", "", OtlpKind.None);
+        var (name, description, unit, kind) = ("", "", "", OtlpKind.None);
         var again = from;
         while (from.Next())
         {
@@ -93,6 +96,9 @@ internal sealed class OtlpMetrics(OtlpPointTaker take)
             {
                 case 1:
                     name = OtlpText.Of(from.Bytes(), Span.NameCharsMax);
+                    break;
+                case 2:
+                    description = OtlpText.Of(from.Bytes(), DescriptionCharsMax);
                     break;
                 case 3:
                     unit = OtlpText.Of(from.Bytes(), Span.NameCharsMax);
@@ -106,7 +112,7 @@ internal sealed class OtlpMetrics(OtlpPointTaker take)
         {
             if (again.Field == (int)kind)
             {
-                ReadPoints(new(origin, name, unit, kind), again.Message());
+                ReadPoints(new(origin, name, unit, kind) { Description = description }, again.Message());
             }
         }
     }

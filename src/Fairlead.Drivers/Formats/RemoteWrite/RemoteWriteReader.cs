@@ -8,6 +8,7 @@ namespace Fairlead.Drivers.Formats.RemoteWrite;
 /// <code>
 /// WriteRequest { repeated TimeSeries timeseries = 1; repeated MetricMetadata metadata = 3; }
 /// TimeSeries   { repeated Label labels = 1; repeated Sample samples = 2; exemplars = 3; histograms = 4; }
+/// MetricMetadata { MetricType type = 1; string metric_family_name = 2; string help = 4; string unit = 5; }
 /// Label        { string name = 1; string value = 2; }
 /// Sample       { double value = 1; int64 timestamp = 2; }
 /// </code>
@@ -16,12 +17,14 @@ namespace Fairlead.Drivers.Formats.RemoteWrite;
 public static class RemoteWriteReader
 {
     private const int LabelsMax = 1024;
+    private const int AboutsMax = MetricNotes.MetricsMax;
     private const int TextBytesMax = 64 << 10;
 
     /// <exception cref="InvalidDataException">It is no such request.</exception>
     public static RemoteWriteBatch Read(ReadOnlySpan<byte> request, KnownLabels known)
     {
         var series = new List<SeriesSamples>();
+        var abouts = new List<MetricAbout>();
         var (samples, histograms) = (0L, 0L);
         var reader = new ProtobufReader(request);
         while (reader.Next())
@@ -31,9 +34,41 @@ public static class RemoteWriteReader
                 samples += one.Samples.Count;
                 series.Add(one);
             }
+            else if (reader.Field == 3 && abouts.Count < AboutsMax)
+            {
+                abouts.Add(OfAbout(reader.Bytes()));
+            }
         }
-        return new(series, samples, histograms);
+        return new(series, samples, histograms) { Abouts = abouts };
     }
+
+    private static MetricAbout OfAbout(ReadOnlySpan<byte> bytes)
+    {
+        var about = new MetricAbout("", MetricKind.Unknown);
+        var reader = new ProtobufReader(bytes);
+        while (reader.Next())
+        {
+            about = reader.Field switch
+            {
+                1 => about with { Kind = KindOf(reader.Varint()) },
+                2 => about with { Name = reader.Text(TextBytesMax) },
+                4 => about with { Help = reader.Text(TextBytesMax) },
+                5 => about with { Unit = reader.Text(TextBytesMax) },
+                _ => about,
+            };
+        }
+        return about;
+    }
+
+    private static MetricKind KindOf(ulong number) =>
+        number switch
+        {
+            1 => MetricKind.Counter,
+            2 => MetricKind.Gauge,
+            3 => MetricKind.Histogram,
+            5 => MetricKind.Summary,
+            _ => MetricKind.Unknown,
+        };
 
     private static SeriesSamples? OfSeries(ReadOnlySpan<byte> bytes, KnownLabels known, ref long histograms)
     {
@@ -147,4 +182,8 @@ public static class RemoteWriteReader
 
 /// <summary>What one request holds.</summary>
 /// <param name="Histograms">Native histograms, that are not read.</param>
-public sealed record RemoteWriteBatch(IReadOnlyList<SeriesSamples> Series, long Samples, long Histograms);
+public sealed record RemoteWriteBatch(IReadOnlyList<SeriesSamples> Series, long Samples, long Histograms)
+{
+    /// <summary>What is said of metrics beyond their numbers.</summary>
+    public IReadOnlyList<MetricAbout> Abouts { get; init; } = [];
+}

@@ -1,6 +1,8 @@
 using Fairlead.Drivers.Aws;
+using Fairlead.Drivers.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Drivers.Telemetry.Forwarding;
@@ -9,7 +11,10 @@ namespace Fairlead.Drivers.Telemetry.Forwarding;
 /// <param name="variable">Reads the server's environment, where secrets are.</param>
 public sealed class LogDestinations(Func<string, string?> variable, World world) : IDisposable
 {
-    private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient http = new(OutboundGuard.Handler(AddressKind.Inside))
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     public static IReadOnlyList<string> Kinds { get; } = ["cloudwatch", "elastic", "otlp"];
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Fairlead.Drivers.Formats.RemoteWrite;
+using Fairlead.Drivers.Http;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -178,6 +180,8 @@ internal static class RemoteHttp
                 ActivityHeadersPropagator = null,
                 AutomaticDecompression = DecompressionMethods.GZip,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectCallback = (context, stop) =>
+                    OutboundGuard.ConnectAsync(context.DnsEndPoint, AddressKind.Inside, stop),
             }
         )
         {

@@ -7,6 +7,7 @@ using Fairlead.Drivers.Formats.Exposition;
 using Fairlead.Drivers.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Drivers.Telemetry.Scraping;
@@ -33,7 +34,9 @@ public sealed class HttpScrapes : IScrapes, IDisposable
                 UseProxy = false,
                 ActivityHeadersPropagator = null,
                 PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-                ConnectCallback = socketOf is null ? null : (context, stop) => ConnectAsync(socketOf, context, stop),
+                ConnectCallback = socketOf is null
+                    ? (context, stop) => OutboundGuard.ConnectAsync(context.DnsEndPoint, AddressKind.Inside, stop)
+                    : (context, stop) => ConnectAsync(socketOf, context, stop),
             }
         )
         {

@@ -35,12 +35,14 @@ internal static class AllForms
             _ when type == typeof(Rate) => RateOf,
             _ when type == typeof(Percent) => PercentOf,
             _ when type == typeof(Points) => PointsOf,
+            _ when type == typeof(FreezeWindow) => Freeze,
             _ when type == typeof(Gate) => new GateForm(),
             _ when type == typeof(JudgeRules) => new JudgeForm(),
             _ when type == typeof(Kind) => new KindForm(),
             _ when type == typeof(CommandLine) => new CommandForm(),
             _ when type == typeof(IReadOnlyList<CommandLine>) => new CommandsForm(),
             _ when type == typeof(DeployEntry) => new DeployForm(),
+            _ when type == typeof(SecretsEntry) => new SecretsForm(),
             _ when type.IsEnum => ChoiceForm.Of(type),
             _ when type.IsGenericType => Group(type, property),
             _ => new RecordForm(type),
@@ -71,6 +73,14 @@ internal static class AllForms
             "30s",
             @"^[0-9]+(\.[0-9]+)?(ms|s|m|h|d)$",
             text => Units.TryParseDuration(text)
+        );
+
+    private static ScalarForm Freeze { get; } =
+        new(
+            "a time such as 'Fri 16:00 - Mon 08:00 Europe/Berlin' or '2026-12-20 - 2027-01-04', in a time zone that this machine knows",
+            "Fri 16:00 - Mon 08:00",
+            "^[A-Za-z0-9_:+/ -]{1,100}$",
+            text => FreezeWindow.TryParse(text)
         );
 
     private static ScalarForm Share { get; } =

@@ -8,7 +8,16 @@ namespace Fairlead.Engine.Manifests.Resolving;
 /// <summary>Completes services. One with findings of its own is left out, so that nothing is said about what follows from them.</summary>
 internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
 {
-    private static readonly string[] ProcessKeys = ["port", "health", "replicas", "limits", "stopGrace", "metrics"];
+    private static readonly string[] ProcessKeys =
+    [
+        "port",
+        "health",
+        "replicas",
+        "limits",
+        "stopGrace",
+        "metrics",
+        "secrets",
+    ];
 
     private readonly List<string> warnings = [];
 
@@ -131,6 +140,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Traffic = TrafficChoice.Of(draft, findings),
             Metrics = MetricsChoice.Of(draft, findings),
         };
+        service = service with { Secrets = SecretsChoice.Of(draft, service.Env, findings) };
         service = service with
         {
             StopGrace = entry.StopGrace ?? service.StopGrace,

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Watching.Errors;
@@ -13,7 +14,8 @@ namespace Fairlead.Engine.Watching.Errors;
 /// stand, users as a hash, addresses without their last part.
 /// </summary>
 /// <param name="secret">Makes hashes of users that nobody else can make, so that a list of addresses cannot be tried out.</param>
-public sealed partial class Scrubber(byte[] secret)
+/// <param name="known">Hides the values that Fairlead knows, in all the forms in which programs print them.</param>
+public sealed partial class Scrubber(byte[] secret, LiveMask? known = null)
 {
     public const string Gone = "[scrubbed]";
 
@@ -59,15 +61,15 @@ public sealed partial class Scrubber(byte[] secret)
         {
             User = one.User is { Length: > 0 } user ? Hashed(user) : null,
             Address = one.Address is { } address ? Shortened(address) : null,
-            Message = Text(one.Message),
-            Template = Text(one.Template),
-            Transaction = one.Transaction is { } transaction ? Text(WithoutQuery(transaction)) : null,
+            Message = Hidden(one.Message),
+            Template = Hidden(one.Template),
+            Transaction = one.Transaction is { } transaction ? Hidden(WithoutQuery(transaction)) : null,
             Exceptions =
             [
                 .. one.Exceptions.Select(thrown =>
                     thrown with
                     {
-                        Value = Text(thrown.Value)!, // Not null, as it was not.
+                        Value = Hidden(thrown.Value)!, // Not null, as it was not.
                         Frames = [.. thrown.Frames.Select(Clean)],
                     }
                 ),
@@ -75,12 +77,14 @@ public sealed partial class Scrubber(byte[] secret)
             Request = one.Request is { } request
                 ? new(
                     request.Method,
-                    WithoutQuery(request.Url),
-                    request.Headers.Where(header => HeadersKept.Contains(header.Key)).ToDictionary()
+                    Hidden(WithoutQuery(request.Url))!,
+                    request
+                        .Headers.Where(header => HeadersKept.Contains(header.Key))
+                        .ToDictionary(header => header.Key, header => Hidden(header.Value)!)
                 )
                 : null,
-            Tags = one.Tags.ToDictionary(tag => tag.Key, tag => IsSecret(tag.Key) ? Gone : Text(tag.Value)!),
-            Breadcrumbs = [.. one.Breadcrumbs.Select(crumb => crumb with { Text = Text(crumb.Text)! })],
+            Tags = one.Tags.ToDictionary(tag => tag.Key, tag => IsSecret(tag.Key) ? Gone : Hidden(tag.Value)!),
+            Breadcrumbs = [.. one.Breadcrumbs.Select(crumb => crumb with { Text = Hidden(crumb.Text)! })],
         };
 
     /// <summary>Whether a name is that of a secret.</summary>
@@ -117,16 +121,19 @@ public sealed partial class Scrubber(byte[] secret)
         return new IPAddress(bytes).ToString();
     }
 
+    // What is known first: it may stand in the midst of what only looks like a secret.
+    private string? Hidden(string? text) => Text(text is null ? null : known?.Masked(text) ?? text);
+
     private string Hashed(string user) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(user)).AsSpan(0, 8));
 
-    private static StackFrame Clean(StackFrame frame) =>
+    private StackFrame Clean(StackFrame frame) =>
         frame with
         {
-            File = frame.File is { } file ? WithoutQuery(file) : null,
-            Code = Text(frame.Code),
-            Before = [.. frame.Before.Select(line => Text(line)!)],
-            After = [.. frame.After.Select(line => Text(line)!)],
+            File = frame.File is { } file ? Hidden(WithoutQuery(file)) : null,
+            Code = Hidden(frame.Code),
+            Before = [.. frame.Before.Select(line => Hidden(line)!)],
+            After = [.. frame.After.Select(line => Hidden(line)!)],
         };
 
     // What stands in a query is often a token or a name; its path says where it was.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Watching.Logs;
@@ -8,13 +9,11 @@ namespace Fairlead.Engine.Watching.Logs;
 /// Hides secrets in what was logged, before anything of it is written: values that Fairlead knows, and what looks like one. Lines
 /// without any sign of a secret are only looked over once, many letters at a time.
 /// </summary>
-/// <param name="known">Values to hide wherever they stand. Short ones are left out: they would hide innocent words.</param>
-public sealed partial class Masker(IEnumerable<string> known)
+/// <param name="known">Hides the values that Fairlead knows, in all the forms in which programs print them.</param>
+public sealed partial class Masker(LiveMask known)
 {
     /// <summary>What stands where a secret was.</summary>
-    public const string Mask = "***";
-
-    private const int KnownCharsMin = 8;
+    public const string Mask = Secret.Shown;
 
     /// <summary>No secret has a form of its own without one of these in it or before it.</summary>
     private static readonly SearchValues<string> Signs = SearchValues.Create(
@@ -55,27 +54,10 @@ public sealed partial class Masker(IEnumerable<string> known)
         StringComparison.OrdinalIgnoreCase
     );
 
-    private readonly string[] values =
-    [
-        .. known.Where(value => value.Length >= KnownCharsMin).Distinct().OrderByDescending(value => value.Length),
-    ];
-
-    private readonly SearchValues<string> knownValues = SearchValues.Create(
-        [.. known.Where(value => value.Length >= KnownCharsMin).Distinct()],
-        StringComparison.Ordinal
-    );
-
     /// <summary>The same text without secrets; the very same string when it has none.</summary>
     public string Masked(string text)
     {
-        var span = text.AsSpan();
-        if (values.Length > 0 && span.ContainsAny(knownValues))
-        {
-            foreach (var value in values)
-            {
-                text = text.Replace(value, Mask, StringComparison.Ordinal);
-            }
-        }
+        text = known.Masked(text);
         if (text.AsSpan().ContainsAny(Signs))
         {
             text = WithoutForms(text);
@@ -94,6 +76,9 @@ public sealed partial class Masker(IEnumerable<string> known)
             {
                 Value = Masked(field.Value),
             };
+
+    /// <summary>Hides these values and no others.</summary>
+    public static Masker Of(IEnumerable<string> known) => new(new LiveMask { Now = SecretMask.Of([], known) });
 
     private static string WithoutForms(string text)
     {

@@ -25,6 +25,9 @@ public sealed class Scraper(
 
     public string Name => "scrape";
 
+    /// <summary>Where it tells what targets say of their metrics.</summary>
+    public MetricNotes Notes { get; init; } = new();
+
     /// <summary>Every target and how it was the last time.</summary>
     public IReadOnlyList<TargetView> Views =>
         [
@@ -117,6 +120,7 @@ public sealed class Scraper(
         try
         {
             page = await scrapes.ScrapeAsync(target, stop);
+            Notes.Tell(page.Abouts.Values);
         }
         catch (ProblemException caught)
         {

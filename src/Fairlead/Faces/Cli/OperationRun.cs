@@ -25,6 +25,7 @@ internal sealed class OperationRun(Operation operation, CliContext context)
     {
         var reply = new Reply(context.Terminal, operation.Name, call.Globals);
         var input = Inputs.Of(call, context.Terminal.Folder);
+        Confidences.Fill(input, call, context.Terminal);
         if (operation.Effect == Effect.Destroys && !Consent.Asked(operation, call.Globals, context.Terminal))
         {
             reply.Note("Nothing was done.");

@@ -8,6 +8,9 @@ namespace Fairlead.Faces.Cli;
 /// <summary>How a command answers: payload to standard output, everything else to standard error, or one envelope for all.</summary>
 public sealed class Reply(Terminal terminal, string kind, Globals globals)
 {
+    /// <summary>Whether somebody reads it, and not a program or a log.</summary>
+    public bool IsForPerson => !globals.Json;
+
     public Terminal Terminal => terminal;
 
     public Globals Globals => globals;

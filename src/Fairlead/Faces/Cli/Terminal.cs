@@ -14,6 +14,9 @@ public sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error)
     /// <summary>The folder in which the command was typed, absolute.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>Reads a line that is not shown while it is typed; null at the end of the input.</summary>
+    public Func<string?> ReadHidden { get; init; } = () => null;
+
     /// <summary>Environment variables.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
@@ -26,6 +29,7 @@ public sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error)
             IsErrorTerminal = !Console.IsErrorRedirected,
             Folder = Environment.CurrentDirectory,
             Variable = Environment.GetEnvironmentVariable,
+            ReadHidden = HiddenLine.Read,
         };
 
     /// <summary>Colours for standard error, where messages go.</summary>

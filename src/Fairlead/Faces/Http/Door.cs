@@ -23,18 +23,34 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
         {
             throw new Refused(StatusCodes.Status403Forbidden, Problems.ForeignHost(http.Request.Host.Host));
         }
+        var isOpen = open.Contains(http.Request.Path.Value ?? "");
+        try
+        {
+            if (await FindAsync(http, stop) is { } principal)
+            {
+                http.Features.Set(principal);
+            }
+            else if (!isOpen)
+            {
+                throw new Refused(StatusCodes.Status401Unauthorized, Problems.NoToken());
+            }
+        }
+        catch (Refused) when (isOpen)
+        {
+            // What is for everybody is also for who shows something that is good no longer.
+        }
+    }
+
+    private async ValueTask<Principal?> FindAsync(HttpContext http, CancellationToken stop)
+    {
         foreach (var credential in credentials)
         {
             if (await credential.FindAsync(http, stop) is { } principal)
             {
-                http.Features.Set(principal);
-                return;
+                return principal;
             }
         }
-        if (!open.Contains(http.Request.Path.Value ?? ""))
-        {
-            throw new Refused(StatusCodes.Status401Unauthorized, Problems.NoToken());
-        }
+        return null;
     }
 
     /// <summary>Who asks, where the door has let somebody in.</summary>

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
+using Fairlead.Faces.SignIn;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Microsoft.AspNetCore.Http.Features;
@@ -12,62 +14,68 @@ internal static class HttpFace
 {
     private const long BodyBytesMax = 1 << 20;
 
-    private static readonly HashSet<string> Open = new(StringComparer.Ordinal) { "/healthz" };
+    private static readonly HashSet<string> Open = [.. IdentityFace.Open, "/healthz"];
 
     /// <param name="credentials">Ways to show over TCP who asks.</param>
     public static void Map(
         WebApplication app,
         IReadOnlyList<Operation> operations,
         EngineContext engine,
-        IReadOnlyList<ICredential> credentials
+        IReadOnlyList<ICredential> credentials,
+        RefusalBook? refusals = null
     )
     {
+        var gatekeeper = new Gatekeeper(engine, refusals);
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Fairlead.Http");
         var door = new Door(credentials, Open);
-        app.Use((http, next) => GuardAsync(http, next, (door, engine.World, log), http.RequestAborted));
-        app.MapGet("/healthz", () => Results.Json(new JsonObject { ["ok"] = true }));
+        app.Use((http, next) => GuardAsync(http, next, (door, gatekeeper, engine.World, log), http.RequestAborted));
+        app.MapGet("/healthz", () => Results.Json(new JsonObject { ["ok"] = true }))
+            .WithMetadata(EndpointPolicy.Everybody);
 
         var offered = operations.Where(operation => operation.Runs == Runs.InServer).ToArray();
         var description = new Lazy<string>(() => OpenApi.Of(offered).ToJsonString());
-        app.MapGet("/openapi.json", () => Results.Text(description.Value, "application/json"));
+        app.MapGet("/openapi.json", () => Results.Text(description.Value, "application/json"))
+            .WithMetadata(EndpointPolicy.AnybodyKnown);
         foreach (var operation in offered)
         {
             app.MapPost(
-                $"/api/{operation.Name}",
-                async http =>
-                {
-                    var input = await ReadAsync(http.Request, http.RequestAborted);
-                    var output = await operation.RunAsync(
-                        input,
-                        engine with
-                        {
-                            Caller = Door.CallerOf(http),
-                        },
-                        http.RequestAborted
-                    );
-                    await WriteAsync(
-                        http.Response,
-                        (StatusCodes.Status200OK, "application/json"),
-                        output,
-                        http.RequestAborted
-                    );
-                }
-            );
+                    $"/api/{operation.Name}",
+                    async http =>
+                    {
+                        var input = await ReadAsync(http.Request, http.RequestAborted);
+                        var output = await gatekeeper.RunAsync(
+                            operation,
+                            input,
+                            Door.CallerOf(http),
+                            http.RequestAborted
+                        );
+                        await WriteAsync(
+                            http.Response,
+                            (StatusCodes.Status200OK, "application/json"),
+                            output,
+                            http.RequestAborted
+                        );
+                    }
+                )
+                .WithMetadata(EndpointPolicy.Of(operation));
         }
-        app.MapFallback("{*path}", http => throw Problems.NoSuchPlace(http.Request, offered));
+        app.MapFallback("{*path}", http => throw Problems.NoSuchPlace(http.Request, offered))
+            .WithMetadata(EndpointPolicy.AnybodyKnown);
     }
 
     /// <summary>Lets in who may come in, and turns what goes wrong behind it into an answer that says so.</summary>
     private static async Task GuardAsync(
         HttpContext http,
         RequestDelegate next,
-        (Door Door, World World, ILogger Log) with,
+        (Door Door, Gatekeeper Gatekeeper, World World, ILogger Log) with,
         CancellationToken stop
     )
     {
+        SecurityHeaders.Promise(http);
         try
         {
             await with.Door.CheckAsync(http, stop);
+            await EndpointPolicy.CheckAsync(http, with.Gatekeeper, stop);
             await next(http);
         }
         catch (ProblemException caught)
@@ -76,6 +84,10 @@ internal static class HttpFace
         }
         catch (Refused caught)
         {
+            if (caught.Status is StatusCodes.Status401Unauthorized)
+            {
+                await with.Gatekeeper.RefusedAsync(null, http.Request.Path, caught.Problem, stop);
+            }
             await AnswerAsync(http, caught.Status, [caught.Problem], stop);
         }
         catch (FencedException caught)
@@ -129,6 +141,10 @@ internal static class HttpFace
             return Task.CompletedTask;
         }
         http.Response.Clear();
+        if (problems[0].RetryAt is { } retryAt)
+        {
+            http.Response.Headers.RetryAfter = retryAt.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+        }
         if (status == StatusCodes.Status401Unauthorized)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";

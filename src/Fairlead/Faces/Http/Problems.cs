@@ -15,6 +15,7 @@ internal static class Problems
     public static int Status(Problem problem) =>
         problem.Trouble switch
         {
+            Trouble.NotAllowed when problem.RetryAt is not null => StatusCodes.Status429TooManyRequests,
             Trouble.WrongUse => StatusCodes.Status400BadRequest,
             Trouble.NotFound => StatusCodes.Status404NotFound,
             Trouble.NotAllowed or Trouble.NeedsPerson => StatusCodes.Status403Forbidden,
@@ -76,7 +77,18 @@ internal static class Problems
             "http.no-token",
             What: "The request does not carry the API's token.",
             Why: "Over TCP every request needs the header 'Authorization: Bearer TOKEN'.",
-            Fix: "Take the token from the file api-token in the state folder; only its owner can read it."
+            Fix: "Sign in: /sign-in. Programs take the token from the file api-token in the state folder, which its owner alone can read."
+        )
+        {
+            Trouble = Trouble.NotAllowed,
+        };
+
+    public static Problem NoPolicy(string path) =>
+        new(
+            "http.no-policy",
+            What: $"{path} is refused to everybody.",
+            Why: "Nothing says who may use it, and what nobody said is refused.",
+            Fix: "This is a mistake in Fairlead: report it."
         )
         {
             Trouble = Trouble.NotAllowed,

@@ -1,4 +1,6 @@
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
+using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Telemetry;
@@ -14,55 +16,64 @@ public sealed class PrometheusFace
     // Part of the protocol: clients look for it to know which features there are.
     private const string ApiVersion = "3.5.0";
 
-    private readonly MetricDesk desk;
+    private readonly Func<HttpContext, CancellationToken, Task<MetricDesk>> deskOf;
     private readonly World world;
 
-    private PrometheusFace(MetricDesk desk, World world) => (this.desk, this.world) = (desk, world);
+    private PrometheusFace(Func<HttpContext, CancellationToken, Task<MetricDesk>> deskOf, World world) =>
+        (this.deskOf, this.world) = (deskOf, world);
 
-    private delegate Task Answer(Asked asked, JsonAnswer json, CancellationToken stop);
+    private delegate Task Answer(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop);
 
     /// <summary>Offers the API under <c>/api/v1</c>; the door and the handling of bugs are those of the HTTP face.</summary>
-    public static void Map(WebApplication app, MetricDesk desk, World world)
+    /// <param name="deskOf">The metrics as whoever asks may see them.</param>
+    public static void Map(
+        WebApplication app,
+        Func<HttpContext, CancellationToken, Task<MetricDesk>> deskOf,
+        World world
+    )
     {
-        var face = new PrometheusFace(desk, world);
-        Add(app, "query", face.QueryAsync);
-        Add(app, "query_range", face.QueryRangeAsync);
-        Add(app, "query_exemplars", Constant("[]"));
-        Add(app, "format_query", FormatAsync);
-        Add(app, "series", face.SeriesAsync);
-        Add(app, "labels", face.LabelsAsync);
-        Add(app, "metadata", Constant("{}"));
-        Add(app, "rules", face.RulesAsync);
-        Add(app, "alerts", face.AlertsAsync);
-        Add(app, "targets", Constant("{\"activeTargets\":[],\"droppedTargets\":[]}"));
-        Add(app, "status/buildinfo", BuildAsync);
+        var face = new PrometheusFace(deskOf, world);
+        face.Add(app, "query", face.QueryAsync);
+        face.Add(app, "query_range", face.QueryRangeAsync);
+        face.Add(app, "query_exemplars", Constant("[]"));
+        face.Add(app, "format_query", FormatAsync);
+        face.Add(app, "series", SeriesAsync);
+        face.Add(app, "labels", LabelsAsync);
+        face.Add(app, "metadata", MetadataAsync);
+        face.Add(app, "rules", RulesAsync);
+        face.Add(app, "alerts", AlertsAsync);
+        face.Add(app, "targets", TargetsAsync);
+        face.Add(app, "status/buildinfo", BuildAsync);
         app.MapGet(
-            "/api/v1/label/{name}/values",
-            (string name, HttpContext http) =>
-                AnswerAsync(
-                    http,
-                    (asked, json, stop) => face.ValuesAsync(name, (asked, json), stop),
-                    http.RequestAborted
-                )
-        );
+                "/api/v1/label/{name}/values",
+                (string name, HttpContext http) =>
+                    face.AnswerAsync(
+                        http,
+                        (desk, asked, json, stop) => ValuesAsync(desk, name, (asked, json), stop),
+                        http.RequestAborted
+                    )
+            )
+            .WithMetadata(EndpointPolicy.Anywhere(Permission.Watch));
     }
 
-    private static void Add(WebApplication app, string path, Answer answer) =>
+    private void Add(WebApplication app, string path, Answer answer) =>
         app.MapMethods(
-            $"/api/v1/{path}",
-            [HttpMethods.Get, HttpMethods.Post],
-            http => AnswerAsync(http, answer, http.RequestAborted)
-        );
+                $"/api/v1/{path}",
+                [HttpMethods.Get, HttpMethods.Post],
+                http => AnswerAsync(http, answer, http.RequestAborted)
+            )
+            .WithMetadata(EndpointPolicy.Anywhere(Permission.Watch));
 
-    private static async Task AnswerAsync(HttpContext http, Answer answer, CancellationToken stop)
+    private async Task AnswerAsync(HttpContext http, Answer answer, CancellationToken stop)
     {
+        var desk = await deskOf(http, stop);
         using var json = new JsonAnswer(http.Response.Body);
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
         try
         {
             var asked = await Asked.ReadAsync(http.Request, stop);
-            await answer(asked, json, stop);
+            await answer(desk, asked, json, stop);
             await json.EndAsync(stop);
         }
         catch (ProblemException caught) when (!http.Response.HasStarted)
@@ -87,14 +98,14 @@ public sealed class PrometheusFace
         await json.EndAsync(stop);
     }
 
-    private async Task QueryAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    private async Task QueryAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
     {
         var at = asked.Time("time", world.Now.ToUnixTimeMilliseconds());
         var answer = await desk.InstantAsync(asked.Query, at, asked.Timeout, stop);
         await ResultAsync(json, answer, asked.Limit, stop);
     }
 
-    private async Task QueryRangeAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    private async Task QueryRangeAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
     {
         var times = (Start: asked.Time("start"), End: asked.Time("end"), Step: asked.Duration("step"));
         if (times.End < times.Start)
@@ -202,7 +213,7 @@ public sealed class PrometheusFace
         }
     }
 
-    private async Task SeriesAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    private static async Task SeriesAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
     {
         var selectors = asked.All("match[]");
         if (selectors.Count == 0)
@@ -224,13 +235,18 @@ public sealed class PrometheusFace
         json.Raw("]}"u8);
     }
 
-    private async Task LabelsAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    private static async Task LabelsAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
     {
         var names = await FoundAsync(desk.LabelNamesAsync(asked.All("match[]"), asked.Times, stop), front: "", stop);
         Data(json, names.Take(asked.Limit));
     }
 
-    private async Task ValuesAsync(string name, (Asked Asked, JsonAnswer Json) with, CancellationToken stop)
+    private static async Task ValuesAsync(
+        MetricDesk desk,
+        string name,
+        (Asked Asked, JsonAnswer Json) with,
+        CancellationToken stop
+    )
     {
         var (selectors, times) = (with.Asked.All("match[]"), with.Asked.Times);
         var values = await FoundAsync(desk.LabelValuesAsync(LabelName(name), selectors, times, stop), front: "", stop);
@@ -306,7 +322,7 @@ public sealed class PrometheusFace
         json.Raw("}"u8);
     }
 
-    private static Task FormatAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    private static Task FormatAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
     {
         json.Raw("{\"status\":\"success\",\"data\":"u8);
         json.Text(MetricDesk.Format(asked.Query));
@@ -314,19 +330,31 @@ public sealed class PrometheusFace
         return Task.CompletedTask;
     }
 
-    private Task RulesAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    private static Task MetadataAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
+    {
+        NoteAnswer.Metadata(json, desk.Notes, asked.Text("metric"), asked.Limit);
+        return Task.CompletedTask;
+    }
+
+    private static Task TargetsAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
+    {
+        NoteAnswer.Targets(json, asked.Text("state") is "dropped" ? [] : desk.Targets());
+        return Task.CompletedTask;
+    }
+
+    private static Task RulesAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
     {
         RuleAnswer.Groups(json, desk.Rules(), asked.Text("type"));
         return Task.CompletedTask;
     }
 
-    private Task AlertsAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    private static Task AlertsAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
     {
         RuleAnswer.Alerts(json, desk.Rules());
         return Task.CompletedTask;
     }
 
-    private static Task BuildAsync(Asked asked, JsonAnswer json, CancellationToken stop)
+    private static Task BuildAsync(MetricDesk desk, Asked asked, JsonAnswer json, CancellationToken stop)
     {
         json.Raw("{\"status\":\"success\",\"data\":{\"application\":\"Fairlead\",\"version\":"u8);
         json.Text(ApiVersion);
@@ -335,7 +363,7 @@ public sealed class PrometheusFace
     }
 
     private static Answer Constant(string data) =>
-        (_, json, _) =>
+        (_, _, json, _) =>
         {
             json.Raw("{\"status\":\"success\",\"data\":"u8);
             json.Raw(System.Text.Encoding.UTF8.GetBytes(data));

@@ -1,4 +1,5 @@
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Nodes;
 using Fairlead.Drivers.Telemetry.Hosts;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -46,6 +47,7 @@ public static class NodeRole
         var app = builder.Build();
         app.UseRefusals();
         Map(app, node);
+        MapSecrets(app, node);
         MapMetrics(app, node, context);
         return app;
     }
@@ -62,6 +64,23 @@ public static class NodeRole
                 host.Measure(page);
                 node.Measure(page);
                 return RolePage.Answer(page);
+            }
+        );
+    }
+
+    private static void MapSecrets(WebApplication app, Drivers.Nodes.Node node)
+    {
+        app.MapGet(
+            "/secrets/missing",
+            async (CancellationToken stop) => Results.Json(await node.MissingAsync(stop), Wire.Json)
+        );
+        app.MapPost(
+            "/secrets/give",
+            async (HttpRequest request, CancellationToken stop) =>
+            {
+                var gift = await request.ReadFromJsonAsync<SecretGift>(Wire.Json, stop);
+                await node.GiveAsync([gift!], RoleServer.FenceOf(request), stop);
+                return Results.NoContent();
             }
         );
     }

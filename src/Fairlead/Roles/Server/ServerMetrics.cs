@@ -1,5 +1,7 @@
 using Fairlead.Drivers.Formats.Exposition;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching;
+using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Telemetry;
@@ -21,23 +23,26 @@ internal static class ServerMetrics
             measure(page);
             return page;
         }
-        app.MapGet(OwnPath, () => RolePage.Answer(Own()));
+        app.MapGet(OwnPath, () => RolePage.Answer(Own())).WithMetadata(EndpointPolicy.OnAll(Permission.Watch));
         app.MapGet(
-            RolePage.Path,
-            async (HttpRequest request, CancellationToken stop) =>
-            {
-                var page = Own();
-                foreach (var target in new[] { OwnTargets.Edge, OwnTargets.Node })
+                RolePage.Path,
+                async (HttpRequest request, CancellationToken stop) =>
                 {
-                    Add(page, await AskAsync(collecting, target, stop));
+                    var page = Own();
+                    foreach (var target in new[] { OwnTargets.Edge, OwnTargets.Node })
+                    {
+                        Add(page, await AskAsync(collecting, target, stop));
+                    }
+                    var dialect = ExpositionMedia.For(request.Headers.Accept);
+                    return Results.Text(
+                        ExpositionWriter.Write(page, dialect),
+                        dialect is ExpositionDialect.OpenMetrics
+                            ? ExpositionMedia.OpenMetrics
+                            : ExpositionMedia.Prometheus
+                    );
                 }
-                var dialect = ExpositionMedia.For(request.Headers.Accept);
-                return Results.Text(
-                    ExpositionWriter.Write(page, dialect),
-                    dialect is ExpositionDialect.OpenMetrics ? ExpositionMedia.OpenMetrics : ExpositionMedia.Prometheus
-                );
-            }
-        );
+            )
+            .WithMetadata(EndpointPolicy.OnAll(Permission.Watch));
     }
 
     // A role that does not answer is missing from the page: whoever looks at its series sees that they end.

@@ -1,8 +1,11 @@
+using Fairlead.Drivers.State;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
 using Fairlead.Faces.Prometheus;
+using Fairlead.Faces.SignIn;
 using Fairlead.Model.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -59,7 +62,7 @@ public static class ServerRole
         }
     }
 
-    private static WebApplication Host(RoleContext context, ServerPlatform platform)
+    internal static WebApplication Host(RoleContext context, ServerPlatform platform)
     {
         var builder = RoleServer.Builder("server", context);
         if (context.Listeners.TryGetValue("api", out var socket))
@@ -74,17 +77,32 @@ public static class ServerRole
             );
         }
         var app = builder.Build();
+        var server = platform.Engine.Server;
+        var refusals = new RefusalBook(server.Store, () => server.Conductor.Fence, context.World);
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
         ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
         HttpFace.Map(
             app,
             AllOperations.Entries,
             platform.Engine,
-            [new OwnerToken(ApiToken.ReadOrMake(context.State.ApiToken))]
+            [
+                new OwnerToken(ApiToken.ReadOrMake(context.State.ApiToken)),
+                new TokenCredential(server.Tokens(context.World), () => server.Conductor.Fence),
+                new SessionCredential(server.Identity.SignIn),
+            ],
+            refusals
         );
-        if (platform.Engine.Server.MetricDesk is { } desk)
+        IdentityFace.Map(
+            app,
+            server.Identity,
+            new Sealer(context.State.IdentityKey),
+            Environment.GetEnvironmentVariable,
+            context.World
+        );
+        if (server.MetricDesk is not null)
         {
-            PrometheusFace.Map(app, desk, context.World);
+            var gatekeeper = new Gatekeeper(platform.Engine, refusals);
+            PrometheusFace.Map(app, (http, stop) => gatekeeper.MetricsAsync(Door.CallerOf(http), stop), context.World);
         }
         return app;
     }

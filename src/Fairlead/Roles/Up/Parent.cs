@@ -23,7 +23,7 @@ public sealed class Parent(UpContext context, ILogger log)
     /// <exception cref="ProblemException">It runs already, or an address is taken.</exception>
     public async Task RunAsync(
         UpOrder order,
-        Action<Addresses, IReadOnlyList<string>> up,
+        Func<Addresses, IReadOnlyList<string>, Task> up,
         CancellationToken hurry,
         CancellationToken stop
     )
@@ -51,7 +51,7 @@ public sealed class Parent(UpContext context, ILogger log)
             }
             isReady = true;
             WriteNotes([]);
-            up(listening.Addresses, late);
+            await up(listening.Addresses, late);
             await tending;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }

@@ -70,6 +70,7 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         if (call.Flag("background"))
         {
             await new LocalPlatform(context).StartAsync(order, reply.Note, stop);
+            await WelcomeAsync(reply, context, stop);
             return reply.Done(
                 Data(context, Addresses.TryRead(context.State)!),
                 Text(Addresses.TryRead(context.State)!)
@@ -93,17 +94,54 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         );
         await new Parent(context, logs.CreateLogger("Fairlead.Up")).RunAsync(
             order,
-            (addresses, late) => Tell(reply, context, addresses, late),
+            (addresses, late) => TellAsync(reply, context, (addresses, late), stop),
             hurry.Token,
             stop
         );
         return 0;
     }
 
-    private static void Tell(Reply reply, UpContext context, Addresses addresses, IReadOnlyList<string> late)
+    private static async Task TellAsync(
+        Reply reply,
+        UpContext context,
+        (Addresses Addresses, IReadOnlyList<string> Late) start,
+        CancellationToken stop
+    )
     {
-        reply.Done(Data(context, addresses), Text(addresses));
-        reply.Note(late.Count == 0 ? "Ready. Ctrl-C stops Fairlead and the apps." : "Not ready yet; see the log.");
+        reply.Done(Data(context, start.Addresses), Text(start.Addresses));
+        reply.Note(
+            start.Late.Count == 0 ? "Ready. Ctrl-C stops Fairlead and the apps." : "Not ready yet; see the log."
+        );
+        if (start.Late.Count == 0)
+        {
+            await WelcomeAsync(reply, context, stop);
+        }
+    }
+
+    /// <summary>While nobody can sign in, says how the first owner does. Beside the payload: a link is a secret, and payloads are kept.</summary>
+    private static async Task WelcomeAsync(Reply reply, UpContext context, CancellationToken stop)
+    {
+        if (!reply.IsForPerson)
+        {
+            return;
+        }
+        var platform = new LocalPlatform(context);
+        try
+        {
+            var people = await platform.AskAsync("person.list", [], stop);
+            if (people["people"] is JsonArray { Count: 0 })
+            {
+                var link = (await platform.AskAsync("person.invite", new JsonObject { ["owner"] = true }, stop))[
+                    "link"
+                ];
+                reply.Note($"Nobody can sign in yet. The first owner does here, once, within an hour: {link}");
+            }
+        }
+        catch (ProblemException caught)
+        {
+            // Apps run all the same.
+            reply.Note($"No link for the first owner: {caught.Problem.Why} Later: fairlead person invite --owner");
+        }
     }
 
     private static JsonObject Data(UpContext context, Addresses addresses) =>

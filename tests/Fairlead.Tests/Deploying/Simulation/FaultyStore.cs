@@ -1,4 +1,5 @@
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Fairlead.Tests.Fakes;
 
 namespace Fairlead.Tests.Deploying.Simulation;
@@ -23,6 +24,9 @@ public sealed class FaultyStore(MemoryStore store, Faults faults) : IStore
         int max,
         CancellationToken stop
     ) => store.ReadJournalAsync(after, filter, max, stop);
+
+    public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
+        store.ReadLinesAsync(after, max, stop);
 
     public Task<long?> FindBreakAsync(CancellationToken stop) => store.FindBreakAsync(stop);
 }

@@ -5,6 +5,7 @@ using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 using Fairlead.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -45,9 +46,15 @@ public sealed class Run
     private string stage = "people";
     private bool isFrozen;
 
+    // Chance of its own: runs in which nobody approves go as they went before there were approvals.
+    private readonly Random approving;
+    private readonly bool isProtected;
+
     private Run(RunPlan plan)
     {
         random = new Random(plan.Seed);
+        approving = new Random(plan.Seed ^ 0x5eed);
+        isProtected = approving.Next(3) == 0;
         time = new SimulatedTime(random);
         world = new World(time, random);
         faults = new Faults(random, world)
@@ -97,6 +104,7 @@ public sealed class Run
         faults.Frozen = () => isFrozen = true;
         var engine = EngineAsync();
         var people = PeopleAsync();
+        var approvers = isProtected ? ApproversAsync() : Task.CompletedTask;
         await people;
         faults.FailuresPerThousand = 0;
         stage = "quiet";
@@ -105,6 +113,7 @@ public sealed class Run
         stage = "end";
         End(life);
         await engine;
+        await approvers;
         CheckEnd();
     }
 
@@ -180,7 +189,7 @@ public sealed class Run
     // People try again until the server answers.
     private async Task InsistAsync(Func<Task> ask)
     {
-        while (true)
+        while (!life.IsCancellationRequested)
         {
             try
             {
@@ -206,15 +215,61 @@ public sealed class Run
             ["shop.localhost"],
             "/src",
             [.. names.Select((name, index) => Service(name, index, isFirst))]
-        );
-        var deployment = await new FrontDoor(conductor).DeployAsync(
+        )
+        {
+            Protection = isProtected ? Rules() : null,
+        };
+        var deployment = await new FrontDoor(conductor, Ann).DeployAsync(
             candidate,
             approvedPlan: null,
             waits: random.Next(4) == 0,
+            isProtected && approving.Next(8) == 0 ? "an emergency" : null,
             CancellationToken.None
         );
         asked.Add(deployment.Id);
     }
+
+    private static Principal Ann { get; } = new(PrincipalKind.Person, "ann", "ann");
+
+    private Protection? Rules() =>
+        approving.Next(4) == 0
+            ? null
+            : new()
+            {
+                Approvals = approving.Next(1, 3),
+                From = approving.Next(2) == 0 ? ["operator"] : [],
+                Wait = approving.Next(5, 60).Seconds,
+            };
+
+    // Others look now and then, say yes or no, sometimes to a plan of before, sometimes twice; and Ann tries too.
+    private async Task ApproversAsync()
+    {
+        while (!life.IsCancellationRequested)
+        {
+            await Task.Delay(approving.Next(200, 4_000).Milliseconds, time, CancellationToken.None);
+            if (Deployments.FirstOrDefault(one => one.Phase == DeploymentPhase.AwaitingApproval) is not { } waiting)
+            {
+                continue;
+            }
+            var who =
+                approving.Next(4) == 0 ? "ann"
+                : approving.Next(2) == 0 ? "bob"
+                : "eve";
+            var record = Records.Read<SiteRecord>(store.Find(Records.Sites, site.ToString())!);
+            var live = record.Live is { } number ? ReleaseOf(number) : null;
+            var plan = approving.Next(5) == 0 ? "000000000000" : PlanDigest.Of(live, ReleaseOf(waiting.Release));
+            var door = new FrontDoor(conductor, new(PrincipalKind.Person, who, who));
+            var approval = new Approval(who, who, plan, ["operator"], world.Now, IsProved: false);
+            await InsistAsync(() =>
+                approving.Next(10) == 0
+                    ? door.AskAsync(site, RequestKind.Reject, waiting.Id, "no", CancellationToken.None)
+                    : door.ApproveAsync(waiting, approval, reason: null, CancellationToken.None)
+            );
+        }
+    }
+
+    private Release ReleaseOf(int number) =>
+        Records.Read<Release>(store.Find(Records.Releases, $"{site}/{number:D8}")!);
 
     private CandidateService Service(string name, int index, bool isFirst)
     {
@@ -348,10 +403,29 @@ public sealed class Run
             where deployment.EndedAt > deployment.Deadline + 2.Minutes
             select $"{deployment} ended {deployment.EndedAt - deployment.Deadline} after its deadline"
         );
+        CheckApprovals(violations);
         violations.AddRange(
             from id in asked
             where !Deployments.Any(one => one.Id == id)
             select $"deployment {id} was acknowledged and lost"
+        );
+    }
+
+    private void CheckApprovals(List<string> violations)
+    {
+        violations.AddRange(
+            from deployment in Deployments
+            where store.Journal.Any(entry => entry.Deployment == deployment.Id && entry.Kind == "planned")
+            where deployment is { IsRollback: false, BrokenGlass: null }
+            let needed = ReleaseOf(deployment.Release).Protection?.Approvals ?? 0
+            let given = deployment.Approvals.Where(one => one.By != "ann" && one.Plan != "000000000000")
+            where given.DistinctBy(one => one.By).Count() < needed
+            select $"{deployment} was rolled out with {given.Count()} of {needed} approvals"
+        );
+        violations.AddRange(
+            from deployment in Deployments
+            where deployment.Approvals.Any(one => one.By == "ann" || one.Plan == "000000000000")
+            select $"{deployment} has an approval that counts for nothing"
         );
     }
 

@@ -5,6 +5,7 @@ using Fairlead.Engine.Watching.Logs;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Fairlead.Tests.Drivers;
 using Fairlead.Tests.Fakes;
@@ -73,7 +74,9 @@ public sealed class CollectingTests : IAsyncDisposable
             await Task.Yield();
         }
         await stopping.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        // Told in the midst of waiting it is cancelled; told between two looks it just ends.
+        var end = await Record.ExceptionAsync(() => running);
+        Assert.True(end is null or OperationCanceledException, end?.ToString());
         Assert.Equal(1, store.Holdings.Records);
     }
 
@@ -150,7 +153,7 @@ public sealed class CollectingTests : IAsyncDisposable
     [Fact]
     public async Task A_large_record_is_cut_and_a_wrong_clock_is_put_right()
     {
-        var reception = new LogReception(store, new Masker([]), world);
+        var reception = new LogReception(store, new Masker(new LiveMask()), world);
         var ahead = Records.At(86_400, "from tomorrow");
         var large = Records.At(0, new string('x', 1 << 20)) with
         {
@@ -174,7 +177,7 @@ public sealed class CollectingTests : IAsyncDisposable
         LogStore.Open(folder["logs"], new LogStoreSettings { FreeBytesMin = 0 }, world, NullLogger.Instance);
 
     private LogCollecting Collecting() =>
-        new(new LogReception(store, new Masker([]), world), store, world, NullLogger.Instance);
+        new(new LogReception(store, new Masker(new LiveMask()), world), store, world, NullLogger.Instance);
 
     private async Task<MemoryStore> SitesAsync() =>
         await WithAsync(

@@ -8,7 +8,7 @@ namespace Fairlead.Tests.Telemetry.Logs;
 /// <summary>Secrets do not get through, and what is none stays.</summary>
 public sealed class MaskerTests
 {
-    private readonly Masker masker = new(["s3cr3t-of-the-shop", "short"]);
+    private readonly Masker masker = Masker.Of(["s3cr3t-of-the-shop", "short"]);
 
     [Theory]
     [InlineData("the key is s3cr3t-of-the-shop.", "the key is ***.")]

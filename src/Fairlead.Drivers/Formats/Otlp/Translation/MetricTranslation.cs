@@ -31,6 +31,7 @@ internal sealed class MetricTranslation(Source source, DeltaMemory deltas, DateT
     private readonly List<SeriesSamples> series = [];
     private readonly Dictionary<string, long> refused = new(StringComparer.Ordinal);
     private readonly HashSet<string> coarse = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MetricAbout> abouts = new(StringComparer.Ordinal);
     private readonly Dictionary<IReadOnlyList<Label>, long> seen = new(ReferenceEqualityComparer.Instance);
     private (OtlpMetric? Metric, string Name) named;
     private (IReadOnlyList<Label>? Resource, IReadOnlyList<Label> Labels) identified = (null, []);
@@ -45,6 +46,9 @@ internal sealed class MetricTranslation(Source source, DeltaMemory deltas, DateT
 
     /// <summary>Histograms of seconds whose buckets cannot tell one second from five.</summary>
     public IReadOnlyCollection<string> Coarse => coarse;
+
+    /// <summary>What is said of metrics beyond their points.</summary>
+    public IReadOnlyCollection<MetricAbout> Abouts => abouts.Values;
 
     public void Take(OtlpMetric metric, OtlpPoint point)
     {
@@ -111,9 +115,22 @@ internal sealed class MetricTranslation(Source source, DeltaMemory deltas, DateT
         if (!ReferenceEquals(named.Metric, metric))
         {
             named = (metric, PrometheusNames.Metric(metric));
+            if (named.Name.Length > 0 && abouts.Count < MetricNotes.MetricsMax)
+            {
+                abouts[named.Name] = new(named.Name, KindOf(metric), metric.Description, metric.Unit);
+            }
         }
         return named.Name;
     }
+
+    private static MetricKind KindOf(OtlpMetric metric) =>
+        metric.Kind switch
+        {
+            OtlpKind.Sum => metric.IsMonotonic ? MetricKind.Counter : MetricKind.Gauge,
+            OtlpKind.Gauge => MetricKind.Gauge,
+            OtlpKind.Summary => MetricKind.Summary,
+            _ => MetricKind.Histogram,
+        };
 
     // Attributes that become the same label are joined, in the order of their own names.
     private static IEnumerable<Label> Named(IEnumerable<Label> attributes) =>

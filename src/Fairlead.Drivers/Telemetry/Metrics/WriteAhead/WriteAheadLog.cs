@@ -28,7 +28,9 @@ internal sealed class WriteAheadLog : IDisposable
 
     private readonly Lock gate;
     private readonly SafeFileHandle file;
+#pragma warning disable CA2213 // See Dispose.
     private readonly SemaphoreSlim turn = new(1);
+#pragma warning restore CA2213
     private ByteColumn pending = new(64 * 1024);
     private ByteColumn writing = new(64 * 1024);
     private long durable;
@@ -147,11 +149,9 @@ internal sealed class WriteAheadLog : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        file.Dispose();
-        turn.Dispose();
-    }
+    /// <summary>Closes the file. Whoever still waits for what is on disk already is answered.</summary>
+    /// <remarks>So <see cref="turn"/> is not disposed: that would forget who waits for it. It holds nothing that must be let go.</remarks>
+    public void Dispose() => file.Dispose();
 
     internal static uint Checksum(ReadOnlySpan<byte> bytes) => (uint)XxHash3.HashToUInt64(bytes);
 

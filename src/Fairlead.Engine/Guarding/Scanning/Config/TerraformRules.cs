@@ -197,11 +197,7 @@ internal static partial class TerraformRules
         var kind = begin.Groups["kind"].Value;
         var type = begin.Groups["type"].Success ? begin.Groups["type"].Value : kind;
         open.Push(
-            new(
-                kind is "resource" or "data" ? type : kind,
-                open.TryPeek(out var above) ? above.Resource : type,
-                number
-            )
+            new(kind is "resource" or "data" ? type : kind, open.TryPeek(out var above) ? above.Resource : type, number)
         );
         if (begin.Groups["rest"].Value.TrimEnd('}').Trim() is { Length: > 0 } rest)
         {
@@ -224,7 +220,9 @@ internal static partial class TerraformRules
         block.Values[key] = (value.Trim('"'), number);
         var isText = value.StartsWith('"') && !value.Contains("${", StringComparison.Ordinal);
         var secret = isText && block.Kind != "variable" && SecretNames.IsSecret(key, value.Trim('"'));
-        foreach (var (rule, _) in Checks(key, value, secret).Concat(MachineChecks(key, value)).Where(static one => one.Holds))
+        foreach (
+            var (rule, _) in Checks(key, value, secret).Concat(MachineChecks(key, value)).Where(static one => one.Holds)
+        )
         {
             notes.Add(rule, number);
         }

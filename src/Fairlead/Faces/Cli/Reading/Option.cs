@@ -31,6 +31,12 @@ public sealed record Option(string Name, string Property, OptionKind Kind)
 
     public bool IsFolder { get; init; }
 
+    /// <summary>Its value is read from the file it names, or from standard input.</summary>
+    public bool IsConfidential { get; init; }
+
+    /// <summary>The property that may be given instead of a confidential one.</summary>
+    public string? Unless { get; init; }
+
     /// <summary>The word that stands for its value in help: <c>--to NUMBER</c>.</summary>
     public string ValueWord =>
         Kind switch

@@ -28,6 +28,16 @@ public static class Options
 
     private static Option Read(PropertyInfo property, object? defaults)
     {
+        if (property.GetCustomAttribute<ConfidentialAttribute>() is { } confidential)
+        {
+            return new("file", JsonNamingPolicy.CamelCase.ConvertName(property.Name), OptionKind.Text)
+            {
+                Description =
+                    $"{property.GetCustomAttribute<DescriptionAttribute>()?.Description} Read from this file; from standard input when left out.",
+                IsConfidential = true,
+                Unless = confidential.Unless,
+            };
+        }
         var item = ItemOf(property.PropertyType);
         var type = Nullable.GetUnderlyingType(item ?? property.PropertyType) ?? item ?? property.PropertyType;
         var name = Kebab(property.Name);

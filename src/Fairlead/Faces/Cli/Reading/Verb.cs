@@ -3,7 +3,7 @@ using Fairlead.Engine.Operations;
 namespace Fairlead.Faces.Cli.Reading;
 
 /// <summary>One thing the CLI can be told: an operation, or a command of its own such as <c>up</c>.</summary>
-/// <param name="Name">Dotted: <c>journal.verify</c> is typed as "journal verify".</param>
+/// <param name="Name">Dotted: <c>audit.verify</c> is typed as "audit verify".</param>
 /// <param name="Input">The type whose properties are its options.</param>
 /// <param name="RunAsync">Does it and says the exit code.</param>
 public sealed record Verb(string Name, string Summary, Type Input, Func<Call, CancellationToken, Task<int>> RunAsync)

@@ -77,6 +77,7 @@ public static class DeploymentText
     public static string PhaseWord(DeploymentPhase phase) =>
         phase switch
         {
+            DeploymentPhase.AwaitingApproval => "awaiting-approval",
             DeploymentPhase.RollingOut => "rolling-out",
             DeploymentPhase.RollingBack => "rolling-back",
             DeploymentPhase.RolledBack => "rolled-back",

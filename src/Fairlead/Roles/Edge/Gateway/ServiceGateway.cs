@@ -1,5 +1,6 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
+using Fairlead.Oidc;
 using Fairlead.Roles.Edge.Gateway.Caching;
 using Fairlead.Roles.Edge.Gateway.Protecting;
 
@@ -71,12 +72,24 @@ internal sealed class ServiceGateway
                     protect.PreviewsOnly,
                     shared.Sealer
                 ),
-                new OidcProvider(oidc, shared.Http, shared.World),
+                new OidcProvider(ClientOf(oidc), shared.Http, shared.World),
                 shared.World,
                 shared.Log
             ),
             _ => null,
         };
+
+    private static OidcClient ClientOf(OidcPolicy policy) =>
+        new(
+            policy.Issuer,
+            policy.ClientId,
+            () =>
+                policy.ClientSecretFrom is { } variable
+                    ? Environment.GetEnvironmentVariable(variable)
+                        ?? throw new OidcException($"The variable {variable} is not set where 'fairlead up' runs.")
+                    : null,
+            policy.Groups.Count > 0 ? ["openid", "email", "groups"] : ["openid", "email"]
+        );
 
     public GatewayPolicy? Policy { get; }
 

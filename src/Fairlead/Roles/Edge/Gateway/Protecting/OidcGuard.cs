@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
-using Microsoft.IdentityModel.Tokens;
+using Fairlead.Oidc;
 
 namespace Fairlead.Roles.Edge.Gateway.Protecting;
 
@@ -67,13 +66,7 @@ internal sealed class OidcGuard(OidcPolicy policy, OidcPlace place, OidcProvider
     private async Task<bool> BeginAsync(Trip trip, CancellationToken stop)
     {
         var http = trip.Http;
-        var signIn = new SignIn(
-            Chance(),
-            Chance(),
-            Chance(),
-            trip.Target.Length <= ReturnLettersMax ? trip.Target : "/",
-            world.Now + SignInMax
-        );
+        var signIn = SignIn.New(trip.Target.Length <= ReturnLettersMax ? trip.Target : "/", world.Now + SignInMax);
         var url = await provider.SignInUrlAsync(signIn, Callback(http.Request), stop);
         Cookies.Set(http, Pending, place.Sealer.Seal(signIn, purpose + Pending), SignInMax);
         return Redirect(http, url);
@@ -85,11 +78,7 @@ internal sealed class OidcGuard(OidcPolicy policy, OidcPlace place, OidcProvider
         var query = http.Request.Query;
         var signIn = Open<SignIn>(http, Pending);
         Cookies.Drop(http, Pending);
-        if (
-            signIn is null
-            || signIn.Until <= world.Now
-            || !CryptographicOperations.FixedTimeEquals(Bytes(signIn.State), Bytes(query["state"].ToString()))
-        )
+        if (signIn is null || signIn.Until <= world.Now || !signIn.Is(query["state"]))
         {
             return await SayAsync(http, 400, "This sign-in was not begun here, or too long ago. Begin anew.", stop);
         }
@@ -97,7 +86,8 @@ internal sealed class OidcGuard(OidcPolicy policy, OidcPlace place, OidcProvider
         {
             return await SayAsync(http, StatusCodes.Status403Forbidden, "The provider did not sign you in.", stop);
         }
-        var person = await provider.PersonAsync(signIn, code, Callback(http.Request), stop);
+        var word = await provider.WordAsync(signIn, code, Callback(http.Request), stop);
+        var person = Person.Of(word, policy, world.Now + policy.Session);
         if (!person.IsLetInBy(policy))
         {
             return await SayAsync(http, StatusCodes.Status403Forbidden, $"{person.Name} may not come here.", stop);
@@ -153,10 +143,6 @@ internal sealed class OidcGuard(OidcPolicy policy, OidcPlace place, OidcProvider
         await Answers.WriteAsync(http, status, text, stop);
         return true;
     }
-
-    private static string Chance() => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(32));
-
-    private static byte[] Bytes(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 }
 
 /// <summary>What a protection stands before.</summary>

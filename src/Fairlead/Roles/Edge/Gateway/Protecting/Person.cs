@@ -6,6 +6,19 @@ namespace Fairlead.Roles.Edge.Gateway.Protecting;
 /// <param name="Groups">Of those that the policy names.</param>
 internal sealed record Person(string Subject, string? Email, IReadOnlyList<string> Groups, DateTimeOffset Until)
 {
+    /// <summary>Somebody as a provider says, for the time of a session.</summary>
+    public static Person Of(Fairlead.Oidc.OidcWord word, OidcPolicy policy, DateTimeOffset until) =>
+        new(
+            word.Subject,
+            // An address that nobody has verified could be anyone's.
+            word.IsEmailVerified
+                is not false
+                ? word.Email
+                : null,
+            [.. word.Groups.Intersect(policy.Groups, StringComparer.Ordinal)],
+            until
+        );
+
     /// <summary>How the app is told.</summary>
     public string Name => Email ?? Subject;
 
@@ -19,7 +32,3 @@ internal sealed record Person(string Subject, string? Email, IReadOnlyList<strin
         )
         || policy.Groups.Intersect(Groups, StringComparer.Ordinal).Any();
 }
-
-/// <summary>A sign-in under way, kept sealed by the browser until it comes back.</summary>
-/// <param name="Return">The path it wanted to see.</param>
-internal sealed record SignIn(string State, string Nonce, string Verifier, string Return, DateTimeOffset Until);

@@ -1,0 +1,22 @@
+using Fairlead.Engine.Operations.Identity;
+using Fairlead.Faces.Http;
+using Fairlead.Model.Security;
+
+namespace Fairlead.Faces.SignIn;
+
+/// <summary>Somebody who signed in with a browser, by its cookie. What changes something must come from a page of ours.</summary>
+internal sealed class SessionCredential(SignInDesk desk) : ICredential
+{
+    public async ValueTask<Principal?> FindAsync(HttpContext http, CancellationToken stop)
+    {
+        if (await desk.KnowAsync(Browser.SecretOf(http.Request), stop) is not { } person)
+        {
+            return null;
+        }
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            SameOrigin.Check(http.Request);
+        }
+        return person;
+    }
+}
