@@ -81,7 +81,7 @@ internal static partial class Compose
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
-        var audit = Audit(context, store);
+        var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var server = new ServerSide(

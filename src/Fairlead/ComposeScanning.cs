@@ -2,7 +2,6 @@ using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Scanners;
 using Fairlead.Drivers.Scanners.Advisories;
 using Fairlead.Drivers.Scanners.LockFiles;
-using Fairlead.Drivers.Scanners.Signing;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Scanning;
@@ -23,7 +22,7 @@ internal static partial class Compose
                 [new ClamAv(Environment.GetEnvironmentVariable("PATH") ?? "", world)]
             ),
             new ArtifactPapers(state),
-            new SigningKey(state.ProvenanceKey)
+            new SigningKey(state.SigningKey)
         );
 
     /// <summary>Writes down what was built.</summary>

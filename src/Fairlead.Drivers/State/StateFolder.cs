@@ -40,10 +40,10 @@ public sealed record StateFolder(string Root)
     /// <summary>A dated copy of what is known of packages' weaknesses.</summary>
     public string Advisories => Path.Combine(Root, "advisories");
 
-    /// <summary>Signs where artifacts come from; readable by the owner alone.</summary>
-    public string ProvenanceKey => Path.Combine(Root, "provenance-key.pem");
+    /// <summary>Signs what the journal is and where artifacts come from; readable by the owner alone.</summary>
+    public string SigningKey => Path.Combine(Root, "signing-key.pem");
 
-    /// <summary>The key that signs the journal, what it signed, and exports.</summary>
+    /// <summary>What was signed of the journal, and exports.</summary>
     public string Audit => Path.Combine(Root, "audit");
 
     /// <summary>Seals authenticators' seeds, providers' secrets and browsers' cookies; readable by the owner alone.</summary>

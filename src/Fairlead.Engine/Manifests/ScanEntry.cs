@@ -19,6 +19,12 @@ public sealed record ScanEntry
     [Elsewhere("ignoreUnfixed", "ignore-unfixed")]
     public bool? FixedOnly { get; init; }
 
+    [Description(
+        "How long after its publication a weakness of a package stops nothing, so that there is time to mend it; 0 when left out."
+    )]
+    [Elsewhere("minAge", "gracePeriod")]
+    public TimeSpan? Grace { get; init; }
+
     [Description("How old advisories may be before they say nothing any more; 7d when left out.")]
     public TimeSpan? MaxAge { get; init; }
 

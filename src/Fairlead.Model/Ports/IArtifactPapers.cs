@@ -22,18 +22,3 @@ public interface IBuildWitness
 /// <summary>An artifact whose build is done.</summary>
 /// <param name="Artifact">The digest of what went into it, by which it is named.</param>
 public sealed record BuiltArtifact(BuildOrder Order, string Artifact, DateTimeOffset Began, DateTimeOffset Ended);
-
-/// <summary>Signs with a key that only this Fairlead has.</summary>
-public interface ISigner
-{
-    /// <summary>Names the key: SHA-256 of its public half, in hex.</summary>
-    string KeyId { get; }
-
-    /// <summary>The public half, in PEM.</summary>
-    string PublicPem { get; }
-
-    /// <summary>ECDSA over SHA-256, as DER.</summary>
-    byte[] Sign(ReadOnlySpan<byte> message);
-
-    bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
-}

@@ -44,7 +44,7 @@ internal sealed class OsvReader(Func<string, Severity?> rate)
         var id = root.GetProperty("id").GetString() is { Length: > 0 and <= 100 } text
             ? text
             : throw new FormatException("It has no id.");
-        if (root.TryGetProperty("withdrawn", out _))
+        if (Word(root, "withdrawn") is not null)
         {
             return null;
         }

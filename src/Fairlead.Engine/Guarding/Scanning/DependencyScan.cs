@@ -129,6 +129,7 @@ public static class DependencyScan
             Component = component.Purl,
             FixedIn = match.FixedIn,
             Published = advisory.Published,
+            IsMalicious = advisory.IsMalicious,
         };
 
     private static string Cve(Advisory advisory) =>

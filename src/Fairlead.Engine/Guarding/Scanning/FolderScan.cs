@@ -170,10 +170,13 @@ public sealed class FolderScan(ScanPorts ports, World world)
 
         public void Look(CancellationToken stop) => Folder("", 0, stop);
 
-        public Inventory Inventory() =>
-            new(
+        public Inventory Inventory()
+        {
+            var placed = DebianReleases.Place(tree, new(components, unread));
+            return new(
                 [
-                    .. components
+                    .. placed
+                        .Components
                         // go.sum names also what is only looked at; where there is a go.mod beside it, that one counts.
                         .Where(one =>
                             !one.File.EndsWith("go.sum", StringComparison.Ordinal)
@@ -181,8 +184,9 @@ public sealed class FolderScan(ScanPorts ports, World world)
                         )
                         .Where(one => policy.Development || !one.IsDevelopment),
                 ],
-                unread
+                placed.Unread
             );
+        }
 
         public ScanPart Secrets() =>
             new(ScanKind.Secrets, DependencyScan.Ordered(secrets.Take(FindingsMax)), unseen, count.Texts);
@@ -192,7 +196,18 @@ public sealed class FolderScan(ScanPorts ports, World world)
 
         private void Folder(string path, int depth, CancellationToken stop)
         {
-            foreach (var name in tree.List(path.Length == 0 ? "." : path))
+            var folder = path.Length == 0 ? "." : path;
+            var names = tree.List(folder);
+            if (names.Count == 0 && tree.IsClosed(folder))
+            {
+                Unseen($"{folder} may not be looked into.");
+                unread.Add($"{folder} may not be looked into.");
+            }
+            if (names.Count >= IFileTree.NamesMax)
+            {
+                Unseen($"{folder} has more than {IFileTree.NamesMax} names; what comes after was not looked at.");
+            }
+            foreach (var name in names)
             {
                 stop.ThrowIfCancellationRequested();
                 if (isFull)

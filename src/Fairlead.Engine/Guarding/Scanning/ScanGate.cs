@@ -24,7 +24,7 @@ public static class ScanGate
         }
         List<Finding> expired = [.. policy.Waivers.Where(one => one.Until < today).Select(Expired)];
         open.AddRange(expired);
-        var stopping = open.Where(one => Stops(one, policy)).ToList();
+        var stopping = open.Where(one => Stops(one, policy, now)).ToList();
         List<string> unknown = [.. result.Unknown.Distinct()];
         var status =
             stopping.Count > 0 ? Verdict.Failed
@@ -79,9 +79,10 @@ public static class ScanGate
     public static string Summary(ScanVerdict verdict) =>
         $"security {verdict.Status.ToString().ToLowerInvariant()}: {Count(verdict.Open.Count)}, {verdict.Stopping.Count} of them too bad, {verdict.Waived.Count} waived, {verdict.Unknown.Count} things unknown";
 
-    private static bool Stops(Finding finding, ScanPolicy policy) =>
+    private static bool Stops(Finding finding, ScanPolicy policy, DateTimeOffset now) =>
         policy.Fail is { } fail
         && finding.Severity >= fail
+        && !(finding is { IsMalicious: false, Published: { } published } && now - published < policy.Grace)
         && !(policy.FixedOnly && finding is { Kind: ScanKind.Dependencies, FixedIn: null, Component: not null });
 
     private static bool IsFor(Waiver waiver, Finding finding) =>

@@ -26,6 +26,7 @@ internal static class ScanChoice
                 _ => null,
             },
             FixedOnly = entry.FixedOnly ?? policy.FixedOnly,
+            Grace = entry.Grace ?? policy.Grace,
             MaxAge = entry.MaxAge ?? policy.MaxAge,
             FailUnknown = entry.Unknown == UnknownEntry.Fail,
             Kinds = entry.Kinds ?? policy.Kinds,

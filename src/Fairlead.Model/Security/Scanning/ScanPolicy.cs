@@ -9,6 +9,9 @@ public sealed record ScanPolicy
     /// <summary>Weaknesses of packages for which there is no fixed version stop nothing.</summary>
     public bool FixedOnly { get; init; }
 
+    /// <summary>Weaknesses of packages stop nothing this long after they were published: time to mend them. Harmful packages always do.</summary>
+    public TimeSpan Grace { get; init; }
+
     /// <summary>Advisories older than this say nothing any more.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromDays(7);
 

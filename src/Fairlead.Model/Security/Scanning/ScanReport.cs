@@ -72,6 +72,9 @@ public sealed record Finding(
     /// <summary>When it became known to all.</summary>
     public DateTimeOffset? Published { get; init; }
 
+    /// <summary>It is of a package that was made to do harm.</summary>
+    public bool IsMalicious { get; init; }
+
     public bool IsCalled(string id) =>
         string.Equals(Rule, id, StringComparison.OrdinalIgnoreCase)
         || Aliases.Contains(id, StringComparer.OrdinalIgnoreCase);

@@ -79,7 +79,9 @@ public sealed class OsvDirectoryTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "empty"));
         File.WriteAllText(Path.Combine(folder, "broken.zip"), "PK no");
         DateTimeOffset? given = date is null ? null : new(2026, 11, 20, 0, 0, 0, TimeSpan.Zero);
-        var caught = await Assert.ThrowsAsync<ProblemException>(() => Advisories.ImportAsync(Path.Combine(folder, name), given, Stop));
+        var caught = await Assert.ThrowsAsync<ProblemException>(() =>
+            Advisories.ImportAsync(Path.Combine(folder, name), given, Stop)
+        );
         Assert.Equal(code, caught.Problem.Code);
         Assert.Single(await About(Ecosystem.Npm, "lodash"));
     }
@@ -88,7 +90,9 @@ public sealed class OsvDirectoryTests : IDisposable
     public async Task An_older_copy_takes_no_newer_ones_place()
     {
         await Advisories.ImportAsync(Copy("osv-2026-11-20"), null, Stop);
-        var caught = await Assert.ThrowsAsync<ProblemException>(() => Advisories.ImportAsync(Copy("osv-2026-11-19"), null, Stop));
+        var caught = await Assert.ThrowsAsync<ProblemException>(() =>
+            Advisories.ImportAsync(Copy("osv-2026-11-19"), null, Stop)
+        );
         Assert.Equal("advisory.older", caught.Problem.Code);
     }
 
@@ -98,14 +102,25 @@ public sealed class OsvDirectoryTests : IDisposable
         var copy = Copy("osv-2026-11-20");
         File.WriteAllText(Path.Combine(copy, "half.json"), "{ \"id\": ");
         await Advisories.ImportAsync(copy, null, Stop);
-        Assert.StartsWith("half.json is no record of OSV", Assert.Single((await Advisories.StatusAsync(Stop)).Unread), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "half.json is no record of OSV",
+            Assert.Single((await Advisories.StatusAsync(Stop)).Unread),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task What_was_withdrawn_is_no_advisory()
     {
         var copy = Copy("osv-2026-11-20");
-        File.WriteAllText(Path.Combine(copy, "a.json"), Lodash.Replace("\"summary\"", "\"withdrawn\": \"2026-01-01T00:00:00Z\", \"summary\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            Path.Combine(copy, "a.json"),
+            Lodash.Replace(
+                "\"summary\"",
+                "\"withdrawn\": \"2026-01-01T00:00:00Z\", \"summary\"",
+                StringComparison.Ordinal
+            )
+        );
         await Advisories.ImportAsync(copy, null, Stop);
         Assert.Empty(await About(Ecosystem.Npm, "lodash"));
     }

@@ -27,6 +27,30 @@ public sealed class ScanGateTests
         Assert.Equal((Verdict.Passed, 1), (verdict.Status, verdict.Open.Count));
     }
 
+    [Theory]
+    [InlineData(6, false, Verdict.Passed)]
+    [InlineData(8, false, Verdict.Failed)]
+    [InlineData(6, true, Verdict.Failed)]
+    public void What_is_new_may_pass_for_a_time_unless_it_was_made_to_harm(
+        int days,
+        bool isMalicious,
+        Verdict verdict
+    ) =>
+        Assert.Equal(
+            verdict,
+            Judge(
+                Policy with
+                {
+                    Grace = TimeSpan.FromDays(7),
+                },
+                Weakness(Severity.Critical, "1.0.1") with
+                {
+                    Published = Now.AddDays(-days),
+                    IsMalicious = isMalicious,
+                }
+            ).Status
+        );
+
     [Fact]
     public void Secrets_have_no_fixed_version_and_stop_it_all_the_same() =>
         Assert.Equal(

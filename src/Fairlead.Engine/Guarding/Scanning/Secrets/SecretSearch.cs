@@ -8,7 +8,10 @@ namespace Fairlead.Engine.Guarding.Scanning.Secrets;
 internal static partial class SecretSearch
 {
     private const int FindingsMax = 100;
-    private const int LineLettersMax = 20_000;
+
+    // A line that a program made, such as a whole script, is looked at in pieces; what lies across a cut is whole in one of them.
+    private const int PieceLettersMax = 20_000;
+    private const int OverlapLetters = 2_000;
 
     /// <summary>A line with this word is right as it is, as its author says.</summary>
     public const string Allowed = "fairlead:allow";
@@ -97,22 +100,41 @@ internal static partial class SecretSearch
         foreach (var line in text.AsSpan().EnumerateLines())
         {
             number++;
-            if (
-                line.Length > LineLettersMax
-                || !line.ContainsAny(Keywords)
-                || line.Contains(Allowed, StringComparison.Ordinal)
-            )
+            if (!line.ContainsAny(Keywords) || line.Contains(Allowed, StringComparison.Ordinal))
             {
-                // A longer line is built, not written; what is in it comes from a file that is looked at.
                 continue;
             }
-            AddOf(path, line.ToString(), number, findings);
+            var before = findings.Count;
+            for (var at = 0; at < line.Length; at += PieceLettersMax - OverlapLetters)
+            {
+                var piece = line.Slice(at, Math.Min(PieceLettersMax, line.Length - at));
+                if (piece.ContainsAny(Keywords))
+                {
+                    AddOf(path, piece.ToString(), number, findings);
+                }
+                if (at + piece.Length == line.Length)
+                {
+                    break;
+                }
+            }
+            if (line.Length > PieceLettersMax)
+            {
+                Once(findings, before);
+            }
             if (findings.Count >= FindingsMax)
             {
                 break;
             }
         }
         return findings;
+    }
+
+    // The same rule in two pieces of a line is one finding: it may be the same secret.
+    private static void Once(List<Finding> findings, int from)
+    {
+        List<Finding> kept = [.. findings.Skip(from).DistinctBy(static one => one.Rule)];
+        findings.RemoveRange(from, findings.Count - from);
+        findings.AddRange(kept);
     }
 
     private static void AddOf(string path, string line, int number, List<Finding> findings)

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using System.Text;
 using Fairlead.Drivers.Shell;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
-namespace Fairlead.Drivers.Scanners.Signing;
+namespace Fairlead.Drivers.State;
 
 /// <summary>An ECDSA key on P-256 in a file that its owner alone may read; made when it is first used.</summary>
 /// <param name="path">The file, absolute.</param>
@@ -39,59 +40,65 @@ public sealed class SigningKey(string path) : ISigner
         {
             lock (gate)
             {
-                return key ??= File.Exists(path) ? Read() : Make();
+                return key ??= Open();
             }
         }
     }
 
-    private ECDsa Read()
+    private ECDsa Open()
     {
-        var known = ECDsa.Create();
+        var opened = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         try
         {
-            known.ImportFromPem(File.ReadAllText(path));
-            return known;
+            if (File.Exists(path))
+            {
+                opened.ImportFromPem(File.ReadAllText(path));
+            }
+            else
+            {
+                Keep(opened.ExportPkcs8PrivateKeyPem());
+            }
+            return opened;
         }
         catch (Exception caught)
             when (caught is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {
-            known.Dispose();
+            opened.Dispose();
             // Never made anew by itself: what was signed with the old one could not be proven any more.
             throw new ProblemException(
                 new Problem(
-                    "provenance.key",
-                    What: "The key that signs provenance cannot be read.",
+                    "signing.no-key",
+                    What: "The key that signs the journal and the artifacts cannot be used.",
                     Why: $"{path}: {caught.Message}",
-                    Fix: $"Bring it back from a backup. Without one: mv {path} {path}.broken, then deploy again so that all is built and signed anew."
+                    Fix: $"Restore it from a backup. Without one: mv {path} {path}.broken; what it signed can still be checked by its public half, and artifacts are proven again once they are built again."
                 ),
                 caught
             );
         }
     }
 
-    private ECDsa Make()
+    // Whole or absent: half a key would be none for ever.
+    private void Keep(string pem)
     {
-        var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
         var beside = path + ".new";
-        File.Delete(beside);
         using (
             var file = new FileStream(
                 beside,
                 new FileStreamOptions
                 {
-                    Mode = FileMode.CreateNew,
+                    Mode = FileMode.Create,
                     Access = FileAccess.Write,
                     UnixCreateMode = OwnerAlone,
                 }
             )
         )
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(made.ExportPkcs8PrivateKeyPem()));
+            file.Write(Encoding.ASCII.GetBytes(pem));
             file.Flush(flushToDisk: true);
         }
-        File.Move(beside, path, overwrite: false);
-        DurableFile.SyncFolder(Path.GetDirectoryName(path)!);
-        return made;
+        File.Move(beside, path);
+        DurableFile.SyncFolder(folder);
     }
 }
