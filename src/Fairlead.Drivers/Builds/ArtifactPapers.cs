@@ -5,7 +5,7 @@ using Fairlead.Model.Ports;
 
 namespace Fairlead.Drivers.Builds;
 
-/// <summary>Papers beside artifacts, and the digest of an artifact's bytes.</summary>
+/// <summary>Papers beside artifacts, and a list of what lies in one.</summary>
 public sealed class ArtifactPapers(StateFolder state) : IArtifactPapers
 {
     private const int PaperBytesMax = 64 << 20;
@@ -18,20 +18,20 @@ public sealed class ArtifactPapers(StateFolder state) : IArtifactPapers
             : null;
     }
 
-    public Task<string?> DigestAsync(string artifact, CancellationToken stop) =>
+    public Task<string?> ListAsync(string artifact, CancellationToken stop) =>
         LocalBuilder.IsDigest(artifact) && Directory.Exists(state.ArtifactFolder(artifact))
-            ? Task.Run(() => (string?)DigestOf(state.ArtifactFolder(artifact), stop), stop)
+            ? Task.Run(() => (string?)ListOf(state.ArtifactFolder(artifact), stop), stop)
             : Task.FromResult<string?>(null);
 
-    /// <summary>SHA-256 over each entry's name, kind, right to be executed and content, in the order of names.</summary>
-    internal static string DigestOf(string folder, CancellationToken stop)
+    /// <inheritdoc cref="IArtifactPapers.ListAsync"/>
+    internal static string ListOf(string folder, CancellationToken stop)
     {
-        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(all, folder, "", stop);
-        return Convert.ToHexStringLower(all.GetHashAndReset());
+        var lines = new StringBuilder();
+        Add(lines, folder, "", stop);
+        return lines.ToString();
     }
 
-    private static void Add(IncrementalHash all, string folder, string path, CancellationToken stop)
+    private static void Add(StringBuilder lines, string folder, string path, CancellationToken stop)
     {
         foreach (
             var name in Directory
@@ -45,26 +45,40 @@ public sealed class ArtifactPapers(StateFolder state) : IArtifactPapers
             switch (Posix.Stat(whole))
             {
                 case { Kind: FileKind.Folder }:
-                    Line(all, 'd', inside, "");
-                    Add(all, whole, inside, stop);
+                    Line(lines, 'd', SHA256.HashData([]), inside);
+                    Add(lines, whole, inside, stop);
                     break;
                 case { Kind: FileKind.Link }:
-                    Line(all, 'l', inside, new FileInfo(whole).LinkTarget ?? "");
+                    Line(
+                        lines,
+                        'l',
+                        SHA256.HashData(Encoding.UTF8.GetBytes(new FileInfo(whole).LinkTarget ?? "")),
+                        inside
+                    );
                     break;
-                default:
+                case { Kind: FileKind.File }:
                     using (var file = File.OpenRead(whole))
                     {
                         var isProgram = File.GetUnixFileMode(whole).HasFlag(UnixFileMode.UserExecute);
-                        Line(all, isProgram ? 'x' : 'f', inside, Convert.ToHexStringLower(SHA256.HashData(file)));
+                        Line(lines, isProgram ? 'x' : 'f', SHA256.HashData(file), inside);
                     }
+                    break;
+                default:
+                    // A socket or a pipe that a program left: nobody can build one, and to read it could wait for ever.
                     break;
             }
         }
     }
 
-    // Zero bytes part what names cannot hold, so no two trees give the same lines.
-    private static void Line(IncrementalHash all, char kind, string path, string content) =>
-        all.AppendData(Encoding.UTF8.GetBytes($"{kind}\0{path}\0{content}\0"));
+    // A name may hold the end of a line; written so, no two folders give the same text.
+    private static void Line(StringBuilder lines, char kind, byte[] hash, string path) =>
+        lines
+            .Append(kind)
+            .Append(' ')
+            .Append(Convert.ToHexStringLower(hash))
+            .Append(' ')
+            .Append(path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal))
+            .Append('\n');
 
     private string? PathOf(string artifact, string name) =>
         LocalBuilder.IsDigest(artifact)

@@ -30,7 +30,13 @@ internal sealed class ArtifactStore(StateFolder state)
     {
         foreach (var (name, text) in papers)
         {
-            File.WriteAllText($"{state.ArtifactFolder(note.Digest)}.{name}", text);
+            using var paper = new FileStream(
+                $"{state.ArtifactFolder(note.Digest)}.{name}",
+                FileMode.Create,
+                FileAccess.Write
+            );
+            paper.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            paper.Flush(flushToDisk: true);
         }
         var path = Note(note.Digest);
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write);

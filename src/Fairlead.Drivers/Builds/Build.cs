@@ -58,7 +58,7 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
         place.Witness is { } witness
             ? await witness.AttestAsync(
                 new(order, artifact, began, place.World.Now),
-                ArtifactPapers.DigestOf(folder, stop),
+                ArtifactPapers.ListOf(folder, stop),
                 stop
             )
             : new Dictionary<string, string>();

@@ -34,7 +34,7 @@ public sealed record ScanEntry
     public UnknownEntry? Unknown { get; init; }
 
     [Description(
-        "What is looked for: dependencies, secrets, config, licences, malware; all but malware when left out."
+        "What is looked for: dependencies, secrets, config, licences, malware; when left out the first three, and licences where terms are given."
     )]
     [Elsewhere("scanners", "checks")]
     public IReadOnlyList<ScanKind>? Kinds { get; init; }

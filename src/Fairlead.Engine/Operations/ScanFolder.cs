@@ -21,7 +21,7 @@ public static class ScanFolder
         public required string Folder { get; init; }
 
         [Description(
-            "What to look for: dependencies, secrets, config, licences, malware; as the manifest says, else all but malware."
+            "What to look for: dependencies, secrets, config, licences, malware; as the manifest says, else the first three."
         )]
         public IReadOnlyList<string> Kind { get; init; } = [];
 
@@ -95,7 +95,10 @@ public static class ScanFolder
                 ),
             ],
             verdict.Unknown,
-            verdict.Status == Verdict.Failed ? ScanGate.Problems(verdict, policy, tree.Root) : []
+            // What speaks for them stands in the findings already.
+            verdict.Status == Verdict.Failed
+                ? [.. ScanGate.Problems(verdict, policy, tree.Root).Select(static one => one with { Evidence = [] })]
+                : []
         );
     }
 

@@ -8,6 +8,8 @@ namespace Fairlead.Engine.Operations;
 /// <summary>Proves that a release's artifacts are what was built.</summary>
 public static class VerifyProvenance
 {
+    private const int AddedMax = 200;
+
     public sealed record Input
     {
         [Description("App name, as in the manifest.")]
@@ -22,8 +24,15 @@ public static class VerifyProvenance
         public int? Release { get; init; }
     }
 
+    /// <param name="Added">What lies in the artifacts and was not built: programs write into their own folders, and so may others.</param>
     /// <param name="Key">The public key, in PEM, with which others can verify it too.</param>
-    public sealed record Output(string Release, IReadOnlyList<string> Proven, string KeyId, string Key);
+    public sealed record Output(
+        string Release,
+        IReadOnlyList<string> Proven,
+        IReadOnlyList<string> Added,
+        string KeyId,
+        string Key
+    );
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
@@ -39,23 +48,33 @@ public static class VerifyProvenance
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var release = await LiveReleases.OfAsync(engine, input.App, input.Environment, input.Release, stop);
-        var (proven, problems) = (new List<string>(), new List<Problem>());
+        var (proven, added, problems) = (new List<string>(), new List<string>(), new List<Problem>());
         foreach (var service in release.Services)
         {
-            if (
-                await ProvenTarget.WrongAsync(engine.Scanning.Papers, engine.Scanning.Signer, service.Artifact, stop) is
-                { } problem
-            )
+            var proof = await ProvenTarget.ProveAsync(
+                engine.Scanning.Papers,
+                engine.Scanning.Signer,
+                service.Artifact,
+                stop
+            );
+            if (proof.Problem is { } problem)
             {
                 problems.Add(problem with { What = $"{service.Part}: {problem.What}" });
             }
             else
             {
                 proven.Add($"{service.Part} is artifact {service.Artifact[..16]}, as it was built.");
+                added.AddRange(proof.Added.Select(one => $"{service.Part}: {one}"));
             }
         }
         return problems.Count == 0
-            ? new(release.ToString(), proven, engine.Scanning.Signer.KeyId, engine.Scanning.Signer.PublicPem)
+            ? new(
+                release.ToString(),
+                proven,
+                [.. added.Take(AddedMax)],
+                engine.Scanning.Signer.KeyId,
+                engine.Scanning.Signer.PublicPem
+            )
             : throw new ProblemException(problems);
     }
 }

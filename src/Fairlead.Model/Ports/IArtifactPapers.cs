@@ -7,16 +7,19 @@ public interface IArtifactPapers
     /// <param name="name">Such as <c>cdx.json</c>.</param>
     Task<string?> ReadAsync(string artifact, string name, CancellationToken stop);
 
-    /// <summary>The digest of the artifact's bytes as they are now: SHA-256 in hex over names, modes and contents; null when it is not there.</summary>
-    Task<string?> DigestAsync(string artifact, CancellationToken stop);
+    /// <summary>
+    /// What lies in the artifact now, a line for each entry in the order of names: kind (<c>d</c> folder, <c>l</c> link, <c>x</c> program, <c>f</c>
+    /// file), SHA-256 of its content in hex (of a link: of where it leads), name. Null when it is not there.
+    /// </summary>
+    Task<string?> ListAsync(string artifact, CancellationToken stop);
 }
 
 /// <summary>Is told of every artifact before it gets its name, and says what shall be kept beside it.</summary>
 public interface IBuildWitness
 {
-    /// <param name="digest">Of the artifact's bytes, as <see cref="IArtifactPapers.DigestAsync"/> says it.</param>
+    /// <param name="list">What lies in the artifact, as <see cref="IArtifactPapers.ListAsync"/> says it.</param>
     /// <returns>Papers by name.</returns>
-    Task<IReadOnlyDictionary<string, string>> AttestAsync(BuiltArtifact built, string digest, CancellationToken stop);
+    Task<IReadOnlyDictionary<string, string>> AttestAsync(BuiltArtifact built, string list, CancellationToken stop);
 }
 
 /// <summary>An artifact whose build is done.</summary>

@@ -29,7 +29,7 @@ public sealed class BuildPapers(Func<string, IFileTree> open, FolderScan scan, I
 
     public Task<IReadOnlyDictionary<string, string>> AttestAsync(
         BuiltArtifact built,
-        string digest,
+        string list,
         CancellationToken stop
     )
     {
@@ -47,7 +47,8 @@ public sealed class BuildPapers(Func<string, IFileTree> open, FolderScan scan, I
             {
                 [SbomPaper] = sbom.ToJsonString(),
                 [PartsPaper] = JsonSerializer.Serialize(inventory, JsonSerializerOptions.Web),
-                [Provenance.Paper] = Provenance.Sign(built, digest, signer),
+                [Provenance.ListPaper] = list,
+                [Provenance.Paper] = Provenance.Sign(built, ArtifactList.DigestOf(list), signer),
             }
         );
     }

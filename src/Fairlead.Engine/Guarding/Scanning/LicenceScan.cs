@@ -9,7 +9,12 @@ public static class LicenceScan
     {
         if (policy.LicencesDenied.Count == 0 && policy.LicencesAllowed.Count == 0)
         {
-            return new(ScanKind.Licences, [], [], 0);
+            return new(
+                ScanKind.Licences,
+                [],
+                ["Which licences packages may have stands nowhere, so none was compared."],
+                0
+            );
         }
         List<string> unknown = [.. inventory.Unread];
         var findings = new List<Finding>();

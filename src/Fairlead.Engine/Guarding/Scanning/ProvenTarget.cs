@@ -7,8 +7,8 @@ using Fairlead.Model.Releases;
 namespace Fairlead.Engine.Guarding.Scanning;
 
 /// <summary>
-/// Starts nothing that must be proven and is not. An artifact is looked at before this server first starts it; a program may write into
-/// its own folder later, so it is not looked at again.
+/// Starts nothing that must be proven and is not. An artifact is looked at before this server first starts it, not before each start of a
+/// replica: to read all of it takes a while.
 /// </summary>
 public sealed class ProvenTarget(ITarget inner, IArtifactPapers papers, ISigner signer) : ITarget
 {
@@ -25,7 +25,7 @@ public sealed class ProvenTarget(ITarget inner, IArtifactPapers papers, ISigner 
     {
         if (order.MustBeProven && !proven.ContainsKey(order.Artifact))
         {
-            if (await WrongAsync(papers, signer, order.Artifact, stop) is { } problem)
+            if ((await ProveAsync(papers, signer, order.Artifact, stop)).Problem is { } problem)
             {
                 throw new ProblemException(problem);
             }
@@ -36,17 +36,20 @@ public sealed class ProvenTarget(ITarget inner, IArtifactPapers papers, ISigner 
 
     public Task StopAsync(InstanceKey key, Fence fence, CancellationToken stop) => inner.StopAsync(key, fence, stop);
 
-    /// <summary>What is wrong with an artifact's provenance; null when nothing is.</summary>
-    public static async Task<Problem?> WrongAsync(
+    /// <summary>Whether an artifact is what was built.</summary>
+    public static async Task<Proof> ProveAsync(
         IArtifactPapers papers,
         ISigner signer,
         string artifact,
         CancellationToken stop
     ) =>
         Provenance.Check(
-            await papers.ReadAsync(artifact, Provenance.Paper, stop),
+            new(
+                await papers.ReadAsync(artifact, Provenance.Paper, stop),
+                await papers.ReadAsync(artifact, Provenance.ListPaper, stop)
+            ),
             artifact,
-            await papers.DigestAsync(artifact, stop) ?? new string('0', 64),
+            await papers.ListAsync(artifact, stop),
             signer
         );
 }

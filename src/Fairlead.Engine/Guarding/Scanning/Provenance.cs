@@ -13,6 +13,7 @@ namespace Fairlead.Engine.Guarding.Scanning;
 public static class Provenance
 {
     public const string Paper = "intoto.json";
+    public const string ListPaper = "files.txt";
     public const string BuildType = "https://fairlead.dev/build/local/v1";
 
     private const string PayloadType = "application/vnd.in-toto+json";
@@ -20,7 +21,7 @@ public static class Provenance
     private const string PredicateType = "https://slsa.dev/provenance/v1";
     private const int LettersMax = 1 << 20;
 
-    /// <param name="digest">SHA-256 of the artifact's bytes, in hex.</param>
+    /// <param name="digest">SHA-256 of the list of what lies in the artifact, in hex.</param>
     public static string Sign(BuiltArtifact built, string digest, ISigner signer)
     {
         var payload = Encoding.UTF8.GetBytes(Statement(built, digest, signer.KeyId).ToJsonString());
@@ -38,11 +39,14 @@ public static class Provenance
         }.ToJsonString();
     }
 
-    /// <summary>Null when the envelope was signed by this key, is of this artifact, and fits its bytes; else what is wrong.</summary>
-    /// <param name="digest">Of the artifact's bytes as they are now.</param>
-    public static Problem? Check(string? envelope, string artifact, string digest, ISigner signer)
+    /// <summary>
+    /// Proven when the envelope was signed by this key, is of this artifact, and all that was built lies there as it was built. What was added
+    /// since is named, not refused: many programs write into their own folder, and would never start again.
+    /// </summary>
+    /// <param name="now">What lies in the artifact now; null when it is not there.</param>
+    public static Proof Check(Attested papers, string artifact, string? now, ISigner signer)
     {
-        if (envelope is null)
+        if (papers.Envelope is null || papers.List is null)
         {
             return Wrong(
                 "missing",
@@ -50,7 +54,7 @@ public static class Provenance
                 "It has no provenance: it was built before there was one, or it was removed."
             );
         }
-        if (Payload(envelope, signer) is not { } payload)
+        if (Payload(papers.Envelope, signer) is not { } payload)
         {
             return Wrong(
                 "forged",
@@ -59,14 +63,24 @@ public static class Provenance
             );
         }
         var (name, signed) = Subject(payload);
-        return name != artifact ? Wrong("forged", artifact, $"Its provenance is of another artifact: {name}.")
-            : signed != digest
-                ? Wrong(
-                    "changed",
-                    artifact,
-                    $"Its bytes have the digest {digest[..16]}..., but what was built had {signed[..Math.Min(16, signed.Length)]}..."
-                )
-            : null;
+        if (name != artifact)
+        {
+            return Wrong("forged", artifact, $"Its provenance is of another artifact: {Shown(name)}.");
+        }
+        if (signed != ArtifactList.DigestOf(papers.List))
+        {
+            return Wrong("forged", artifact, "The list of its files is not the one that was signed.");
+        }
+        var difference = ArtifactList.Compare(papers.List, now ?? "");
+        return difference.Changed is [var first, ..]
+            ? Wrong(
+                "changed",
+                artifact,
+                difference.Changed.Count == 1
+                    ? $"{Shown(first)} is not what was built."
+                    : $"{Shown(first)} and {difference.Changed.Count - 1} more are not what was built."
+            )
+            : new(null, difference.Added);
     }
 
     /// <summary>What was signed; null when the envelope is none, or its signature does not fit.</summary>
@@ -169,11 +183,25 @@ public static class Provenance
     private static string Time(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
-    private static Problem Wrong(string code, string artifact, string why) =>
+    private static string Shown(string text) => text.Length <= 100 ? text : text[..100] + "...";
+
+    private static Proof Wrong(string code, string artifact, string why) =>
         new(
-            $"provenance.{code}",
-            What: $"The artifact {artifact[..Math.Min(16, artifact.Length)]} is not proven to be what was built.",
-            Why: why,
-            Fix: "Remove its folder below 'artifacts' in the state and deploy again: it is built anew from its source."
+            new Problem(
+                $"provenance.{code}",
+                What: $"The artifact {artifact[..Math.Min(16, artifact.Length)]} is not proven to be what was built.",
+                Why: why,
+                Fix: "Remove its folder below 'artifacts' in the state and deploy again: it is built anew from its source."
+            ),
+            []
         );
 }
+
+/// <summary>What was written down of an artifact when it was built; null where nothing was.</summary>
+/// <param name="Envelope">The signed statement.</param>
+/// <param name="List">What lay in it.</param>
+public sealed record Attested(string? Envelope, string? List);
+
+/// <param name="Problem">What is wrong; null when it is proven.</param>
+/// <param name="Added">Names of what lies in the artifact and was not built.</param>
+public sealed record Proof(Problem? Problem, IReadOnlyList<string> Added);

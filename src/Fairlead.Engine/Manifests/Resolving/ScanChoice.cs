@@ -29,7 +29,7 @@ internal static class ScanChoice
             Grace = entry.Grace ?? policy.Grace,
             MaxAge = entry.MaxAge ?? policy.MaxAge,
             FailUnknown = entry.Unknown == UnknownEntry.Fail,
-            Kinds = entry.Kinds ?? policy.Kinds,
+            Kinds = entry.Kinds ?? (entry.Licences is null ? policy.Kinds : [.. policy.Kinds, ScanKind.Licences]),
             Development = entry.Development ?? policy.Development,
             LicencesDenied = entry.Licences?.Deny ?? [],
             LicencesAllowed = entry.Licences?.Allow ?? [],

@@ -18,9 +18,8 @@ public sealed record ScanPolicy
     /// <summary>What is not known stops a deployment as a finding does.</summary>
     public bool FailUnknown { get; init; }
 
-    /// <summary>Kinds that are looked for.</summary>
-    public IReadOnlyList<ScanKind> Kinds { get; init; } =
-    [ScanKind.Dependencies, ScanKind.Secrets, ScanKind.Config, ScanKind.Licences];
+    /// <summary>Kinds that are looked for. Licences are of use only with <see cref="LicencesDenied"/> or <see cref="LicencesAllowed"/>.</summary>
+    public IReadOnlyList<ScanKind> Kinds { get; init; } = [ScanKind.Dependencies, ScanKind.Secrets, ScanKind.Config];
 
     /// <summary>Whether packages that are only for developing count.</summary>
     public bool Development { get; init; }

@@ -57,11 +57,14 @@ internal sealed class OperationRun(Operation operation, CliContext context)
         {
             return reply.Done(output);
         }
+        List<Problem> all = [.. problems.Deserialize<List<Problem>>(Schemas.Json)!];
         if (!reply.Globals.Json)
         {
-            _ = reply.Done(output);
+            var shown = output.DeepClone().AsObject();
+            shown.Remove("problems");
+            _ = reply.Done(shown);
         }
-        return reply.Failed([.. problems.Deserialize<List<Problem>>(Schemas.Json)!], output);
+        return reply.Failed(all, output);
     }
 
     private async Task<int> DeployAsync(

@@ -13,7 +13,9 @@ namespace Fairlead.Tests.Guarding.Scanning;
 public sealed class PapersTests : IDisposable
 {
     private static readonly string Artifact = new('a', 64);
-    private static readonly string Digest = new('b', 64);
+    private static readonly string List =
+        $"d {new string('0', 64)} bin\nx {new string('1', 64)} bin/api\nf {new string('2', 64)} read me.txt\n";
+    private static readonly string Digest = ArtifactList.DigestOf(List);
     private static readonly DateTimeOffset At = new(2026, 11, 27, 0, 0, 0, TimeSpan.Zero);
 
     private readonly string folder = Directory.CreateTempSubdirectory("fairlead-papers-").FullName;
@@ -24,7 +26,7 @@ public sealed class PapersTests : IDisposable
 
     [Fact]
     public void What_was_signed_is_proven_also_after_a_restart() =>
-        Assert.Null(Provenance.Check(Provenance.Sign(Built, Digest, Key), Artifact, Digest, Key));
+        Assert.Null(Provenance.Check(new(Provenance.Sign(Built, Digest, Key), List), Artifact, List, Key).Problem);
 
     [Fact]
     public void The_key_is_its_owners_alone()
@@ -49,15 +51,64 @@ public sealed class PapersTests : IDisposable
     {
         var envelope = Provenance.Sign(Built, Digest, Key);
         var other = new SigningKey(Path.Combine(folder, "other.pem"));
+        string? Code(string? signed, string? list, string artifact, string? now, SigningKey key) =>
+            Provenance.Check(new(signed, list), artifact, now, key).Problem?.Code;
         Assert.Equal(
-            ["provenance.missing", "provenance.forged", "provenance.changed", "provenance.forged"],
+            [
+                "provenance.missing",
+                "provenance.missing",
+                "provenance.forged",
+                "provenance.forged",
+                "provenance.forged",
+                "provenance.changed",
+                "provenance.changed",
+            ],
             new[]
             {
-                Provenance.Check(null, Artifact, Digest, Key)?.Code,
-                Provenance.Check(envelope, Artifact, Digest, other)?.Code,
-                Provenance.Check(envelope, Artifact, new string('c', 64), Key)?.Code,
-                Provenance.Check(envelope, new string('d', 64), Digest, Key)?.Code,
+                Code(null, List, Artifact, List, Key),
+                Code(envelope, null, Artifact, List, Key),
+                Code(envelope, List, Artifact, List, other),
+                Code(envelope, List, new string('d', 64), List, Key),
+                Code(envelope, List.Replace('1', '3'), Artifact, List.Replace('1', '3'), Key),
+                Code(envelope, List, Artifact, List.Replace('1', '3'), Key),
+                Code(envelope, List, Artifact, null, Key),
             }
+        );
+    }
+
+    [Fact]
+    public void What_changed_is_named_and_what_a_program_added_is_no_change()
+    {
+        var envelope = Provenance.Sign(Built, Digest, Key);
+        var added = List + $"f {new string('9', 64)} bin/cache.db\n";
+        var proof = Provenance.Check(new(envelope, List), Artifact, added, Key);
+        Assert.Equal((null, "bin/cache.db"), (proof.Problem, Assert.Single(proof.Added)));
+
+        // The right to be executed, a missing file.
+        var changed = Provenance.Check(new(envelope, List), Artifact, List.Replace("f 2", "x 2"), Key);
+        Assert.Equal("read me.txt is not what was built.", changed.Problem!.Why);
+        var missing = Provenance.Check(new(envelope, List), Artifact, List[..List.IndexOf('x')], Key);
+        Assert.Equal("bin/api and 1 more are not what was built.", missing.Problem!.Why);
+    }
+
+    [Fact]
+    public void The_list_of_an_artifact_tells_links_programs_and_odd_names_apart()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "made/sub"));
+        File.WriteAllText(Path.Combine(folder, "made/a\nb\\c"), "abc");
+        File.WriteAllText(Path.Combine(folder, "made/sub/run"), "");
+        File.SetUnixFileMode(Path.Combine(folder, "made/sub/run"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.CreateSymbolicLink(Path.Combine(folder, "made/to"), "/etc/passwd");
+        const string Empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        Assert.Equal(
+            $"""
+            f ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad a\nb\\c
+            d {Empty} sub
+            x {Empty} sub/run
+            l {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("/etc/passwd"u8))} to
+
+            """,
+            Fairlead.Drivers.Builds.ArtifactPapers.ListOf(Path.Combine(folder, "made"), CancellationToken.None)
         );
     }
 

@@ -19,6 +19,7 @@ public static class Payload
             JsonObject record when DeploymentOf(record) is { } deployment && record.ContainsKey("phase") =>
                 DeploymentText.Lines(deployment),
             JsonObject trace when trace["waterfall"] is JsonArray { Count: > 0 } => TraceText.Lines(trace),
+            JsonObject scan when ScanText.Is(scan) => ScanText.Lines(scan),
             // A text alone is meant for a file: 'fairlead certificate root > root.pem'.
             JsonObject { Count: 1 } record when TextOf(record) is { } text => text.TrimEnd('\n').Split('\n'),
             JsonObject record => Parts(record),
