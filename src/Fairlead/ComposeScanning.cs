@@ -19,7 +19,15 @@ internal static partial class Compose
             new ScanPorts(
                 AllLockFiles.Entries,
                 new OsvDirectory(state.Advisories, Matching.NameOf, CvssScore.TryRate),
-                [new ClamAv(Environment.GetEnvironmentVariable("PATH") ?? "", world)]
+                [
+                    new ClamAv(
+                        Environment.GetEnvironmentVariable("PATH") ?? "",
+                        world,
+                        Environment.GetEnvironmentVariable("FAIRLEAD_CLAMAV_SIGNATURES") is { Length: > 0 } own
+                            ? own
+                            : null
+                    ),
+                ]
             ),
             new ArtifactPapers(state),
             new SigningKey(state.SigningKey)

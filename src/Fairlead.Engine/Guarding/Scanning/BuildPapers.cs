@@ -12,13 +12,22 @@ public sealed class BuildPapers(Func<string, IFileTree> open, FolderScan scan, I
     /// <summary>The inventory as the engine reads it again, for scans of what runs.</summary>
     public const string PartsPaper = "parts.json";
 
+    private static readonly JsonSerializerOptions Whole = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
     /// <summary>What an artifact is made of; null where nobody wrote it down.</summary>
     public static async Task<Inventory?> InventoryAsync(IArtifactPapers papers, string artifact, CancellationToken stop)
     {
         try
         {
-            return await papers.ReadAsync(artifact, PartsPaper, stop) is { } text
-                ? JsonSerializer.Deserialize<Inventory>(text, JsonSerializerOptions.Web)
+            return
+                await papers.ReadAsync(artifact, PartsPaper, stop) is { } text
+                && JsonSerializer.Deserialize<Inventory>(text, Whole) is { } inventory
+                && inventory.Components.All(static one => one is not null)
+                ? inventory
                 : null;
         }
         catch (JsonException)

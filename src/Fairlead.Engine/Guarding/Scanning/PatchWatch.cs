@@ -17,7 +17,7 @@ public sealed class PatchWatch(Conductor conductor, IArtifactPapers papers, IAdv
     public const string Collection = "weaknesses";
 
     private const int ToldMax = 200;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
     public string Name => "patch watch";
 

@@ -3,8 +3,8 @@ using Fairlead.Model.Security.Scanning;
 namespace Fairlead.Engine.Guarding.Scanning.Versions;
 
 /// <summary>
-/// The order of an ecosystem's versions. Written here and not taken from libraries: there is none for most of these, and where
-/// there is one (NuGet, npm, PyPI, Debian, Maven) scenarios compare with it.
+/// The order of an ecosystem's versions. Written here and not taken from libraries: there is none for most of these. Scenarios compare it with
+/// the ecosystems' own tools (npm, the .NET SDK, pip, dpkg, RubyGems, Composer, Maven).
 /// </summary>
 public static class VersionOrder
 {
