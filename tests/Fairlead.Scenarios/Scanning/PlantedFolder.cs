@@ -84,179 +84,179 @@ internal static class PlantedFolder
             ("A-DEB-11", "Debian:11", "bash", "9.0"),
         ];
 
-    private static IReadOnlyList<(string Path, string Text)> Packages =>
-        [
-            (
-                "npm/package-lock.json",
-                """
-                { "name": "shop", "lockfileVersion": 3, "packages": {
-                  "": { "name": "shop" },
-                  "node_modules/lodash": { "version": "4.17.20", "license": "MIT" },@@A-NPM-1
-                  "node_modules/minimist": { "version": "1.2.8", "license": "MIT" },
-                  "node_modules/mocha/node_modules/minimist": { "version": "1.2.5", "dev": true } } }
-                """
-            ),
-            ("yarn/yarn.lock", "# yarn lockfile v1\n\n\nminimist@^1.2.0:@@A-NPM-2\n  version \"1.2.5\"\n"),
-            (
-                "pnpm/pnpm-lock.yaml",
-                """
-                lockfileVersion: '9.0'
+    private static IReadOnlyList<(string Path, string Text)> Packages { get; } =
+    [
+        (
+            "npm/package-lock.json",
+            """
+            { "name": "shop", "lockfileVersion": 3, "packages": {
+              "": { "name": "shop" },
+              "node_modules/lodash": { "version": "4.17.20", "license": "MIT" },@@A-NPM-1
+              "node_modules/minimist": { "version": "1.2.8", "license": "MIT" },
+              "node_modules/mocha/node_modules/minimist": { "version": "1.2.5", "dev": true } } }
+            """
+        ),
+        ("yarn/yarn.lock", "# yarn lockfile v1\n\n\nminimist@^1.2.0:@@A-NPM-2\n  version \"1.2.5\"\n"),
+        (
+            "pnpm/pnpm-lock.yaml",
+            """
+            lockfileVersion: '9.0'
 
-                importers:
-                  .:
-                    dependencies:
-                      axios:
-                        specifier: ^0.21.0
-                        version: 0.21.0
+            importers:
+              .:
+                dependencies:
+                  axios:
+                    specifier: ^0.21.0
+                    version: 0.21.0
 
-                packages:
-                  axios@0.21.0:@@A-NPM-3
-                    resolution: {integrity: sha512-fmkJBknJKoZwem3/IKSSLpkdNXZeBu5Q7GA/aRsr2btgrptmSCxi2oFjZHqGdK9DoTil9PIHlPIZw2EcRJXRvw==}
+            packages:
+              axios@0.21.0:@@A-NPM-3
+                resolution: {integrity: sha512-fmkJBknJKoZwem3/IKSSLpkdNXZeBu5Q7GA/aRsr2btgrptmSCxi2oFjZHqGdK9DoTil9PIHlPIZw2EcRJXRvw==}
 
-                snapshots:
-                  axios@0.21.0: {}
-                """
-            ),
-            (
-                "nuget/packages.lock.json",
-                """
-                { "version": 1, "dependencies": { "net10.0": {
-                  "Newtonsoft.Json": { "type": "Direct", "resolved": "12.0.3" },@@A-NUGET-1
-                  "NUnit": { "type": "Direct", "resolved": "4.0.0" } } } }
-                """
-            ),
-            ("py/requirements.txt", "django==3.2.4@@A-PY-1\nrequests==2.31.0\nPyYAML==5.4\n"),
-            (
-                "poetry/poetry.lock",
-                "[[package]]@@A-PY-2\nname = \"PyYAML\"\nversion = \"5.3\"\n\n[metadata]\nlock-version = \"2.0\"\n"
-            ),
-            (
-                "go/go.mod",
-                "module shop\n\ngo 1.20\n\nrequire (\n\tgolang.org/x/text v0.3.5@@A-GO-1\n\tgolang.org/x/net v0.30.0\n)\n"
-            ),
-            (
-                "cargo/Cargo.lock",
-                "version = 3\n\n[[package]]@@A-RUST-1\nname = \"time\"\nversion = \"0.1.43\"\n\n[[package]]\nname = \"serde\"\nversion = \"1.0.0\"\n"
-            ),
-            (
-                "maven/pom.xml",
-                """
-                <project><groupId>a</groupId><artifactId>b</artifactId><version>1</version><dependencies>
-                <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-core</artifactId><version>2.14.1</version></dependency>@@A-JAVA-1
-                </dependencies></project>
-                """
-            ),
-            (
-                "composer/composer.lock",
-                """
-                { "packages": [ { "name": "guzzlehttp/psr7", "version": "1.8.2" },@@A-PHP-1
-                  { "name": "psr/log", "version": "1.1.4" } ], "packages-dev": [] }
-                """
-            ),
-            (
-                "gem/Gemfile.lock",
-                "GEM\n  remote: https://rubygems.org/\n  specs:\n    rack (2.2.2)@@A-RUBY-1\n    rake (13.0.6)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rack\n"
-            ),
-            (
-                "image/var/lib/dpkg/status",
-                "Package: libssl3@@A-DEB-12\nStatus: install ok installed\nSource: openssl\nVersion: 3.0.9-1\n\nPackage: bash\nStatus: install ok installed\nVersion: 5.2.15-2+b2\n\nPackage: openssl\nStatus: deinstall ok config-files\nVersion: 3.0.9-1\n"
-            ),
-            ("image/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
-        ];
+            snapshots:
+              axios@0.21.0: {}
+            """
+        ),
+        (
+            "nuget/packages.lock.json",
+            """
+            { "version": 1, "dependencies": { "net10.0": {
+              "Newtonsoft.Json": { "type": "Direct", "resolved": "12.0.3" },@@A-NUGET-1
+              "NUnit": { "type": "Direct", "resolved": "4.0.0" } } } }
+            """
+        ),
+        ("py/requirements.txt", "django==3.2.4@@A-PY-1\nrequests==2.31.0\nPyYAML==5.4\n"),
+        (
+            "poetry/poetry.lock",
+            "[[package]]@@A-PY-2\nname = \"PyYAML\"\nversion = \"5.3\"\n\n[metadata]\nlock-version = \"2.0\"\n"
+        ),
+        (
+            "go/go.mod",
+            "module shop\n\ngo 1.20\n\nrequire (\n\tgolang.org/x/text v0.3.5@@A-GO-1\n\tgolang.org/x/net v0.30.0\n)\n"
+        ),
+        (
+            "cargo/Cargo.lock",
+            "version = 3\n\n[[package]]@@A-RUST-1\nname = \"time\"\nversion = \"0.1.43\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n\n[[package]]\nname = \"serde\"\nversion = \"1.0.0\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n"
+        ),
+        (
+            "maven/pom.xml",
+            """
+            <project><groupId>a</groupId><artifactId>b</artifactId><version>1</version><dependencies>
+            <dependency><groupId>org.apache.logging.log4j</groupId><artifactId>log4j-core</artifactId><version>2.14.1</version></dependency>@@A-JAVA-1
+            </dependencies></project>
+            """
+        ),
+        (
+            "composer/composer.lock",
+            """
+            { "packages": [ { "name": "guzzlehttp/psr7", "version": "1.8.2" },@@A-PHP-1
+              { "name": "psr/log", "version": "1.1.4" } ], "packages-dev": [] }
+            """
+        ),
+        (
+            "gem/Gemfile.lock",
+            "GEM\n  remote: https://rubygems.org/\n  specs:\n    rack (2.2.2)@@A-RUBY-1\n    rake (13.0.6)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  rack\n"
+        ),
+        (
+            "image/var/lib/dpkg/status",
+            "Package: libssl3@@A-DEB-12\nStatus: install ok installed\nSource: openssl\nVersion: 3.0.9-1\n\nPackage: bash\nStatus: install ok installed\nVersion: 5.2.15-2+b2\n\nPackage: openssl\nStatus: deinstall ok config-files\nVersion: 3.0.9-1\n"
+        ),
+        ("image/etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n"),
+    ];
 
-    private static IReadOnlyList<(string Path, string Text)> Settings =>
-        [
-            (
-                "docker/Dockerfile",
-                "FROM node:latest@@docker-latest docker-root\nENV DB_PASSWORD=Sup3rS3cretPl4ce@@docker-secret\nADD http://example.com/x.tar.gz /x@@docker-add-url\nRUN curl https://x.example/install | sh@@docker-pipe-shell\nEXPOSE 22@@docker-ssh\nCMD [\"node\", \".\"]\n"
-            ),
-            (
-                "docker/good/Dockerfile",
-                "FROM node:22.11.0@sha256:1111111111111111111111111111111111111111111111111111111111111111 AS build\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nFROM gcr.io/distroless/nodejs22-debian12@sha256:2222222222222222222222222222222222222222222222222222222222222222\nCOPY --from=build /app /app\nUSER 10001\nEXPOSE 8080\nHEALTHCHECK CMD [\"/nodejs/bin/node\", \"/app/health.js\"]\nCMD [\"/app/server.js\"]\n"
-            ),
-            (
-                "k8s/bad.yaml",
-                """
-                apiVersion: v1
-                kind: Pod
-                metadata: { name: bad }
-                spec:
-                  hostNetwork: true@@k8s-host-network
-                  automountServiceAccountToken: false
-                  containers:
-                    - name: bad
-                      image: registry.example/bad:1.2.3
-                      resources: { limits: { memory: 64Mi, cpu: 100m } }
-                      securityContext:
-                        privileged: true@@k8s-privileged
-                        runAsNonRoot: true
-                        readOnlyRootFilesystem: true
-                        allowPrivilegeEscalation: false
-                        capabilities: { drop: [ALL] }
-                ---
-                apiVersion: rbac.authorization.k8s.io/v1
-                kind: ClusterRole
-                metadata: { name: all }
-                rules:
-                  - { apiGroups: ["*"], resources: ["*"], verbs: ["*"] }@@k8s-wildcard-role
-                """
-            ),
-            (
-                "k8s/good.yaml",
-                """
-                apiVersion: v1
-                kind: Pod
-                metadata: { name: good }
-                spec:
-                  automountServiceAccountToken: false
-                  containers:
-                    - name: good
-                      image: registry.example/good:1.2.3
-                      resources: { limits: { memory: 64Mi, cpu: 100m } }
-                      securityContext:
-                        runAsNonRoot: true
-                        readOnlyRootFilesystem: true
-                        allowPrivilegeEscalation: false
-                        capabilities: { drop: [ALL] }
-                        seccompProfile: { type: RuntimeDefault }
-                """
-            ),
-            (
-                "tf/main.tf",
-                """
-                resource "aws_s3_bucket" "b" {
-                  bucket = "shop"
-                  acl    = "public-read"@@tf-public-bucket
-                }
-                resource "aws_security_group" "open" {
-                  ingress {
-                    from_port   = 22
-                    to_port     = 22
-                    protocol    = "tcp"
-                    cidr_blocks = ["0.0.0.0/0"]@@tf-open-world
-                  }
-                }
-                resource "aws_security_group" "closed" {
-                  ingress {
-                    from_port   = 5432
-                    to_port     = 5432
-                    protocol    = "tcp"
-                    cidr_blocks = ["10.0.0.0/16"]
-                  }
-                }
-                resource "aws_db_instance" "d" {
-                  publicly_accessible = true@@tf-public-database
-                  storage_encrypted   = false@@tf-unencrypted
-                  password            = "hunter2hunter2"@@tf-password
-                }
-                resource "aws_db_instance" "good" {
-                  publicly_accessible = false
-                  storage_encrypted   = true
-                  password            = var.database_password
-                }
-                """
-            ),
-        ];
+    private static IReadOnlyList<(string Path, string Text)> Settings { get; } =
+    [
+        (
+            "docker/Dockerfile",
+            "FROM node:latest@@docker-latest docker-root\nENV DB_PASSWORD=Sup3rS3cretPl4ce@@docker-secret\nADD http://example.com/x.tar.gz /x@@docker-add-url\nRUN curl https://x.example/install | sh@@docker-pipe-shell\nEXPOSE 22@@docker-ssh\nCMD [\"node\", \".\"]\n"
+        ),
+        (
+            "docker/good/Dockerfile",
+            "FROM node:22.11.0@sha256:1111111111111111111111111111111111111111111111111111111111111111 AS build\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nFROM gcr.io/distroless/nodejs22-debian12@sha256:2222222222222222222222222222222222222222222222222222222222222222\nCOPY --from=build /app /app\nUSER 10001\nEXPOSE 8080\nHEALTHCHECK CMD [\"/nodejs/bin/node\", \"/app/health.js\"]\nCMD [\"/app/server.js\"]\n"
+        ),
+        (
+            "k8s/bad.yaml",
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: bad }
+            spec:
+              hostNetwork: true@@k8s-host-network
+              automountServiceAccountToken: false
+              containers:
+                - name: bad
+                  image: registry.example/bad:1.2.3
+                  resources: { limits: { memory: 64Mi, cpu: 100m } }
+                  securityContext:
+                    privileged: true@@k8s-privileged
+                    runAsNonRoot: true
+                    readOnlyRootFilesystem: true
+                    allowPrivilegeEscalation: false
+                    capabilities: { drop: [ALL] }
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRole
+            metadata: { name: all }
+            rules:
+              - { apiGroups: ["*"], resources: ["*"], verbs: ["*"] }@@k8s-wildcard-role
+            """
+        ),
+        (
+            "k8s/good.yaml",
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: { name: good }
+            spec:
+              automountServiceAccountToken: false
+              containers:
+                - name: good
+                  image: registry.example/good:1.2.3
+                  resources: { limits: { memory: 64Mi, cpu: 100m } }
+                  securityContext:
+                    runAsNonRoot: true
+                    readOnlyRootFilesystem: true
+                    allowPrivilegeEscalation: false
+                    capabilities: { drop: [ALL] }
+                    seccompProfile: { type: RuntimeDefault }
+            """
+        ),
+        (
+            "tf/main.tf",
+            """
+            resource "aws_s3_bucket" "b" {
+              bucket = "shop"
+              acl    = "public-read"@@tf-public-bucket
+            }
+            resource "aws_security_group" "open" {
+              ingress {
+                from_port   = 22
+                to_port     = 22
+                protocol    = "tcp"
+                cidr_blocks = ["0.0.0.0/0"]@@tf-open-world
+              }
+            }
+            resource "aws_security_group" "closed" {
+              ingress {
+                from_port   = 5432
+                to_port     = 5432
+                protocol    = "tcp"
+                cidr_blocks = ["10.0.0.0/16"]
+              }
+            }
+            resource "aws_db_instance" "d" {
+              publicly_accessible = true@@tf-public-database
+              storage_encrypted   = false@@tf-unencrypted
+              password            = "hunter2hunter2"@@tf-password
+            }
+            resource "aws_db_instance" "good" {
+              publicly_accessible = false
+              storage_encrypted   = true
+              password            = var.database_password
+            }
+            """
+        ),
+    ];
 
     private static IReadOnlyList<(string Path, string Text)> Secrets()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -216,7 +217,8 @@ public sealed class ScanScenarios
         do
         {
             await Task.Delay(TimeSpan.FromSeconds(1), Stop);
-            told = (await platform.RunAsync("explain", "gated")).ToString();
+            var export = await platform.AskAsync("audit", "export");
+            told = await JournalAsync((string)export["path"]!);
         } while (!told.Contains("A-NEW-1", StringComparison.Ordinal) && limit.Elapsed < TimeSpan.FromMinutes(3));
         Assert.Contains(
             "gated@1 has a weakness that is new: A-NEW-1 (high) in pkg:npm/left-pad@1.3.0. Update left-pad to 1.3.1 or later.",
@@ -225,6 +227,13 @@ public sealed class ScanScenarios
         );
         var today = await platform.AskAsync("scan", "app", "gated");
         Assert.Contains("A-NEW-1", today["findings"]!.AsArray().Select(static one => (string?)one!["rule"]));
+    }
+
+    private static async Task<string> JournalAsync(string path)
+    {
+        await using var file = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync(Stop);
     }
 
     private static async Task ImportAsync(Platform platform, string osv, string date)

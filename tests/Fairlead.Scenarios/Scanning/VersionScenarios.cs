@@ -33,7 +33,7 @@ public sealed class VersionScenarios
             """;
         await AgreeAsync(
             Ecosystem.Npm,
-            Pairs("", [".", ".", "-", ".", "-", "+"], ["alpha", "beta", "rc", "x-y", "SNAPSHOT"]),
+            Pairs(3, ["-", "-", ".", "+"], ["alpha", "beta", "rc", "x-y", "SNAPSHOT"]),
             node,
             "-e",
             script
@@ -53,7 +53,7 @@ public sealed class VersionScenarios
             done
             """;
         var pairs = Pairs(
-                "",
+                1,
                 [".", "-", "~", "+", ":", ".", "+deb12u", "~bpo11+", "+dfsg-"],
                 ["a", "b", "rc", "beta", "git"]
             )
@@ -92,7 +92,7 @@ public sealed class VersionScenarios
         await AgreeAsync(
             Ecosystem.PyPI,
             Pairs(
-                "",
+                1,
                 [".", ".", "-", "_", "+", "!", ""],
                 ["a", "b", "rc", "dev", "post", ".dev", ".post", "alpha", "c", "rev", "local"]
             ),
@@ -114,7 +114,7 @@ public sealed class VersionScenarios
             """;
         await AgreeAsync(
             Ecosystem.RubyGems,
-            Pairs("", [".", ".", ".", "-"], ["a", "b", "pre", "rc", "alpha", "beta"]),
+            Pairs(1, [".", ".", ".", "-"], ["a", "b", "pre", "rc", "alpha", "beta"]),
             ruby,
             "-e",
             Script
@@ -141,7 +141,7 @@ public sealed class VersionScenarios
             """;
         await AgreeAsync(
             Ecosystem.Packagist,
-            Pairs("", [".", ".", ".", "-", ""], ["alpha", "beta", "RC", "p", "patch", "dev", "stable", "a", "b"]),
+            Pairs(1, [".", ".", ".", "-", ""], ["alpha", "beta", "RC", "p", "patch", "dev", "stable", "a", "b"]),
             php,
             "-r",
             Script
@@ -159,7 +159,7 @@ public sealed class VersionScenarios
         );
         // It compares each version with the one before it.
         var pairs = Pairs(
-                "",
+                1,
                 [".", ".", "-", "-", ""],
                 ["alpha", "beta", "rc", "SNAPSHOT", "sp", "ga", "Final", "xyz", "a", "m"]
             )
@@ -168,10 +168,12 @@ public sealed class VersionScenarios
         var lines = await RunAsync(
             [],
             java,
-            "-cp",
-            $"{Libraries}maven-artifact-3.x.jar:{Libraries}commons-lang3.jar",
-            "org.apache.maven.artifact.versioning.ComparableVersion",
-            ..pairs.SelectMany(static pair => new[] { pair.Left, pair.Right })
+            [
+                "-cp",
+                $"{Libraries}maven-artifact-3.x.jar:{Libraries}commons-lang3.jar",
+                "org.apache.maven.artifact.versioning.ComparableVersion",
+                .. pairs.SelectMany(static pair => new[] { pair.Left, pair.Right }),
+            ]
         );
         List<int?> said =
         [
@@ -212,7 +214,7 @@ public sealed class VersionScenarios
                 return null;
             }
         }
-        var pairs = Pairs("", [".", ".", ".", "-", "+", "."], ["alpha", "beta", "rc", "Preview", "x-y"]);
+        var pairs = Pairs(1, [".", ".", ".", "-", "+", "."], ["alpha", "beta", "rc", "Preview", "x-y"]);
         Agree(
             Ecosystem.NuGet,
             pairs,
@@ -266,18 +268,14 @@ public sealed class VersionScenarios
             {
                 compared++;
             }
-            // What we cannot compare is unknown, which is said; a wrong order is not.
-            if (
-                ours is not null && theirs is not null
-                    ? Math.Sign(ours.Value) != theirs
-                    : ours is null != theirs is null
-            )
+            // To read more than the tool does is right: advisories write versions loosely.
+            if (theirs is not null && (ours is null || Math.Sign(ours.Value) != theirs))
             {
                 wrong.Add($"{pair.Left} {pair.Right}: {Word(theirs)}, and not {Word(ours)}");
             }
         }
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{ecosystem}: {compared} pairs compared, {none} pairs are no versions, {wrong.Count} in another order"
+            $"{ecosystem}: {compared} pairs compared, {none} pairs are no versions to it, {wrong.Count} in another order"
         );
         Assert.True(compared > pairs.Count / 5, $"only {compared} of {pairs.Count} are versions");
         Assert.Empty(wrong.Take(20));
@@ -287,12 +285,12 @@ public sealed class VersionScenarios
         order is { } sign ? sign.ToString(CultureInfo.InvariantCulture) : "no order";
 
     /// <summary>Versions put together from numbers, words and what stands between them; half of the pairs differ in one place.</summary>
-    private static List<(string Left, string Right)> Pairs(string start, string[] between, string[] words)
+    private static List<(string Left, string Right)> Pairs(int numbers, string[] between, string[] words)
     {
         var random = new Random(42);
         string One()
         {
-            var text = start + Numbers[random.Next(4)];
+            var text = string.Join('.', Enumerable.Range(0, numbers).Select(_ => Numbers[random.Next(4)]));
             for (var count = random.Next(0, 5); count > 0; count--)
             {
                 text +=

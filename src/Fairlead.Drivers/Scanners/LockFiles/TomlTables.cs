@@ -111,9 +111,17 @@ internal sealed partial class TomlTable(string name, int line)
     private static string Unquoted(string text) =>
         text is [('"' or '\'') and var quote, .., var last] && quote == last ? text[1..^1] : text;
 
-    [GeneratedRegex("\"(?<word>[^\"]*)\"", RegexOptions.ExplicitCapture, MatchMilliseconds)]
+    [GeneratedRegex(
+        "\"(?<word>[^\"]*)\"",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking,
+        MatchMilliseconds
+    )]
     private static partial Regex Quoted();
 
-    [GeneratedRegex("[{,]\\s*name\\s*=\\s*\"(?<word>[^\"]*)\"", RegexOptions.ExplicitCapture, MatchMilliseconds)]
+    [GeneratedRegex(
+        "[{,]\\s*name\\s*=\\s*\"(?<word>[^\"]*)\"",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking,
+        MatchMilliseconds
+    )]
     private static partial Regex NameIs();
 }

@@ -8,7 +8,6 @@ namespace Fairlead.Engine.Guarding.Scanning.Versions;
 /// </summary>
 internal static partial class ComposerVersion
 {
-    private const int MatchMilliseconds = 200;
     private const int NumbersOfVersion = 4;
     private const int Released = 4;
 
@@ -66,8 +65,8 @@ internal static partial class ComposerVersion
 
     [GeneratedRegex(
         "^v?(?<numbers>[0-9]+([.][0-9]+){0,3})([._-]?(stable|(?<stage>alpha|beta|rc|patch|pl|a|b|p))([.-]?(?<stagenumber>[0-9]+([.-]?[0-9]+)*))?)?(?<dev>[.-]?dev)?$",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        MatchMilliseconds
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
+        matchTimeoutMilliseconds: 1_000
     )]
     private static partial Regex Shape();
 }

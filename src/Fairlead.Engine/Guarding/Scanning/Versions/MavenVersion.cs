@@ -1,7 +1,7 @@
 namespace Fairlead.Engine.Guarding.Scanning.Versions;
 
 /// <summary>
-/// Versions of Maven, as its ComparableVersion orders them: <c>1.0-alpha-1</c>, <c>1.0</c>, <c>1.0-sp</c>, <c>1.0.1</c>. A dash, or a
+/// Versions of Maven, as the ComparableVersion of Maven 3.8 orders them: <c>1.0-alpha-1</c>, <c>1.0</c>, <c>1.0-sp</c>, <c>1.0.1</c>. A dash, or a
 /// change between digits and letters, begins a list within the list; what says nothing (0, final, ga, release) at an end is left out.
 /// </summary>
 internal static class MavenVersion
@@ -101,23 +101,18 @@ internal static class MavenVersion
                 }
             );
 
+    // What says nothing is left out at an end, and before the lists that stand at an end.
     private static void Normalize(Item.Row row)
     {
         for (var at = row.Items.Count - 1; at >= 0; at--)
         {
             if (row.Items[at].IsNothing)
             {
-                if (at == row.Items.Count - 1 || row.Items[at + 1] is Item.Word or Item.Row)
-                {
-                    row.Items.RemoveAt(at);
-                }
+                row.Items.RemoveAt(at);
             }
             else if (row.Items[at] is not Item.Row)
             {
-                if (at == row.Items.Count - 1)
-                {
-                    break;
-                }
+                break;
             }
         }
     }

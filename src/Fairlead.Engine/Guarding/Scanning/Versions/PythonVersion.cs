@@ -5,7 +5,7 @@ namespace Fairlead.Engine.Guarding.Scanning.Versions;
 /// <summary>Versions of Python's packages, by PEP 440: <c>1!2.0rc1.post2.dev3+local.4</c>.</summary>
 internal sealed partial class PythonVersion
 {
-    private const int MatchMilliseconds = 200;
+    private const int MatchMilliseconds = 1_000;
 
     private string Epoch { get; init; } = "0";
 
@@ -125,7 +125,10 @@ internal sealed partial class PythonVersion
             ([-_.]?(?<isdev>dev)[-_.]?(?<dev>[0-9]*))?
             ([+](?<local>[a-z0-9]+([-_.][a-z0-9]+)*))?$
             """,
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace,
+        RegexOptions.ExplicitCapture
+            | RegexOptions.CultureInvariant
+            | RegexOptions.IgnorePatternWhitespace
+            | RegexOptions.NonBacktracking,
         MatchMilliseconds
     )]
     private static partial Regex Shape();
