@@ -218,7 +218,7 @@ public sealed class ScanScenarios
         {
             await Task.Delay(TimeSpan.FromSeconds(1), Stop);
             var export = await platform.AskAsync("audit", "export");
-            told = await JournalAsync((string)export["path"]!);
+            told = await JournalAsync((string)export["file"]!);
         } while (!told.Contains("A-NEW-1", StringComparison.Ordinal) && limit.Elapsed < TimeSpan.FromMinutes(3));
         Assert.Contains(
             "gated@1 has a weakness that is new: A-NEW-1 (high) in pkg:npm/left-pad@1.3.0. Update left-pad to 1.3.1 or later.",

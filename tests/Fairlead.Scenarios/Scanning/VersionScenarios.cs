@@ -141,7 +141,11 @@ public sealed class VersionScenarios
             """;
         await AgreeAsync(
             Ecosystem.Packagist,
-            Pairs(1, [".", ".", ".", "-", ""], ["alpha", "beta", "RC", "p", "patch", "dev", "stable", "a", "b"]),
+            [
+                // As packages are numbered: PHP's own order of what Composer makes of dates and of words twice over has no rule to follow.
+                .. Pairs(1, [".", ".", ".", "-", ""], ["alpha", "beta", "RC", "p", "patch", "dev", "a", "b"])
+                    .Where(static pair => IsPlain(pair.Left) && IsPlain(pair.Right)),
+            ],
             php,
             "-r",
             Script
@@ -280,6 +284,13 @@ public sealed class VersionScenarios
         Assert.True(compared > pairs.Count / 5, $"only {compared} of {pairs.Count} are versions");
         Assert.Empty(wrong.Take(20));
     }
+
+    private static bool IsPlain(string text) =>
+        System.Text.RegularExpressions.Regex.IsMatch(
+            text,
+            "^[0-9]{1,3}([.][0-9]{1,3}){0,3}(-?(alpha|beta|RC|p|patch|a|b)[0-9]{0,3}|-dev)?$",
+            System.Text.RegularExpressions.RegexOptions.NonBacktracking
+        );
 
     private static string Word(int? order) =>
         order is { } sign ? sign.ToString(CultureInfo.InvariantCulture) : "no order";
