@@ -290,6 +290,7 @@ public sealed class VersionScenarios
             text,
             "^[0-9]{1,3}([.][0-9]{1,3}){0,3}(-?(alpha|beta|RC|p|patch|a|b)[0-9]{0,3}|-dev)?$",
             System.Text.RegularExpressions.RegexOptions.NonBacktracking
+                | System.Text.RegularExpressions.RegexOptions.ExplicitCapture
         );
 
     private static string Word(int? order) =>
