@@ -10,6 +10,7 @@ using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Scanning;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.Identity;
@@ -34,13 +35,19 @@ internal static partial class Compose
     public static CliContext Cli(World world)
     {
         var terminal = Terminal.OfProcess();
-        return new(terminal, world, folder => new LocalPlatform(Up(terminal, world, folder)), () => Here(world));
+        return new(
+            terminal,
+            world,
+            folder => new LocalPlatform(Up(terminal, world, folder)),
+            state => Here(world, StateOf(terminal, state))
+        );
     }
 
     /// <summary>What operations that run in the caller's process may use.</summary>
-    public static EngineContext Here(World world) =>
+    public static EngineContext Here(World world, string state) =>
         new()
         {
+            Scanning = Scanning(world, new StateFolder(state)),
             World = world,
             OpenFolder = FolderTree.Open,
             WriteNewFile = NewFile.Write,
@@ -61,21 +68,22 @@ internal static partial class Compose
         var database = SqliteStore.Open(state.Database, world);
         var store = new MaskedStore(database, mask);
         var (node, edge) = (Client(state, "node"), Client(state, "edge"));
-        var (builder, commands) = Running(context, mask);
+        var scanning = Scanning(world, state);
+        var (builder, commands) = Running(context, mask, scanning);
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
         Conductor? lead = null;
         var secrets = Secrets(context, store, (node, new LocalTarget(node)), (mask, [owner]), () => lead!.Fence); // Set below, before anything runs.
         var telemetry = Telemetry.Open(context, store, (secrets.Target, new LocalLogs(node)), mask);
-        var ports = Ports(context, store, secrets.Target, edge, (builder, commands)) with
+        var target = new ProvenTarget(secrets.Target, scanning.Papers, scanning.Signer);
+        var ports = Ports(context, store, target, edge, (builder, commands)) with
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
-        var audit = Audit(context, store);
+        var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
-        var identity = Identity(context, store, conductor);
         var server = new ServerSide(
             conductor,
             new FrontDoor(conductor),
@@ -84,8 +92,8 @@ internal static partial class Compose
         )
         {
             Audit = audit,
-            Identity = identity,
-            Detection = Detection(context, (store, identity), (node, edge), () => conductor.Fence),
+            Identity = Identity(context, store, conductor),
+            Detection = Detection(context, store, (node, edge), conductor),
             LogStore = telemetry.Logs.Store,
             Vault = secrets.Vault,
             RingVault = secrets.Keeper.Ring,
@@ -98,11 +106,10 @@ internal static partial class Compose
             Traces = telemetry.Traces.Store,
             Spans = telemetry.Traces.Keeper,
         };
+        var engine = Here(world, state.Root) with { Server = telemetry.Errors.On(server) };
+        IReadOnlyList<IBackgroundWork> guards = [audit, secrets.Keeper, server.Detection.Watchman];
         return new(
-            Here(world) with
-            {
-                Server = telemetry.Errors.On(server),
-            },
+            engine,
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
@@ -110,7 +117,7 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [audit, secrets.Keeper, server.Detection.Watchman, .. telemetry.Works],
+            Background = [.. guards, .. telemetry.Works, PatchWatch(context, conductor, scanning)],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
@@ -155,11 +162,19 @@ internal static partial class Compose
         );
 
     /// <summary>What runs builds and gates' commands.</summary>
-    private static (LocalBuilder Builder, LocalCommands Commands) Running(RoleContext context, LiveMask mask)
+    private static (LocalBuilder Builder, LocalCommands Commands) Running(
+        RoleContext context,
+        LiveMask mask,
+        Scanning scanning
+    )
     {
         var (state, world) = (context.State, context.World);
         return (
-            new(state, world, context.Logs.CreateLogger("Fairlead.Builds")) { Mask = mask },
+            new(state, world, context.Logs.CreateLogger("Fairlead.Builds"))
+            {
+                Mask = mask,
+                Witness = Witness(world, scanning),
+            },
             new(state, world, context.Logs.CreateLogger("Fairlead.Commands")) { Mask = mask }
         );
     }

@@ -25,9 +25,19 @@ internal sealed class ArtifactStore(StateFolder state)
         return folder;
     }
 
-    /// <summary>Gives the artifact its name, once it and its note are on the disk.</summary>
-    public void Finish(ArtifactNote note)
+    /// <summary>Gives the artifact its name, once it, its note and its papers are on the disk.</summary>
+    public void Finish(ArtifactNote note, IReadOnlyDictionary<string, string> papers)
     {
+        foreach (var (name, text) in papers)
+        {
+            using var paper = new FileStream(
+                $"{state.ArtifactFolder(note.Digest)}.{name}",
+                FileMode.Create,
+                FileAccess.Write
+            );
+            paper.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            paper.Flush(flushToDisk: true);
+        }
         var path = Note(note.Digest);
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write);
         JsonSerializer.Serialize(file, note, Json);
@@ -83,7 +93,10 @@ internal sealed class ArtifactStore(StateFolder state)
             var leaving = Path.Combine(state.Artifacts, Leaving + digest);
             Directory.Move(state.ArtifactFolder(digest), leaving);
             Directory.Delete(leaving, recursive: true);
-            File.Delete(Note(digest));
+            foreach (var paper in Directory.EnumerateFiles(state.Artifacts, digest + ".*"))
+            {
+                File.Delete(paper);
+            }
             count++;
         }
         return count;

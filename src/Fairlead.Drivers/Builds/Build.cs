@@ -20,6 +20,7 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
     /// <exception cref="ProblemException">It failed.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
+        var began = place.World.Now;
         var recipe = order.Service.Recipe;
         CheckTools(recipe.Needs);
         await SyncAsync(stop);
@@ -44,9 +45,23 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
             CheckSite(folder);
         }
         place.Artifacts.Finish(
-            new(artifact, order.App, order.Service.Name, recipe, place.World.Now, sizes.Count, sizes.Sum())
+            new(artifact, order.App, order.Service.Name, recipe, place.World.Now, sizes.Count, sizes.Sum()),
+            await AttestAsync(folder, began, stop)
         );
     }
+
+    private async Task<IReadOnlyDictionary<string, string>> AttestAsync(
+        string folder,
+        DateTimeOffset began,
+        CancellationToken stop
+    ) =>
+        place.Witness is { } witness
+            ? await witness.AttestAsync(
+                new(order, artifact, began, place.World.Now),
+                ArtifactPapers.ListOf(folder, stop),
+                stop
+            )
+            : new Dictionary<string, string>();
 
     private void CheckSite(string folder)
     {
@@ -148,4 +163,8 @@ internal sealed record BuildPlace(
     ProcessMark Mark,
     string StateRoot,
     World World
-);
+)
+{
+    /// <summary>Is told of what was built before it gets its name; null for nobody.</summary>
+    public IBuildWitness? Witness { get; init; }
+}

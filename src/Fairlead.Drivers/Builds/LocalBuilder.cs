@@ -36,6 +36,9 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
         swept = new(() => Task.Run(Sweep));
     }
 
+    /// <summary>Is told of what was built before it gets its name; null for nobody.</summary>
+    public IBuildWitness? Witness { get; init; }
+
     /// <summary>Hides secrets in what builds print.</summary>
     public LiveMask? Mask { get; init; }
 
@@ -214,7 +217,10 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
             new(MarkName, Owner + artifact),
             state.Root,
             world
-        );
+        )
+        {
+            Witness = Witness,
+        };
 
     // Which Fairlead a build belongs to: another one on this machine may be building too.
     private string Owner =>

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Fairlead.Drivers.Http;
-using Fairlead.Drivers.Shell;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -12,42 +10,14 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Drivers.State;
 
 /// <summary>
-/// A folder with the key that signs (<c>key.pem</c>, readable by the owner alone, made when missing), the signed heads (<c>heads.jsonl</c>) and
-/// exports. Heads go to a second file as well where one is named: on another disk, or where a machine elsewhere fetches it.
+/// A folder with the signed heads (<c>heads.jsonl</c>) and exports, readable by the owner alone. Heads go to a second file as well where one is named: on another disk, or where a machine elsewhere fetches it.
 /// </summary>
-public sealed class AuditFiles : IAuditFiles
+/// <param name="copy">The second file; null for none.</param>
+public sealed class AuditFiles(string folder, string? copy, ILogger log) : IAuditFiles
 {
     private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const int KeyIdLength = 16;
-
-    private readonly string folder;
-    private readonly string? copy;
-    private readonly ILogger log;
-    private readonly Lazy<(string Key, string PublicPem)> shown;
-
-    /// <param name="copy">The second file; null for none.</param>
-    public AuditFiles(string folder, string? copy, ILogger log)
-    {
-        (this.folder, this.copy, this.log) = (folder, copy, log);
-        shown = new(() =>
-        {
-            using var key = OpenKey();
-            var id = Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..KeyIdLength];
-            return (id, key.ExportSubjectPublicKeyInfoPem());
-        });
-    }
-
-    public string Key => shown.Value.Key;
-
-    public string PublicPem => shown.Value.PublicPem;
 
     private string HeadsFile => Path.Combine(folder, "heads.jsonl");
-
-    public TreeHead Sign(TreeHead head)
-    {
-        using var key = OpenKey();
-        return head with { Signature = Convert.ToBase64String(key.SignData(head.Message(), HashAlgorithmName.SHA256)) };
-    }
 
     public Task AppendAsync(TreeHead head, CancellationToken stop)
     {
@@ -183,46 +153,6 @@ public sealed class AuditFiles : IAuditFiles
             throw NotRead(path, caught.Message);
         }
         return line.Length > 0 ? line.ToString() : null;
-    }
-
-    private ECDsa OpenKey()
-    {
-        var path = Path.Combine(folder, "key.pem");
-        try
-        {
-            var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            if (File.Exists(path))
-            {
-                key.ImportFromPem(File.ReadAllText(path));
-                return key;
-            }
-            Directory.CreateDirectory(folder);
-            // Whole or absent: half a key would be none for ever.
-            var beside = path + ".new";
-            using (var file = new FileStream(beside, Options(FileMode.Create)))
-            {
-                using var writer = new StreamWriter(file, leaveOpen: true);
-                writer.Write(key.ExportPkcs8PrivateKeyPem());
-                writer.Flush();
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, path);
-            DurableFile.SyncFolder(folder);
-            return key;
-        }
-        catch (Exception caught)
-            when (caught is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            throw new ProblemException(
-                new Problem(
-                    "audit.no-key",
-                    What: "The key that signs the journal cannot be used.",
-                    Why: $"{path}: {caught.Message}",
-                    Fix: "Restore it from a backup; without it what was signed with it can still be checked, by its public half."
-                ),
-                caught
-            );
-        }
     }
 
     private static void Append(string path, byte[] line)

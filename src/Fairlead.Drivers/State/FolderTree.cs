@@ -8,7 +8,6 @@ public sealed class FolderTree : IFileTree
 {
     private const int TextBytesMax = 1024 * 1024;
     private const long FileBytesMax = 32L << 20;
-    private const int NamesMax = 10_000;
     private static readonly UTF8Encoding Strict = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true
@@ -84,7 +83,7 @@ public sealed class FolderTree : IFileTree
             [
                 .. new DirectoryInfo(real)
                     .EnumerateFileSystemInfos()
-                    .Take(NamesMax)
+                    .Take(IFileTree.NamesMax)
                     .Where(one => Real(one.FullName) is { } target && IsInside(target))
                     .Select(one => Directory.Exists(one.FullName) ? one.Name + "/" : one.Name)
                     .Order(StringComparer.Ordinal),
@@ -93,6 +92,22 @@ public sealed class FolderTree : IFileTree
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
             return [];
+        }
+    }
+
+    public bool IsClosed(string folder)
+    {
+        try
+        {
+            if (Find(folder) is { } real && Directory.Exists(real))
+            {
+                _ = Directory.EnumerateFileSystemEntries(real).Any();
+            }
+            return false;
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 

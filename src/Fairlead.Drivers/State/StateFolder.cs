@@ -37,7 +37,13 @@ public sealed record StateFolder(string Root)
     /// <summary>Proves the keys of those who send telemetry; readable by the owner alone.</summary>
     public string IntakeSecret => Path.Combine(Root, "intake-secret");
 
-    /// <summary>The key that signs the journal, what it signed, and exports.</summary>
+    /// <summary>A dated copy of what is known of packages' weaknesses.</summary>
+    public string Advisories => Path.Combine(Root, "advisories");
+
+    /// <summary>Signs what the journal is and where artifacts come from; readable by the owner alone.</summary>
+    public string SigningKey => Path.Combine(Root, "signing-key.pem");
+
+    /// <summary>What was signed of the journal, and exports.</summary>
     public string Audit => Path.Combine(Root, "audit");
 
     /// <summary>Seals authenticators' seeds, providers' secrets and browsers' cookies; readable by the owner alone.</summary>

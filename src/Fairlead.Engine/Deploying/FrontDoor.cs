@@ -7,6 +7,7 @@ using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Security;
+using Fairlead.Model.Security.Scanning;
 
 namespace Fairlead.Engine.Deploying;
 
@@ -24,6 +25,9 @@ public sealed record Candidate(
 
     /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
     public TlsPolicy? Tls { get; init; }
+
+    /// <summary>What must hold before it may be deployed; null where the manifest says nothing of it.</summary>
+    public ScanPolicy? Security { get; init; }
 
     /// <summary>What stands before its deployment; null where the manifest says nothing of it.</summary>
     public Protection? Protection { get; init; }
@@ -201,6 +205,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             Services = services,
             Hosts = candidate.Hosts,
             Tls = candidate.Tls,
+            NeedsProvenance = candidate.Security is { Provenance: true },
             Protection = candidate.Protection,
             Data = candidate.Data,
             Source = candidate.Source,

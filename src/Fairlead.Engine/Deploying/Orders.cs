@@ -28,6 +28,7 @@ public static class Orders
             Artifact = service.Artifact,
             Service = service.Service,
             Env = env,
+            MustBeProven = (situation.Next ?? situation.Live) is { NeedsProvenance: true },
         };
     }
 

@@ -28,6 +28,12 @@ internal static partial class Log
     )]
     public static partial void NoAdvice(ILogger log, string host, string authority, string why);
 
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Release} has a weakness that is new: {Rule} in {Component}. {Fix}"
+    )]
+    public static partial void NewWeakness(ILogger log, string release, string rule, string component, string fix);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The journal's head could not be signed, {Code}: {Why}")]
     public static partial void NotSigned(ILogger log, string code, string why);
 

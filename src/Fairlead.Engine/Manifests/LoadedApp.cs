@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security.Scanning;
 
 namespace Fairlead.Engine.Manifests;
 
@@ -23,6 +24,9 @@ public sealed record LoadedApp
 
     /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
     public TlsPolicy? Tls { get; init; }
+
+    /// <summary>What must hold before it may be deployed; null where the manifest says nothing of it.</summary>
+    public ScanPolicy? Security { get; init; }
 
     /// <summary>What stands before a deployment; null when nothing does.</summary>
     public Protection? Protection { get; init; }

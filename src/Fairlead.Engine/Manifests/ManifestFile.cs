@@ -26,6 +26,10 @@ public sealed record ManifestFile
     [Elsewhere("stages", "targets")]
     public IReadOnlyDictionary<string, EnvironmentEntry>? Environments { get; init; }
 
+    [Description("What a release must hold before it may be deployed. When left out, nothing is scanned.")]
+    [Elsewhere("scan", "scanning")]
+    public ScanEntry? Security { get; init; }
+
     [Description("Host names of the first environment, such as shop.example.com.")]
     [Shaped(Shape.Host), Elsewhere("host", "domain", "domains")]
     public IReadOnlyList<string>? Hosts { get; init; }

@@ -32,6 +32,7 @@ public sealed class ManifestLoader(
         var resolver = new Resolver(tree, root, findings) { DetectService = detectService, DetectApp = detectApp };
         var services = resolver.Services(file, place, abilities(place.Entry.Target));
         var tls = TlsChoice.Of(place.Entry.Tls, root.At("environments", place.Name, "tls"), findings);
+        var security = ScanChoice.Of(file.Security, root.At("security"), findings);
         findings.ThrowIfAny();
         return new LoadedApp
         {
@@ -40,6 +41,7 @@ public sealed class ManifestLoader(
             Target = place.Entry.Target,
             Hosts = place.Hosts,
             Tls = tls,
+            Security = security,
             Protection = ProtectionOf(place.Entry),
             Services = services,
             Warnings = resolver.Warnings,

@@ -44,6 +44,7 @@ internal static class Candidates
             new Deploying.Candidate(app.Site, app.Hosts, tree.Root, services)
             {
                 Tls = app.Tls,
+                Security = app.Security,
                 Protection = app.Protection,
                 Data = app.Services.SelectMany(one => one.Data).ToList() is { Count: > 0 } data ? data : null,
             },

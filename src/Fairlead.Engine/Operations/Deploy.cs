@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Guarding.Scanning;
+using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -25,7 +27,7 @@ public static class Deploy
         public IReadOnlyList<string> Set { get; init; } = [];
 
         [Description(
-            "In an emergency: deploy without approvals and in a freeze, for this reason. It is told to everybody."
+            "In an emergency: deploy without approvals, in a freeze and whatever a scan finds, for this reason. It is told to everybody."
         )]
         public string? BreakGlass { get; init; }
 
@@ -67,9 +69,43 @@ public static class Deploy
             return new(null, $"{plan.App}@{plan.Replaces} is live and nothing has changed since.", plan.Warnings);
         }
         var glass = Glass(input.BreakGlass, candidate, record, engine);
+        var doubts = await PassAsync(candidate, engine, glass, stop);
         var deployment = await engine.Server.FrontDoor.DeployAsync(candidate, input.Plan, input.Queue, glass, stop);
         var view = await DeploymentViews.OfAsync(engine.Server, deployment, stop);
-        return new(view, $"{deployment} is on its way to {plan.Environment}.", plan.Warnings);
+        return new(view, $"{deployment} is on its way to {plan.Environment}.", [.. plan.Warnings, .. doubts]);
+    }
+
+    // Before anything is built or started. A rollback is never held up: what it brings back was let through once.
+    private static async Task<IReadOnlyList<string>> PassAsync(
+        Candidate candidate,
+        EngineContext engine,
+        string? glass,
+        CancellationToken stop
+    )
+    {
+        if (candidate.Security is not { } policy)
+        {
+            return [];
+        }
+        var scan = new FolderScan(engine.Scanning.Ports, engine.World);
+        var result = await scan.RunAsync(engine.OpenFolder(candidate.Source), policy, stop);
+        var verdict = ScanGate.Judge(result, policy, engine.World.Now);
+        await engine.Server.Store.CommitAsync(
+            new Change(engine.Server.Conductor.Fence)
+            {
+                Entries = [new NewEntry(candidate.Site, Deployment: null, "scan", ScanGate.Summary(verdict))],
+            },
+            stop
+        );
+        return verdict.Status == Verdict.Failed && glass is null
+            ? throw new ProblemException(ScanGate.Problems(verdict, policy, candidate.Site.App))
+            :
+            [
+                .. verdict.Unknown.Select(static one => $"Security is unknown: {one}"),
+                .. verdict.Open.Select(static one =>
+                    $"{one.Severity.ToString().ToLowerInvariant()} {one.Rule} {one.Where}: {one.What}"
+                ),
+            ];
     }
 
     private const int ReasonLettersMax = 500;

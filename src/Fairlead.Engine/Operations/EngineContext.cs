@@ -46,6 +46,13 @@ public sealed record EngineContext
     public Func<Uri, CancellationToken, Task<SeenAnswer>> LookAsync { get; init; } =
         (_, _) => throw new InvalidOperationException("There is no network here.");
 
+    /// <summary>What looks for weaknesses.</summary>
+    public Scanning Scanning
+    {
+        get => field ?? throw new InvalidOperationException("There is nothing to scan with here.");
+        init;
+    }
+
     /// <summary>Whether there is what only a server has; operations that run in the caller's process never ask for it.</summary>
     public bool HasServer => server is not null;
 

@@ -5,15 +5,6 @@ namespace Fairlead.Model.Ports;
 /// <summary>What proves the journal and is kept apart from it.</summary>
 public interface IAuditFiles
 {
-    /// <summary>Id of the key that signs: the beginning of the SHA-256 of its public half.</summary>
-    string Key { get; }
-
-    /// <summary>The public half, in PEM.</summary>
-    string PublicPem { get; }
-
-    /// <summary>A head with this Fairlead's signature.</summary>
-    TreeHead Sign(TreeHead head);
-
     /// <summary>Keeps a head for ever, here and wherever copies go. It is on disk when this comes back.</summary>
     /// <exception cref="Problems.ProblemException">It cannot be written here.</exception>
     Task AppendAsync(TreeHead head, CancellationToken stop);

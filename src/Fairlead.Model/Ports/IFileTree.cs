@@ -16,8 +16,13 @@ public interface IFileTree
     /// <summary>A file of at most 32 MiB; null when it is missing, larger or cannot be read.</summary>
     byte[]? ReadBytes(string path) => ReadText(path) is { } text ? System.Text.Encoding.UTF8.GetBytes(text) : null;
 
-    /// <summary>Names in a folder, sorted, folders ending in <c>/</c>; empty when it is missing. At most 10,000.</summary>
+    /// <summary>Names in a folder, sorted, folders ending in <c>/</c>; empty when it is missing. At most <see cref="NamesMax"/>.</summary>
     IReadOnlyList<string> List(string folder);
+
+    /// <summary>Whether there is nothing to see in a folder because nobody may look into it.</summary>
+    bool IsClosed(string folder) => false;
+
+    const int NamesMax = 10_000;
 
     /// <summary>The tree of a folder inside this one.</summary>
     IFileTree Inside(string folder);

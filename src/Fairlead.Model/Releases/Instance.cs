@@ -35,6 +35,10 @@ public sealed record InstanceOrder
 
     /// <summary>The program's whole environment beyond PATH, HOME, PORT and their like.</summary>
     public required IReadOnlyDictionary<string, string> Env { get; init; }
+
+    /// <summary>It may start only when its artifact is proven to be what was built.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MustBeProven { get; init; }
 }
 
 /// <summary>A replica as it was seen.</summary>

@@ -22,6 +22,9 @@ public sealed record Release
     /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
     public TlsPolicy? Tls { get; init; }
 
+    /// <summary>Only artifacts that are proven to be what was built may start.</summary>
+    public bool NeedsProvenance { get; init; }
+
     /// <summary>What stands before its deployment; null where the manifest says nothing of it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Protection? Protection { get; init; }

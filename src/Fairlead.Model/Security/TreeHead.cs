@@ -11,7 +11,7 @@ namespace Fairlead.Model.Security;
 /// <param name="Root">Root of the Merkle tree over the lines' hashes, as RFC 6962 (section 2.1) makes it; 64 hex digits.</param>
 /// <param name="Chain">The hash of the last line.</param>
 /// <param name="Key">Id of the key that signed.</param>
-/// <param name="Signature">ECDSA P-256 with SHA-256 over <see cref="Message()"/>, as r and s (IEEE P1363), base64.</param>
+/// <param name="Signature">ECDSA P-256 with SHA-256 over <see cref="Message()"/>, as DER, base64.</param>
 public sealed record TreeHead(long Size, string Root, string Chain, DateTimeOffset At, string Key, string Signature)
 {
     /// <summary>The bytes that are signed.</summary>

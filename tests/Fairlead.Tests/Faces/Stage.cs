@@ -147,13 +147,12 @@ internal sealed class Stage : IPlatform
             Terminal,
             World,
             _ => this,
-            () =>
-                new EngineContext
-                {
-                    World = World,
-                    WriteNewFile = (_, _) => { },
-                    OpenFolder = _ => throw new NotSupportedException(),
-                }
+            _ => new EngineContext
+            {
+                World = World,
+                WriteNewFile = (_, _) => { },
+                OpenFolder = _ => throw new NotSupportedException(),
+            }
         );
 
     public Stage Answers(string json) => Answers(_ => JsonNode.Parse(json)!);

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Engine.Guarding.Audit;
 
 /// <summary>Signs every few minutes what the journal is, when it has grown.</summary>
-public sealed class HeadKeeper(IStore store, IAuditFiles files, World world, ILogger log) : IBackgroundWork, IDisposable
+public sealed class HeadKeeper(IStore store, IAuditFiles files, ISigner signer, World world, ILogger log)
+    : IBackgroundWork,
+        IDisposable
 {
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
@@ -20,7 +22,7 @@ public sealed class HeadKeeper(IStore store, IAuditFiles files, World world, ILo
     public string Name => "journal heads";
 
     /// <summary>The public half of the key that signs, in PEM.</summary>
-    public string PublicPem => files.PublicPem;
+    public string PublicPem => signer.PublicPem;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -59,8 +61,8 @@ public sealed class HeadKeeper(IStore store, IAuditFiles files, World world, ILo
             {
                 return newest;
             }
-            var head = files.Sign(
-                new(tree.Size, Convert.ToHexStringLower(tree.Root), chain, world.Now, files.Key, Signature: "")
+            var head = Signed(
+                new(tree.Size, Convert.ToHexStringLower(tree.Root), chain, world.Now, Key: "", Signature: "")
             );
             await files.AppendAsync(head, stop);
             return head;
@@ -74,7 +76,7 @@ public sealed class HeadKeeper(IStore store, IAuditFiles files, World world, ILo
     /// <summary>Compares the journal with itself and with all that was signed of it.</summary>
     public async Task<JournalCheck> CheckAsync(CancellationToken stop)
     {
-        var pem = files.PublicPem;
+        var pem = signer.PublicPem;
         var check = new JournalCheck(await files.HeadsAsync(stop), head => JournalCheck.IsSignedBy(pem, head));
         while (await store.ReadLinesAsync(check.Lines, PageMax, stop) is { Count: > 0 } page && check.Break is null)
         {
@@ -101,13 +103,20 @@ public sealed class HeadKeeper(IStore store, IAuditFiles files, World world, ILo
 
     public void Dispose() => turn.Dispose();
 
+    private TreeHead Signed(TreeHead head) =>
+        head with
+        {
+            Key = JournalCheck.Short(signer.KeyId),
+            Signature = Convert.ToBase64String(signer.Sign(head.Message())),
+        };
+
     private async IAsyncEnumerable<string> LinesAsync(
         TreeHead last,
         IReadOnlyList<TreeHead> heads,
         [EnumeratorCancellation] CancellationToken stop
     )
     {
-        yield return JournalExport.First(files.PublicPem);
+        yield return JournalExport.First(signer.PublicPem);
         var written = 0L;
         while (
             written < last.Size

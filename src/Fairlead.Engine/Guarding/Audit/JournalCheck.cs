@@ -95,7 +95,12 @@ public sealed class JournalCheck
             // Written in one way only, so that no letter of a file can be changed unseen.
             return head.Key == KeyIdOf(key)
                 && Convert.ToBase64String(signature) == head.Signature
-                && key.VerifyData(head.Message(), signature, HashAlgorithmName.SHA256);
+                && key.VerifyData(
+                    head.Message(),
+                    signature,
+                    HashAlgorithmName.SHA256,
+                    DSASignatureFormat.Rfc3279DerSequence
+                );
         }
         catch (Exception caught) when (caught is CryptographicException or FormatException or ArgumentException)
         {
@@ -105,7 +110,10 @@ public sealed class JournalCheck
 
     /// <summary>16 hex digits: the beginning of the SHA-256 of the public half.</summary>
     public static string KeyIdOf(ECDsa key) =>
-        Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
+        Short(Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo())));
+
+    /// <summary>The beginning of a key's id, as heads carry it.</summary>
+    internal static string Short(string keyId) => keyId[..16];
 
     private void Compare()
     {

@@ -1,13 +1,13 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Engine.Operations.Identity;
+using Fairlead.Engine.Guarding.Identity;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Guarding.Detecting;
 
 /// <summary>Finds whoever may govern and could not before, by whatever way they came to it: each is to be known to somebody.</summary>
-public sealed class NewOwners(IStore store, IdentityDesk identity, TokenDesk tokens, Func<Fence> fence) : IDetector
+public sealed class NewOwners(IStore store, TokenDesk tokens, Func<Fence> fence) : IDetector
 {
     private const string Collection = "detection";
     private const string Key = "owners";
@@ -41,7 +41,9 @@ public sealed class NewOwners(IStore store, IdentityDesk identity, TokenDesk tok
         var policy = await AccessBook.PolicyAsync(store, stop);
         bool Governs(IEnumerable<Grant> grants) =>
             grants.Any(grant => policy.Find(grant.Role)?.Permissions.Contains(Permission.Govern) == true);
-        var people = (await identity.Parts.People.AllAsync(stop)).Where(one => !one.IsDisabled && Governs(one.Grants));
+        var people = (await new People(store, fence).AllAsync(stop)).Where(one =>
+            !one.IsDisabled && Governs(one.Grants)
+        );
         var programs = (await tokens.AllAsync(stop)).Where(one => Governs(one.Grants));
         return people
             .Select(one => ($"person {one.Id}", one.ToString()))

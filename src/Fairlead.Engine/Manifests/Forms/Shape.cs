@@ -53,6 +53,9 @@ internal enum Shape
 
     /// <summary>An address on the web.</summary>
     Url,
+
+    /// <summary>A day of the calendar.</summary>
+    Day,
 }
 
 /// <summary>Says what the text, or each text of the list, names.</summary>

@@ -96,6 +96,7 @@ internal static class ShapeForms
                 "https://login.example.com",
                 "^(https://|http://(localhost|127[.]0[.]0[.]1)(:|/|$))[!-~]*$"
             ),
+            Shape.Day => ("a day such as 2027-03-31", "2027-03-31", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "has no form"),
         };
 }

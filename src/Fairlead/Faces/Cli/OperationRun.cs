@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli.Following;
@@ -32,7 +33,7 @@ internal sealed class OperationRun(Operation operation, CliContext context)
         }
         if (operation.Runs == Runs.Here)
         {
-            return reply.Done(await operation.RunAsync(input, context.Here(), stop));
+            return Shown(reply, await operation.RunAsync(input, context.Here(call.Globals.State), stop));
         }
         var platform = context.Open(call.Globals.State);
         return presentation.Live switch
@@ -47,6 +48,23 @@ internal sealed class OperationRun(Operation operation, CliContext context)
             Live.Deployment => await DeployAsync(reply, platform, (call, input), stop),
             _ => reply.Done(await platform.AskAsync(operation.Name, input, stop)),
         };
+    }
+
+    // What was found is the payload, whether or not it is too bad; only the exit code differs.
+    private int Shown(Reply reply, JsonNode output)
+    {
+        if (!presentation.FailsByProblems || output["problems"] is not JsonArray { Count: > 0 } problems)
+        {
+            return reply.Done(output);
+        }
+        List<Problem> all = [.. problems.Deserialize<List<Problem>>(Schemas.Json)!];
+        if (!reply.Globals.Json)
+        {
+            var shown = output.DeepClone().AsObject();
+            shown.Remove("problems");
+            _ = reply.Done(shown);
+        }
+        return reply.Failed(all, output);
     }
 
     private async Task<int> DeployAsync(

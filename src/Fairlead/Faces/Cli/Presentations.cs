@@ -25,6 +25,9 @@ public sealed record Presentation(Live Live)
     /// <summary>The end of a followed deployment that counts as done.</summary>
     public DeploymentPhase Goal { get; init; } = DeploymentPhase.Promoted;
 
+    /// <summary>Its output may name problems: it is shown all the same, and the exit code is that of the first.</summary>
+    public bool FailsByProblems { get; init; }
+
     /// <summary>The platform is started for it when it does not run.</summary>
     public bool StartsPlatform { get; init; }
 
@@ -87,6 +90,13 @@ public static class Presentations
                 Examples = ["fairlead error sourcemaps ./dist --app shop --release 43"],
             },
             "vital.show" => new(Live.No) { Examples = ["fairlead vital show shop --by route --since 7d"] },
+            "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
+            _ => OfGuarding(operation),
+        };
+
+    private static Presentation OfGuarding(string operation) =>
+        operation switch
+        {
             "network.policy" => new(Live.No)
             {
                 Examples =
@@ -95,7 +105,18 @@ public static class Presentations
                     "fairlead network policy --format nftables --address api=10.0.0.5 > shop.nft",
                 ],
             },
-            "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
+            "scan" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead scan",
+                    "fairlead scan api --kind secrets,config --fail critical",
+                    "fairlead scan --strict --json",
+                ],
+            },
+            "sbom" => new(Live.No) { Examples = ["fairlead sbom api --version 1.4.0 --to api.cdx.json"] },
+            "advisory.import" => new(Live.No) { Examples = ["fairlead advisory import osv/ --date 2026-11-20"] },
             _ => Plainly,
         };
 

@@ -19,13 +19,15 @@ public sealed class JournalCheckTests : IDisposable
     private readonly World world = new(new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)), new Random(1));
     private readonly MemoryStore store;
     private readonly AuditFiles files;
+    private readonly SigningKey signer;
     private readonly HeadKeeper keeper;
 
     public JournalCheckTests()
     {
         store = new(world);
         files = new(folder.File("audit"), folder.File("copy.jsonl"), NullLogger.Instance);
-        keeper = new(store, files, world, NullLogger.Instance);
+        signer = new(folder.File("signing-key.pem"));
+        keeper = new(store, files, signer, world, NullLogger.Instance);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -58,7 +60,7 @@ public sealed class JournalCheckTests : IDisposable
         for (var turn = 0; turn < 1_000; turn++)
         {
             var (altered, signed, what) = Alter([.. lines], [.. heads], random);
-            var check = new JournalCheck(signed, head => JournalCheck.IsSignedBy(files.PublicPem, head));
+            var check = new JournalCheck(signed, head => JournalCheck.IsSignedBy(signer.PublicPem, head));
             altered.ForEach(check.Take);
             if (check.Finish() is null)
             {
@@ -79,7 +81,7 @@ public sealed class JournalCheckTests : IDisposable
         var (whole, key) = JournalExport.Check(lines);
         Assert.Null(whole.Break);
         Assert.Equal((100, 100), (whole.Lines, whole.Covered));
-        Assert.Equal(files.PublicPem, key);
+        Assert.Equal(signer.PublicPem, key);
 
         var random = new Random(11);
         for (var turn = 0; turn < 300; turn++)
@@ -112,7 +114,7 @@ public sealed class JournalCheckTests : IDisposable
         );
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            File.GetUnixFileMode(folder.File("audit/key.pem"))
+            File.GetUnixFileMode(folder.File("audit/heads.jsonl"))
         );
     }
 
@@ -135,7 +137,13 @@ public sealed class JournalCheckTests : IDisposable
     {
         await WriteAsync();
         await NoteAsync(1);
-        using var again = new HeadKeeper(store, files, world, NullLogger.Instance);
+        using var again = new HeadKeeper(
+            store,
+            files,
+            new SigningKey(folder.File("signing-key.pem")),
+            world,
+            NullLogger.Instance
+        );
 
         Assert.Equal(101, (await again.SignAsync(Stop))!.Size);
         Assert.Null((await again.CheckAsync(Stop)).Break);

@@ -20,6 +20,7 @@ public static class Payload
                 DeploymentText.Lines(deployment),
             JsonObject trace when trace["waterfall"] is JsonArray { Count: > 0 } => TraceText.Lines(trace),
             JsonObject record when FileOf(record) is { } text => text.TrimEnd('\n').Split('\n'),
+            JsonObject scan when ScanText.Is(scan) => ScanText.Lines(scan),
             JsonObject record => Parts(record),
             _ => Rendering.Lines(data),
         };

@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Guarding.Scanning;
+using Fairlead.Model.Security.Scanning;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Looks for known weaknesses of what runs.</summary>
+public static class ScanApp
+{
+    private static readonly TimeSpan MaxAge = new ScanPolicy().MaxAge;
+
+    public sealed record Input
+    {
+        [Description("App name, as in the manifest.")]
+        [Positional]
+        [Names("app")]
+        public string? App { get; init; }
+
+        [Description("Environment.")]
+        public string? Environment { get; init; }
+    }
+
+    public sealed record Output(
+        string Release,
+        Coverage Coverage,
+        int Packages,
+        IReadOnlyList<FindingView> Findings,
+        IReadOnlyList<string> Unknown
+    );
+
+    public static Operation Operation { get; } =
+        new Operation<Input, Output>(
+            "scan.app",
+            "Look for known weaknesses of the packages of what is live.",
+            Effect.Reads,
+            RunAsync
+        )
+        {
+            Needs = Need.Of(Permission.Secure),
+        };
+
+    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var release = await LiveReleases.OfAsync(engine, input.App, input.Environment, release: null, stop);
+        var (components, unread) = (new List<Model.Security.Scanning.Component>(), new List<string>());
+        foreach (var service in release.Services)
+        {
+            if (await BuildPapers.InventoryAsync(engine.Scanning.Papers, service.Artifact, stop) is { } inventory)
+            {
+                components.AddRange(inventory.Components.Where(static one => !one.IsDevelopment));
+                unread.AddRange(inventory.Unread);
+            }
+            else
+            {
+                unread.Add(
+                    $"What {service.Part} is made of is not known: it was built before that was written down. Deploy it again."
+                );
+            }
+        }
+        var part = await DependencyScan.RunAsync(
+            new([.. components.DistinctBy(static one => one.Purl)], unread),
+            engine.Scanning.Ports.Advisories,
+            engine.World.Now,
+            MaxAge,
+            stop
+        );
+        return new(
+            release.ToString(),
+            part.Coverage,
+            part.Looked,
+            [.. part.Findings.Select(Scanning.View)],
+            [.. part.Unknown.Distinct()]
+        );
+    }
+}
