@@ -22,35 +22,38 @@ internal static partial class SecretSearch
     );
 
     // What stands in examples and tests, in any case.
+    private static readonly string[] ExampleWords =
+    [
+        "example",
+        "changeme",
+        "change-me",
+        "change_me",
+        "placeholder",
+        "your-",
+        "your_",
+        "yourtoken",
+        "insert",
+        "dummy",
+        "sample",
+        "xxxx",
+        "redacted",
+        "notasecret",
+        "not-a-secret",
+        "todo",
+        "fixme",
+        "<",
+        "...",
+        "****",
+        "1234567890",
+        "abcdefgh",
+        "deadbeef",
+        "00000000",
+        "foobar",
+        "undefined",
+    ];
+
     private static readonly SearchValues<string> Examples = SearchValues.Create(
-        [
-            "example",
-            "changeme",
-            "change-me",
-            "change_me",
-            "placeholder",
-            "your-",
-            "your_",
-            "yourtoken",
-            "insert",
-            "dummy",
-            "sample",
-            "xxxx",
-            "redacted",
-            "notasecret",
-            "not-a-secret",
-            "todo",
-            "fixme",
-            "<",
-            "...",
-            "****",
-            "1234567890",
-            "abcdefgh",
-            "deadbeef",
-            "00000000",
-            "foobar",
-            "undefined",
-        ],
+        ExampleWords,
         StringComparison.OrdinalIgnoreCase
     );
 
@@ -169,7 +172,7 @@ internal static partial class SecretSearch
         {
             return false;
         }
-        if (secret.AsSpan().ContainsAny(Examples))
+        if (IsExample(secret))
         {
             return false;
         }
@@ -187,6 +190,19 @@ internal static partial class SecretSearch
                 && !(rule.Id == "generic-secret" && !Mixed(secret))
             );
     }
+
+    // In any case that people write: letters by chance hold 'tOdo' now and then, and are a secret all the same.
+    private static bool IsExample(string secret) =>
+        secret.AsSpan().ContainsAny(Examples)
+        && ExampleWords.Any(word =>
+            secret.IndexOf(word, StringComparison.OrdinalIgnoreCase) is >= 0 and var at
+            && secret.Substring(at, word.Length) is var written
+            && (
+                written == word
+                || written.AsSpan(1).SequenceEqual(word.AsSpan(1))
+                || string.Equals(written, word.ToUpperInvariant(), StringComparison.Ordinal)
+            )
+        );
 
     // Words alone, such as a label or the name of a variable, have no digits among their letters.
     private static bool Mixed(string secret) => secret.Any(char.IsAsciiDigit) && secret.Any(char.IsAsciiLetter);
