@@ -7,6 +7,8 @@ namespace Fairlead.Engine.Operations;
 /// <summary>What looks like an attack, or like a way for one.</summary>
 public static class ListFindings
 {
+    private const int EvidenceShown = 20;
+
     public sealed record Input
     {
         [Description("Those that were closed, too.")]
@@ -57,7 +59,7 @@ public static class ListFindings
             one.Kind,
             one.What,
             one.Fix.Replace(" ID ", $" {one.Id} ", StringComparison.Ordinal),
-            one.Evidence,
+            [.. one.Evidence.TakeLast(EvidenceShown)],
             one.First,
             one.Last,
             one.Closed

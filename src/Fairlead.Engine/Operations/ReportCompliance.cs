@@ -14,7 +14,7 @@ public static class ReportCompliance
         public string? Catalogue { get; init; }
 
         [Description("Only controls in this state: failing, unknown, manual, stale or fresh.")]
-        public ControlState? State { get; init; }
+        public ControlState? Only { get; init; }
     }
 
     /// <param name="Todo">What to do; empty when it is fresh.</param>
@@ -55,7 +55,7 @@ public static class ReportCompliance
                     one.Reach,
                     [
                         .. one
-                            .Controls.Where(control => input.State is null || control.State == input.State)
+                            .Controls.Where(control => input.Only is null || control.State == input.Only)
                             .Select(control => new Row(
                                 control.Control.Id,
                                 control.Control.Title,

@@ -31,7 +31,12 @@ public sealed class Platform : IAsyncDisposable
     {
         var platform = new Platform(env);
         var up = await platform.RunAsync("up", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--background");
-        Assert.True(up.Code == 0, up.ToString());
+        if (up.Code != 0)
+        {
+            // What did start must not outlive the test.
+            await platform.DisposeAsync();
+            Assert.Fail(up.ToString());
+        }
         return platform;
     }
 

@@ -23,6 +23,16 @@ public sealed class CatalogRules
             select $"{operation.Name} --{property.Key} has no [Description]"
         );
 
+    // 'fairlead compliance report --state FOLDER' must mean the folder, as everywhere.
+    [Fact]
+    public void No_input_takes_the_name_of_an_option_that_holds_everywhere() =>
+        Assert.Empty(
+            from operation in AllOperations.Entries
+            from property in operation.InputSchema["properties"]?.AsObject() ?? []
+            where property.Key is "help" or "json" or "noColor" or "quiet" or "state" or "yes"
+            select $"{operation.Name} --{property.Key}"
+        );
+
     private static void SortedAndUnique(IEnumerable<string> names)
     {
         var given = names.ToList();

@@ -14,13 +14,11 @@ public sealed class FindingBook(IStore store, Func<Fence> fence, World world)
 {
     public const string Collection = "findings";
 
-    private const int EvidenceMax = 20;
+    private const int EvidenceMax = 100;
+    private const int NewsMax = 20; // Well below what is kept: what is said again must not be taken for news.
     private const int LettersMax = 300;
     private const int OpenMax = 1_000;
     private const int IdLetters = 12;
-
-    /// <summary>Evidence alone is not worth a write more often.</summary>
-    private static readonly TimeSpan Coarse = TimeSpan.FromMinutes(1);
 
     public async Task<IReadOnlyList<Finding>> AllAsync(CancellationToken stop) =>
         [.. (await store.ListAsync(Collection, "", stop)).Select(Records.Read<Finding>)];
@@ -41,12 +39,12 @@ public sealed class FindingBook(IStore store, Func<Fence> fence, World world)
     /// <summary>Writes down what was found, unless it is known; one that was closed opens again only by evidence that is new.</summary>
     public async Task RaiseAsync(Finding found, CancellationToken stop)
     {
-        var evidence = found.Evidence.Select(Bounded).ToList();
+        var evidence = found.Evidence.TakeLast(NewsMax).Select(Bounded).ToList();
         var document = await store.ReadAsync(Collection, found.Id, stop);
         var known = document is null ? null : Records.Read<Finding>(document);
         var news = evidence.Except(known?.Evidence ?? []).ToList();
         var isOpen = known is { ClosedAt: null };
-        if (known is not null && (news.Count == 0 || (isOpen && world.Now - known.Last < Coarse)))
+        if (known is not null && news.Count == 0)
         {
             return;
         }

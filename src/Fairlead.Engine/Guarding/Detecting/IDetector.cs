@@ -13,4 +13,7 @@ public interface IDetector
     /// <summary>What is there to be found now; what was found before may be said again.</summary>
     /// <exception cref="Model.Problems.ProblemException">It cannot be seen.</exception>
     Task<IReadOnlyList<Finding>> LookAsync(CancellationToken stop);
+
+    /// <summary>What the last look found is written down: now it may be remembered as known. A crash before this finds it again.</summary>
+    Task RememberAsync(CancellationToken stop) => Task.CompletedTask;
 }

@@ -12,6 +12,9 @@ public sealed class NewOwners(IStore store, TokenDesk tokens, Func<Fence> fence)
     private const string Collection = "detection";
     private const string Key = "owners";
 
+    // Found and not remembered yet.
+    private List<string>? seen;
+
     public string Name => "owners";
 
     public TimeSpan Every { get; } = TimeSpan.FromSeconds(10);
@@ -21,19 +24,22 @@ public sealed class NewOwners(IStore store, TokenDesk tokens, Func<Fence> fence)
         var document = await store.ReadAsync(Collection, Key, stop);
         var known = document is null ? null : Records.Read<List<string>>(document);
         var owners = await OwnersAsync(stop);
-        if (known is not null && known.Order().SequenceEqual(owners.Keys.Order()))
+        var now = owners.Keys.Order().ToList();
+        seen = known is not null && known.SequenceEqual(now) ? null : now;
+        return
+        [
+            .. owners.Where(one => known is not null && !known.Contains(one.Key)).Select(one => Of(one.Key, one.Value)),
+        ];
+    }
+
+    public async Task RememberAsync(CancellationToken stop)
+    {
+        if (seen is not null)
         {
-            return [];
+            var write = new Write(Collection, Key, Records.Body(seen));
+            await store.CommitAsync(new Change(fence()) { Writes = [write] }, stop);
+            seen = null;
         }
-        // Found first, then remembered: a crash in between finds it again.
-        var found = owners
-            .Where(one => known is not null && !known.Contains(one.Key))
-            .Select(one => Of(one.Key, one.Value));
-        await store.CommitAsync(
-            new Change(fence()) { Writes = [new Write(Collection, Key, Records.Body(owners.Keys.Order().ToList()))] },
-            stop
-        );
-        return [.. found];
     }
 
     private async Task<Dictionary<string, string>> OwnersAsync(CancellationToken stop)

@@ -36,15 +36,27 @@ public sealed class ReplicaActs(IReplicaSights sights, IStore store, Func<Fence>
         "zmap",
     };
 
+    // Found and not remembered yet.
+    private readonly List<Write> seen = [];
+
     public string Name => "replicas";
 
     public TimeSpan Every { get; } = TimeSpan.FromSeconds(10);
 
+    public async Task RememberAsync(CancellationToken stop)
+    {
+        if (seen.Count > 0)
+        {
+            await store.CommitAsync(new Change(fence()) { Writes = [.. seen] }, stop);
+        }
+    }
+
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken stop)
     {
-        var seen = await sights.LookAsync(stop);
-        List<Finding> found = [.. seen.SelectMany(Of)];
-        foreach (var service in seen.GroupBy(one => (one.Key.Site, one.Key.Part.Service)))
+        seen.Clear();
+        var replicas = await sights.LookAsync(stop);
+        List<Finding> found = [.. replicas.SelectMany(Of)];
+        foreach (var service in replicas.GroupBy(one => (one.Key.Site, one.Key.Part.Service)))
         {
             var networks = service.SelectMany(one => one.Peers).Select(NetworkOf).Distinct().ToList();
             found.AddRange(await NewsAsync($"{service.Key.Site}/{service.Key.Service}", networks, stop));
@@ -128,10 +140,7 @@ public sealed class ReplicaActs(IReplicaSights sights, IStore store, Func<Fence>
             return [];
         }
         var next = known with { Networks = [.. known.Networks.Concat(news).TakeLast(NetworksMax)] };
-        await store.CommitAsync(
-            new Change(fence()) { Writes = [new Write(Collection, $"egress:{key}", Records.Body(next))] },
-            stop
-        );
+        seen.Add(new Write(Collection, $"egress:{key}", Records.Body(next)));
         return world.Now - known.Since < Learning
             ? []
             :

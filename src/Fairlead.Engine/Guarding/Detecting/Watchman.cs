@@ -39,6 +39,7 @@ public sealed class Watchman(IReadOnlyList<IDetector> detectors, FindingBook fin
                 {
                     await findings.RaiseAsync(found, stop);
                 }
+                await detector.RememberAsync(stop);
             }
             catch (ProblemException caught)
             {

@@ -150,6 +150,53 @@ public sealed class DetectionTests
     }
 
     [Fact]
+    public async Task Evidence_that_comes_within_the_same_minute_is_kept_and_what_is_said_again_opens_nothing()
+    {
+        var found = FindingBook.New("path-scan", "a", Gravity.Medium, "a scans", "Look.") with
+        {
+            Evidence = [.. Enumerable.Range(0, 20).Select(one => $"/{one}")],
+        };
+        await findings.RaiseAsync(found, Stop);
+        await findings.RaiseAsync(found with { Evidence = ["/late"] }, Stop);
+        Assert.Equal("/late", Assert.Single(await findings.AllAsync(Stop)).Evidence[^1]);
+        await findings.CloseAsync(found.Id, (Principal.Owner, "ours"), Stop);
+        await findings.RaiseAsync(found with { Evidence = [.. found.Evidence.Skip(1), "/new"] }, Stop);
+        await findings.CloseAsync(found.Id, (Principal.Owner, "ours"), Stop);
+        await findings.RaiseAsync(found, Stop);
+        await findings.RaiseAsync(found with { Evidence = [.. found.Evidence.Skip(1), "/new"] }, Stop);
+        Assert.NotNull(Assert.Single(await findings.AllAsync(Stop)).ClosedAt);
+    }
+
+    [Fact]
+    public async Task A_new_owner_is_found_again_when_the_finding_was_lost_by_a_crash()
+    {
+        NewOwners Look() => new(store, new TokenDesk(store, world), () => store.Highest);
+        await LookAsync(Look());
+        var token = new AccessToken
+        {
+            Id = "0a1b2c3d4e5f",
+            Name = "back door",
+            Kind = PrincipalKind.Service,
+            Hash = "",
+            Grants = [new Grant("owner")],
+            Maker = Principal.Owner,
+            CreatedAt = world.Now,
+            ExpiresAt = world.Now + TimeSpan.FromDays(1),
+        };
+        await store.CommitAsync(
+            new Change(store.Highest)
+            {
+                Writes = [new Write(AccessBook.Tokens, token.Id, Fairlead.Engine.Deploying.Records.Body(token))],
+            },
+            Stop
+        );
+        Assert.Single(await Look().LookAsync(Stop)); // Killed before it was written down.
+        await LookAsync(Look());
+        Assert.Equal("new-owner", Assert.Single(await findings.AllAsync(Stop)).Kind);
+        Assert.Empty(await Look().LookAsync(Stop));
+    }
+
+    [Fact]
     public void What_a_replica_should_not_do_is_found_and_what_it_may_do_is_not()
     {
         Assert.Empty(ReplicaActs.Of(Seen("127.0.0.1:5000", "127.0.0.1:9229")));
