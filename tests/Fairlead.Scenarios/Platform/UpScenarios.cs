@@ -90,6 +90,22 @@ public sealed class UpScenarios
         Assert.Empty(RoleNotes.Alive(roles.State));
     }
 
+    [Theory]
+    [InlineData("0.0.0.0:0", null)]
+    [InlineData("[::]:0", null)]
+    [InlineData(null, "0.0.0.0:4317")]
+    public async Task What_takes_tokens_is_not_opened_to_a_network(string? api, string? otlp)
+    {
+        FakeRoles.Need();
+        await using var roles = new FakeRoles();
+        var order = new UpOrder("127.0.0.1:0", api ?? "127.0.0.1:0", Otlp: otlp);
+
+        var problem = (await Assert.ThrowsAsync<ProblemException>(() => roles.UpAsync(Stop, order))).Problem;
+
+        Assert.Equal(("up.beyond-loopback", Trouble.WrongUse), (problem.Code, problem.Trouble));
+        Assert.Empty(RoleNotes.Alive(roles.State));
+    }
+
     [Fact]
     public async Task A_new_parent_takes_over_the_roles_of_one_that_was_killed()
     {

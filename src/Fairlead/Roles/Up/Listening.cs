@@ -76,6 +76,10 @@ internal sealed class Listening : IDisposable
         if (asked is not null)
         {
             var wanted = Addresses.Parse(OptionOf(name), asked);
+            if (!CarriesApps(name) && !IPAddress.IsLoopback(wanted.Address))
+            {
+                throw new ProblemException(BeyondLoopback(wanted, name));
+            }
             sockets[name] =
                 (asked == last ? TryBorrow(name, wanted) : null)
                 ?? TryBind(wanted, before.Count > 0 && asked == last)
@@ -178,6 +182,9 @@ internal sealed class Listening : IDisposable
     /// <summary>Whoever lets the system choose the API's port wants no fixed one beside it.</summary>
     private static bool IsAnyPort(string? api) => api is not null && Addresses.Parse("api", api).Port == 0;
 
+    /// <summary>Whether visitors of apps come there; else programs with tokens, which must not cross a network unsealed.</summary>
+    private static bool CarriesApps(string name) => name is "public" or "https";
+
     /// <summary>What 'fairlead up' calls it.</summary>
     private static string OptionOf(string name) => name is "public" ? "http" : name;
 
@@ -199,6 +206,17 @@ internal sealed class Listening : IDisposable
             Trouble = Trouble.Conflict,
         };
     }
+
+    private static Problem BeyondLoopback(IPEndPoint address, string name) =>
+        new(
+            "up.beyond-loopback",
+            What: $"--{OptionOf(name)} cannot be {address}.",
+            Why: "Tokens and telemetry would cross the network unsealed: no TLS is spoken there.",
+            Fix: $"Leave it on 127.0.0.1 and reach it by a tunnel: ssh -L {address.Port}:127.0.0.1:{address.Port} THIS-MACHINE"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
 
     private static Problem NotAllowed(IPEndPoint address) =>
         new(
