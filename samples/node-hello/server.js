@@ -2,6 +2,7 @@ import http from 'node:http';
 import * as faults from './faults.js';
 import { closeAll, upgrade } from './websocket.js';
 
+const host = process.env.HOST || '127.0.0.1';
 const port = Number(process.env.PORT || 3000);
 const bodyBytesMax = 1024 * 1024;
 const slowMsMax = 60_000;
@@ -101,10 +102,10 @@ server.on('upgrade', (request, socket, head) => {
   upgrade(request, socket, head);
 });
 server.on('error', (problem) => {
-  console.log(`fatal: cannot listen on 127.0.0.1:${port}: ${problem.message}`);
+  console.log(`fatal: cannot listen on ${host}:${port}: ${problem.message}`);
   process.exit(1);
 });
-server.listen(port, '127.0.0.1', () => console.log(`node-hello, release ${replica.release}, listens on 127.0.0.1:${port}`));
+server.listen(port, host, () => console.log(`node-hello, release ${replica.release}, listens on ${host}:${port}`));
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
   process.on(signal, () => {

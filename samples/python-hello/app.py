@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import faults
 
+HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = int(os.environ.get("PORT") or 8000)
 BODY_BYTES_MAX = 1024 * 1024
 SLOW_MS_MAX = 60_000
@@ -186,11 +187,11 @@ signal.signal(signal.SIGTERM, stop)
 signal.signal(signal.SIGINT, stop)
 faults.begin()
 try:
-    server = Server(("127.0.0.1", PORT), Handler)
+    server = Server((HOST, PORT), Handler)
 except OSError as problem:
-    print(f"fatal: cannot listen on 127.0.0.1:{PORT}: {problem.strerror}")
+    print(f"fatal: cannot listen on {HOST}:{PORT}: {problem.strerror}")
     sys.exit(1)
-print(f"python-hello, release {REPLICA['release']}, listens on 127.0.0.1:{PORT}")
+print(f"python-hello, release {REPLICA['release']}, listens on {HOST}:{PORT}")
 server.serve_forever(poll_interval=0.05)
 server.finish()
 print("stopped")

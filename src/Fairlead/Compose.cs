@@ -1,6 +1,7 @@
 using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
+using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
@@ -159,7 +160,10 @@ internal static partial class Compose
             running.Builder,
             running.Commands,
             $"http://{Addresses.TryRead(context.State)!.Internal}" // It was read before.
-        );
+        )
+        {
+            BridgeUrl = Bridge.TryRead(context.State)?.Url,
+        };
 
     /// <summary>What runs builds and gates' commands.</summary>
     private static (LocalBuilder Builder, LocalCommands Commands) Running(

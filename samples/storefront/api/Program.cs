@@ -16,7 +16,7 @@ if (fault.Kind is FaultKind.Crash)
 var builder = WebApplication.CreateBuilder(args);
 if (builder.Configuration["URLS"] is null && builder.Configuration["PORT"] is { } port)
 {
-    builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+    builder.WebHost.UseUrls($"http://{builder.Configuration["HOST"] ?? "127.0.0.1"}:{port}");
 }
 builder.WebHost.ConfigureKestrel(kestrel =>
 {

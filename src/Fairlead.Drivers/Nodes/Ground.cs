@@ -1,4 +1,5 @@
 using System.Collections;
+using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Ports;
@@ -36,6 +37,14 @@ internal sealed class Ground(StateFolder state, World world, string stateId, ILo
             .Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 
+    /// <summary>The engine that runs containers.</summary>
+    public ContainerEngine Containers { get; } = ContainerEngine.OfEnvironment(world);
+
+    public IProgram ProgramOf(InstanceOrder order, RotatingLog output) =>
+        order.Service.Container is { } settings
+            ? new ContainerProgram(order, settings, output, this)
+            : new ProcessProgram(order, output, this);
+
     public InstanceFolder Folder(InstanceKey key) => new(Path.Combine(State.Instances, key.ToString()));
 
     /// <summary>Says once, not for each replica, that limits are not held.</summary>
@@ -47,5 +56,9 @@ internal sealed class Ground(StateFolder state, World world, string stateId, ILo
         }
     }
 
-    public void Dispose() => Probe.Dispose();
+    public void Dispose()
+    {
+        Probe.Dispose();
+        Containers.Dispose();
+    }
 }

@@ -80,6 +80,10 @@ internal sealed record Note
 
     public int Port { get; init; }
 
+    /// <summary>Address at which it has the port; null for this machine's loopback.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Host { get; init; }
+
     public int Starts { get; init; }
 
     public DateTimeOffset StartedAt { get; init; }

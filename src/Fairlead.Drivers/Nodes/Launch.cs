@@ -57,6 +57,39 @@ internal static class Launch
         return env;
     }
 
+    /// <summary>The environment inside a container, where programs listen on all addresses: only the engine lets anybody in.</summary>
+    /// <param name="own">The node's, of which PATH and LANG are taken; null where the image says them.</param>
+    public static IReadOnlyDictionary<string, string> InContainer(
+        InstanceOrder order,
+        int port,
+        IReadOnlyDictionary<string, string>? own
+    )
+    {
+        var (key, host) = (order.Key, "0.0.0.0");
+        Dictionary<string, string> env = new() { ["HOME"] = "/tmp" };
+        if (own is not null)
+        {
+            env["PATH"] = own.GetValueOrDefault("PATH", UsualPath);
+            env["LANG"] = own.GetValueOrDefault("LANG", "C.UTF-8");
+        }
+        Overlay(env, order.Env);
+        Overlay(
+            env,
+            new Dictionary<string, string>
+            {
+                ["HOST"] = host,
+                ["PORT"] = Text(port),
+                ["ASPNETCORE_URLS"] = $"http://{host}:{Text(port)}",
+                ["FAIRLEAD_APP"] = key.Site.App,
+                ["FAIRLEAD_ENVIRONMENT"] = key.Site.Environment,
+                ["FAIRLEAD_SERVICE"] = key.Part.Service,
+                ["FAIRLEAD_RELEASE"] = Text(key.Part.Since),
+                ["FAIRLEAD_SLOT"] = Text(key.Slot),
+            }
+        );
+        return env;
+    }
+
     private static void Overlay(Dictionary<string, string> env, IReadOnlyDictionary<string, string> more)
     {
         foreach (var (name, value) in more)

@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The order {File} cannot be read; its processes are left alone")]
     public static partial void Unreadable(this ILogger log, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Containers that nobody ordered may be left. {What} {Why}")]
+    public static partial void NoEngine(this ILogger log, string what, string why);
 }

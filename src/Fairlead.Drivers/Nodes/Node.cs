@@ -246,7 +246,16 @@ public sealed class Node : ITarget, ISecretShelf, ILogs, IDisposable
             ground.Secrets.Sweep(ordered);
             orphans.Begin(ordered, closing.Token);
             orphans.Ends.ToList().ForEach(Track);
+            Track(StrayContainers.RemoveAsync(ground, key => ordered.Contains(key) || IsOrdered(key), closing.Token));
             Track(UpkeepAsync(closing.Token));
+        }
+    }
+
+    private bool IsOrdered(string key)
+    {
+        lock (gate)
+        {
+            return InstanceKey.TryParse(key) is { } known && replicas.ContainsKey(known);
         }
     }
 

@@ -42,7 +42,8 @@ internal static class NodeProblems
             Evidence = Evidence(log),
         };
 
-    public static Problem NotReady(InstanceOrder order, Answer? last, IReadOnlyList<Listener> listeners, int port) =>
+    /// <param name="elsewhere">Where it listens instead, and what to do.</param>
+    public static Problem NotReady(InstanceOrder order, Answer? last, (string Why, string Fix)? elsewhere) =>
         new(
             "target.not-ready",
             What: string.Create(
@@ -51,11 +52,10 @@ internal static class NodeProblems
             ),
             Why: string.Join(
                 ' ',
-                new[] { last is null ? "It was never asked." : $"{last}.", Elsewhere(listeners, port) }.OfType<string>()
+                new[] { last is null ? "It was never asked." : $"{last}.", elsewhere?.Why }.OfType<string>()
             ),
-            Fix: Elsewhere(listeners, port) is not null
-                ? "Make the program listen on 127.0.0.1 and the port in the environment variable PORT, or put {port} in 'run' in fairlead.yaml."
-                : "Correct 'health' of the service in fairlead.yaml, or give it more time there: health: { grace: 3m }"
+            Fix: elsewhere?.Fix
+                ?? "Correct 'health' of the service in fairlead.yaml, or give it more time there: health: { grace: 3m }"
         );
 
     public static Problem Crashed(InstanceKey key, string why, TimeSpan pause, IReadOnlyList<string> log) =>
@@ -138,12 +138,6 @@ internal static class NodeProblems
             )
         : isOutOfMemory ? "It was killed by the kernel: the machine had no memory left."
         : $"It ended with {ending}.";
-
-    private static string? Elsewhere(IReadOnlyList<Listener> listeners, int port) =>
-        listeners.Count == 0 || listeners.Any(one => one.Port == port && one.IsOnLoopback) ? null
-        : listeners.FirstOrDefault(one => one.Port == port) is { } unreachable
-            ? $"It listens on {unreachable}, which a connection to 127.0.0.1 does not reach."
-        : $"It listens on {string.Join(", ", listeners.Select(one => one.Port).Distinct())}, not on $PORT ({port}).";
 
     private static string Mebibytes(long bytes) =>
         (bytes / 1024.0 / 1024.0).ToString("0.#", CultureInfo.InvariantCulture);

@@ -10,8 +10,7 @@ internal sealed class Replica : IDisposable
 {
     private readonly Ground ground;
     private readonly InstanceFolder folder;
-    private readonly Crew crew;
-    private readonly Starter starter;
+    private readonly IProgram program;
     private readonly RotatingLog output;
     private readonly MaskedOutput? masked;
     private readonly string name;
@@ -25,13 +24,12 @@ internal sealed class Replica : IDisposable
     {
         (Order, this.note, this.ground) = (order, note, ground);
         (folder, name) = (ground.Folder(order.Key), NodeProblems.Name(order.Key));
-        crew = new Crew(ground.StateId, order.Key, ground.World);
         output = new RotatingLog(folder.LogFile, new LogLimits());
         masked = ground.Secrets.OutputOf(order) is { } raw
             ? new MaskedOutput(raw, output, () => ground.Secrets.Mask, ground.World)
             : null;
-        starter = new Starter(order, output, ground);
-        if (note.Port > 0)
+        program = ground.ProgramOf(order, output);
+        if (note is { Port: > 0, Host: null })
         {
             ground.Ports.Keep(note.Port);
         }
@@ -89,7 +87,7 @@ internal sealed class Replica : IDisposable
                 {
                     Endpoint =
                         note.Port > 0 && Order.Service.Kind is not (Kind.Worker or Kind.Job)
-                            ? new Uri($"http://127.0.0.1:{note.Port}")
+                            ? new Uri($"http://{note.Host ?? "127.0.0.1"}:{note.Port}")
                             : null,
                     Pid = Crew.MainOf(note)?.Pid ?? 0,
                     Restarts = Math.Max(0, note.Starts - 1),
@@ -118,13 +116,19 @@ internal sealed class Replica : IDisposable
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested) { }
         stop.ThrowIfCancellationRequested();
-        await crew.EndAsync(Now, Order.Service.StopGrace, stop);
-        RemoveGroup();
-        ground.Ports.Release(Now.Port);
+        await program.EndAsync(Now, Order.Service.StopGrace, stop);
+        if (Now.Host is null)
+        {
+            ground.Ports.Release(Now.Port);
+        }
         LeaveNothing();
     }
 
-    public void Dispose() => told.Dispose();
+    public void Dispose()
+    {
+        program.Dispose();
+        told.Dispose();
+    }
 
     /// <summary>What is noted of it.</summary>
     public Note Now
@@ -169,20 +173,21 @@ internal sealed class Replica : IDisposable
     {
         try
         {
-            if (crew.FindRunning(Now) is { } found)
+            if (await program.FindAsync(Now, stop) is { } found)
             {
-                var group = found.Groups.Count > 0 ? found.Group : ground.Cgroups.Find(Order.Key.ToString());
-                found = found with { Groups = group.Folders };
                 KeepWherePossible(now => now.WithStart(found));
-                ground.Ports.Keep(found.Port);
+                if (found.Host is null)
+                {
+                    ground.Ports.Keep(found.Port);
+                }
                 Show(found.WasReady ? InstanceState.Ready : InstanceState.Starting, null);
                 ground.Log.Adopted(name, found.Pid);
-                return await new Watch(Order, found, this, ground).RunAsync(isAdopted: true, stop);
+                return await new Watch(Order, found, (this, program), ground).RunAsync(isAdopted: true, stop);
             }
-            await crew.EndAsync(Now, TimeSpan.Zero, stop);
+            await program.EndAsync(Now, TimeSpan.Zero, stop);
             await ground.Secrets.ArrivedAsync(Order, stop);
-            Start();
-            return await new Watch(Order, Now, this, ground).RunAsync(isAdopted: false, stop);
+            await StartAsync(stop);
+            return await new Watch(Order, Now, (this, program), ground).RunAsync(isAdopted: false, stop);
         }
         catch (ProblemException caught)
         {
@@ -194,15 +199,12 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    private void Start()
+    private async Task StartAsync(CancellationToken stop)
     {
         masked?.Move();
-        var (next, spawn) = starter.Prepare(Now);
-        Keep(now => now.WithStart(next));
-        var pid = Spawner.Start(spawn);
-        var started = next with { Pid = pid, BootId = Proc.BootId, StartTicks = Proc.TryStat(pid)?.StartTicks ?? 0 };
+        var started = await program.StartAsync(Now, next => Keep(now => now.WithStart(next)), stop);
         KeepWherePossible(now => now.WithStart(started));
-        ground.Log.Started(name, pid, started.Port);
+        ground.Log.Started(name, started.Pid, started.Port);
     }
 
     /// <summary>Healthy for the first time in this start, or again.</summary>
@@ -244,11 +246,7 @@ internal sealed class Replica : IDisposable
     }
 
     // What the program left behind, or all of it when it was given up: nothing may hold the port or do the work twice.
-    private async Task EndRestAsync(CancellationToken stop)
-    {
-        var grace = Crew.MainOf(Now) is null ? TimeSpan.Zero : Order.Service.StopGrace;
-        await crew.EndAsync(Now, grace, stop);
-    }
+    private Task EndRestAsync(CancellationToken stop) => program.EndAsync(Now, Order.Service.StopGrace, stop);
 
     private Instance ViewOfFiles(Instance seen)
     {
@@ -273,15 +271,6 @@ internal sealed class Replica : IDisposable
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
             ground.Log.DiskFailed(name, caught.Message);
-        }
-    }
-
-    private void RemoveGroup()
-    {
-        var group = Now.Group;
-        if (group.TryRemove())
-        {
-            group.TryRemoveParents();
         }
     }
 

@@ -113,8 +113,9 @@ internal sealed class SecretShelf
     }
 
     /// <summary>The order with the variables that its secrets are in; values that go by file are written for it.</summary>
+    /// <param name="seenAs">Folder in which a container sees the files; null where the program sees ours.</param>
     /// <exception cref="ProblemException">A value is not here, or there is no place for files in memory.</exception>
-    public InstanceOrder Filled(InstanceOrder order)
+    public InstanceOrder Filled(InstanceOrder order, string? seenAs = null)
     {
         if (order.Service.Secrets is not { Count: > 0 } uses)
         {
@@ -125,7 +126,13 @@ internal sealed class SecretShelf
         {
             var version = new SecretVersion(order.Key.Site, use.Secret, use.Version);
             var value = Find(version) ?? throw new ProblemException(NodeProblems.NoSecret(order.Key, version));
-            env[use.Told] = use.IsFile ? WriteFile(order.Key, use.Variable, value) : value.Reveal();
+            if (!use.IsFile)
+            {
+                env[use.Told] = value.Reveal();
+                continue;
+            }
+            var path = WriteFile(order.Key, (use.Variable, value), isShared: seenAs is not null);
+            env[use.Told] = seenAs is null ? path : $"{seenAs}/{use.Variable}";
         }
         return order with { Env = env };
     }
@@ -135,6 +142,10 @@ internal sealed class SecretShelf
         folder is null || order.Service.Secrets is not { Count: > 0 }
             ? null
             : Path.Combine(Outputs, order.Key.ToString());
+
+    /// <summary>Where the files of a program with secrets are; null when it has none.</summary>
+    public string? FilesFor(InstanceOrder order) =>
+        folder is not null && order.Service.Secrets?.Any(use => use.IsFile) is true ? FilesOf(order.Key) : null;
 
     /// <summary>Removes the files that were written for a program.</summary>
     public void RemoveFiles(InstanceKey key)
@@ -203,22 +214,27 @@ internal sealed class SecretShelf
         }
     }
 
-    private string WriteFile(InstanceKey key, string variable, Secret value)
+    /// <param name="isShared">
+    /// Another user reads it too: the one inside a container. On this machine the folder around it keeps everybody else out.
+    /// </param>
+    private string WriteFile(InstanceKey key, (string Variable, Secret Value) file, bool isShared)
     {
         if (folder is null)
         {
-            throw new ProblemException(NodeProblems.NoMemoryFolder(key, variable));
+            throw new ProblemException(NodeProblems.NoMemoryFolder(key, file.Variable));
         }
-        Directory.CreateDirectory(FilesOf(key), OwnerOnly);
-        var path = Path.Combine(FilesOf(key), variable);
+        var shown = isShared ? UnixFileMode.GroupRead | UnixFileMode.OtherRead : UnixFileMode.None;
+        var entered = isShared ? UnixFileMode.GroupExecute | UnixFileMode.OtherExecute : UnixFileMode.None;
+        Directory.CreateDirectory(FilesOf(key), OwnerOnly | shown | entered);
+        var path = Path.Combine(FilesOf(key), file.Variable);
         var options = new FileStreamOptions
         {
             Mode = FileMode.Create,
             Access = FileAccess.Write,
-            UnixCreateMode = OwnerAlone,
+            UnixCreateMode = OwnerAlone | shown,
         };
-        using var file = new FileStream(path, options);
-        file.Write(Encoding.UTF8.GetBytes(value.Reveal()));
+        using var stream = new FileStream(path, options);
+        stream.Write(Encoding.UTF8.GetBytes(file.Value.Reveal()));
         return path;
     }
 

@@ -5,24 +5,25 @@ using Fairlead.Model.Releases;
 namespace Fairlead.Drivers.Nodes;
 
 /// <summary>One start of a program, watched until it ends or is given up.</summary>
-internal sealed class Watch(InstanceOrder order, Note note, Replica replica, Ground ground)
+internal sealed class Watch(InstanceOrder order, Note note, (Replica Replica, IProgram Program) of, Ground ground)
 {
     private const int EvidenceLines = 20;
     private const int FailuresUntilDown = 3;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan ExitPause = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestExitPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a program without a health check must stay up to count as ready.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(1);
+
+    private readonly Replica replica = of.Replica;
+    private readonly IProgram program = of.Program;
 
     /// <summary>Watches.</summary>
     /// <returns>Why it is over, to be completed by the pause until the next start.</returns>
     public async Task<Func<TimeSpan, Problem>> RunAsync(bool isAdopted, CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var end = AwaitEndAsync(over.Token);
+        var end = program.EndedAsync(note, over.Token);
         var health = KeepHealthAsync(isAdopted, over.Token);
         await Task.WhenAny(end, health);
         await over.CancelAsync();
@@ -38,25 +39,6 @@ internal sealed class Watch(InstanceOrder order, Note note, Replica replica, Gro
             return _ => given;
         }
         return Ended(await end);
-    }
-
-    private async Task<Ending> AwaitEndAsync(CancellationToken stop)
-    {
-        for (var pause = ExitPause; ; pause = Shorter(pause * 1.2, LongestExitPause))
-        {
-            if (!Child.IsRunningChild(note.Pid, out var ending))
-            {
-                if (ending is not null)
-                {
-                    return ending;
-                }
-                if (Crew.MainOf(note) is null)
-                {
-                    return Ending.Unknown;
-                }
-            }
-            await Task.Delay(pause, ground.World.Clock, stop);
-        }
     }
 
     private async Task<Problem> KeepHealthAsync(bool isAdopted, CancellationToken stop)
@@ -93,7 +75,7 @@ internal sealed class Watch(InstanceOrder order, Note note, Replica replica, Gro
             }
             if (ground.World.Now >= deadline)
             {
-                return NodeProblems.NotReady(order, last, Listener.Of(Members()), note.Port) with
+                return NodeProblems.NotReady(order, last, program.ListensElsewhere(note)) with
                 {
                     Evidence = replica.Output.Tail(note.LogStart, EvidenceLines),
                 };
@@ -140,55 +122,27 @@ internal sealed class Watch(InstanceOrder order, Note note, Replica replica, Gro
         }
     }
 
+    // A health command has the secrets too, and may say them.
     private async Task<Answer> AskAsync(CancellationToken stop)
     {
-        var folder = ground.Folder(order.Key);
-        var isCommand = order.Service.Health.Command.Count > 0;
-        if (isCommand)
-        {
-            await ground.Secrets.ArrivedAsync(order, stop);
-        }
-        var env = Launch.Environment(
-            isCommand ? ground.Secrets.Filled(order) : order,
-            ground.Environment,
-            note.Port,
-            folder.Temp,
-            ground.StateId
-        );
-        var command = new SpawnOrder(
-            Launch.Words(order.Service.Health.Command, note.Port),
-            ground.State.ArtifactFolder(order.Artifact),
-            new Dictionary<string, string>(env) { [Launch.ProbeVariable] = "1" },
-            ground.Secrets.OutputOf(order) is { } hidden ? hidden + ".probe" : folder.ProbeLog,
-            Descriptors: null,
-            note.Group.Procs
-        );
-        return Masked(await ground.Probe.AskAsync(order.Service.Health, note.Port, command, stop));
+        var answer = await program.AskAsync(note, stop);
+        return answer with { Answered = ground.Secrets.Mask.Masked(answer.Answered) };
     }
-
-    // A health command has the secrets too, and may say them.
-    private Answer Masked(Answer answer) => answer with { Answered = ground.Secrets.Mask.Masked(answer.Answered) };
 
     private Func<TimeSpan, Problem> Ended(Ending ending)
     {
         var log = replica.SettledOutput.Tail(note.LogStart, EvidenceLines);
-        var isOutOfMemory = ending.Code != 0 && note.Group.OutOfMemoryKills() > 0;
+        var isOutOfMemory = ending.Code != 0 && program.IsOutOfMemory(note);
         var reason = NodeProblems.Reason(ending, isOutOfMemory, order.Service.Limits.Memory);
         if (replica.View().State == InstanceState.Starting)
         {
-            var problem = PortHolder() is { } holder
+            var problem = program.PortHolder(note) is { } holder
                 ? NodeProblems.PortTaken(order.Key, note.Port, holder, log)
                 : NodeProblems.ExitedAtStart(order, reason, log);
             return _ => problem;
         }
         return pause => NodeProblems.Crashed(order.Key, reason, pause, log);
     }
-
-    // The port was free when we looked; a program that ends at once may have lost it to another in that moment.
-    private ProcessStat? PortHolder() =>
-        Listener.HolderOf(note.Port) is { } holder && !Members().Contains(holder.Pid) ? holder : null;
-
-    private IReadOnlyList<int> Members() => new Crew(ground.StateId, order.Key, ground.World).Members(note);
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -16,6 +16,23 @@ public sealed record Listener(IPAddress Address, int Port, long Inode)
     public bool IsOnLoopback =>
         Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any) || Address.Equals(IPAddress.Loopback);
 
+    /// <summary>Whether connections by any of the machine's addresses reach it.</summary>
+    public bool IsOnAll => Address.Equals(IPAddress.Any) || Address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>What listens where a process sees the network; empty where we may not look.</summary>
+    public static IReadOnlyList<Listener> InNamespaceOf(int pid)
+    {
+        try
+        {
+            string[] tables = [$"/proc/{pid}/net/tcp", $"/proc/{pid}/net/tcp6"];
+            return pid > 0 ? [.. tables.Where(File.Exists).SelectMany(file => Parse(File.ReadLines(file)))] : [];
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>All there are.</summary>
     public static IReadOnlyList<Listener> All() =>
         [.. Tables.Where(File.Exists).SelectMany(file => Parse(File.ReadLines(file)))];

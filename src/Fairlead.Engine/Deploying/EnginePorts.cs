@@ -16,6 +16,9 @@ public sealed record EnginePorts(
     string InternalUrl
 )
 {
+    /// <summary>Where services in containers reach others; null where none run.</summary>
+    public string? BridgeUrl { get; init; }
+
     /// <summary>Where replicas send telemetry; null where nothing takes it.</summary>
     public Sending? Sending { get; init; }
 

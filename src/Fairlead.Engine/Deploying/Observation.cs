@@ -67,6 +67,9 @@ public sealed record Situation
     /// <summary>Where services reach each other, such as <c>http://127.0.0.1:8079</c>.</summary>
     public required string InternalUrl { get; init; }
 
+    /// <inheritdoc cref="EnginePorts.BridgeUrl"/>
+    public string? BridgeUrl { get; init; }
+
     /// <inheritdoc cref="EnginePorts.Sending"/>
     public Sending? Sending { get; init; }
 

@@ -8,14 +8,17 @@ public static class Orders
     public static InstanceOrder For(InstanceKey key, ReleasedService service, Situation situation)
     {
         var env = new Dictionary<string, string>(service.Service.Env);
+        var isContained = service.Service.Container is not null;
+        var url = isContained ? situation.BridgeUrl ?? situation.InternalUrl : situation.InternalUrl;
         foreach (var used in service.Service.Uses)
         {
             env.TryAdd(
                 $"{used.ToUpperInvariant().Replace('-', '_')}_URL",
-                UrlOf(key.Site, used, situation.InternalUrl)
+                UrlOf(key.Site, used, url)
             );
         }
-        if (situation.Sending is { } sending)
+        // The server takes telemetry on this machine's loopback, which is not a container's.
+        if (situation.Sending is { } sending && !isContained)
         {
             foreach (var (name, value) in sending.EnvOf(key))
             {

@@ -247,6 +247,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             FailedSince = failedSince,
             QuietSince = activity.QuietSince,
             InternalUrl = ports.InternalUrl,
+            BridgeUrl = ports.BridgeUrl,
             Sending = ports.Sending,
             Abilities = ports.Target.Abilities,
         };

@@ -39,7 +39,9 @@ public sealed record ManifestFile
 [Description("A place where the app runs.")]
 public sealed record EnvironmentEntry
 {
-    [Description("What runs it; 'local', this machine, when left out.")]
+    [Description(
+        "What runs it: 'local' for processes of this machine, 'docker' for containers of its engine; 'local' when left out."
+    )]
     public TargetKind Target { get; init; }
 
     [Description(
@@ -79,4 +81,8 @@ public enum TargetKind
     /// <summary>Processes on this machine.</summary>
     [JsonStringEnumMemberName("local")]
     Local,
+
+    /// <summary>Containers of this machine's engine, Docker or Podman.</summary>
+    [JsonStringEnumMemberName("docker")]
+    Docker,
 }

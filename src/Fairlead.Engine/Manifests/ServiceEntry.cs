@@ -112,6 +112,10 @@ public sealed record ServiceEntry
     [Elsewhere("prometheus", "scrape", "monitoring")]
     public MetricsEntry? Metrics { get; init; }
 
+    [Description("How it runs where the target is 'docker': the image that it is put on, its volumes and rights.")]
+    [Elsewhere("docker", "image", "container_options")]
+    public ContainerEntry? Container { get; init; }
+
     [Description("Whom it may talk to beyond what it uses: { calls: [billing], hosts: [api.stripe.com] }.")]
     [Elsewhere("networkPolicy", "firewall", "egress", "allow")]
     public NetworkEntry? Network { get; init; }

@@ -20,7 +20,7 @@ internal static class Candidates
     )
     {
         var tree = engine.OpenFolder(folder);
-        var app = Loader(_ => engine.Server.Conductor.Ports.Target.Abilities).Load(tree, environment);
+        var app = Loader(kind => AbilitiesOf(kind, engine.Server.Conductor.Ports.Target.Abilities)).Load(tree, environment);
         var builder = engine.Server.Conductor.Ports.Builder;
         var services = new List<CandidateService>();
         var settings = sets.Select(set => Setting.Read(set, app)).ToList();
@@ -51,6 +51,10 @@ internal static class Candidates
             app.Warnings
         );
     }
+
+    /// <summary>What a kind of target can do: in containers, ports are each one's own.</summary>
+    public static TargetAbilities AbilitiesOf(TargetKind kind, TargetAbilities machine) =>
+        kind is TargetKind.Docker ? machine with { FixedPortsOverlap = true } : machine;
 
     /// <summary>Reads manifests, completed by what is detected.</summary>
     public static ManifestLoader Loader(Func<TargetKind, TargetAbilities> abilities) =>

@@ -70,6 +70,10 @@ public sealed record Service
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<SecretUse>? Secrets { get; init; }
 
+    /// <summary>How it runs in a container; null for a process of the machine, so that a part's digest does not depend on a word that nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ContainerSettings? Container { get; init; }
+
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0;
 

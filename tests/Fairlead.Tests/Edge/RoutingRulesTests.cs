@@ -26,7 +26,7 @@ public sealed class RoutingRulesTests
                     Routes = ["/x", "/x/"],
                     Backends =
                     [
-                        new Backend(new Part("api", 2), 30.Percent, [new(Key(9), new Uri("http://10.0.0.1/"))]),
+                        new Backend(new Part("api", 2), 30.Percent, [new(Key(9), new Uri("http://203.0.113.9/"))]),
                     ],
                 },
             ]
@@ -44,7 +44,7 @@ public sealed class RoutingRulesTests
                 "web: shares sum to 30 %, not to 100 %.",
                 "web: api@2 belongs to another service.",
                 "web: replica shop_production_api_9_0 is not one of api@2.",
-                "web: http://10.0.0.1/ is neither http on this machine nor a folder.",
+                "web: http://203.0.113.9/ is neither http on this machine or a container of it, nor a folder.",
             ],
             Findings(routing)
         );

@@ -56,6 +56,18 @@ internal enum Shape
 
     /// <summary>A day of the calendar.</summary>
     Day,
+
+    /// <summary>An image by its name, with or without registry, tag and digest.</summary>
+    Image,
+
+    /// <summary>A user inside a container, by number.</summary>
+    User,
+
+    /// <summary>A folder inside a container.</summary>
+    Inside,
+
+    /// <summary>A capability of Linux.</summary>
+    Capability,
 }
 
 /// <summary>Says what the text, or each text of the list, names.</summary>

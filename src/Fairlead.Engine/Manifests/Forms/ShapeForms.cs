@@ -97,6 +97,28 @@ internal static class ShapeForms
                 "^(https://|http://(localhost|127[.]0[.]0[.]1)(:|/|$))[!-~]*$"
             ),
             Shape.Day => ("a day such as 2027-03-31", "2027-03-31", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+            _ => WordsOfContainers(shape),
+        };
+
+    private static (string Expects, string Example, string Pattern) WordsOfContainers(Shape shape) =>
+        shape switch
+        {
+            Shape.Image => (
+                "an image's name, such as python:3.13-slim, or 'host'",
+                "python:3.13-slim",
+                "^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$"
+            ),
+            Shape.User => ("a number, or two with a colon between", "10001:10001", "^[0-9]{1,9}(:[0-9]{1,9})?$"),
+            Shape.Inside => (
+                "an absolute path inside the container, without '..' and ':'",
+                "/var/lib/data",
+                "^(/(?![.][.]?(/|$))[A-Za-z0-9._-]+)+$"
+            ),
+            Shape.Capability => (
+                "a capability's name, such as NET_BIND_SERVICE",
+                "NET_BIND_SERVICE",
+                "^[A-Z][A-Z_]{1,40}$"
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "has no form"),
         };
 }

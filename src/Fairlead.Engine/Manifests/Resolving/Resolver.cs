@@ -141,7 +141,12 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Gateway = GatewayChoice.Of(draft, findings),
             Traffic = TrafficChoice.Of(draft, findings),
             Metrics = MetricsChoice.Of(draft, findings),
+            Container = ContainerChoice.Of(draft, place.Entry.Target, findings),
         };
+        if (draft.Entry.Container is not null && service.Container is null && !draft.IsStatic)
+        {
+            warnings.Add($"services.{draft.Name} runs in no container here, so this key changes nothing: container.");
+        }
         service = service with { Secrets = SecretsChoice.Of(draft, service.Env, findings) };
         service = service with
         {

@@ -164,7 +164,13 @@ public static class EdgeRole
     )
     {
         foreach (
-            var (name, door) in new[] { ("public", Door.Public), ("https", Door.Public), ("internal", Door.Internal) }
+            var (name, door) in new[]
+            {
+                ("public", Door.Public),
+                ("https", Door.Public),
+                ("internal", Door.Internal),
+                ("bridge", Door.Internal),
+            }
         )
         {
             if (listeners.TryGetValue(name, out var descriptor))

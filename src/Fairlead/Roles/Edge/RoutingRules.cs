@@ -1,6 +1,8 @@
+using System.Net;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Roles.Edge;
 
@@ -152,7 +154,7 @@ internal static class RoutingRules
                 .Select(one => $"replica {one.Instance} is not one of {backend.Part}"),
             .. backend
                 .Destinations.Where(one => !IsEndpoint(one.Endpoint))
-                .Select(one => $"{one.Endpoint} is neither http on this machine nor a folder"),
+                .Select(one => $"{one.Endpoint} is neither http on this machine or a container of it, nor a folder"),
         ];
 
     private static string[] Rule(bool isKept, string otherwise) => isKept ? [] : [otherwise];
@@ -172,9 +174,14 @@ internal static class RoutingRules
 
     private static bool IsEndpoint(Uri endpoint) =>
         endpoint.IsAbsoluteUri
-        && (endpoint is { Scheme: "http", IsLoopback: true } || endpoint is { IsFile: true, IsUnc: false })
+        && (endpoint.Scheme == "http" && IsNear(endpoint) || endpoint is { IsFile: true, IsUnc: false })
         && endpoint.Query.Length == 0
         && endpoint.UserInfo.Length == 0;
+
+    // This machine, or a container's network: by its number, so that no name can lead elsewhere.
+    private static bool IsNear(Uri endpoint) =>
+        endpoint.IsLoopback
+        || IPAddress.TryParse(endpoint.Host, out var address) && AddressKinds.Of(address) is AddressKind.Inside;
 
     private static Problem Refused(Site? site, string finding) =>
         new(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Problems;
@@ -28,6 +29,8 @@ internal sealed class Listening : IDisposable
     private const int ReuseAddress = 2;
     private const int ReusePort = 15;
     private const int AcceptConnections = 30;
+    private const int IpLevel = 0;
+    private const int FreeBind = 15;
 
     private readonly Dictionary<string, Socket> sockets = [];
     private readonly IReadOnlyList<RoleNote> before;
@@ -36,6 +39,8 @@ internal sealed class Listening : IDisposable
 
     /// <summary>Descriptors by name: public, internal, https, api, otlp.</summary>
     public int this[string name] => (int)sockets[name].Handle;
+
+    public bool Has(string name) => sockets.ContainsKey(name);
 
     public Addresses Addresses =>
         new(AddressOf("public"), AddressOf("internal"), AddressOf("api"), AddressOf("https"), AddressOf("otlp"));
@@ -53,6 +58,7 @@ internal sealed class Listening : IDisposable
             open.Bind("internal", null, last?.Internal, 0);
             open.Bind("https", asked.Https ?? Beside(asked.Http), last?.Https, DefaultHttpsPort);
             open.Bind("api", asked.Api, last?.Api, DefaultApiPort);
+            open.BindBridge(state);
             open.Bind("otlp", asked.Otlp, last?.Otlp, IsAnyPort(asked.Api) ? 0 : DefaultOtlpPort);
             return open;
         }
@@ -100,6 +106,28 @@ internal sealed class Listening : IDisposable
             ?? throw new ProblemException(PortTaken(new(IPAddress.Loopback, usual), name));
     }
 
+    /// <summary>
+    /// Where containers reach the edge. Bound before the address is the machine's: it becomes so with the first container's network.
+    /// </summary>
+    private void BindBridge(StateFolder state)
+    {
+        if (Bridge.Wanted(Environment.GetEnvironmentVariable) is not { } wanted)
+        {
+            Bridge.Forget(state);
+            return;
+        }
+        var last = Bridge.TryRead(state) is { } known && known.Address == wanted.ToString() ? known.Port : 0;
+        var socket =
+            (
+                last > 0
+                    ? TryBorrow("bridge", new(wanted, last))
+                        ?? TryBind(new(wanted, last), before.Count > 0, isFree: true)
+                    : null
+            ) ?? TryBind(new(wanted, 0), isShared: false, isFree: true)!; // A port that the system chooses is never taken.
+        sockets["bridge"] = socket;
+        new Bridge(wanted.ToString(), ((IPEndPoint)socket.LocalEndPoint!).Port).Write(state);
+    }
+
     /// <summary>The very socket on which a role of the earlier parent listens; null when it cannot be had.</summary>
     private Socket? TryBorrow(string name, IPEndPoint address)
     {
@@ -123,7 +151,8 @@ internal sealed class Listening : IDisposable
     }
 
     /// <summary>Null when the address is taken.</summary>
-    private static Socket? TryBind(IPEndPoint address, bool isShared)
+    /// <param name="isFree">Although it is not the machine's yet.</param>
+    private static Socket? TryBind(IPEndPoint address, bool isShared, bool isFree = false)
     {
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -133,6 +162,10 @@ internal sealed class Listening : IDisposable
             if (isShared)
             {
                 socket.SetRawSocketOption(SolSocket, ReusePort, yes);
+            }
+            if (isFree)
+            {
+                socket.SetRawSocketOption(IpLevel, FreeBind, yes);
             }
             socket.Bind(address);
             socket.Listen(Backlog);

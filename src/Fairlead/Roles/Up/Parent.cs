@@ -68,7 +68,7 @@ public sealed class Parent(UpContext context, ILogger log)
     private async Task StartAsync(string role, Listening listening, RoleNote[] old, CancellationToken stop)
     {
         RotatedLog.Rotate(context.LogOf(role));
-        var sockets = UpContext.Sockets(role);
+        var sockets = UpContext.Sockets(role).Where(listening.Has);
         var keeper = new RoleKeeper(context, role, sockets.ToDictionary(name => name, name => listening[name]), log);
         foreach (var note in old)
         {

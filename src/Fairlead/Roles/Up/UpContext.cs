@@ -22,7 +22,7 @@ public sealed record UpContext(StateFolder State, World World, Func<IReadOnlyLis
     public static IReadOnlyList<string> Sockets(string role) =>
         role switch
         {
-            "edge" => ["public", "internal", "https"],
+            "edge" => ["public", "internal", "https", "bridge"],
             "server" => ["api", "otlp"],
             _ => [],
         };

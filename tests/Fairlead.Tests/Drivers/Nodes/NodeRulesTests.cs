@@ -106,11 +106,25 @@ public sealed class NodeRulesTests
                 .NotReady(
                     Order,
                     new Answer(IsHealthy: false, "GET http://127.0.0.1:20017/healthz", "connection refused"),
-                    [new Listener(System.Net.IPAddress.Any, 3000, 1)],
-                    20017
+                    ProcessProgram.Elsewhere([new Listener(System.Net.IPAddress.Any, 3000, 1)], 20017)
                 )
                 .ToString()
         );
+
+    [Fact]
+    public void A_program_in_a_container_is_told_that_its_loopback_is_not_ours()
+    {
+        Listener[] all = [new(System.Net.IPAddress.Loopback, 8080, 1), new(System.Net.IPAddress.Any, 9000, 2)];
+
+        Assert.StartsWith(
+            "Inside its container it listens on 127.0.0.1:8080, which no",
+            ContainerProgram.Elsewhere(all, 8080)?.Why,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith("not on $PORT (80).", ContainerProgram.Elsewhere(all, 80)?.Why, StringComparison.Ordinal);
+        Assert.Null(ContainerProgram.Elsewhere(all, 9000));
+        Assert.Null(ContainerProgram.Elsewhere([], 8080));
+    }
 
     [Theory]
     [InlineData(0, false, "It ended with exit code 1.")]

@@ -1,0 +1,42 @@
+using System.Net;
+using Fairlead.Drivers.Shell;
+using Fairlead.Drivers.State;
+
+namespace Fairlead.Drivers.Containers;
+
+/// <summary>
+/// An address of this machine at which containers reach the edge, whichever network they are in: that of the gateway of a network of its own,
+/// which the node has the engine make. No other machine reaches it.
+/// </summary>
+/// <param name="Address">Such as <c>172.31.255.1</c>.</param>
+/// <param name="Port">Where the edge listens.</param>
+public sealed record Bridge(string Address, int Port)
+{
+    /// <summary>Says another address than the usual one, where that is taken.</summary>
+    public const string Variable = "FAIRLEAD_BRIDGE";
+
+    private const string Usual = "172.31.255.1";
+
+    /// <summary>A small network around the address.</summary>
+    public string Subnet => $"{Address[..Address.LastIndexOf('.')]}.0/28";
+
+    /// <summary>Where containers call other services.</summary>
+    public string Url => $"http://{Address}:{Port}";
+
+    /// <summary>The address that is wanted; null where there is no engine, or what was said is no such address.</summary>
+    public static IPAddress? Wanted(Func<string, string?> variable) =>
+        ContainerEngine.AddressIn(variable) is null ? null
+        : IPAddress.TryParse(variable(Variable) ?? Usual, out var address)
+        && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+            ? address
+        : null;
+
+    /// <summary>That of the running platform; null when it has none.</summary>
+    public static Bridge? TryRead(StateFolder state) => DurableFile.TryReadJson<Bridge>(FileOf(state));
+
+    public static void Forget(StateFolder state) => DurableFile.Delete(FileOf(state));
+
+    public void Write(StateFolder state) => DurableFile.WriteJson(FileOf(state), this);
+
+    private static string FileOf(StateFolder state) => Path.Combine(state.Run, "bridge.json");
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Drivers.Containers;
+
+/// <summary>What can go wrong with containers, in words.</summary>
+internal static class ContainerProblems
+{
+    public const string UnreachableCode = "container.engine-unreachable";
+    private const int LettersMax = 500;
+
+    /// <param name="address">What was said; null when nothing was, and no socket was found.</param>
+    public static Problem NoEngine(string? address) =>
+        new(
+            "container.no-engine",
+            What: "There is no engine that runs containers.",
+            Why: address is null
+                ? "Nothing says where one is, and there is no socket at /var/run/docker.sock or where Podman has its own."
+                : $"'{address}' is no Unix socket.",
+            Fix: "Install Docker or Podman, or say where it is: FAIRLEAD_CONTAINERS=unix:///path/docker.sock fairlead up"
+        );
+
+    public static Problem Unreachable(string address, string why) =>
+        new(
+            UnreachableCode,
+            What: $"The container engine at {address} does not answer.",
+            Why: Short(why),
+            Fix: "See that it runs, and that this user may use it: docker version"
+        );
+
+    public static Problem Refused(HttpStatusCode status, string body) =>
+        new(
+            "container.refused",
+            What: "The container engine refused.",
+            Why: $"{Short(MessageOf(body))} ({(int)status})",
+            Fix: FixOf(MessageOf(body))
+        );
+
+    public static Problem NoImage(string image, string why) =>
+        new(
+            "container.no-image",
+            What: $"There is no image '{image}' to run in.",
+            Why: Short(why),
+            Fix: "Correct 'container: { base: … }' in fairlead.yaml, or fetch it by hand: docker pull " + image
+        );
+
+    private static string FixOf(string message) =>
+        message.Contains("port is already allocated", StringComparison.Ordinal)
+        || message.Contains("address already in use", StringComparison.Ordinal)
+            ? "It is tried again with another port."
+        : message.Contains("non-overlapping", StringComparison.Ordinal)
+            ? "Docker has no addresses left for networks: docker network prune, or more of them in default-address-pools of /etc/docker/daemon.json."
+        : message.Contains("no space left", StringComparison.Ordinal)
+            ? "Make room: docker system df, docker image prune"
+        : message.Contains("executable file not found", StringComparison.Ordinal)
+        || message.Contains("no such file or directory", StringComparison.Ordinal)
+            ? "The program of 'run' is not in the image: correct 'run', or 'container: { base: … }', in fairlead.yaml."
+        : "See what the engine says: docker ps --all, docker info";
+
+    // {"message":"…"}
+    private static string MessageOf(string body)
+    {
+        try
+        {
+            using var read = JsonDocument.Parse(body);
+            return
+                read.RootElement.ValueKind == JsonValueKind.Object
+                && read.RootElement.TryGetProperty("message", out var message)
+                ? message.GetString() ?? body
+                : body;
+        }
+        catch (JsonException)
+        {
+            return body;
+        }
+    }
+
+    private static string Short(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Trim();
+        return line.Length <= LettersMax ? line : line[..LettersMax] + "…";
+    }
+}

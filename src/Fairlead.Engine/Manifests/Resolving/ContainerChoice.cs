@@ -1,0 +1,54 @@
+using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Model.Apps;
+
+namespace Fairlead.Engine.Manifests.Resolving;
+
+/// <summary>Whether a service runs in a container, and how.</summary>
+internal static class ContainerChoice
+{
+    // Where the program, its secrets and the kernel's own views are: a volume there would hide them.
+    private static readonly string[] Taken =
+    [
+        "/app",
+        "/bin",
+        "/dev",
+        "/etc",
+        "/lib",
+        "/proc",
+        "/run",
+        "/sbin",
+        "/sys",
+        "/tmp",
+        "/usr",
+    ];
+
+    /// <summary>Null for a process of the machine, and for files.</summary>
+    public static ContainerSettings? Of(Draft draft, TargetKind target, Findings findings)
+    {
+        if (target is not TargetKind.Docker || draft.IsStatic)
+        {
+            return null;
+        }
+        foreach (var (name, folder) in draft.Entry.Container?.Volumes ?? new Dictionary<string, string>())
+        {
+            if (
+                Array.Exists(
+                    Taken,
+                    taken => folder == taken || folder.StartsWith($"{taken}/", StringComparison.Ordinal)
+                )
+            )
+            {
+                findings.Add(
+                    draft.Node.At("container", "volumes", name),
+                    "volume-place",
+                    (
+                        $"The volume '{name}' of '{draft.Name}' cannot be at {folder}.",
+                        "The program, its secrets or the system are there.",
+                        $"Put it elsewhere, for example: volumes: {{ {name}: /data/{name} }}"
+                    )
+                );
+            }
+        }
+        return (draft.Entry.Container ?? new()).Settings;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+
+namespace Fairlead.Scenarios.Containers;
+
+/// <summary>A Docker engine of the test's own, which runs containers on while it is restarted.</summary>
+internal sealed class DockerEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
+
+    // Short, because sockets' paths are; apart from the test's folders, which are removed while the engine still holds its own.
+    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("fl-dock-");
+    private Process? daemon;
+
+    private DockerEngine() { }
+
+    public string Address => $"unix://{root.FullName}/docker.sock";
+
+    /// <summary>What Fairlead is told of it.</summary>
+    public IReadOnlyDictionary<string, string> Env =>
+        new Dictionary<string, string> { ["FAIRLEAD_CONTAINERS"] = Address, ["FAIRLEAD_BRIDGE"] = "172.31.254.1" };
+
+    public static async Task<DockerEngine> StartAsync(CancellationToken stop)
+    {
+        Assert.SkipUnless(
+            Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/dockerd"),
+            "Needs dockerd (apt-get install docker.io) and root to start it."
+        );
+        var engine = new DockerEngine();
+        engine.Launch();
+        await engine.AnswersAsync(stop);
+        return engine;
+    }
+
+    /// <summary>Ends the engine and starts it again; its containers run on.</summary>
+    public async Task RestartAsync(CancellationToken stop)
+    {
+        await EndAsync(stop);
+        Launch();
+        await AnswersAsync(stop);
+    }
+
+    /// <summary>What <c>docker</c> says.</summary>
+    public async Task<string> AskAsync(CancellationToken stop, params string[] words)
+    {
+        var start = new ProcessStartInfo("docker", ["-H", Address, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(stop);
+        var errors = await process.StandardError.ReadToEndAsync(stop);
+        await process.WaitForExitAsync(stop);
+        return process.ExitCode == 0 ? await output : $"exit {process.ExitCode}: {errors}";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var left = await AskAsync(CancellationToken.None, "ps", "--all", "--quiet");
+        foreach (var id in left.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            await AskAsync(CancellationToken.None, "rm", "--force", id);
+        }
+        await AskAsync(CancellationToken.None, "network", "prune", "--force");
+        await EndAsync(CancellationToken.None);
+        // The engine mounts its folder upon itself.
+        using (var unmount = Process.Start("umount", ["--lazy", "--quiet", $"{root.FullName}/data"]))
+        {
+            await unmount.WaitForExitAsync();
+        }
+        root.Delete(recursive: true);
+    }
+
+    private void Launch()
+    {
+        var start = new ProcessStartInfo(
+            "/usr/sbin/dockerd",
+            [
+                "--host",
+                Address,
+                "--data-root",
+                $"{root.FullName}/data",
+                "--exec-root",
+                $"{root.FullName}/exec",
+                "--pidfile",
+                $"{root.FullName}/pid",
+                "--bridge",
+                "none",
+                "--live-restore",
+                "--default-address-pool",
+                "base=172.30.0.0/16,size=28",
+                "--log-level",
+                "warn",
+            ]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        daemon = Process.Start(start)!;
+        // Read, or it would be blocked when the pipe is full.
+        _ = daemon.StandardOutput.ReadToEndAsync();
+        _ = daemon.StandardError.ReadToEndAsync();
+    }
+
+    private async Task AnswersAsync(CancellationToken stop)
+    {
+        for (var end = DateTime.UtcNow + StartMax; ; )
+        {
+            var said = await AskAsync(stop, "version", "--format", "{{.Server.Version}}");
+            if (!said.StartsWith("exit", StringComparison.Ordinal))
+            {
+                return;
+            }
+            Assert.True(DateTime.UtcNow < end, said);
+            await Task.Delay(200, stop);
+        }
+    }
+
+    private async Task EndAsync(CancellationToken stop)
+    {
+        Fairlead.Drivers.Shell.Child.Signal(daemon!.Id, Fairlead.Drivers.Shell.Signal.Terminate);
+        await daemon.WaitForExitAsync(stop);
+        daemon.Dispose();
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Fairlead.Scenarios.Containers;
+
+/// <summary>The same deployments, in containers of a real Docker engine.</summary>
+public sealed class DockerScenarios
+{
+    private const int PerSecond = 50;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("blue-green", "{ strategy: blue-green }")]
+    [InlineData("canary", "{ strategy: canary, shares: [10%, 50%], hold: 300ms }")]
+    [InlineData("rolling", "{ strategy: rolling }")]
+    public async Task Deploys_in_containers_under_load_lose_no_request_although_the_engine_is_restarted(
+        string strategy,
+        string deploy
+    )
+    {
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+        var folder = platform.App(strategy, Manifest(strategy, deploy, replicas: 2));
+        await SucceedsAsync(platform.DeployAsync(folder));
+        using var end = new CancellationTokenSource();
+        var load = platform.LoadAsync(strategy, PerSecond, end.Token);
+
+        for (var number = 1; number <= 3; number++)
+        {
+            await SucceedsAsync(
+                platform.DeployAsync(folder, string.Create(CultureInfo.InvariantCulture, $"web.env.N={number}"))
+            );
+        }
+        await engine.RestartAsync(Stop);
+        await SucceedsAsync(platform.DeployAsync(folder, "web.env.N=4"));
+
+        await end.CancelAsync();
+        var report = await load;
+        TestContext.Current.TestOutputHelper!.WriteLine($"{strategy} in containers: {report}");
+        Assert.True(report.Lost == 0, report.ToString());
+        Assert.True(report.Sent > 100, report.ToString());
+    }
+
+    [Fact]
+    public async Task A_broken_version_is_taken_back_and_what_it_said_is_shown()
+    {
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+        var folder = platform.App("hello", Manifest("hello", "{ strategy: blue-green }"));
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        var broken = await platform.DeployAsync(folder, "web.env.FAULT=crash");
+
+        Assert.True(broken.Code != 0, broken.ToString());
+        Assert.Contains("ended before it was ready", broken.Messages, StringComparison.Ordinal);
+        await platform.AnswersAfterAsync("hello");
+    }
+
+    [Fact]
+    public async Task A_container_has_no_rights_and_what_is_killed_is_found_again_or_replaced()
+    {
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+        var folder = platform.App("hello", Manifest("hello", "{ strategy: blue-green }"));
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        var id = (await engine.AskAsync(Stop, "ps", "--quiet")).Trim();
+        var seen = JsonNode.Parse(await engine.AskAsync(Stop, "inspect", id))![0]!;
+        var host = seen["HostConfig"]!;
+        Assert.True(host["ReadonlyRootfs"]!.GetValue<bool>());
+        Assert.Equal("""["ALL"]""", host["CapDrop"]!.ToJsonString());
+        Assert.Equal("65532:65532", seen["Config"]!["User"]!.GetValue<string>());
+        Assert.DoesNotContain("0.0.0.0", $"{host["PortBindings"]}", StringComparison.Ordinal);
+
+        // The node dies: the container lives on, and the next node finds it.
+        var node = platform.PidOf("node");
+        platform.Kill("node");
+        await platform.AnswersAfterAsync("hello");
+        await UntilAsync(() => Task.FromResult(platform.PidOf("node") != node));
+        await UntilAsync(async () => (await platform.RunAsync("logs", "hello")).Code == 0);
+        Assert.Equal(id, (await engine.AskAsync(Stop, "ps", "--quiet")).Trim());
+
+        // The container dies: another one comes.
+        await engine.AskAsync(Stop, "kill", id);
+        await UntilAsync(async () =>
+            (await engine.AskAsync(Stop, "ps", "--quiet")).Trim() is { Length: > 0 } now && now != id
+        );
+        await UntilAsync(async () =>
+        {
+            try
+            {
+                await platform.AnswersAfterAsync("hello");
+                return true;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+        var logs = await platform.RunAsync("logs", "hello", "--tail", "50");
+        Assert.Contains("listens on 0.0.0.0:8080", logs.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(40); !await isSo(); )
+        {
+            Assert.True(DateTime.UtcNow < end, "It never came to be so.");
+            await Task.Delay(200, Stop);
+        }
+    }
+
+    private static async Task SucceedsAsync(Task<Voyages.Platform.Answer> running)
+    {
+        var answer = await running;
+        Assert.True(answer.Code == 0, answer.ToString());
+    }
+
+    private static string Manifest(string app, string deploy, int replicas = 1) =>
+        $$"""
+            app: {{app}}
+            services:
+              web:
+                kind: web
+                path: .
+                replicas: {{replicas}}
+                stopGrace: 5s
+                drain: 5s
+                keep: 1s
+                health: { http: /healthz, every: 200ms }
+                deploy: {{deploy}}
+            environments:
+              production: { target: docker }
+            """;
+}
