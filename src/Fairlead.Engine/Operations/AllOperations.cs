@@ -13,6 +13,8 @@ public static class AllOperations
         CheckAudit.Operation,
         ExportAudit.Operation,
         ShowAuditHead.Operation,
+        ProveAudit.Operation,
+        TrimAudit.Operation,
         VerifyAudit.Operation,
         AddBlock.Operation,
         ListBlocks.Operation,

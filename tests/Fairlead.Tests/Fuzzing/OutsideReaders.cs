@@ -294,7 +294,17 @@ internal static class OutsideReaders
             .OfText(
                 "audit export",
                 text => JournalExport.Check(text.Split('\n')),
+                """{"format":"fairlead journal 1","publicKey":"none"}""",
                 """{"format":"fairlead journal 1","publicKey":"none"}"""
+                    + "\n"
+                    + """{"removal":{"first":1,"before":"00","head":{"size":1,"root":"00","chain":"00","at":"2026-01-01T00:00:00+00:00","key":"k","signature":"AA=="},"peaks":["00"],"oldest":"","newest":"","at":"2026-01-01T00:00:00+00:00","by":"a","policy":"b","key":"k","signature":"AA=="}}"""
+            )
+            .Refuses<FormatException>();
+        yield return OutsideReader
+            .OfText(
+                "proof of a line of the journal",
+                text => JournalProof.Read(text).Fault(),
+                """{"format":"fairlead line 1","publicKey":"none","before":"00","line":{"row":{"sequence":1,"at":"2026-01-01","app":"a","environment":"b","deployment":null,"fence":1,"kind":"c","text":"d","body":null},"hash":"00"},"path":["00"],"head":{"size":1,"root":"00","chain":"00","at":"2026-01-01T00:00:00+00:00","key":"k","signature":"AA=="}}"""
             )
             .Refuses<FormatException>();
     }
