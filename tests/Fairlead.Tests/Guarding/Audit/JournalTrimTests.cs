@@ -1,4 +1,5 @@
 using Fairlead.Drivers.State;
+using Fairlead.Drivers.Stores;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Model.Apps;
@@ -221,6 +222,50 @@ public sealed class JournalTrimTests : IDisposable
         );
         Assert.Equal((isDone ? 51 : 1, 75), (done.Removal!.First, done.Removal.Last()));
         Assert.Null((await again.CheckAsync(Stop)).Break);
+    }
+
+    [Fact]
+    public async Task The_same_on_the_disk_and_after_it_was_opened_anew()
+    {
+        var path = folder.File("state/fairlead.db");
+        Removal removal;
+        using (var disk = SqliteStore.Open(path, world))
+        using (var first = new HeadKeeper(disk, files, signer, world, NullLogger.Instance))
+        {
+            var fence = await disk.TakeChargeAsync("one", Stop);
+            for (var month = 0; month < 4; month++)
+            {
+                await disk.CommitAsync(
+                    new Change(fence)
+                    {
+                        Entries =
+                        [
+                            .. Enumerable.Range(0, 25).Select(one => new NewEntry(Shop, null, "note", $"{one}", one)),
+                        ],
+                    },
+                    Stop
+                );
+                await first.SignAsync(Stop);
+                clock.Advance(TimeSpan.FromDays(30));
+            }
+            var done = await first.Trim.RunAsync(
+                new(2025, 3, 15, 0, 0, 0, TimeSpan.Zero),
+                ("ada", "keep 400d"),
+                fence,
+                Stop
+            );
+            removal = done.Removal!;
+            Assert.Equal((1, 75), (removal.First, removal.Last()));
+        }
+
+        using var again = SqliteStore.Open(path, world);
+        using var next = new HeadKeeper(again, files, signer, world, NullLogger.Instance);
+        Assert.Null(await again.FindBreakAsync(Stop));
+        var check = await next.CheckAsync(Stop);
+        Assert.Null(check.Break);
+        Assert.Equal((75, 101, 101), (check.Removed, check.Lines, check.Covered));
+        Assert.Null((await next.ProveAsync(76, Stop)).Fault());
+        Assert.Equal([removal.Signature], (await again.ReadRemovalsAsync(Stop)).Select(one => one.Signature));
     }
 
     [Fact]
