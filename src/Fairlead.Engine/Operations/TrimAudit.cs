@@ -3,13 +3,14 @@ using System.Globalization;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Model.Problems;
-using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Removes the journal's oldest lines, with proof of what was removed.</summary>
 public static class TrimAudit
 {
+    private const int DaysMax = 20_000;
+
     public sealed record Input
     {
         [Description("Lines younger than this stay, such as 400d; at least 30d.")]
@@ -76,8 +77,10 @@ public static class TrimAudit
     private static DateTimeOffset Bound(Input input, DateTimeOffset now) =>
         input switch
         {
-            { Keep: { } keep, Before: null }
-                when Units.TryParseDuration(keep) is { } age && age < now - DateTimeOffset.UnixEpoch => now - age,
+            // Units take a year at most, and journals are kept for longer.
+            { Keep: [.. var days, 'd'], Before: null }
+                when int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                    && count <= DaysMax => now.AddDays(-count),
             { Keep: null, Before: { } day }
                 when DateTimeOffset.TryParseExact(
                     day,
@@ -89,7 +92,7 @@ public static class TrimAudit
             _ => throw new ProblemException(
                 Wrong(
                     "It cannot be told which lines stay.",
-                    "It takes either an age, such as 400d, or a day, such as 2026-01-31."
+                    "It takes either an age in days, such as 400d, or a day, such as 2026-01-31."
                 )
             ),
         };

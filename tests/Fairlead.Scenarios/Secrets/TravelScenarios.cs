@@ -21,7 +21,6 @@ public sealed class TravelScenarios : IDisposable
     {
         SkipWithoutAge();
         await using var platform = await Platform.StartAsync();
-        Assert.Equal(0, (await platform.RunAsync("up", "--detach")).Code);
         await SetAsync(platform, "DATABASE_URL", Value);
         var key = File("key.txt");
         var recipient = (await AgeAsync("age-keygen", "-o", key)).Split("Public key: ")[1].Trim();
@@ -70,7 +69,6 @@ public sealed class TravelScenarios : IDisposable
     public async Task A_line_of_the_journal_is_proven_by_its_file_and_key_alone()
     {
         await using var platform = await Platform.StartAsync();
-        Assert.Equal(0, (await platform.RunAsync("up", "--detach")).Code);
         await SetAsync(platform, "DATABASE_URL", Value);
         var proven = await platform.AskAsync("audit", "prove", "1");
         var trimmed = await platform.AskAsync("audit", "trim", "--keep", "400d", "--yes");
