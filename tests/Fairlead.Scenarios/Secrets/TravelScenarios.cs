@@ -66,6 +66,46 @@ public sealed class TravelScenarios : IDisposable
     }
 
     [Fact]
+    public async Task An_export_under_a_passphrase_is_opened_by_age()
+    {
+        SkipWithoutAge();
+        await using var platform = await Platform.StartAsync();
+        await SetAsync(platform, "DATABASE_URL", Value);
+        await System.IO.File.WriteAllTextAsync(File("phrase"), "correct horse battery\n", Stop);
+        var exported = await platform.AskAsync(
+            "secret",
+            "export",
+            "shop",
+            "--env",
+            "production",
+            "--file",
+            File("phrase")
+        );
+
+        // age asks for passphrases at a terminal alone.
+        var opened = await AgeAsync(
+            "python3",
+            "-c",
+            """
+            import os, pty, sys
+            pid, terminal = pty.fork()
+            if pid == 0:
+                os.execvp("age", ["age", "-d", "-o", sys.argv[2], sys.argv[1]])
+            said = b""
+            while b"assphrase" not in said:
+                said += os.read(terminal, 4096)
+            os.write(terminal, b"correct horse battery\n")
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+            """,
+            exported["file"]!.GetValue<string>(),
+            File("opened")
+        );
+
+        Assert.Equal("", opened);
+        Assert.Equal($$"""{"DATABASE_URL":"{{Value}}"}""", await System.IO.File.ReadAllTextAsync(File("opened"), Stop));
+    }
+
+    [Fact]
     public async Task A_line_of_the_journal_is_proven_by_its_file_and_key_alone()
     {
         await using var platform = await Platform.StartAsync();

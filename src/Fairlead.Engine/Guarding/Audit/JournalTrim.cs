@@ -23,7 +23,7 @@ public sealed class JournalTrim(IStore store, IAuditFiles files, ISigner signer,
     public static readonly TimeSpan KeepMin = TimeSpan.FromDays(30);
 
     /// <summary>At once: nobody else's commits wait longer for it than about a second.</summary>
-    public const int LinesMax = 200_000;
+    public const int LinesMax = 100_000;
 
     private const int PageMax = 10_000;
 
