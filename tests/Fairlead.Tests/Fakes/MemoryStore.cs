@@ -78,9 +78,9 @@ public sealed class MemoryStore(World world) : IStore
     ) =>
         Task.FromResult<IReadOnlyList<JournalEntry>>([
             .. journal
+                .Skip((int)Math.Max(0, after - (last - journal.Count)))
                 .Where(entry =>
-                    entry.Sequence > after
-                    && (filter?.Site ?? entry.Site) == entry.Site
+                    (filter?.Site ?? entry.Site) == entry.Site
                     && (filter?.Deployment ?? entry.Deployment) == entry.Deployment
                 )
                 .Take(max),
