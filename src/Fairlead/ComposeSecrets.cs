@@ -44,6 +44,7 @@ internal static partial class Compose
                 Rotators = [new AwsKeyRotator(Aws(region: null)), new PostgresRotator(), new RandomRotator()],
                 Sources = [new AwsSecretsSource(() => Aws(region: null)), new VaultSource(http, variable, world)],
                 MoreToHide = hiding.More,
+                Files = new SecretFiles(Path.Combine(context.State.Root, "exports")),
             }
         );
         var shelf = new LocalSecrets(node.Client);

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Shell;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -76,17 +76,21 @@ public sealed class AuditFiles(string folder, string? copy, ILogger log) : IAudi
         }
     }
 
-    public async Task<string> ExportAsync(long size, IAsyncEnumerable<string> lines, CancellationToken stop)
+    public async Task<string> ExportAsync(string name, IAsyncEnumerable<string> lines, CancellationToken stop)
     {
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"journal-{size}.jsonl.gz"));
+        var path = Path.Combine(folder, name);
         var beside = path + ".new";
         try
         {
             Directory.CreateDirectory(folder);
             await using (var file = new FileStream(beside, Options(FileMode.Create)))
             {
-                await using (var press = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true))
-                await using (var writer = new StreamWriter(press))
+                await using (
+                    var press = name.EndsWith(".gz", StringComparison.Ordinal)
+                        ? new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true)
+                        : null
+                )
+                await using (var writer = new StreamWriter(press ?? (Stream)file, leaveOpen: true))
                 {
                     await foreach (var line in lines.WithCancellation(stop))
                     {
@@ -96,6 +100,7 @@ public sealed class AuditFiles(string folder, string? copy, ILogger log) : IAudi
                 file.Flush(flushToDisk: true);
             }
             File.Move(beside, path, overwrite: true);
+            DurableFile.SyncFolder(folder);
             return path;
         }
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Drivers.Http;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -73,12 +75,39 @@ internal static class JournalTable
             max
         );
 
+    public static IEnumerable<Removal> Removals(Sql sql) =>
+        sql.Rows(
+            "SELECT body FROM removals ORDER BY last",
+            reader => JsonSerializer.Deserialize<Removal>(reader.GetString(0), Wire.Json)!
+        );
+
+    /// <summary>Removes lines, and leaves in their place what stands for them.</summary>
+    public static void Remove(Sql sql, Removal removal)
+    {
+        var (last, before) = Removed(sql);
+        var chain = sql.Rows("SELECT hash FROM journal WHERE seq = $1", reader => reader.GetString(0), removal.Last())
+            .FirstOrDefault();
+        if (removal.First != last + 1 || removal.Before != before || removal.Head.Chain != chain)
+        {
+            throw new InvalidOperationException(
+                $"The journal begins at line {last + 1}; lines {removal.First} to {removal.Last()} are not its first."
+            );
+        }
+        sql.Run(
+            "INSERT INTO removals (last, hash, body) VALUES ($1, $2, $3)",
+            removal.Last(),
+            removal.Head.Chain,
+            JsonSerializer.Serialize(removal, Wire.Json)
+        );
+        sql.Run("DELETE FROM journal WHERE seq <= $1", removal.Last());
+    }
+
     /// <summary>The first sequence number that is missing or does not fit; null when the chain is whole.</summary>
     public static long? FindBreak(Sql sql, CancellationToken stop)
     {
         var head = Head(sql);
-        var before = JournalChain.Root;
-        var next = 1L;
+        var (removed, before) = Removed(sql);
+        var next = removed + 1;
         foreach (var (row, hash) in sql.Rows($"SELECT {Columns} FROM journal ORDER BY seq", Hashed))
         {
             stop.ThrowIfCancellationRequested();
@@ -92,6 +121,14 @@ internal static class JournalTable
     }
 
     private static (JournalRow Row, string Hash) Hashed(SqliteDataReader reader) => (Row(reader), reader.GetString(9));
+
+    /// <summary>The last line that was removed, and its hash.</summary>
+    private static (long Sequence, string Hash) Removed(Sql sql) =>
+        sql.Rows(
+                "SELECT last, hash FROM removals ORDER BY last DESC LIMIT 1",
+                reader => (reader.GetInt64(0), reader.GetString(1))
+            )
+            .FirstOrDefault((0, JournalChain.Root));
 
     private static (long Sequence, string Hash) Head(Sql sql) =>
         sql.Rows("SELECT seq, hash FROM head", reader => (reader.GetInt64(0), reader.GetString(1))).First();

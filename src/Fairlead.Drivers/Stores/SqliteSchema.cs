@@ -53,6 +53,22 @@ internal static class SqliteSchema
             ) STRICT;
             INSERT INTO lease (id, fence) VALUES (1, 0);
             """,
+        """
+            -- What stands for lines that were removed. Only what it covers can be deleted.
+            CREATE TABLE removals (
+                last INTEGER PRIMARY KEY,
+                hash TEXT NOT NULL,
+                body TEXT NOT NULL
+            ) STRICT;
+            CREATE TRIGGER removals_are_not_changed BEFORE UPDATE ON removals
+                BEGIN SELECT RAISE(ABORT, 'what was removed stays said'); END;
+            CREATE TRIGGER removals_are_not_cut BEFORE DELETE ON removals
+                BEGIN SELECT RAISE(ABORT, 'what was removed stays said'); END;
+            DROP TRIGGER journal_is_not_cut;
+            CREATE TRIGGER journal_is_not_cut BEFORE DELETE ON journal
+                WHEN OLD.seq > (SELECT coalesce(max(last), 0) FROM removals)
+                BEGIN SELECT RAISE(ABORT, 'the journal is only ever appended to'); END;
+            """,
     ];
 
     /// <exception cref="ProblemException">A newer Fairlead wrote the file.</exception>

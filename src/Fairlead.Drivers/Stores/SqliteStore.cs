@@ -57,6 +57,10 @@ public sealed class SqliteStore : IStore, IDisposable
                 {
                     DocumentTable.Write(sql, write);
                 }
+                if (change.Removal is { } removal)
+                {
+                    JournalTable.Remove(sql, removal);
+                }
                 return [.. change.Entries.Select(entry => JournalTable.Append(sql, entry, change.Fence, world.Now))];
             },
             stop
@@ -82,6 +86,9 @@ public sealed class SqliteStore : IStore, IDisposable
 
     public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
         ReadAsync<IReadOnlyList<HashedLine>>(sql => [.. JournalTable.Lines(sql, after, max)], stop);
+
+    public Task<IReadOnlyList<Removal>> ReadRemovalsAsync(CancellationToken stop) =>
+        ReadAsync<IReadOnlyList<Removal>>(sql => [.. JournalTable.Removals(sql)], stop);
 
     /// <remarks>Reads on a connection of its own: a long journal takes a while, and nobody should wait for it.</remarks>
     public Task<long?> FindBreakAsync(CancellationToken stop) =>

@@ -6,12 +6,12 @@ using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
 
-/// <summary>Checks an exported journal, without a server.</summary>
+/// <summary>Checks an exported journal, lines that were removed, or the proof of one line, without a server.</summary>
 public static class CheckAudit
 {
     public sealed record Input
     {
-        [Description("File that 'fairlead audit export' wrote.")]
+        [Description("File that 'fairlead audit export', 'audit trim' or 'audit prove' wrote.")]
         [Positional]
         public required string File { get; init; }
 
@@ -27,7 +27,12 @@ public static class CheckAudit
     public sealed record Output(long Entries, int Heads, DateTimeOffset? Until, string Key, string Note);
 
     public static Operation Operation { get; } =
-        new Operation<Input, Output>("audit.check", "Check an exported journal.", Effect.Reads, RunAsync)
+        new Operation<Input, Output>(
+            "audit.check",
+            "Check an exported journal, or the proof of one line.",
+            Effect.Reads,
+            RunAsync
+        )
         {
             Runs = Runs.Here,
             Needs = Need.Anybody,
@@ -36,34 +41,90 @@ public static class CheckAudit
     private static Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var path = Path.GetFullPath(input.File, input.Folder);
-        JournalCheck check;
-        string pem;
         try
         {
-            (check, pem) = JournalExport.Check(engine.OpenLines(path, JournalExport.LineLettersMax));
+            var lines = engine.OpenLines(path, JournalExport.LineLettersMax);
+            return Task.FromResult(
+                JournalExport.IsOne(lines.FirstOrDefault() ?? "")
+                    ? Whole(input, lines)
+                    : Proven(input, JournalProof.Read(string.Join('\n', lines.Take(JournalProof.LinesMax))))
+            );
         }
         catch (FormatException caught)
         {
             throw new ProblemException(
                 Wrong(
                     "audit.no-export",
-                    $"'{input.File}' is no exported journal.",
+                    $"'{input.File}' is no exported journal, and no proof of a line.",
                     caught.Message,
                     "Export one: fairlead audit export"
                 ),
                 caught
             );
         }
+    }
+
+    private static Output Whole(Input input, IEnumerable<string> lines)
+    {
+        var (check, pem, removal) = JournalExport.Check(lines);
         if (check.Break is { } found)
         {
-            throw new ProblemException(VerifyAudit.Broken(found));
+            throw new ProblemException(HeadKeeper.Broken(found));
         }
         if (check.Covered < check.Lines || check.Lines == 0)
         {
             throw new ProblemException(
-                VerifyAudit.Broken(new(check.Covered + 1, "No head was signed over the last lines of this file."))
+                HeadKeeper.Broken(new(check.Covered + 1, "No head was signed over the last lines of this file."))
             );
         }
+        var key = Wanted(input, pem);
+        return new(
+            check.Lines - check.Removed,
+            check.Proven,
+            check.Until,
+            key,
+            (removal, check.Removed) switch
+            {
+                ({ } gone, _) =>
+                    $"These are lines {gone.First} to {gone.Last()}, which were removed at {gone.At:u} by {gone.By} ({gone.Policy}). {Trusted(input, key)}",
+                (_, > 0) => $"Lines 1 to {check.Removed} were removed before, with proof. {Trusted(input, key)}",
+                _ => Trusted(input, key),
+            }
+        );
+    }
+
+    private static Output Proven(Input input, JournalProof proof)
+    {
+        var row = proof.Line.Row;
+        if (proof.Fault() is { } fault)
+        {
+            throw new ProblemException(
+                Wrong(
+                    "audit.not-proven",
+                    $"'{input.File}' does not prove line {row.Sequence}.",
+                    fault,
+                    $"Get the proof anew where the journal is: fairlead audit prove {row.Sequence}"
+                )
+            );
+        }
+        var key = Wanted(input, proof.PublicKey);
+        return new(
+            Entries: 1,
+            Heads: 1,
+            proof.Head.At,
+            key,
+            $"Line {row.Sequence} stands in the journal: {row.At} {row.App}/{row.Environment} {row.Kind}: {row.Text}. {Trusted(input, key)}"
+        );
+    }
+
+    private static string Trusted(Input input, string key) =>
+        input.Key is null
+            ? $"It is whole, if {key} is the key of that Fairlead: fairlead audit head says it there."
+            : "It is whole.";
+
+    /// <exception cref="ProblemException">Another key than the one that is asked for signed it.</exception>
+    private static string Wanted(Input input, string pem)
+    {
         var key = IdOf(pem);
         return input.Key is { } wanted && wanted != key
             ? throw new ProblemException(
@@ -74,17 +135,7 @@ public static class CheckAudit
                     "Ask where it comes from: whoever changes a journal signs it with a key of his own."
                 )
             )
-            : Task.FromResult(
-                new Output(
-                    check.Lines,
-                    check.Proven,
-                    check.Until,
-                    key,
-                    input.Key is null
-                        ? $"It is whole, if {key} is the key of that Fairlead: fairlead audit head says it there."
-                        : "It is whole."
-                )
-            );
+            : key;
     }
 
     private static string IdOf(string pem)

@@ -13,8 +13,9 @@ public interface IAuditFiles
     /// <exception cref="Problems.ProblemException">They cannot be read.</exception>
     Task<IReadOnlyList<TreeHead>> HeadsAsync(CancellationToken stop);
 
-    /// <summary>Writes an export of so many lines.</summary>
+    /// <summary>Writes a file for others to check. It is whole and on disk when this comes back; one of that name is replaced.</summary>
+    /// <param name="name">Letters, digits, dashes and dots; what ends in <c>.gz</c> is pressed.</param>
     /// <returns>Where it lies.</returns>
     /// <exception cref="Problems.ProblemException">It cannot be written.</exception>
-    Task<string> ExportAsync(long size, IAsyncEnumerable<string> lines, CancellationToken stop);
+    Task<string> ExportAsync(string name, IAsyncEnumerable<string> lines, CancellationToken stop);
 }

@@ -5,7 +5,7 @@ using Fairlead.Model.Security;
 namespace Fairlead.Model.Ports;
 
 /// <summary>
-/// The server's memory: a journal that is only ever appended to, and documents by key, changed together in one durable
+/// The server's memory: a journal that is only ever appended to, but for lines that a signed removal stands for, and documents by key, changed together in one durable
 /// transaction. What it acknowledged survives a kill and a power cut.
 /// </summary>
 public interface IStore
@@ -40,6 +40,9 @@ public interface IStore
     /// <param name="max">1 to 10,000.</param>
     Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop);
 
+    /// <summary>What stands for lines that were removed, oldest first.</summary>
+    Task<IReadOnlyList<Removal>> ReadRemovalsAsync(CancellationToken stop);
+
     /// <summary>Recomputes the hash chain; null when it is whole, else the first sequence number that does not fit.</summary>
     Task<long?> FindBreakAsync(CancellationToken stop);
 }
@@ -53,6 +56,9 @@ public sealed record Change(Fence Fence)
     public IReadOnlyList<NewEntry> Entries { get; init; } = [];
 
     public IReadOnlyList<Write> Writes { get; init; } = [];
+
+    /// <summary>Removes the lines that it stands for; null removes none. It must begin where the one before it ended.</summary>
+    public Removal? Removal { get; init; }
 }
 
 /// <param name="Expected">The version it must have now; 0 when it must not exist; null when that does not matter.</param>
@@ -67,7 +73,7 @@ public sealed record Write(string Collection, string Key, JsonNode? Body, int? E
 public sealed record NewEntry(Site Site, string? Deployment, string Kind, string Text, JsonNode? Body = null);
 
 /// <summary>A line of the journal.</summary>
-/// <param name="Sequence">1 for the first, without gaps.</param>
+/// <param name="Sequence">1 for the first, without gaps but for lines that were removed from the beginning.</param>
 /// <param name="Hash">SHA-256 over the hash before and everything here, in hex.</param>
 public sealed record JournalEntry(
     long Sequence,

@@ -8,6 +8,8 @@ public sealed class MemoryStore(World world) : IStore
 {
     private readonly Dictionary<string, SortedDictionary<string, Document>> collections = [];
     private readonly List<JournalEntry> journal = [];
+    private readonly List<Removal> removals = [];
+    private long last;
     private long fence;
 
     public IReadOnlyList<JournalEntry> Journal => journal;
@@ -42,20 +44,16 @@ public sealed class MemoryStore(World world) : IStore
                 collection[write.Key] = new Document(write.Key, version, write.Body);
             }
         }
+        if (change.Removal is { } removal)
+        {
+            removals.Add(removal);
+            journal.RemoveAll(entry => entry.Sequence <= removal.Last());
+        }
         var written = new List<JournalEntry>();
         foreach (var entry in change.Entries)
         {
             written.Add(
-                new(
-                    journal.Count + 1,
-                    world.Now,
-                    entry.Site,
-                    entry.Deployment,
-                    entry.Kind,
-                    entry.Text,
-                    entry.Body,
-                    "memory"
-                )
+                new(++last, world.Now, entry.Site, entry.Deployment, entry.Kind, entry.Text, entry.Body, "memory")
             );
             journal.Add(written[^1]);
         }
@@ -80,7 +78,7 @@ public sealed class MemoryStore(World world) : IStore
     ) =>
         Task.FromResult<IReadOnlyList<JournalEntry>>([
             .. journal
-                .Skip((int)after)
+                .Skip((int)Math.Max(0, after - (last - journal.Count)))
                 .Where(entry =>
                     (filter?.Site ?? entry.Site) == entry.Site
                     && (filter?.Deployment ?? entry.Deployment) == entry.Deployment
@@ -90,7 +88,7 @@ public sealed class MemoryStore(World world) : IStore
 
     public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop)
     {
-        var (before, lines) = (JournalChain.Root, new List<HashedLine>());
+        var (before, lines) = (removals.LastOrDefault()?.Head.Chain ?? JournalChain.Root, new List<HashedLine>());
         foreach (var entry in journal)
         {
             var row = new JournalRow(
@@ -107,8 +105,13 @@ public sealed class MemoryStore(World world) : IStore
             before = JournalChain.Hash(before, row);
             lines.Add(new(row, before));
         }
-        return Task.FromResult<IReadOnlyList<HashedLine>>([.. lines.Skip((int)after).Take(max)]);
+        return Task.FromResult<IReadOnlyList<HashedLine>>([
+            .. lines.Where(line => line.Row.Sequence > after).Take(max),
+        ]);
     }
+
+    public Task<IReadOnlyList<Removal>> ReadRemovalsAsync(CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<Removal>>([.. removals]);
 
     public Task<long?> FindBreakAsync(CancellationToken stop) => Task.FromResult<long?>(null);
 

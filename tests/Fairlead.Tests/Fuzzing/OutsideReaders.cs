@@ -19,6 +19,8 @@ using Fairlead.Drivers.Intakes;
 using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Probes;
 using Fairlead.Drivers.Probes.Mongo;
+using Fairlead.Drivers.Secrets.Age;
+using Fairlead.Drivers.Secrets.Sops;
 using Fairlead.Drivers.Telemetry.Remote;
 using Fairlead.Drivers.Telemetry.Statsd;
 using Fairlead.Drivers.Telemetry.Syslog;
@@ -30,6 +32,7 @@ using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Rules;
 using Fairlead.Engine.Watching.Rules.Templates;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Security;
@@ -41,6 +44,7 @@ using Fairlead.Roles.Edge.Gateway;
 using Fairlead.Roles.Edge.Steering;
 using Fairlead.Roles.Edge.Tls;
 using Fairlead.Roles.Edge.Upstream;
+using Fairlead.Tests.Drivers.Secrets;
 using Fairlead.Tests.Manifests;
 using Fairlead.Tests.Telemetry.Errors;
 using Snappier;
@@ -60,7 +64,17 @@ internal static class OutsideReaders
     ]);
 
     public static IReadOnlyList<OutsideReader> All { get; } =
-    [.. Telemetry(), .. Errors(), .. Logs(), .. Files(), .. Questions(), .. Edge(), .. Peers(), .. Words()];
+    [
+        .. Telemetry(),
+        .. Errors(),
+        .. Logs(),
+        .. Files(),
+        .. Questions(),
+        .. Edge(),
+        .. Peers(),
+        .. Words(),
+        .. Sealed(),
+    ];
 
     private static IEnumerable<OutsideReader> Telemetry()
     {
@@ -294,7 +308,17 @@ internal static class OutsideReaders
             .OfText(
                 "audit export",
                 text => JournalExport.Check(text.Split('\n')),
+                """{"format":"fairlead journal 1","publicKey":"none"}""",
                 """{"format":"fairlead journal 1","publicKey":"none"}"""
+                    + "\n"
+                    + """{"removal":{"first":1,"before":"00","head":{"size":1,"root":"00","chain":"00","at":"2026-01-01T00:00:00+00:00","key":"k","signature":"AA=="},"peaks":["00"],"oldest":"","newest":"","at":"2026-01-01T00:00:00+00:00","by":"a","policy":"b","key":"k","signature":"AA=="}}"""
+            )
+            .Refuses<FormatException>();
+        yield return OutsideReader
+            .OfText(
+                "proof of a line of the journal",
+                text => JournalProof.Read(text).Fault(),
+                """{"format":"fairlead line 1","publicKey":"none","before":"00","line":{"row":{"sequence":1,"at":"2026-01-01","app":"a","environment":"b","deployment":null,"fence":1,"kind":"c","text":"d","body":null},"hash":"00"},"path":["00"],"head":{"size":1,"root":"00","chain":"00","at":"2026-01-01T00:00:00+00:00","key":"k","signature":"AA=="}}"""
             )
             .Refuses<FormatException>();
     }
@@ -419,6 +443,44 @@ internal static class OutsideReaders
             [Snappy.CompressToArray([0x0a, (byte)Inflated(Written).Length, .. Inflated(Written)])],
             bytes => RemoteMessages.ReadAnswer(bytes, 1 << 20)
         ).Refuses<InvalidDataException>();
+    }
+
+    private static IEnumerable<OutsideReader> Sealed()
+    {
+        yield return new OutsideReader(
+            "file of age",
+            [
+                SealedSamples.Bytes("age.bin"),
+                Encoding.ASCII.GetBytes(AgeFile.Seal("A=b"u8, [SealedSamples.Pair().Recipient])),
+            ],
+            bytes => AgeFile.Open(bytes, SealedSamples.Identity())
+        ).Refuses<FormatException>();
+        yield return OutsideReader
+            .OfText(
+                "file of SOPS",
+                text => SopsFile.Read(text, SealedSamples.Identity()),
+                SealedSamples.Text("sops.env"),
+                SealedSamples.Text("sops.json")
+            )
+            .Refuses<FormatException>();
+        yield return OutsideReader
+            .OfText(
+                "secrets in a file of age",
+                text =>
+                    Assert.All(
+                        Fairlead.Drivers.Secrets.SecretFiles.Content(text),
+                        one => FoundSecret.Of(one.Name, one.Text)
+                    ),
+                "# of shop\nA=b\nexport B=\"two\\nlines\"\nC='x'\n",
+                """{"A":"b","B":["c"]}"""
+            )
+            .Refuses<FormatException>();
+        yield return OutsideReader.OfText(
+            "recipient of age",
+            text => AgeKey.Recipient(text),
+            SealedSamples.Pair().Recipient,
+            SealedSamples.Pair().Identity
+        );
     }
 
     private static IEnumerable<OutsideReader> Words()

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Guarding.Audit;
@@ -14,18 +16,32 @@ public sealed record JournalBreak(long Line, string Why);
 public sealed class JournalCheck
 {
     private readonly Queue<TreeHead> heads;
-    private readonly Func<TreeHead, bool> isSigned;
-    private readonly MerkleTree tree = new();
+    private readonly IReadOnlyList<Removal> removals;
+    private readonly string pem;
+    private readonly HashSet<string> told = new(StringComparer.Ordinal);
+    private MerkleTree tree = new();
     private string before = JournalChain.Root;
 
     /// <param name="heads">In any order.</param>
-    public JournalCheck(IEnumerable<TreeHead> heads, Func<TreeHead, bool> isSigned)
+    /// <param name="removals">What stands for lines that were removed, in any order.</param>
+    /// <param name="pem">The public half of the key that must have signed them.</param>
+    public JournalCheck(IEnumerable<TreeHead> heads, IEnumerable<Removal> removals, string pem)
     {
         this.heads = new(heads.OrderBy(one => one.Size));
-        this.isSigned = isSigned;
+        this.removals = [.. removals.OrderBy(one => one.First)];
+        this.pem = pem;
+        foreach (var removal in this.removals)
+        {
+            Pass(removal);
+        }
+        Compare();
     }
 
+    /// <summary>The number of the last line.</summary>
     public long Lines => tree.Size;
+
+    /// <summary>The number of the last line that was removed; 0 when none was.</summary>
+    public long Removed { get; private set; }
 
     /// <summary>The hash of the last line.</summary>
     public string Chain => before;
@@ -63,13 +79,19 @@ public sealed class JournalCheck
         {
             before = line.Hash;
             tree.Add(Convert.FromHexString(line.Hash));
+            Hear(line.Row);
             Compare();
         }
     }
 
     /// <summary>To be called behind the last line.</summary>
-    public JournalBreak? Finish()
+    /// <param name="isPart">Whether these are lines that were removed later: what tells of removals need not be among them.</param>
+    public JournalBreak? Finish(bool isPart = false)
     {
+        if (Break is null && !isPart)
+        {
+            Break = Unheard();
+        }
         if (Break is null && heads.TryPeek(out var beyond))
         {
             Break =
@@ -83,26 +105,52 @@ public sealed class JournalCheck
         return Break;
     }
 
+    /// <summary>Whether these are the lines that were removed; to be called behind the last one.</summary>
+    /// <param name="first">The first of them.</param>
+    public JournalBreak? Compare(Removal removal, long? first)
+    {
+        if (Break is null)
+        {
+            Break =
+                !IsSignedBy(pem, removal)
+                    ? new(removal.First, $"What stands for these lines is not signed by the key {removal.Key}.")
+                : (removal.First, removal.Last(), removal.Head.Chain, removal.Head.Root)
+                != (first ?? 0, tree.Size, before, Root)
+                    ? new(tree.Size, $"These are not the lines {removal.First} to {removal.Last()} that were removed.")
+                : null;
+        }
+        return Break;
+    }
+
     /// <summary>Whether the owner of a public key signed a head.</summary>
     /// <param name="pem">The public half, in PEM.</param>
-    public static bool IsSignedBy(string pem, TreeHead head)
+    public static bool IsSignedBy(string pem, TreeHead head) =>
+        IsSigned(pem, (head.Key, head.Signature), head.Message());
+
+    /// <inheritdoc cref="IsSignedBy(string, TreeHead)"/>
+    public static bool IsSignedBy(string pem, Removal removal) =>
+        IsSigned(pem, (removal.Key, removal.Signature), removal.Message());
+
+    private static bool IsSigned(string pem, (string Key, string Signature) by, byte[] message)
     {
         using var key = ECDsa.Create();
         try
         {
             key.ImportFromPem(pem);
-            var signature = Convert.FromBase64String(head.Signature);
+            var signature = Convert.FromBase64String(by.Signature);
             // Written in one way only, so that no letter of a file can be changed unseen.
-            return head.Key == KeyIdOf(key)
-                && Convert.ToBase64String(signature) == head.Signature
-                && key.VerifyData(
-                    head.Message(),
-                    signature,
-                    HashAlgorithmName.SHA256,
-                    DSASignatureFormat.Rfc3279DerSequence
-                );
+            return by.Key == KeyIdOf(key)
+                && Convert.ToBase64String(signature) == by.Signature
+                && key.VerifyData(message, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
         }
-        catch (Exception caught) when (caught is CryptographicException or FormatException or ArgumentException)
+        catch (Exception caught)
+            when (caught
+                    is CryptographicException
+                        or FormatException
+                        or ArgumentException
+                        // A key on a curve that this machine does not know.
+                        or PlatformNotSupportedException
+            )
         {
             return false;
         }
@@ -115,14 +163,98 @@ public sealed class JournalCheck
     /// <summary>The beginning of a key's id, as heads carry it.</summary>
     internal static string Short(string keyId) => keyId[..16];
 
+    // Each begins where the one before it ended, and what it says of the tree is what was signed while the lines were there.
+    private void Pass(Removal removal)
+    {
+        if (Break is not null)
+        {
+            return;
+        }
+        if (!IsSignedBy(pem, removal) || !IsSignedBy(pem, removal.Head))
+        {
+            Break = new(
+                removal.First,
+                $"What stands for lines {removal.First} to {removal.Last()} is not signed by the key {removal.Key}."
+            );
+        }
+        else if (removal.First != tree.Size + 1 || removal.Before != before || removal.Count() < 1)
+        {
+            Break = new(
+                tree.Size + 1,
+                $"Lines {removal.First} to {removal.Last()} were removed, which does not follow on line {tree.Size}."
+            );
+        }
+        else
+        {
+            try
+            {
+                tree = new(removal.Last(), [.. removal.Peaks.Select(Convert.FromHexString)]);
+            }
+            catch (Exception caught) when (caught is FormatException or ArgumentException)
+            {
+                Break = new(removal.First, "What stands for removed lines has no tree.");
+                return;
+            }
+            before = removal.Head.Chain;
+            (Removed, Covered, Until) = (removal.Last(), removal.Last(), removal.Head.At);
+            if (removal.Head.Root != Root)
+            {
+                Break = new(
+                    removal.Last(),
+                    $"What stands for lines {removal.First} to {removal.Last()} is not what was signed of them."
+                );
+            }
+        }
+    }
+
+    private void Hear(JournalRow row)
+    {
+        if (row.Kind == Removal.EntryKind && SignatureIn(row.Body) is { } signature)
+        {
+            told.Add(signature);
+        }
+    }
+
+    // A removal that no line tells of never was done by Fairlead; a line that tells of one that is not there says that it was taken away.
+    private JournalBreak? Unheard()
+    {
+        if (removals is [.., var newest] && !told.Contains(newest.Signature))
+        {
+            return new(
+                newest.Last(),
+                $"Lines {newest.First} to {newest.Last()} are gone, and no line of the journal tells of it."
+            );
+        }
+        told.ExceptWith(removals.Select(one => one.Signature));
+        return told.Count == 0
+            ? null
+            : new(Removed + 1, "A line tells that lines were removed, and nothing stands for them.");
+    }
+
+    private static string? SignatureIn(string? body)
+    {
+        try
+        {
+            return body is null ? null : (JsonNode.Parse(body) as JsonObject)?["signature"]?.GetValue<string>();
+        }
+        catch (Exception caught) when (caught is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private void Compare()
     {
         while (Break is null && heads.TryPeek(out var head) && head.Size <= tree.Size)
         {
             heads.Dequeue();
-            if (!isSigned(head))
+            if (!IsSignedBy(pem, head))
             {
                 Break = new(head.Size, $"The head over {head.Size} lines is not signed by the key {head.Key}.");
+            }
+            else if (head.Size < Removed)
+            {
+                // Its lines are gone; the export of them has it.
             }
             else if (head.Size != tree.Size || head.Chain != before || head.Root != Root)
             {

@@ -41,6 +41,8 @@ public sealed class MaskedStore(IStore store, LiveMask mask) : IStore
     public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
         store.ReadLinesAsync(after, max, stop);
 
+    public Task<IReadOnlyList<Removal>> ReadRemovalsAsync(CancellationToken stop) => store.ReadRemovalsAsync(stop);
+
     public Task<long?> FindBreakAsync(CancellationToken stop) => store.FindBreakAsync(stop);
 
     private NewEntry Masked(NewEntry entry) => entry with { Text = mask.Masked(entry.Text), Body = Masked(entry.Body) };

@@ -16,6 +16,9 @@ public sealed record VaultPorts(IStore Store, ISecretSeals Seals, Func<Fence> Fe
 
     public IReadOnlyList<ISecretSource> Sources { get; init; } = [];
 
+    /// <summary>In which secrets travel; null where none do.</summary>
+    public ISecretFiles? Files { get; init; }
+
     /// <summary>Hidden as well though they are not in the vault, such as the token of the API.</summary>
     public IReadOnlyList<string> MoreToHide { get; init; } = [];
 }
@@ -42,6 +45,9 @@ public sealed class Vault(VaultPorts ports)
     private readonly ConcurrentDictionary<string, Secret> opened = new(StringComparer.Ordinal);
 
     public VaultPorts Ports => ports;
+
+    /// <summary>Files in which secrets travel.</summary>
+    public ISecretFiles Files => ports.Files ?? throw new InvalidOperationException("Secrets do not travel here.");
 
     public async Task<IReadOnlyList<SecretRecord>> ListAsync(Site? site, CancellationToken stop) =>
         [

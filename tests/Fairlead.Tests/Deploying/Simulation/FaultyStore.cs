@@ -28,5 +28,7 @@ public sealed class FaultyStore(MemoryStore store, Faults faults) : IStore
     public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
         store.ReadLinesAsync(after, max, stop);
 
+    public Task<IReadOnlyList<Removal>> ReadRemovalsAsync(CancellationToken stop) => store.ReadRemovalsAsync(stop);
+
     public Task<long?> FindBreakAsync(CancellationToken stop) => store.FindBreakAsync(stop);
 }

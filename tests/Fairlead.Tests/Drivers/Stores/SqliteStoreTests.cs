@@ -2,6 +2,7 @@ using System.Globalization;
 using Fairlead.Drivers.Stores;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Microsoft.Data.Sqlite;
 
 namespace Fairlead.Tests.Drivers.Stores;
@@ -69,6 +70,54 @@ public sealed class SqliteStoreTests : StoreContract, IDisposable
         await store.CommitAsync(Note(await store.TakeChargeAsync("one", Stop), "note"), Stop);
         Assert.Contains("only ever appended to", Assert.Throws<SqliteException>(() => Tamper(tampering)).Message);
     }
+
+    [Fact]
+    public async Task Lines_go_only_with_what_stands_for_them_and_only_those()
+    {
+        var store = Open();
+        var fence = await store.TakeChargeAsync("one", Stop);
+        for (var number = 1; number <= 10; number++)
+        {
+            await store.CommitAsync(Note(fence, $"note {number}"), Stop);
+        }
+        var lines = await store.ReadLinesAsync(0, 100, Stop);
+        var removal = Standing(1, lines[3], new string('0', 64));
+
+        await store.CommitAsync(Note(fence, "told") with { Removal = removal }, Stop);
+
+        Assert.Equal(
+            Enumerable.Range(5, 7).Select(one => (long)one),
+            (await store.ReadJournalAsync(0, null, 100, Stop)).Select(one => one.Sequence)
+        );
+        Assert.Equal([removal.Signature], (await store.ReadRemovalsAsync(Stop)).Select(one => one.Signature));
+        Assert.Null(await store.FindBreakAsync(Stop));
+        Assert.Contains(
+            "only ever appended to",
+            Assert.Throws<SqliteException>(() => Tamper("DELETE FROM journal WHERE seq = 5")).Message
+        );
+        Assert.Throws<SqliteException>(() => Tamper("DELETE FROM removals"));
+        Assert.Throws<SqliteException>(() => Tamper("UPDATE removals SET last = 7"));
+        // One that does not begin where the last one ended removes nothing, and nothing else of its change is done.
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            store.CommitAsync(Note(fence, "no") with { Removal = Standing(6, lines[7], lines[4].Hash) }, Stop)
+        );
+        Assert.Equal(7, (await store.ReadJournalAsync(0, null, 100, Stop)).Count);
+    }
+
+    private static Removal Standing(long first, HashedLine last, string before) =>
+        new(
+            first,
+            before,
+            new TreeHead(last.Row.Sequence, "", last.Hash, default, "", ""),
+            [],
+            "",
+            "",
+            default,
+            "somebody",
+            "keep 400d",
+            "",
+            "signature"
+        );
 
     [Fact]
     public void The_file_is_readable_by_its_owner_alone()

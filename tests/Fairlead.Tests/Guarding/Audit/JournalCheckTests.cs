@@ -60,7 +60,7 @@ public sealed class JournalCheckTests : IDisposable
         for (var turn = 0; turn < 1_000; turn++)
         {
             var (altered, signed, what) = Alter([.. lines], [.. heads], random);
-            var check = new JournalCheck(signed, head => JournalCheck.IsSignedBy(signer.PublicPem, head));
+            var check = new JournalCheck(signed, [], signer.PublicPem);
             altered.ForEach(check.Take);
             if (check.Finish() is null)
             {
@@ -78,7 +78,7 @@ public sealed class JournalCheckTests : IDisposable
         var made = await keeper.ExportAsync(Stop);
         List<string> lines = [.. AuditFiles.Lines(made!.Value.Path, JournalExport.LineLettersMax)];
 
-        var (whole, key) = JournalExport.Check(lines);
+        var (whole, key, _) = JournalExport.Check(lines);
         Assert.Null(whole.Break);
         Assert.Equal((100, 100), (whole.Lines, whole.Covered));
         Assert.Equal(signer.PublicPem, key);
@@ -179,7 +179,7 @@ public sealed class JournalCheckTests : IDisposable
     {
         try
         {
-            var (check, _) = JournalExport.Check(changed);
+            var (check, _, _) = JournalExport.Check(changed);
             return check.Break is not null || check.Covered < check.Lines || check.Lines < lines.Count - 5;
         }
         catch (FormatException)

@@ -361,6 +361,8 @@ public sealed class VaultTests : IDisposable
         public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
             store.ReadLinesAsync(after, max, stop);
 
+        public Task<IReadOnlyList<Removal>> ReadRemovalsAsync(CancellationToken stop) => store.ReadRemovalsAsync(stop);
+
         public Task<long?> FindBreakAsync(CancellationToken stop) => store.FindBreakAsync(stop);
     }
 }

@@ -17,7 +17,8 @@ internal sealed class NarrowStore(IStore store, Reach reach, bool seesPlatform) 
         throw new InvalidOperationException("Nobody takes charge in another's name.");
 
     public Task<IReadOnlyList<JournalEntry>> CommitAsync(Change change, CancellationToken stop) =>
-        change.Entries.All(entry => entry.Site == AccessBook.Platform || reach.Has(entry.Site))
+        change.Removal is null
+        && change.Entries.All(entry => entry.Site == AccessBook.Platform || reach.Has(entry.Site))
         && change.Writes.All(write => IsWithin(write.Key))
             ? store.CommitAsync(change, stop)
             : throw new ProblemException(AccessProblems.Foreign());
@@ -51,6 +52,8 @@ internal sealed class NarrowStore(IStore store, Reach reach, bool seesPlatform) 
     // They hold what everybody did; what proves the whole journal is for who may audit all of it.
     public Task<IReadOnlyList<HashedLine>> ReadLinesAsync(long after, int max, CancellationToken stop) =>
         throw new ProblemException(AccessProblems.Foreign());
+
+    public Task<IReadOnlyList<Removal>> ReadRemovalsAsync(CancellationToken stop) => store.ReadRemovalsAsync(stop);
 
     public Task<long?> FindBreakAsync(CancellationToken stop) => store.FindBreakAsync(stop);
 
