@@ -131,6 +131,29 @@ public sealed class SqliteErrorStore : IErrorStore, IDisposable
         forwards[site] = to;
     }
 
+    public async Task<int> RewriteAsync(ErrorRewrite rewrite, bool isTrial, CancellationToken stop)
+    {
+        var (changed, after) = (0, default(ErrorPlace?));
+        do
+        {
+            var from = after;
+            var page = await file.WriteAsync(sql => ErrorTables.RewriteEvents(sql, rewrite.Event, from, isTrial), stop);
+            (changed, after) = (changed + page.Changed, page.Last);
+        } while (after is not null);
+        var last = (string?)"";
+        do
+        {
+            var from = last;
+            var page = await file.WriteAsync(sql => ErrorTables.RewriteGroups(sql, rewrite.Group, from, isTrial), stop);
+            (changed, last) = (changed + page.Changed, page.Last);
+        } while (last is not null);
+        if (!isTrial)
+        {
+            await file.CleanAsync(stop);
+        }
+        return changed;
+    }
+
     public Task SweepAsync(DateTimeOffset keepSince, long bytesMax, CancellationToken stop) =>
         file.WriteAsync(
             sql =>

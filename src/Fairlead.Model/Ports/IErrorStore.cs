@@ -47,9 +47,17 @@ public interface IErrorStore
     /// <summary>Sets where a site's errors are sent on to; null ends it.</summary>
     Task SetForwardAsync(Site site, Uri? to, CancellationToken stop);
 
+    /// <summary>Changes all kept groups and events by rules, in many short transactions; what is overwritten is not to be found on the disk.</summary>
+    /// <param name="isTrial">Only counts.</param>
+    /// <returns>How many groups and events the rules change.</returns>
+    Task<int> RewriteAsync(ErrorRewrite rewrite, bool isTrial, CancellationToken stop);
+
     /// <summary>Lets go of what is too old, and of the oldest when there is too much.</summary>
     Task SweepAsync(DateTimeOffset keepSince, long bytesMax, CancellationToken stop);
 }
+
+/// <summary>What becomes of kept errors; null leaves one as it is. Ids and sites stay.</summary>
+public sealed record ErrorRewrite(Func<ErrorEvent, ErrorEvent?> Event, Func<ErrorGroup, ErrorGroup?> Group);
 
 /// <summary>What is added at once.</summary>
 public sealed record ErrorBatch

@@ -57,6 +57,9 @@ internal sealed class NarrowErrors(IErrorStore store, Reach reach) : IErrorStore
     public Task SetForwardAsync(Site site, Uri? to, CancellationToken stop) =>
         reach.Has(site) ? store.SetForwardAsync(site, to, stop) : throw new ProblemException(AccessProblems.Foreign());
 
+    public Task<int> RewriteAsync(ErrorRewrite rewrite, bool isTrial, CancellationToken stop) =>
+        throw new ProblemException(AccessProblems.Foreign());
+
     public Task SweepAsync(DateTimeOffset keepSince, long bytesMax, CancellationToken stop) =>
         throw new InvalidOperationException("Whoever asks does not sweep.");
 }
