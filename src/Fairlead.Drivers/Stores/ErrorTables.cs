@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -304,6 +305,17 @@ internal static class ErrorTables
         }
         return ids.Count;
     }
+
+    // An address has no space: one that may lead inside stands as it is, as all did before there were others.
+    private const string OnlyPublic = " public";
+
+    public static string Text(ErrorForward forward) =>
+        forward.Most is AddressKind.Public ? forward.To.AbsoluteUri + OnlyPublic : forward.To.AbsoluteUri;
+
+    public static ErrorForward Forward(string text) =>
+        text.EndsWith(OnlyPublic, StringComparison.Ordinal)
+            ? new(new Uri(text[..^OnlyPublic.Length]), AddressKind.Public)
+            : new(new Uri(text), AddressKind.Inside);
 
     private static ErrorGroup Group(SqliteDataReader row) =>
         JsonSerializer.Deserialize<ErrorGroup>(row.GetString(0), SqliteErrorStore.Json)! with

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Errors;
+using Fairlead.Engine.Watching.Logs;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -187,6 +189,9 @@ internal sealed class PrivacyDesk
                 "kept",
                 "It proves who changed what, and a line that is changed breaks the proof: GDPR article 17(3)(b) and (e), where they hold for you."
             ),
+            .. (await Server.Store.ListAsync(LogForwarder.Collection, "", stop))
+                .Select(Records.Read<LogForwarding>)
+                .Select(static one => Elsewhere($"logs at {one.Url.Host}")),
             .. await AppsAsync(stop),
         ];
 
@@ -227,6 +232,10 @@ internal sealed class PrivacyDesk
         List<Holding> all = [];
         foreach (var site in (await Sites.AllAsync(Server, stop)).Where(static one => one.Live is not null))
         {
+            if (await Server.Errors.ForwardAsync(site.Site, stop) is { } vendor)
+            {
+                all.Add(Elsewhere($"{site.Site} errors at {vendor.To.Host}"));
+            }
             var release = await Sites.ReleaseAsync(Server, site.Site, site.Live!.Value, stop);
             all.AddRange(
                 (release.Data ?? []).Select(use => new Holding(
@@ -239,6 +248,9 @@ internal sealed class PrivacyDesk
         }
         return all;
     }
+
+    private static Holding Elsewhere(string place) =>
+        new(place, null, "ask", "They are sent on as they come: have it erased there too.");
 
     private NewEntry EntryOf(IReadOnlyList<Holding> all)
     {

@@ -97,7 +97,10 @@ public sealed class ComplianceScenarios
             file => Assert.DoesNotContain(Person, Read(file), StringComparison.Ordinal)
         );
         // Who was invited is in the journal, and stays there.
-        Assert.Equal(0, (await platform.RunAsync("person", "invite", "bert@example.org", "--name", "Bert")).Code);
+        Assert.Equal(
+            0,
+            (await platform.RunAsync("person", "invite", "bert@example.org", "--name", "Bert", "--role", "viewer")).Code
+        );
         Assert.Equal("1 erased", (await HeldAsync(platform, "bert@example.org"))["invitations"]);
         Assert.Equal(0, (await platform.RunAsync("privacy", "erase", "Bert@example.org", "--yes")).Code);
         var bert = await HeldAsync(platform, "bert@example.org");

@@ -2,6 +2,7 @@ using Fairlead.Drivers.Stores;
 using Fairlead.Engine.Watching.Errors;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Fairlead.Tests.Drivers;
 
@@ -204,8 +205,12 @@ public abstract class ErrorStoreContract
     public async Task Where_errors_are_sent_on_to_can_be_set_and_ended()
     {
         var store = Open();
-        await store.SetForwardAsync(Shop, new Uri("https://key@sentry.example/7"), Stop);
-        Assert.Equal("https://key@sentry.example/7", (await Open().ForwardAsync(Shop, Stop))!.ToString());
+        foreach (var most in new[] { AddressKind.Public, AddressKind.Inside })
+        {
+            ErrorForward to = new(new Uri("https://key@sentry.example/7"), most);
+            await store.SetForwardAsync(Shop, to, Stop);
+            Assert.Equal(to, await Open().ForwardAsync(Shop, Stop));
+        }
         Assert.Null(await store.ForwardAsync(Blog, Stop));
         await store.SetForwardAsync(Shop, null, Stop);
         Assert.Null(await store.ForwardAsync(Shop, Stop));

@@ -140,7 +140,12 @@ public sealed class HostCheckTests : IDisposable
             { "host-redirects", "/proc/sys/net/ipv4/conf/all/accept_source_route", "1\n", "accept_source_route is 1" },
             { "host-restart", "/run/reboot-required", "", "only after a restart" },
             { "host-ssh-password", "/etc/ssh/sshd_config.d/10-ours.conf", "", "Passwords are taken" },
-            { "host-ssh-root", "/etc/ssh/sshd_config.d/10-ours.conf", "PermitRootLogin=yes\nPasswordAuthentication no\n", "Root may sign in" },
+            {
+                "host-ssh-root",
+                "/etc/ssh/sshd_config.d/10-ours.conf",
+                "PermitRootLogin=yes\nPasswordAuthentication no\n",
+                "Root may sign in"
+            },
             { "host-suid-dumps", "/proc/sys/fs/suid_dumpable", "1\n", "suid_dumpable is 1" },
             {
                 "host-swap",
