@@ -107,7 +107,7 @@ internal static partial class Compose
             Traces = telemetry.Traces.Store,
             Spans = telemetry.Traces.Keeper,
         };
-        var engine = Here(world, state.Root) with { Server = telemetry.Errors.On(server) };
+        var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), state, addresses) };
         IReadOnlyList<IBackgroundWork> guards = [audit, secrets.Keeper, server.Detection.Watchman];
         return new(
             engine,

@@ -25,7 +25,8 @@ public sealed partial class VendorForwarder : IErrorForwarder, IAsyncDisposable
 
     private readonly World world;
     private readonly ILogger log;
-    private readonly HttpClient http;
+    private readonly HttpClient outside;
+    private readonly HttpClient inside;
     private readonly Channel<Letter> letters = Channel.CreateBounded<Letter>(
         new BoundedChannelOptions(WaitingMax) { SingleReader = true }
     );
@@ -38,14 +39,15 @@ public sealed partial class VendorForwarder : IErrorForwarder, IAsyncDisposable
     public VendorForwarder(World world, ILogger log)
     {
         (this.world, this.log) = (world, log);
-        http = new(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = AnswerMax };
+        outside = new(OutboundGuard.Handler(AddressKind.Public)) { Timeout = AnswerMax };
+        inside = new(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = AnswerMax };
         sending = Task.Run(() => SendAllAsync(ending.Token));
     }
 
     /// <summary>Since the start.</summary>
     public (long Sent, long Lost) Counts => (Interlocked.Read(ref sent), Interlocked.Read(ref lost));
 
-    public void Offer(Site site, Uri to, Original original)
+    public void Offer(Site site, ErrorForward to, Original original)
     {
         if (Interlocked.Add(ref bytes, original.Body.Length) <= BytesMax)
         {
@@ -64,7 +66,8 @@ public sealed partial class VendorForwarder : IErrorForwarder, IAsyncDisposable
         letters.Writer.TryComplete();
         await ending.CancelAsync();
         await sending;
-        http.Dispose();
+        outside.Dispose();
+        inside.Dispose();
         ending.Dispose();
     }
 
@@ -76,7 +79,7 @@ public sealed partial class VendorForwarder : IErrorForwarder, IAsyncDisposable
             {
                 if (await TrySendAsync(letter, stop) is { } why)
                 {
-                    Log.NotTaken(log, letter.To.Host, Interlocked.Increment(ref lost), why);
+                    Log.NotTaken(log, letter.To.To.Host, Interlocked.Increment(ref lost), why);
                 }
                 else
                 {
@@ -100,8 +103,11 @@ public sealed partial class VendorForwarder : IErrorForwarder, IAsyncDisposable
             var pause = TimeSpan.FromSeconds(Math.Pow(2, tries - 1));
             try
             {
-                using var request = RequestOf(letter.To, letter.Original);
-                using var answer = await http.SendAsync(request, stop);
+                using var request = RequestOf(letter.To.To, letter.Original);
+                using var answer = await (letter.To.Most is AddressKind.Public ? outside : inside).SendAsync(
+                    request,
+                    stop
+                );
                 if (answer.IsSuccessStatusCode)
                 {
                     return null;
@@ -199,5 +205,5 @@ public sealed partial class VendorForwarder : IErrorForwarder, IAsyncDisposable
     [GeneratedRegex("\\bfl1[0-9a-f]{32,512}\\b", RegexOptions.None, 1000)]
     private static partial Regex OurKey();
 
-    private sealed record Letter(Uri To, Original Original);
+    private sealed record Letter(ErrorForward To, Original Original);
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Microsoft.Data.Sqlite;
 
@@ -12,6 +13,8 @@ internal static class ErrorTables
 {
     // Groups go with a month without events, all else with its age: a busy group keeps its last month.
     private const int SweptAtOnce = 500;
+
+    private const int RewrittenAtOnce = 200;
 
     public const string Schema = """
         CREATE TABLE IF NOT EXISTS groups (
@@ -153,6 +156,66 @@ internal static class ErrorTables
             .DistinctBy(one => one.Id)
             .Take(max);
 
+    /// <summary>One page of events, in the order of their places.</summary>
+    /// <returns>Where the page ends; null when it is the last.</returns>
+    public static (int Changed, ErrorPlace? Last) RewriteEvents(
+        Sql sql,
+        Func<ErrorEvent, ErrorEvent?> rule,
+        ErrorPlace? after,
+        bool isTrial
+    )
+    {
+        var rows = sql.Rows(
+                """
+                SELECT grp, release, slot, body FROM events WHERE (grp, release, slot) > ($1, $2, $3)
+                ORDER BY grp, release, slot LIMIT $4
+                """,
+                row =>
+                    (Place: new ErrorPlace(row.GetString(0), row.GetInt32(1), row.GetInt32(2)), Body: (byte[])row[3]),
+                after?.Group ?? "",
+                after?.Release ?? 0,
+                after?.Slot ?? 0,
+                RewrittenAtOnce
+            )
+            .ToList();
+        var changed = 0;
+        foreach (var (place, body) in rows)
+        {
+            if (rule(JsonSerializer.Deserialize<ErrorEvent>(Unpacked(body), SqliteErrorStore.Json)!) is { } next)
+            {
+                changed++;
+                if (!isTrial)
+                {
+                    PutEvent(sql, place.Group, place.Release, place.Slot, next);
+                }
+            }
+        }
+        return (changed, rows.Count < RewrittenAtOnce ? null : rows[^1].Place);
+    }
+
+    /// <inheritdoc cref="RewriteEvents"/>
+    public static (int Changed, string? Last) RewriteGroups(
+        Sql sql,
+        Func<ErrorGroup, ErrorGroup?> rule,
+        string? after,
+        bool isTrial
+    )
+    {
+        var groups = sql.Rows(
+                "SELECT body, users FROM groups WHERE id > $1 ORDER BY id LIMIT $2",
+                Group,
+                after,
+                RewrittenAtOnce
+            )
+            .ToList();
+        var changed = groups.Select(rule).OfType<ErrorGroup>().ToList();
+        foreach (var group in isTrial ? [] : changed)
+        {
+            Put(sql, group);
+        }
+        return (changed.Count, groups.Count < RewrittenAtOnce ? null : groups[^1].Id);
+    }
+
     public static void Add(Sql sql, SessionCount count) =>
         sql.Run(
             """
@@ -243,6 +306,17 @@ internal static class ErrorTables
         return ids.Count;
     }
 
+    // An address has no space: one that may lead inside stands as it is, as all did before there were others.
+    private const string OnlyPublic = " public";
+
+    public static string Text(ErrorForward forward) =>
+        forward.Most is AddressKind.Public ? forward.To.AbsoluteUri + OnlyPublic : forward.To.AbsoluteUri;
+
+    public static ErrorForward Forward(string text) =>
+        text.EndsWith(OnlyPublic, StringComparison.Ordinal)
+            ? new(new Uri(text[..^OnlyPublic.Length]), AddressKind.Public)
+            : new(new Uri(text), AddressKind.Inside);
+
     private static ErrorGroup Group(SqliteDataReader row) =>
         JsonSerializer.Deserialize<ErrorGroup>(row.GetString(0), SqliteErrorStore.Json)! with
         {
@@ -272,3 +346,6 @@ internal static class ErrorTables
         return unpacked.ToArray();
     }
 }
+
+/// <summary>Where an event lies.</summary>
+internal sealed record ErrorPlace(string Group, int Release, int Slot);

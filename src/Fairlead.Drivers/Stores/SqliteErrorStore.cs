@@ -32,7 +32,7 @@ public sealed class SqliteErrorStore : IErrorStore, IDisposable
     private readonly Dictionary<(string Group, int Release), int> slots = [];
 
     // Asked for with every request that comes in.
-    private readonly ConcurrentDictionary<Site, Uri?> forwards = [];
+    private readonly ConcurrentDictionary<Site, ErrorForward?> forwards = [];
 
     private SqliteErrorStore(TelemetryFile file, Func<ErrorGroup?, Sighting, ErrorGroup> after)
     {
@@ -100,7 +100,7 @@ public sealed class SqliteErrorStore : IErrorStore, IDisposable
     public Task<ReadOnlyMemory<byte>?> FindMapAsync(SourceMapQuery query, CancellationToken stop) =>
         file.ReadAsync(sql => ErrorMaps.Find(sql, query), stop);
 
-    public async Task<Uri?> ForwardAsync(Site site, CancellationToken stop)
+    public async Task<ErrorForward?> ForwardAsync(Site site, CancellationToken stop)
     {
         if (forwards.TryGetValue(site, out var known))
         {
@@ -108,14 +108,18 @@ public sealed class SqliteErrorStore : IErrorStore, IDisposable
         }
         var found = await file.ReadAsync(
             sql =>
-                sql.Rows("SELECT target FROM forwards WHERE site = $1", row => new Uri(row.GetString(0)), $"{site}")
+                sql.Rows(
+                        "SELECT target FROM forwards WHERE site = $1",
+                        row => ErrorTables.Forward(row.GetString(0)),
+                        $"{site}"
+                    )
                     .FirstOrDefault(),
             stop
         );
         return forwards.GetOrAdd(site, found);
     }
 
-    public async Task SetForwardAsync(Site site, Uri? to, CancellationToken stop)
+    public async Task SetForwardAsync(Site site, ErrorForward? to, CancellationToken stop)
     {
         await file.WriteAsync(
             sql =>
@@ -124,11 +128,34 @@ public sealed class SqliteErrorStore : IErrorStore, IDisposable
                     : sql.Run(
                         "INSERT OR REPLACE INTO forwards (site, target) VALUES ($1, $2)",
                         $"{site}",
-                        to.OriginalString
+                        ErrorTables.Text(to)
                     ),
             stop
         );
         forwards[site] = to;
+    }
+
+    public async Task<int> RewriteAsync(ErrorRewrite rewrite, bool isTrial, CancellationToken stop)
+    {
+        var (changed, after) = (0, default(ErrorPlace?));
+        do
+        {
+            var from = after;
+            var page = await file.WriteAsync(sql => ErrorTables.RewriteEvents(sql, rewrite.Event, from, isTrial), stop);
+            (changed, after) = (changed + page.Changed, page.Last);
+        } while (after is not null);
+        var last = (string?)"";
+        do
+        {
+            var from = last;
+            var page = await file.WriteAsync(sql => ErrorTables.RewriteGroups(sql, rewrite.Group, from, isTrial), stop);
+            (changed, last) = (changed + page.Changed, page.Last);
+        } while (last is not null);
+        if (!isTrial)
+        {
+            await file.CleanAsync(stop);
+        }
+        return changed;
     }
 
     public Task SweepAsync(DateTimeOffset keepSince, long bytesMax, CancellationToken stop) =>

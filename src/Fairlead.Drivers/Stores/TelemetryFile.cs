@@ -63,6 +63,29 @@ internal sealed class TelemetryFile : IDisposable
         }
     }
 
+    /// <summary>Overwrites what was let go of: pages that are free, and the log of writes.</summary>
+    public async Task CleanAsync(CancellationToken stop)
+    {
+        await Writing.WaitAsync(stop);
+        try
+        {
+            await Task.Run(
+                () =>
+                    file.Do(() =>
+                    {
+                        var sql = new Sql(writer);
+                        sql.Run("VACUUM");
+                        return sql.Number("PRAGMA wal_checkpoint(TRUNCATE)");
+                    }),
+                CancellationToken.None
+            );
+        }
+        finally
+        {
+            Writing.Release();
+        }
+    }
+
     public async Task<T> ReadAsync<T>(Func<Sql, T> work, CancellationToken stop)
     {
         await reading.WaitAsync(stop);

@@ -18,7 +18,7 @@ public static class AttestControl
 
     public sealed record Input
     {
-        [Description("soc2, hipaa or gdpr.")]
+        [Description("soc2, hipaa, gdpr or host.")]
         [Positional]
         public required string Catalogue { get; init; }
 

@@ -65,6 +65,8 @@ internal static class ComplianceDesk
         {
             Audit = await AuditAsync(server, signedAt, stop),
             Live = live,
+            Scans = await LiveScans.LookAsync(engine, live, stop),
+            Host = HostDesk.Look(engine),
             Deployments =
             [
                 .. (await server.Store.ListAsync(Records.Deployments, "", stop))

@@ -69,14 +69,15 @@ public static class Deploy
             return new(null, $"{plan.App}@{plan.Replaces} is live and nothing has changed since.", plan.Warnings);
         }
         var glass = Glass(input.BreakGlass, candidate, record, engine);
-        var doubts = await PassAsync(candidate, engine, glass, stop);
+        var (doubts, scan) = await PassAsync(candidate, engine, glass, stop);
         var deployment = await engine.Server.FrontDoor.DeployAsync(candidate, input.Plan, input.Queue, glass, stop);
+        await RememberAsync(engine, deployment, scan, stop);
         var view = await DeploymentViews.OfAsync(engine.Server, deployment, stop);
         return new(view, $"{deployment} is on its way to {plan.Environment}.", [.. plan.Warnings, .. doubts]);
     }
 
     // Before anything is built or started. A rollback is never held up: what it brings back was let through once.
-    private static async Task<IReadOnlyList<string>> PassAsync(
+    private static async Task<(IReadOnlyList<string> Doubts, SourceScan? Scan)> PassAsync(
         Candidate candidate,
         EngineContext engine,
         string? glass,
@@ -85,7 +86,7 @@ public static class Deploy
     {
         if (candidate.Security is not { } policy)
         {
-            return [];
+            return ([], null);
         }
         var scan = new FolderScan(engine.Scanning.Ports, engine.World);
         var result = await scan.RunAsync(engine.OpenFolder(candidate.Source), policy, stop);
@@ -99,13 +100,37 @@ public static class Deploy
         );
         return verdict.Status == Verdict.Failed && glass is null
             ? throw new ProblemException(ScanGate.Problems(verdict, policy, candidate.Site.App))
-            :
-            [
-                .. verdict.Unknown.Select(static one => $"Security is unknown: {one}"),
-                .. verdict.Open.Select(static one =>
-                    $"{one.Severity.ToString().ToLowerInvariant()} {one.Rule} {one.Where}: {one.What}"
-                ),
-            ];
+            : (
+                [
+                    .. verdict.Unknown.Select(static one => $"Security is unknown: {one}"),
+                    .. verdict.Open.Select(static one =>
+                        $"{one.Severity.ToString().ToLowerInvariant()} {one.Rule} {one.Where}: {one.What}"
+                    ),
+                ],
+                SourceScan.Of(result, policy, engine.World.Now)
+            );
+    }
+
+    // Only evidence: when this is lost, the release was not scanned as far as anybody can prove.
+    private static async Task RememberAsync(
+        EngineContext engine,
+        Deployment deployment,
+        SourceScan? scan,
+        CancellationToken stop
+    )
+    {
+        if (scan is null)
+        {
+            return;
+        }
+        var key = Memory.ReleaseKey(deployment.Site, deployment.Release);
+        await engine.Server.Store.CommitAsync(
+            new Change(engine.Server.Conductor.Fence)
+            {
+                Writes = [new Write(SourceScan.Collection, key, Records.Body(scan))],
+            },
+            stop
+        );
     }
 
     private const int ReasonLettersMax = 500;

@@ -4,6 +4,7 @@ using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Access.Narrowed;
 using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Compliance;
 using Fairlead.Engine.Guarding.Detecting;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Watching;
@@ -180,6 +181,19 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
         get => field ?? throw new InvalidOperationException("This server keeps no errors.");
         init;
     }
+
+    /// <summary>What people are called where their names may not stand.</summary>
+    public Pseudonyms Pseudonyms
+    {
+        get => field ?? throw new InvalidOperationException("This server names nobody.");
+        init;
+    }
+
+    /// <summary>The machine it runs on; null where nothing looks at it.</summary>
+    public IHostSights? Host { get; init; }
+
+    /// <summary>Ports of its own that others reach.</summary>
+    public IReadOnlySet<int> OwnPorts { get; init; } = new HashSet<int>();
 
     /// <summary>Finds the sources of built scripts.</summary>
     public Unminifier Unminifier

@@ -23,7 +23,7 @@ public static class ExportCompliance
 {
     public sealed record Input
     {
-        [Description("soc2, hipaa or gdpr; all when left out.")]
+        [Description("soc2, hipaa, gdpr or host; all when left out.")]
         [Positional]
         public string? Catalogue { get; init; }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Operations;
 
@@ -39,9 +40,13 @@ public static class ForwardErrors
     {
         var target = input.To == "off" ? null : Target(input.To);
         var site = (await Sites.FindAsync(engine.Server, input.App, input.Environment, stop)).Site;
-        await engine.Server.Errors.SetForwardAsync(site, target, stop);
+        await engine.Server.Errors.SetForwardAsync(site, target is null ? null : new(target, Most(engine)), stop);
         return new(site.ToString(), target?.Authority);
     }
+
+    // Who runs one app alone sends Fairlead no further than they could go themselves: not to this machine, nor into its networks.
+    internal static AddressKind Most(EngineContext engine) =>
+        engine.Standing?.MayAll(Permission.Operate) ?? true ? AddressKind.Inside : AddressKind.Public;
 
     private static Uri Target(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var target)

@@ -9,7 +9,7 @@ public static class ReportCompliance
 {
     public sealed record Input
     {
-        [Description("soc2, hipaa or gdpr; all when left out.")]
+        [Description("soc2, hipaa, gdpr or host; all when left out.")]
         [Positional]
         public string? Catalogue { get; init; }
 
@@ -34,7 +34,7 @@ public static class ReportCompliance
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
             "compliance.report",
-            "Show how controls of SOC 2, HIPAA and GDPR stand, by what was measured.",
+            "Show how controls of SOC 2, HIPAA, GDPR and of the machine stand, by what was measured.",
             Effect.Reads,
             RunAsync
         )

@@ -43,23 +43,8 @@ public static class ScanApp
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var release = await LiveReleases.OfAsync(engine, input.App, input.Environment, release: null, stop);
-        var (components, unread) = (new List<Model.Security.Scanning.Component>(), new List<string>());
-        foreach (var service in release.Services)
-        {
-            if (await BuildPapers.InventoryAsync(engine.Scanning.Papers, service.Artifact, stop) is { } inventory)
-            {
-                components.AddRange(inventory.Components.Where(static one => !one.IsDevelopment));
-                unread.AddRange(inventory.Unread);
-            }
-            else
-            {
-                unread.Add(
-                    $"What {service.Part} is made of is not known: it was built before that was written down. Deploy it again."
-                );
-            }
-        }
         var part = await DependencyScan.RunAsync(
-            new([.. components.DistinctBy(static one => one.Purl)], unread),
+            await LiveScans.InventoryAsync(engine, release, stop),
             engine.Scanning.Ports.Advisories,
             engine.World.Now,
             MaxAge,

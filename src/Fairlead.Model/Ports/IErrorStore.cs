@@ -1,4 +1,5 @@
 using Fairlead.Model.Apps;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Model.Ports;
@@ -42,14 +43,26 @@ public interface IErrorStore
     Task<ReadOnlyMemory<byte>?> FindMapAsync(SourceMapQuery query, CancellationToken stop);
 
     /// <summary>Where errors of a site are sent on to; null for nowhere.</summary>
-    Task<Uri?> ForwardAsync(Site site, CancellationToken stop);
+    Task<ErrorForward?> ForwardAsync(Site site, CancellationToken stop);
 
     /// <summary>Sets where a site's errors are sent on to; null ends it.</summary>
-    Task SetForwardAsync(Site site, Uri? to, CancellationToken stop);
+    Task SetForwardAsync(Site site, ErrorForward? to, CancellationToken stop);
+
+    /// <summary>Changes all kept groups and events by rules, in many short transactions; what is overwritten is not to be found on the disk.</summary>
+    /// <param name="isTrial">Only counts.</param>
+    /// <returns>How many groups and events the rules change.</returns>
+    Task<int> RewriteAsync(ErrorRewrite rewrite, bool isTrial, CancellationToken stop);
 
     /// <summary>Lets go of what is too old, and of the oldest when there is too much.</summary>
     Task SweepAsync(DateTimeOffset keepSince, long bytesMax, CancellationToken stop);
 }
+
+/// <summary>What becomes of kept errors; null leaves one as it is. Ids and sites stay.</summary>
+public sealed record ErrorRewrite(Func<ErrorEvent, ErrorEvent?> Event, Func<ErrorGroup, ErrorGroup?> Group);
+
+/// <summary>Where errors are sent on to.</summary>
+/// <param name="Most">How far its address may lead: what somebody chose who does not run the whole platform leads to the internet alone.</param>
+public sealed record ErrorForward(Uri To, AddressKind Most);
 
 /// <summary>What is added at once.</summary>
 public sealed record ErrorBatch
@@ -142,5 +155,5 @@ public sealed record Taken(int Kept, int Refused, TimeSpan? Wait);
 public interface IErrorForwarder
 {
     /// <summary>Takes it into a bounded queue; what finds no room is counted and let go.</summary>
-    void Offer(Site site, Uri to, Original original);
+    void Offer(Site site, ErrorForward to, Original original);
 }

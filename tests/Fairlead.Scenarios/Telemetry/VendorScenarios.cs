@@ -1,3 +1,4 @@
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Fairlead.Scenarios.Edge;
 
@@ -237,7 +238,11 @@ public sealed class VendorScenarios
         // The vendor is another Fairlead: it must understand what it is sent.
         await using var vendor = await ErrorsUnderTest.StartAsync(Stop);
         await using var errors = await ErrorsUnderTest.StartAsync(Stop);
-        await errors.Store.SetForwardAsync(ErrorsUnderTest.Shop, new Uri(vendor.Dsn(vendor.PageKey)), Stop);
+        await errors.Store.SetForwardAsync(
+            ErrorsUnderTest.Shop,
+            new(new Uri(vendor.Dsn(vendor.PageKey)), AddressKind.Inside),
+            Stop
+        );
 
         await NpmPeers.NodeAsync(
             "const Sentry = require('@sentry/node'); Sentry.init(); Sentry.captureException(new Error('to both')); Sentry.flush(10000);",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Engine.Guarding.Compliance.Host;
 
 namespace Fairlead.Engine.Guarding.Compliance;
 
@@ -9,7 +10,7 @@ public static class AllEvidence
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    public static IReadOnlyList<EvidenceQuery> Entries { get; } =
+    private static readonly EvidenceQuery[] OfFairlead =
     [
         new("approvals", "Changes of production are approved by somebody else.", Day, DeploymentEvidence.Approvals),
         new(
@@ -59,18 +60,41 @@ public static class AllEvidence
         ),
         new(
             "scans",
-            "What runs was scanned lately, and nothing grave is open.",
+            "Packages of what runs have no grave weakness that is known.",
             TimeSpan.FromDays(7),
-            GuardEvidence.Scans
+            ScanEvidence.Packages
         ),
         new("secrets-rotated", "Secrets are renewed at least once a year.", Day, GuardEvidence.Rotated),
+        new(
+            "source-scans",
+            "What runs was scanned for secrets and open settings before it was deployed.",
+            TimeSpan.FromDays(180),
+            ScanEvidence.Sources
+        ),
         new("strong-sign-in", "Nobody signs in with a password alone.", Day, GuardEvidence.SignIn),
         new("tokens", "Tokens of programs expire, and those that nobody uses are gone.", Day, GuardEvidence.Tokens),
+    ];
+
+    public static IReadOnlyList<EvidenceQuery> Entries { get; } =
+    [
+        .. OfFairlead
+            .Concat(AllHostChecks.Entries.Select(OfHost))
+            .OrderBy(static one => one.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>Asks everything.</summary>
     public static IReadOnlyDictionary<string, Evidence> Of(EvidenceSnapshot snapshot) =>
         Entries.ToDictionary(query => query.Name, query => Of(query, snapshot));
+
+    private static EvidenceQuery OfHost(HostCheck check) =>
+        new(
+            check.Name,
+            check.About,
+            Day,
+            snapshot =>
+                snapshot.Host?.GetValueOrDefault(check.Name)
+                ?? new Measured.Unknown("The machine was not looked at.", "fairlead host check")
+        );
 
     private static Evidence Of(EvidenceQuery query, EvidenceSnapshot snapshot)
     {

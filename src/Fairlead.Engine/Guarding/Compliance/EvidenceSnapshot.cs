@@ -26,8 +26,11 @@ public sealed record EvidenceSnapshot(DateTimeOffset Now)
 
     public IReadOnlyList<SecretSeen>? Secrets { get; init; }
 
-    /// <summary>Results of scanners, the newest of each; null while nothing scans.</summary>
+    /// <summary>How what is live stands with scanners.</summary>
     public IReadOnlyList<ScanSeen>? Scans { get; init; }
+
+    /// <summary>How the machine is set up, by the names of checks.</summary>
+    public IReadOnlyDictionary<string, Measured>? Host { get; init; }
 
     /// <summary>Restores that were tried; null while nothing backs up.</summary>
     public IReadOnlyList<DrillSeen>? Drills { get; init; }
@@ -56,10 +59,18 @@ public sealed record CertificateSeen(string Host, DateTimeOffset? Until, string?
 /// <param name="Since">When its newest version was made; null for one that has no value.</param>
 public sealed record SecretSeen(string Name, DateTimeOffset? Since, bool IsKeptElsewhere);
 
-/// <summary>What a scanner found last.</summary>
-/// <param name="Scanner">Such as <c>dependencies</c>.</param>
+/// <summary>How one thing that runs stands with a scanner.</summary>
+/// <param name="Scanner">What was looked at, such as <c>packages of shop@42</c>.</param>
+/// <param name="At">Of when what is known is: for packages, the day of the advisories.</param>
 /// <param name="Open">Findings that nobody mended or waived, and that a policy calls too grave.</param>
-public sealed record ScanSeen(string Scanner, DateTimeOffset At, int Open);
+public sealed record ScanSeen(string Scanner, DateTimeOffset At, int Open)
+{
+    /// <summary>Why not all is known; null when it is.</summary>
+    public string? Unknown { get; init; }
+
+    /// <summary>Of what was deployed, which does not change, and not of its packages, of which more becomes known.</summary>
+    public bool IsOfSource { get; init; }
+}
 
 /// <summary>A backup that somebody tried to restore.</summary>
 public sealed record DrillSeen(string What, DateTimeOffset At, bool IsGood);

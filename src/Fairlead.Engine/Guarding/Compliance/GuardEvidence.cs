@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Fairlead.Engine.Guarding.Compliance;
 
-/// <summary>What people, tokens, secrets, certificates, scanners and drills prove.</summary>
+/// <summary>What people, tokens, secrets, certificates and drills prove.</summary>
 internal static class GuardEvidence
 {
     private static readonly TimeSpan SecretAgeMax = TimeSpan.FromDays(365);
@@ -125,25 +125,6 @@ internal static class GuardEvidence
                     $"All {hosts.Count} hosts have a certificate that is good."
                 ),
                 snapshot.Now
-            );
-    }
-
-    public static Measured Scans(EvidenceSnapshot snapshot)
-    {
-        if (snapshot.Scans is not { Count: > 0 } scans)
-        {
-            return new Measured.Unknown("Nothing that runs was scanned.", "Scan it before it is deployed.");
-        }
-        var open = scans.Where(scan => scan.Open > 0).ToList();
-        return open.Count > 0
-            ? new Measured.Fails(
-                $"Open: {string.Join(", ", open.Select(scan => string.Create(CultureInfo.InvariantCulture, $"{scan.Open} of {scan.Scanner}")))}.",
-                "Mend them, or waive them with a reason and an end.",
-                open.Min(scan => scan.At)
-            )
-            : new Measured.Holds(
-                $"Scanned without grave findings: {string.Join(", ", scans.Select(scan => scan.Scanner))}.",
-                scans.Min(scan => scan.At)
             );
     }
 

@@ -76,6 +76,13 @@ internal sealed class People(IStore store, Func<Fence> fence)
                     text(after),
                     [
                         new Write(Collection, id, Records.Body(after), document.Version),
+                        .. after.Email == before.Email
+                            ? Array.Empty<Write>()
+                            :
+                            [
+                                new Write(Emails, before.Email, null),
+                                new Write(Emails, after.Email, Records.Body(id), 0),
+                            ],
                         .. after
                             .Accounts.Except(before.Accounts)
                             .Select(one => new Write(Accounts, KeyOf(one), Records.Body(id), 0)),

@@ -87,6 +87,10 @@ internal sealed class Sessions(IStore store, People people, World world)
     public Task EndAsync(IEnumerable<string> keys, string text, CancellationToken stop) =>
         people.CommitAsync(text, [.. keys.Select(key => new Write(Collection, key, null))], stop);
 
+    /// <summary>Keys of all that somebody has, good or over.</summary>
+    public async Task<IReadOnlyList<string>> OfAsync(string person, CancellationToken stop) =>
+        [.. (await AllAsync(stop)).Where(one => one.Session.Person == person).Select(one => one.Key)];
+
     /// <summary>All that are good now.</summary>
     public async Task<IReadOnlyList<OpenSession>> AliveAsync(CancellationToken stop) =>
         [

@@ -71,6 +71,18 @@ public sealed class InvitationDesk
         );
     }
 
+    /// <summary>Keys of invitations that an address has.</summary>
+    internal async Task<IReadOnlyList<string>> ForAsync(string email, CancellationToken stop) =>
+        [
+            .. (await parts.Store.ListAsync(Collection, "", stop))
+                .Where(one => Records.Read<Invitation>(one).Email == email)
+                .Select(one => one.Key),
+        ];
+
+    /// <summary>Ends them without a word about whom they were for.</summary>
+    internal Task EndAsync(IReadOnlyList<string> keys, string text, CancellationToken stop) =>
+        parts.People.CommitAsync(text, [.. keys.Select(key => new Write(Collection, key, Body: null))], stop);
+
     /// <summary>Whom a link is for.</summary>
     /// <exception cref="ProblemException">It is good no more, or never was.</exception>
     public async Task<Invitation> FindAsync(string? secret, CancellationToken stop) =>

@@ -124,7 +124,10 @@ public sealed partial class Scrubber(byte[] secret, LiveMask? known = null)
     // What is known first: it may stand in the midst of what only looks like a secret.
     private string? Hidden(string? text) => Text(text is null ? null : known?.Masked(text) ?? text);
 
-    private string Hashed(string user) =>
+    private string Hashed(string user) => HashOf(secret, user);
+
+    /// <summary>As which a user is kept.</summary>
+    internal static string HashOf(byte[] secret, string user) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(user)).AsSpan(0, 8));
 
     private StackFrame Clean(StackFrame frame) =>

@@ -66,6 +66,12 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
     {
         var reply = new Reply(terminal, "up", call.Globals);
         var context = open(call.Globals.State);
+        if (Environment.IsPrivilegedProcess)
+        {
+            reply.Note(
+                "Fairlead runs as root, and so will every app: make an account for it. See: fairlead host check"
+            );
+        }
         var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"), call.Text("otlp"));
         if (call.Flag("background"))
         {

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Compliance;
+using Fairlead.Engine.Guarding.Compliance.Host;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
@@ -25,7 +26,15 @@ internal static class ComplianceSample
             Tokens = [Token],
             Certificates = [new("shop.example.com", Now.AddDays(40), Trouble: null)],
             Secrets = [new("shop/production/DATABASE_URL", Now.AddDays(-100), IsKeptElsewhere: false)],
-            Scans = [new("dependencies", Now.AddDays(-1), Open: 0)],
+            Scans =
+            [
+                new("packages of shop@2", Now.AddDays(-1), Open: 0),
+                new("source of shop@2", Now.AddDays(-30), Open: 0) { IsOfSource = true },
+            ],
+            Host = AllHostChecks.Entries.ToDictionary(
+                check => check.Name,
+                check => (Measured)new Measured.Holds(check.About, Now)
+            ),
             Drills = [new("db", Now.AddDays(-9), IsGood: true)],
         };
 

@@ -42,7 +42,8 @@ public sealed class EvidenceTests
                 "Not said: shop/production, api, health: whose data it is (subjects), how long it is kept (retention), what allows it (basis)."
             },
             { "restores", "Could not be restored: db." },
-            { "scans", "Open: 3 of dependencies." },
+            { "scans", "Open: 3 in packages of shop@2." },
+            { "source-scans", "Open: 1 in source of shop@2." },
             { "secrets-rotated", "Older than a year: shop/production/DATABASE_URL." },
             { "strong-sign-in", "A password alone lets these in: Anna." },
             { "tokens", "Nobody used these tokens for 90 days: pipeline (0123456789ab)." },
@@ -96,9 +97,13 @@ public sealed class EvidenceTests
             {
                 Drills = [new("db", Now.AddDays(-9), IsGood: true), new("db", Now, IsGood: false)],
             },
+            _ when fault.StartsWith("Open: 1", StringComparison.Ordinal) => Good with
+            {
+                Scans = [new("source of shop@2", Now, Open: 1) { IsOfSource = true }],
+            },
             _ when fault.StartsWith("Open", StringComparison.Ordinal) => Good with
             {
-                Scans = [new("dependencies", Now, Open: 3)],
+                Scans = [new("packages of shop@2", Now, Open: 3)],
             },
             _ when fault.StartsWith("Older", StringComparison.Ordinal) => Good with
             {
@@ -114,8 +119,21 @@ public sealed class EvidenceTests
     [Fact]
     public void Evidence_that_is_too_old_is_stale()
     {
-        var old = AllEvidence.Of(Good with { Scans = [new("dependencies", Now.AddDays(-8), Open: 0)] })["scans"];
+        var old = AllEvidence.Of(Good with { Scans = [new("packages of shop@2", Now.AddDays(-8), Open: 0)] })["scans"];
         Assert.True(old is { IsStale: true, Answer: Measured.Holds });
+    }
+
+    [Fact]
+    public void What_a_scan_could_not_see_is_unknown_but_what_it_found_still_fails()
+    {
+        ScanSeen blind = new("packages of shop@2", Now, Open: 0) { Unknown = "There are no advisories here." };
+        Assert.Equal(
+            "Not all is known: packages of shop@2 (There are no advisories here.)",
+            Assert.IsType<Measured.Unknown>(Answer("scans", Good with { Scans = [blind] })).Text
+        );
+        Assert.IsType<Measured.Fails>(Answer("scans", Good with { Scans = [blind with { Open = 1 }] }));
+        // A source does not change: it stays scanned for longer than what is known of packages.
+        Assert.False(AllEvidence.Of(Good)["source-scans"].IsStale);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Fairlead.Tests.Drivers;
 using Microsoft.Extensions.Time.Testing;
@@ -212,7 +213,7 @@ public sealed class ErrorDeskTests : IDisposable
         };
 
         await desk.TakeAsync(Api, report, Stop);
-        await store.SetForwardAsync(Shop, new Uri("https://key@sentry.example/7"), Stop);
+        await store.SetForwardAsync(Shop, new(new Uri("https://key@sentry.example/7"), AddressKind.Public), Stop);
         await desk.TakeAsync(Api, report, Stop);
 
         Assert.Equal(["https://key@sentry.example/7"], forwarder.Sent);
@@ -234,6 +235,6 @@ public sealed class ErrorDeskTests : IDisposable
     {
         public List<string> Sent { get; } = [];
 
-        public void Offer(Site site, Uri to, Original original) => Sent.Add(to.ToString());
+        public void Offer(Site site, ErrorForward to, Original original) => Sent.Add(to.To.ToString());
     }
 }

@@ -2,6 +2,7 @@ using Fairlead.Drivers.Stores;
 using Fairlead.Engine.Watching.Errors;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Fairlead.Tests.Drivers;
 
@@ -204,8 +205,12 @@ public abstract class ErrorStoreContract
     public async Task Where_errors_are_sent_on_to_can_be_set_and_ended()
     {
         var store = Open();
-        await store.SetForwardAsync(Shop, new Uri("https://key@sentry.example/7"), Stop);
-        Assert.Equal("https://key@sentry.example/7", (await Open().ForwardAsync(Shop, Stop))!.ToString());
+        foreach (var most in new[] { AddressKind.Public, AddressKind.Inside })
+        {
+            ErrorForward to = new(new Uri("https://key@sentry.example/7"), most);
+            await store.SetForwardAsync(Shop, to, Stop);
+            Assert.Equal(to, await Open().ForwardAsync(Shop, Stop));
+        }
         Assert.Null(await store.ForwardAsync(Blog, Stop));
         await store.SetForwardAsync(Shop, null, Stop);
         Assert.Null(await store.ForwardAsync(Shop, Stop));
@@ -227,6 +232,29 @@ public abstract class ErrorStoreContract
         Assert.InRange(await CountAsync(store), 1, 600);
         Assert.Equal("g1199", (await store.ListAsync(new(Shop, Max: 1), Stop))[0].Id);
         Assert.NotEmpty(await store.EventsAsync("g1199", 1, Stop));
+    }
+
+    [Fact]
+    public async Task Kept_errors_are_rewritten_all_of_them_once_and_a_trial_changes_nothing()
+    {
+        var store = Open();
+        await AddAsync(
+            store,
+            [
+                .. Enumerable
+                    .Range(0, 450)
+                    .Select(one => Seen($"g{one:000}", 1, message: one % 2 == 0 ? "of anna-77" : "of bert")),
+            ]
+        );
+        var rewrite = new Forgetting("anna-77", []).Rewrite;
+
+        // Each is the first and the last of its release.
+        Assert.Equal(450, await store.RewriteAsync(rewrite, isTrial: true, Stop));
+        Assert.Equal("of anna-77", (await store.EventsAsync("g448", 1, Stop))[0].Message);
+        Assert.Equal(450, await store.RewriteAsync(rewrite, isTrial: false, Stop));
+        Assert.Equal(0, await store.RewriteAsync(rewrite, isTrial: false, Stop));
+        Assert.Equal("of [erased]", (await Open().EventsAsync("g448", 1, Stop))[0].Message);
+        Assert.Equal("of bert", (await Open().EventsAsync("g449", 1, Stop))[0].Message);
     }
 
     private static async Task<int> CountAsync(IErrorStore store)
@@ -284,6 +312,27 @@ public sealed class SqliteErrorStoreTests : ErrorStoreContract, IDisposable
         opened.ForEach(store => store.Dispose());
         folder.Dispose();
     }
+
+    [Fact]
+    public async Task A_title_that_was_rewritten_is_in_no_file_any_more()
+    {
+        var store = Open();
+        await AddAsync(store, Seen("a", 42) with { Title = "no cart of anna-77" });
+        Assert.Contains(Files(), text => text.Contains("anna-77", StringComparison.Ordinal));
+
+        await store.RewriteAsync(new Forgetting("anna-77", []).Rewrite, isTrial: false, Stop);
+        Assert.DoesNotContain(Files(), text => text.Contains("anna-77", StringComparison.Ordinal));
+    }
+
+    private IEnumerable<string> Files() =>
+        Directory
+            .EnumerateFiles(folder["errors"])
+            .Select(file =>
+            {
+                using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                using var reader = new StreamReader(open, System.Text.Encoding.Latin1);
+                return reader.ReadToEnd();
+            });
 
     [Fact]
     public async Task Only_its_owner_can_read_the_file()

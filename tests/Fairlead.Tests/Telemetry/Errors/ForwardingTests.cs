@@ -1,6 +1,13 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Fairlead.Drivers.Forwarding;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Operations;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
+using Fairlead.Tests.Drivers;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Tests.Telemetry.Errors;
 
@@ -58,6 +65,47 @@ public sealed class ForwardingTests
                 VendorForwarder.BodyOf(new("https://key@host/7"), "key", Original(format, "/x", body)).Span
             )
         );
+
+    [Fact]
+    public async Task What_somebody_chose_who_operates_one_app_does_not_lead_to_this_machine()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var here = new Uri($"http://key@{listener.LocalEndpoint}/7");
+        await using var forwarder = new VendorForwarder(
+            new World(new HastyClock(DateTimeOffset.UnixEpoch), new Random(1)),
+            NullLogger.Instance
+        );
+        var stop = TestContext.Current.CancellationToken;
+
+        forwarder.Offer(new("shop", "production"), new(here, AddressKind.Public), Original("rollbar", "/x", "{}"));
+        // In order: once this one comes, the other has been given up.
+        forwarder.Offer(new("shop", "production"), new(here, AddressKind.Inside), Original("rollbar", "/x", "{}"));
+        using var came = await listener.AcceptTcpClientAsync(stop);
+        Assert.Equal((0, 1), forwarder.Counts);
+        Assert.False(listener.Pending());
+    }
+
+    [Theory]
+    [InlineData("*", AddressKind.Inside)]
+    [InlineData("shop", AddressKind.Public)]
+    public void How_far_an_address_may_lead_depends_on_who_chose_it(string team, AddressKind most)
+    {
+        var caller = new Principal(PrincipalKind.Person, "olga", "Olga") { Grants = [new Grant("operator", team)] };
+        var policy = new AccessPolicy(Role.BuiltIn, []);
+        Assert.Equal(
+            most,
+            ForwardErrors.Most(
+                new EngineContext
+                {
+                    World = new World(TimeProvider.System, new Random(1)),
+                    OpenFolder = _ => throw new NotSupportedException(),
+                    WriteNewFile = (_, _) => { },
+                    Standing = new Standing(caller, policy, []),
+                }
+            )
+        );
+    }
 
     private static Original Original(string format, string path, string body) =>
         new(format, path, new Dictionary<string, string>(), Encoding.UTF8.GetBytes(body));

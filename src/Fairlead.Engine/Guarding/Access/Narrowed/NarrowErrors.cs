@@ -51,11 +51,14 @@ internal sealed class NarrowErrors(IErrorStore store, Reach reach) : IErrorStore
     public async Task<ReadOnlyMemory<byte>?> FindMapAsync(SourceMapQuery query, CancellationToken stop) =>
         reach.Has(query.Site) ? await store.FindMapAsync(query, stop) : null;
 
-    public async Task<Uri?> ForwardAsync(Site site, CancellationToken stop) =>
+    public async Task<ErrorForward?> ForwardAsync(Site site, CancellationToken stop) =>
         reach.Has(site) ? await store.ForwardAsync(site, stop) : null;
 
-    public Task SetForwardAsync(Site site, Uri? to, CancellationToken stop) =>
+    public Task SetForwardAsync(Site site, ErrorForward? to, CancellationToken stop) =>
         reach.Has(site) ? store.SetForwardAsync(site, to, stop) : throw new ProblemException(AccessProblems.Foreign());
+
+    public Task<int> RewriteAsync(ErrorRewrite rewrite, bool isTrial, CancellationToken stop) =>
+        throw new ProblemException(AccessProblems.Foreign());
 
     public Task SweepAsync(DateTimeOffset keepSince, long bytesMax, CancellationToken stop) =>
         throw new InvalidOperationException("Whoever asks does not sweep.");
