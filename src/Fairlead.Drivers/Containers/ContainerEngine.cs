@@ -79,26 +79,32 @@ internal sealed class ContainerEngine : IDisposable
     }
 
     public async Task AskAsync(Func<DockerClient, Task> ask, CancellationToken stop) =>
-        await AskAsync(async docker =>
-        {
-            await ask(docker);
-            return true;
-        }, stop);
+        await AskAsync(
+            async docker =>
+            {
+                await ask(docker);
+                return true;
+            },
+            stop
+        );
 
     /// <summary>As <see cref="AskAsync{T}"/>; null when what is asked about does not exist.</summary>
     public async Task<T?> FindAsync<T>(Func<DockerClient, Task<T>> ask, CancellationToken stop)
         where T : class =>
-        await AskAsync(async docker =>
-        {
-            try
+        await AskAsync(
+            async docker =>
             {
-                return await ask(docker);
-            }
-            catch (DockerApiException caught) when (caught.StatusCode == System.Net.HttpStatusCode.NotFound)
-            {
-                return null;
-            }
-        }, stop);
+                try
+                {
+                    return await ask(docker);
+                }
+                catch (DockerApiException caught) when (caught.StatusCode == System.Net.HttpStatusCode.NotFound)
+                {
+                    return null;
+                }
+            },
+            stop
+        );
 
     /// <summary>
     /// Whether this machine reaches containers by their own addresses: they stay reached while the engine is restarted, as its proxies for
@@ -106,9 +112,12 @@ internal sealed class ContainerEngine : IDisposable
     /// </summary>
     public async Task<bool> IsReachedByAddressAsync(CancellationToken stop)
     {
-        isReached ??= await AskAsync(async docker =>
-            (await docker.System.GetSystemInfoAsync(stop)).SecurityOptions is not { } options
-            || !options.Any(option => option.Contains("rootless", StringComparison.Ordinal)), stop);
+        isReached ??= await AskAsync(
+            async docker =>
+                (await docker.System.GetSystemInfoAsync(stop)).SecurityOptions is not { } options
+                || !options.Any(option => option.Contains("rootless", StringComparison.Ordinal)),
+            stop
+        );
         return isReached.Value;
     }
 

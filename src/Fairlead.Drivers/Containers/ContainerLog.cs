@@ -24,6 +24,7 @@ internal sealed class ContainerLog(
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(3);
 
     private readonly CancellationTokenSource closing = new();
+    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task following = Task.CompletedTask;
     private volatile bool hasEnded;
 
@@ -35,6 +36,10 @@ internal sealed class ContainerLog(
             following = FollowAsync(closing.Token);
         }
     }
+
+    /// <summary>Waits until it listens, so that the first words are not lost; not long, because a program is more than its log.</summary>
+    public Task OpenedAsync(CancellationToken stop) =>
+        Task.WhenAny(opened.Task, Task.Delay(LastWords, world.Clock, stop));
 
     /// <summary>Waits for the last words of a container that has ended, as long as is sensible.</summary>
     public async Task EndAsync(CancellationToken stop)
@@ -76,21 +81,26 @@ internal sealed class ContainerLog(
     }
 
     private Task CopyAsync(CancellationToken stop) =>
-        engine.AskAsync(async docker =>
-        {
-            using var stream = await OpenAsync(docker, stop);
-            var (buffer, stamps) = (new byte[PieceBytes], new Stamps(ReadPlace()));
-            while (
-                await stream.ReadOutputAsync(buffer, 0, buffer.Length, stop) is { EOF: false, Count: > 0 and var count }
-            )
+        engine.AskAsync(
+            async docker =>
             {
-                to.Write(to.IsKept ? stamps.Strip(buffer.AsSpan(0, count)) : buffer[..count]);
-                if (to.IsKept && stamps.Last is { } last)
+                using var stream = await OpenAsync(docker, stop);
+                opened.TrySetResult();
+                var (buffer, stamps) = (new byte[PieceBytes], new Stamps(ReadPlace()));
+                while (
+                    await stream.ReadOutputAsync(buffer, 0, buffer.Length, stop)
+                        is { EOF: false, Count: > 0 and var count }
+                )
                 {
-                    await File.WriteAllTextAsync(to.PlaceFile, last, stop);
+                    to.Write(to.IsKept ? stamps.Strip(buffer.AsSpan(0, count)) : buffer[..count]);
+                    if (to.IsKept && stamps.Last is { } last)
+                    {
+                        await File.WriteAllTextAsync(to.PlaceFile, last, stop);
+                    }
                 }
-            }
-        }, stop);
+            },
+            stop
+        );
 
     private Task<MultiplexedStream> OpenAsync(DockerClient docker, CancellationToken stop) =>
         to.IsKept

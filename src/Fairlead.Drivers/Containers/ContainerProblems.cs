@@ -51,6 +51,8 @@ internal static class ContainerProblems
             ? "It is tried again with another port."
         : message.Contains("non-overlapping", StringComparison.Ordinal)
             ? "Docker has no addresses left for networks: docker network prune, or more of them in default-address-pools of /etc/docker/daemon.json."
+        : message.Contains("Pool overlaps", StringComparison.Ordinal)
+            ? "Another network has the addresses at which containers reach Fairlead. Choose others: FAIRLEAD_BRIDGE=172.31.253.1 fairlead up"
         : message.Contains("no space left", StringComparison.Ordinal)
             ? "Make room: docker system df, docker image prune"
         : message.Contains("executable file not found", StringComparison.Ordinal)

@@ -74,10 +74,12 @@ internal sealed class ContainerProgram : IProgram
         if (!setting.IsLogKept)
         {
             // Before it is started, or its first words are lost.
-            Follow();
+            await Follow().OpenedAsync(stop);
         }
-        await Engine.AskAsync(docker =>
-            docker.Containers.StartContainerAsync(name, new ContainerStartParameters(), stop), stop);
+        await Engine.AskAsync(
+            docker => docker.Containers.StartContainerAsync(name, new ContainerStartParameters(), stop),
+            stop
+        );
         Follow();
         return await InspectAsync(stop) is { } started ? Noted(note, started) : note;
     }
@@ -115,15 +117,18 @@ internal sealed class ContainerProgram : IProgram
         {
             await Engine.InsistAsync(
                 () =>
-                    Engine.FindAsync<object>(async docker =>
-                        await docker.Containers.StopContainerAsync(
-                            name,
-                            new ContainerStopParameters
-                            {
-                                WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds),
-                            },
-                            stop
-                        ), stop),
+                    Engine.FindAsync<object>(
+                        async docker =>
+                            await docker.Containers.StopContainerAsync(
+                                name,
+                                new ContainerStopParameters
+                                {
+                                    WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds),
+                                },
+                                stop
+                            ),
+                        stop
+                    ),
                 forEver: true,
                 stop
             );
@@ -172,7 +177,7 @@ internal sealed class ContainerProgram : IProgram
     private Task<ContainerInspectResponse?> InspectAsync(CancellationToken stop) =>
         Engine.FindAsync(docker => docker.Containers.InspectContainerAsync(name, stop), stop);
 
-    private void Follow()
+    private ContainerLog Follow()
     {
         if (log is null)
         {
@@ -181,6 +186,7 @@ internal sealed class ContainerProgram : IProgram
             log = new(Engine, name, (write, PlaceFile, setting.IsLogKept), ground.World);
         }
         log.Begin();
+        return log;
     }
 
     private async Task SettleAsync(CancellationToken stop)
@@ -213,26 +219,32 @@ internal sealed class ContainerProgram : IProgram
 
     private async Task<Ran> RunAsync(CancellationToken stop)
     {
-        var run = await Engine.AskAsync(docker =>
-            docker.Exec.CreateContainerExecAsync(
-                name,
-                new ContainerExecCreateParameters
-                {
-                    Cmd = [.. Launch.Words(order.Service.Health.Command, setting.Port)],
-                    AttachStdout = true,
-                    AttachStderr = true,
-                },
-                stop
-            ), stop);
-        var said = await Engine.AskAsync(async docker =>
-        {
-            using var stream = await docker.Exec.StartContainerExecAsync(
-                run.ID,
-                new ContainerExecStartParameters(),
-                stop
-            );
-            return await ReadAsync(stream, stop);
-        }, stop);
+        var run = await Engine.AskAsync(
+            docker =>
+                docker.Exec.CreateContainerExecAsync(
+                    name,
+                    new ContainerExecCreateParameters
+                    {
+                        Cmd = [.. Launch.Words(order.Service.Health.Command, setting.Port)],
+                        AttachStdout = true,
+                        AttachStderr = true,
+                    },
+                    stop
+                ),
+            stop
+        );
+        var said = await Engine.AskAsync(
+            async docker =>
+            {
+                using var stream = await docker.Exec.StartContainerExecAsync(
+                    run.ID,
+                    new ContainerExecStartParameters(),
+                    stop
+                );
+                return await ReadAsync(stream, stop);
+            },
+            stop
+        );
         var ended = await Engine.AskAsync(docker => docker.Exec.InspectContainerExecAsync(run.ID, stop), stop);
         var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new(EndingOf(ended.ExitCode ?? 0), lines.LastOrDefault() ?? "");

@@ -86,7 +86,9 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
 
     private async Task MakeAsync(CancellationToken stop)
     {
-        await (IsOnHost ? ground.Containers.AskAsync(docker => HostImage.EnsureAsync(docker, stop), stop) : PullAsync(stop));
+        await (
+            IsOnHost ? ground.Containers.AskAsync(docker => HostImage.EnsureAsync(docker, stop), stop) : PullAsync(stop)
+        );
         await EnsureNetworkAsync(
             new NetworksCreateParameters
             {
@@ -114,22 +116,28 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
     /// <summary>Ends and removes the container, and the site's network with the last one.</summary>
     public async Task<bool> RemoveAsync(CancellationToken stop)
     {
-        await ground.Containers.FindAsync<object>(async docker =>
-        {
-            await docker.Containers.RemoveContainerAsync(
-                Name,
-                new ContainerRemoveParameters { Force = true, RemoveVolumes = true },
-                stop
-            );
-            return true;
-        }, stop);
+        await ground.Containers.FindAsync<object>(
+            async docker =>
+            {
+                await docker.Containers.RemoveContainerAsync(
+                    Name,
+                    new ContainerRemoveParameters { Force = true, RemoveVolumes = true },
+                    stop
+                );
+                return true;
+            },
+            stop
+        );
         try
         {
-            await ground.Containers.FindAsync<object>(async docker =>
-            {
-                await docker.Networks.DeleteNetworkAsync(Network, stop);
-                return true;
-            }, stop);
+            await ground.Containers.FindAsync<object>(
+                async docker =>
+                {
+                    await docker.Networks.DeleteNetworkAsync(Network, stop);
+                    return true;
+                },
+                stop
+            );
         }
         catch (ProblemException caught) when (caught.Problem.Code != ContainerProblems.UnreachableCode)
         {
@@ -233,13 +241,16 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
         }
         try
         {
-            await ground.Containers.AskAsync(docker =>
-                docker.Images.CreateImageAsync(
-                    new ImagesCreateParameters { FromImage = settings.Base },
-                    new AuthConfig(),
-                    new Progress<JSONMessage>(),
-                    stop
-                ), stop);
+            await ground.Containers.AskAsync(
+                docker =>
+                    docker.Images.CreateImageAsync(
+                        new ImagesCreateParameters { FromImage = settings.Base },
+                        new AuthConfig(),
+                        new Progress<JSONMessage>(),
+                        stop
+                    ),
+                stop
+            );
         }
         catch (ProblemException caught) when (caught.Problem.Code != ContainerProblems.UnreachableCode)
         {
@@ -249,22 +260,27 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
 
     private async Task EnsureNetworkAsync(NetworksCreateParameters network, CancellationToken stop)
     {
-        var known = await ground.Containers.FindAsync(docker =>
-            docker.Networks.InspectNetworkAsync(network.Name, stop), stop);
+        var known = await ground.Containers.FindAsync(
+            docker => docker.Networks.InspectNetworkAsync(network.Name, stop),
+            stop
+        );
         if (known is not null)
         {
             return;
         }
-        await ground.Containers.AskAsync(async docker =>
-        {
-            try
+        await ground.Containers.AskAsync(
+            async docker =>
             {
-                await docker.Networks.CreateNetworkAsync(network, stop);
-            }
-            catch (DockerApiException caught) when (caught.StatusCode == System.Net.HttpStatusCode.Conflict)
-            {
-                // Another replica of the site made it at the same moment.
-            }
-        }, stop);
+                try
+                {
+                    await docker.Networks.CreateNetworkAsync(network, stop);
+                }
+                catch (DockerApiException caught) when (caught.StatusCode == System.Net.HttpStatusCode.Conflict)
+                {
+                    // Another replica of the site made it at the same moment.
+                }
+            },
+            stop
+        );
     }
 }

@@ -30,29 +30,35 @@ internal static class StrayContainers
 
     private static async Task RemoveOnceAsync(Ground ground, Func<string, bool> isOrdered, CancellationToken stop)
     {
-        var ours = await ground.Containers.AskAsync(docker =>
-            docker.Containers.ListContainersAsync(
-                new ContainersListParameters
-                {
-                    All = true,
-                    Filters = new Dictionary<string, IDictionary<string, bool>>
+        var ours = await ground.Containers.AskAsync(
+            docker =>
+                docker.Containers.ListContainersAsync(
+                    new ContainersListParameters
                     {
-                        ["label"] = new Dictionary<string, bool>
+                        All = true,
+                        Filters = new Dictionary<string, IDictionary<string, bool>>
                         {
-                            [$"{ContainerSetting.StateLabel}={ground.StateId}"] = true,
+                            ["label"] = new Dictionary<string, bool>
+                            {
+                                [$"{ContainerSetting.StateLabel}={ground.StateId}"] = true,
+                            },
                         },
                     },
-                },
-                stop
-            ), stop);
+                    stop
+                ),
+            stop
+        );
         foreach (var container in ours.Where(IsStray))
         {
-            await ground.Containers.FindAsync<object>(async docker =>
-            {
-                var how = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
-                await docker.Containers.RemoveContainerAsync(container.ID, how, stop);
-                return true;
-            }, stop);
+            await ground.Containers.FindAsync<object>(
+                async docker =>
+                {
+                    var how = new ContainerRemoveParameters { Force = true, RemoveVolumes = true };
+                    await docker.Containers.RemoveContainerAsync(container.ID, how, stop);
+                    return true;
+                },
+                stop
+            );
         }
 
         bool IsStray(ContainerListResponse one) =>

@@ -12,10 +12,7 @@ public static class Orders
         var url = isContained ? situation.BridgeUrl ?? situation.InternalUrl : situation.InternalUrl;
         foreach (var used in service.Service.Uses)
         {
-            env.TryAdd(
-                $"{used.ToUpperInvariant().Replace('-', '_')}_URL",
-                UrlOf(key.Site, used, url)
-            );
+            env.TryAdd($"{used.ToUpperInvariant().Replace('-', '_')}_URL", UrlOf(key.Site, used, url));
         }
         // The server takes telemetry on this machine's loopback, which is not a container's.
         if (situation.Sending is { } sending && !isContained)

@@ -20,7 +20,8 @@ internal static class Candidates
     )
     {
         var tree = engine.OpenFolder(folder);
-        var app = Loader(kind => AbilitiesOf(kind, engine.Server.Conductor.Ports.Target.Abilities)).Load(tree, environment);
+        var app = Loader(kind => AbilitiesOf(kind, engine.Server.Conductor.Ports.Target.Abilities))
+            .Load(tree, environment);
         var builder = engine.Server.Conductor.Ports.Builder;
         var services = new List<CandidateService>();
         var settings = sets.Select(set => Setting.Read(set, app)).ToList();

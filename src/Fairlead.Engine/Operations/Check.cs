@@ -48,7 +48,9 @@ public static class Check
     {
         // A check needs no target; what the only one can do is known.
         var abilities = new TargetAbilities(FixedPortsOverlap: false, ServesStaticFiles: true);
-        var app = Candidates.Loader(kind => Candidates.AbilitiesOf(kind, abilities)).Load(engine.OpenFolder(input.Folder), input.Environment);
+        var app = Candidates
+            .Loader(kind => Candidates.AbilitiesOf(kind, abilities))
+            .Load(engine.OpenFolder(input.Folder), input.Environment);
         var services = app.Services.Select(one => new ServiceView(
             one.Service.Name,
             one.Service.Kind,

@@ -102,6 +102,114 @@ public sealed class DockerScenarios
         Assert.Contains("listens on 0.0.0.0:8080", logs.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Secrets_come_by_variable_and_file_and_the_engine_keeps_nothing_of_what_is_said()
+    {
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+        var manifest = Manifest("keeper", "{ strategy: blue-green }")
+            .Replace(
+                "health: { http: /healthz,",
+                "secrets: [TOKEN, { KEY: { file: true } }]\n    health: { command: python3 check.py,",
+                StringComparison.Ordinal
+            );
+        var folder = platform.App("keeper", manifest);
+        // Well when both secrets are there, for a user without rights; what it says, it says aloud.
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "check.py"),
+            """
+            import os, sys
+            print("token", os.environ["TOKEN"], flush=True)
+            sys.exit(0 if open(os.environ["KEY_FILE"]).read() == "key-mzq4" and os.environ["TOKEN"] == "token-mzq4" else 3)
+            """,
+            Stop
+        );
+        foreach (var (name, value) in new[] { ("TOKEN", "token-mzq4"), ("KEY", "key-mzq4") })
+        {
+            var file = Path.Combine(platform.State, $"{name}.txt");
+            await File.WriteAllTextAsync(file, value, Stop);
+            await SucceedsAsync(platform.RunAsync("secret", "set", name, "--app", "keeper", "--file", file));
+            File.Delete(file);
+        }
+
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        var id = (await engine.AskAsync(Stop, "ps", "--quiet")).Trim();
+        Assert.Equal(
+            "none",
+            (await engine.AskAsync(Stop, "inspect", "--format", "{{.HostConfig.LogConfig.Type}}", id)).Trim()
+        );
+        // What may be the beginning of a secret is held back for a moment.
+        await UntilAsync(async () =>
+            (await platform.RunAsync("logs", "keeper")).Output.Contains("python-hello", StringComparison.Ordinal)
+        );
+        var logs = await platform.RunAsync("logs", "keeper", "--tail", "50");
+        Assert.DoesNotContain("mzq4", logs.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_storefront_runs_in_containers_and_its_services_reach_each_other()
+    {
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+        var folder = platform.App(
+            "storefront",
+            """
+            app: storefront
+            services:
+              api:
+                kind: api
+                path: ./api
+                health: /healthz
+                replicas: 2
+                drain: 5s
+                env: { DATA_DIR: /data }
+                container: { volumes: { orders: /data } }
+                deploy: { strategy: canary, shares: [10%, 50%], hold: 2s, gates: [error-rate < 1%] }
+              web: { kind: web, path: ./web, uses: [api] }
+              worker: { kind: worker, path: ./worker, uses: [api] }
+            environments:
+              production: { target: docker }
+            """,
+            sample: "storefront"
+        );
+        await SucceedsAsync(platform.DeployAsync(folder));
+        // Bought through the edge, packed by the worker, which reaches the api from its container.
+        await BuyAsync(platform);
+        await UntilAsync(async () =>
+            (await platform.RunAsync("logs", "storefront", "--service", "worker", "--tail", "50")).Output.Contains(
+                "packing order 1",
+                StringComparison.Ordinal
+            )
+        );
+        using var end = new CancellationTokenSource();
+        var load = platform.LoadAsync("storefront", PerSecond, end.Token, path: "/api/products", slow: 0);
+
+        await SucceedsAsync(platform.DeployAsync(folder, "api.env.N=2"));
+        var broken = await platform.DeployAsync(folder, "api.env.FAULT=crash");
+        await engine.RestartAsync(Stop);
+        await SucceedsAsync(platform.DeployAsync(folder, "api.env.N=3"));
+
+        await end.CancelAsync();
+        var report = await load;
+        TestContext.Current.TestOutputHelper!.WriteLine($"storefront in containers: {report}");
+        Assert.True(broken.Code != 0, broken.ToString());
+        Assert.True(report.Lost == 0, report.ToString());
+        Assert.True(report.Sent > 100, report.ToString());
+    }
+
+    private static async Task BuyAsync(Voyages.Platform platform)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{platform.Public}/") };
+        http.DefaultRequestHeaders.Host = "storefront.localhost";
+        var products = JsonNode.Parse(await http.GetStringAsync("/api/products", Stop))!.AsArray();
+        var first = products[0]!["id"] ?? products[0]!["name"];
+        var basket = $$"""{"key":"scenario-1","lines":[{"product":"{{first}}","quantity":1}]}""";
+        using var body = new StringContent(basket, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync("/api/orders", body, Stop);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
+    }
+
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
         for (var end = DateTime.UtcNow.AddSeconds(40); !await isSo(); )

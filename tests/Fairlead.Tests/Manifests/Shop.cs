@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests;
 using Fairlead.Engine.Manifests.Detecting;
+using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -34,7 +35,11 @@ internal static class Shop
     };
 
     public static ManifestLoader Loader { get; } =
-        new(DetectService, DetectApp, _ => new TargetAbilities(FixedPortsOverlap: false, ServesStaticFiles: true));
+        new(
+            DetectService,
+            DetectApp,
+            kind => Candidates.AbilitiesOf(kind, new TargetAbilities(FixedPortsOverlap: false, ServesStaticFiles: true))
+        );
 
     public static MemoryTree Tree(string? manifest) =>
         new(manifest is null ? Files : new Dictionary<string, string>(Files) { [ManifestFile.Name] = manifest });

@@ -28,6 +28,11 @@ public sealed class Parent(UpContext context, ILogger log)
         CancellationToken stop
     )
     {
+        // Nobody else's to look into: keys, logs and people's data are there.
+        Directory.CreateDirectory(
+            context.State.Root,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        );
         Directory.CreateDirectory(context.State.Run);
         Directory.CreateDirectory(context.State.Logs);
         using var held =
