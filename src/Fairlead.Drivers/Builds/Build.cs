@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Fairlead.Drivers.Builds.Web;
+using Fairlead.Drivers.Containers;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -22,6 +24,11 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
     {
         var began = place.World.Now;
         var recipe = order.Service.Recipe;
+        if (order.Service.Container?.Image is { } image)
+        {
+            await TakeImageAsync(image, began, stop);
+            return;
+        }
         CheckTools(recipe.Needs);
         await SyncAsync(stop);
         var folder = place.Artifacts.Begin(artifact);
@@ -46,6 +53,20 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
         }
         place.Artifacts.Finish(
             new(artifact, order.App, order.Service.Name, recipe, place.World.Now, sizes.Count, sizes.Sum()),
+            await AttestAsync(folder, began, stop)
+        );
+    }
+
+    // The artifact is a note of which image it is, so that a tag that moves later changes nothing of what runs or is rolled back to.
+    private async Task TakeImageAsync(string image, DateTimeOffset began, CancellationToken stop)
+    {
+        output.Begin($"pull {image}");
+        var found = await place.Images.PullAsync(image, stop);
+        var folder = place.Artifacts.Begin(artifact);
+        var note = JsonSerializer.SerializeToUtf8Bytes(found);
+        await File.WriteAllBytesAsync(Path.Combine(folder, ReadyImage.FileName), note, stop);
+        place.Artifacts.Finish(
+            new(artifact, order.App, order.Service.Name, order.Service.Recipe, place.World.Now, 1, note.Length),
             await AttestAsync(folder, began, stop)
         );
     }
@@ -167,4 +188,6 @@ internal sealed record BuildPlace(
 {
     /// <summary>Is told of what was built before it gets its name; null for nobody.</summary>
     public IBuildWitness? Witness { get; init; }
+
+    public required ReadyImages Images { get; init; }
 }

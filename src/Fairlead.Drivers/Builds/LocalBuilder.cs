@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -22,6 +23,7 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
     private readonly ILogger logger;
     private readonly ArtifactStore artifacts;
     private readonly SourceHasher hasher;
+    private readonly ReadyImages images;
     private readonly Lazy<Task> swept;
     private readonly Lock gate = new();
     private readonly Dictionary<string, Running> builds = new(StringComparer.Ordinal);
@@ -33,6 +35,7 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
         (this.state, this.world, this.logger) = (state, world, logger);
         artifacts = new(state);
         hasher = new(world);
+        images = new(ContainerEngine.OfEnvironment(world));
         swept = new(() => Task.Run(Sweep));
     }
 
@@ -44,6 +47,10 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
 
     public async Task<string> DigestAsync(BuildOrder order, CancellationToken stop)
     {
+        if (order.Service.Container?.Image is not null)
+        {
+            return SourceHasher.Digest(order, []);
+        }
         var files = await Task.Run(() => new SourceScan(order, state.Root, stop).Run(), stop);
         return SourceHasher.Digest(order, await hasher.HashAsync(order.Source, files, stop));
     }
@@ -127,6 +134,7 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
         }
         await Task.WhenAll(all.Select(build => build.Task));
         slots.Dispose();
+        images.Dispose();
     }
 
     internal static bool IsDigest(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigitLower);
@@ -220,6 +228,7 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
         )
         {
             Witness = Witness,
+            Images = images,
         };
 
     // Which Fairlead a build belongs to: another one on this machine may be building too.

@@ -93,6 +93,10 @@ internal sealed class SourceHasher(World world)
             hash.Add(command);
         }
         hash.Add(recipe.Output).Add(recipe.Run).Add(files.Count);
+        if (order.Service.Container?.Image is { } image)
+        {
+            hash.Add("image").Add(image);
+        }
         if (order.Service.Web is { } web and ({ IsStrict: true } or { Budget: not null }))
         {
             // What was not held to a stricter rule must be built again to be held to it.

@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.State;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.Containers;
 
@@ -23,13 +26,23 @@ public sealed record Bridge(string Address, int Port)
     /// <summary>Where containers call other services.</summary>
     public string Url => $"http://{Address}:{Port}";
 
-    /// <summary>The address that is wanted; null where there is no engine, or what was said is no such address.</summary>
-    public static IPAddress? Wanted(Func<string, string?> variable) =>
-        ContainerEngine.AddressIn(variable) is null ? null
-        : IPAddress.TryParse(variable(Variable) ?? Usual, out var address)
-        && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+    /// <summary>The address that is wanted; null where there is no engine.</summary>
+    /// <exception cref="ProblemException">What was said is no private address.</exception>
+    public static IPAddress? Wanted(Func<string, string?> variable)
+    {
+        if (ContainerEngine.AddressIn(variable) is null)
+        {
+            return null;
+        }
+        var said = variable(Variable) is { Length: > 0 } text ? text : Usual;
+        return
+            IPAddress.TryParse(said, out var address)
+            && address.AddressFamily == AddressFamily.InterNetwork
+            && !IPAddress.IsLoopback(address)
+            && AddressKinds.Of(address) is AddressKind.Inside
             ? address
-        : null;
+            : throw new ProblemException(ContainerProblems.WrongBridge(said));
+    }
 
     /// <summary>That of the running platform; null when it has none.</summary>
     public static Bridge? TryRead(StateFolder state) => DurableFile.TryReadJson<Bridge>(FileOf(state));

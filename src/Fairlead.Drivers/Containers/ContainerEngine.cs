@@ -9,6 +9,7 @@ namespace Fairlead.Drivers.Containers;
 internal sealed class ContainerEngine : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly World world;
@@ -135,9 +136,9 @@ internal sealed class ContainerEngine : IDisposable
         }
     }
 
-    /// <summary>Asks again while the engine is being restarted; containers live on meanwhile where it is told to let them.</summary>
-    /// <param name="forEver">However long that takes; else for a minute.</param>
-    public async Task<T> InsistAsync<T>(Func<Task<T>> ask, bool forEver, CancellationToken stop)
+    /// <summary>Asks again, for a minute, while the engine is being restarted; containers live on meanwhile where it is told to let them.</summary>
+    /// <exception cref="ProblemException">It did not come back, or it refuses.</exception>
+    public async Task<T> InsistAsync<T>(Func<Task<T>> ask, CancellationToken stop)
     {
         for (var until = world.Now + Patience; ; )
         {
@@ -146,10 +147,31 @@ internal sealed class ContainerEngine : IDisposable
                 return await ask();
             }
             catch (ProblemException caught)
-                when (caught.Problem.Code == ContainerProblems.UnreachableCode && (forEver || world.Now < until))
+                when (caught.Problem.Code == ContainerProblems.UnreachableCode && world.Now < until)
             {
                 await Task.Delay(Pause, world.Clock, stop);
             }
+        }
+    }
+
+    /// <summary>Asks until it has been done, however long there is no engine or it refuses: what must not be left undone.</summary>
+    /// <param name="failed">Is told of the first refusal.</param>
+    public async Task<T> UntilDoneAsync<T>(Func<Task<T>> ask, Action<Problem> failed, CancellationToken stop)
+    {
+        for (var pause = Pause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (ProblemException caught)
+            {
+                if (pause == Pause)
+                {
+                    failed(caught.Problem);
+                }
+            }
+            await Task.Delay(pause, world.Clock, stop);
         }
     }
 

@@ -8,6 +8,7 @@ namespace Fairlead.Drivers.Containers;
 internal static class ContainerProblems
 {
     public const string UnreachableCode = "container.engine-unreachable";
+    public const string RefusedCode = "container.refused";
     private const int LettersMax = 500;
 
     /// <param name="address">What was said; null when nothing was, and no socket was found.</param>
@@ -31,7 +32,7 @@ internal static class ContainerProblems
 
     public static Problem Refused(HttpStatusCode status, string body) =>
         new(
-            "container.refused",
+            RefusedCode,
             What: "The container engine refused.",
             Why: $"{Short(MessageOf(body))} ({(int)status})",
             Fix: FixOf(MessageOf(body))
@@ -43,6 +44,25 @@ internal static class ContainerProblems
             What: $"There is no image '{image}' to run in.",
             Why: Short(why),
             Fix: "Correct 'container: { base: … }' in fairlead.yaml, or fetch it by hand: docker pull " + image
+        );
+
+    public static Problem WrongBridge(string said) =>
+        new(
+            "container.wrong-bridge",
+            What: $"{Bridge.Variable} cannot be '{said}'.",
+            Why: "It takes a private IPv4 address that no network of this machine has, at which containers reach Fairlead.",
+            Fix: $"Write for example: {Bridge.Variable}=172.31.253.1 fairlead up"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    public static Problem ImageMoved(string image, string id) =>
+        new(
+            "container.image-moved",
+            What: $"The image '{image}' is not the one that was deployed.",
+            Why: $"The engine has lost {id}, and by that name there is another one now.",
+            Fix: $"Deploy again to take the new one: fairlead deploy. To be able to go back, name images by digest: {image.Split('@')[0]}@sha256:…"
         );
 
     private static string FixOf(string message) =>

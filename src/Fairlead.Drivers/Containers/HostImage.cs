@@ -31,12 +31,11 @@ internal static class HostImage
         "/opt",
     ];
 
-    /// <summary>What is mounted, as the engine's binds.</summary>
-    public static IEnumerable<string> Binds() =>
+    /// <summary>Paths of this machine that are mounted where they are.</summary>
+    public static IEnumerable<string> Shown() =>
         Shared
             .Concat(Tops.Select(top => $"/{top}").Where(top => new DirectoryInfo(top) is { LinkTarget: null }))
-            .Where(Path.Exists)
-            .Select(path => $"{path}:{path}:ro");
+            .Where(Path.Exists);
 
     public static async Task EnsureAsync(DockerClient docker, CancellationToken stop)
     {

@@ -35,7 +35,7 @@ internal sealed class ContainerProgram : IProgram
 
     public async Task<Note?> FindAsync(Note note, CancellationToken stop)
     {
-        var found = await Engine.InsistAsync(() => InspectAsync(stop), forEver: false, stop);
+        var found = await Engine.InsistAsync(() => InspectAsync(stop), stop);
         if (found is not { State.Running: true })
         {
             return null;
@@ -81,6 +81,11 @@ internal sealed class ContainerProgram : IProgram
             stop
         );
         Follow();
+        // From now on: to fetch an image may have taken longer than a start may.
+        note = note with
+        {
+            StartedAt = ground.World.Now,
+        };
         return await InspectAsync(stop) is { } started ? Noted(note, started) : note;
     }
 
@@ -88,7 +93,7 @@ internal sealed class ContainerProgram : IProgram
     {
         while (true)
         {
-            var found = await Engine.InsistAsync(() => InspectAsync(stop), forEver: true, stop);
+            var found = await Engine.UntilDoneAsync(() => InspectAsync(stop), Refused, stop);
             if (found is not { State: { Running: true } or { Status: "created" } })
             {
                 isOutOfMemory = found?.State?.OOMKilled is true;
@@ -109,32 +114,16 @@ internal sealed class ContainerProgram : IProgram
 
     public async Task EndAsync(Note note, TimeSpan grace, CancellationToken stop)
     {
-        if (await Engine.InsistAsync(() => InspectAsync(stop), forEver: true, stop) is not { } found)
+        if (await Engine.UntilDoneAsync(() => InspectAsync(stop), Refused, stop) is not { } found)
         {
             return;
         }
         if (found.State is { Running: true } && grace > TimeSpan.Zero)
         {
-            await Engine.InsistAsync(
-                () =>
-                    Engine.FindAsync<object>(
-                        async docker =>
-                            await docker.Containers.StopContainerAsync(
-                                name,
-                                new ContainerStopParameters
-                                {
-                                    WaitBeforeKillSeconds = (uint)Math.Ceiling(grace.TotalSeconds),
-                                },
-                                stop
-                            ),
-                        stop
-                    ),
-                forEver: true,
-                stop
-            );
+            await Engine.UntilDoneAsync(() => AskToEndAsync(grace, stop), Refused, stop);
             await SettleAsync(stop);
         }
-        await Engine.InsistAsync(() => setting.RemoveAsync(stop), forEver: true, stop);
+        await Engine.UntilDoneAsync(() => setting.RemoveAsync(stop), Refused, stop);
         log?.Dispose();
         log = null;
         Forget();
@@ -176,6 +165,20 @@ internal sealed class ContainerProgram : IProgram
 
     private Task<ContainerInspectResponse?> InspectAsync(CancellationToken stop) =>
         Engine.FindAsync(docker => docker.Containers.InspectContainerAsync(name, stop), stop);
+
+    // Returns when it has ended, or was killed because the grace passed.
+    private Task<object?> AskToEndAsync(TimeSpan grace, CancellationToken stop)
+    {
+        var seconds = (uint)Math.Ceiling(grace.TotalSeconds);
+        return Engine.FindAsync<object>(
+            async docker =>
+                await docker.Containers.StopContainerAsync(name, new() { WaitBeforeKillSeconds = seconds }, stop),
+            stop
+        );
+    }
+
+    private void Refused(Problem problem) =>
+        ground.Log.EngineRefused(NodeProblems.Name(order.Key), problem.What, problem.Why);
 
     private ContainerLog Follow()
     {

@@ -32,7 +32,9 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
     /// <summary>Whether the engine keeps on its disk what is printed: never when that may be a secret.</summary>
     public bool IsLogKept { get; } = order.Service.Secrets is not { Count: > 0 };
 
-    private bool IsOnHost => settings.Base == ContainerSettings.HostBase;
+    private bool IsReady => settings.Image is not null;
+
+    private bool IsOnHost => !IsReady && settings.Base == ContainerSettings.HostBase;
 
     private string Network => $"fairlead-{ground.StateId}-{order.Key.Site.App}-{order.Key.Site.Environment}";
 
@@ -47,20 +49,15 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
         }
         var filled = ground.Secrets.Filled(order, SecretsFolder);
         var inside = $"{Port}/tcp";
-        return new CreateContainerParameters
+        var words = Launch.Words(order.Service.Recipe.Run, Port);
+        var made = new CreateContainerParameters
         {
             Name = Name,
-            Image = IsOnHost ? HostImage.Name : settings.Base,
-            Entrypoint = [.. Launch.Words(order.Service.Recipe.Run, Port)],
-            Cmd = [],
-            WorkingDir = AppFolder,
-            User = settings.User ?? OwnUser,
-            Env =
-            [
-                .. Launch
-                    .InContainer(filled, Port, IsOnHost ? ground.Environment : null)
-                    .Select(one => $"{one.Key}={one.Value}"),
-            ],
+            Image =
+                IsReady ? Ready(artifact).Id
+                : IsOnHost ? HostImage.Name
+                : settings.Base,
+            Env = [.. EnvOf(filled).Select(one => $"{one.Key}={one.Value}")],
             Labels = new Dictionary<string, string>
             {
                 [StateLabel] = ground.StateId,
@@ -70,7 +67,29 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
             ExposedPorts = new Dictionary<string, EmptyStruct> { [inside] = default },
             StopSignal = "SIGTERM",
             HostConfig = HostOf(artifact, (inside, published)),
+            // Others of the site find it by its service's name.
+            NetworkingConfig = new()
+            {
+                EndpointsConfig = new Dictionary<string, EndpointSettings>
+                {
+                    [Network] = new() { Aliases = [order.Service.Name] },
+                },
+            },
         };
+        // What a ready image is left to say itself stays unsaid: its user, its folder, and how it is started; 'run' is its arguments.
+        if (settings.User is not null || !IsReady)
+        {
+            made.User = settings.User ?? OwnUser;
+        }
+        if (!IsReady)
+        {
+            (made.Entrypoint, made.Cmd, made.WorkingDir) = ([.. words], [], AppFolder);
+        }
+        else if (words.Count > 0)
+        {
+            made.Cmd = [.. words];
+        }
+        return made;
     }
 
     /// <summary>The container's own address; null until it has one.</summary>
@@ -86,9 +105,7 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
 
     private async Task MakeAsync(CancellationToken stop)
     {
-        await (
-            IsOnHost ? ground.Containers.AskAsync(docker => HostImage.EnsureAsync(docker, stop), stop) : PullAsync(stop)
-        );
+        await EnsureImageAsync(stop);
         await EnsureNetworkAsync(
             new NetworksCreateParameters
             {
@@ -146,12 +163,37 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
         return true;
     }
 
+    private async Task EnsureImageAsync(CancellationToken stop)
+    {
+        var engine = ground.Containers;
+        if (IsReady)
+        {
+            await ReadyImages.EnsureAsync(engine, Ready(ground.State.ArtifactFolder(order.Artifact)), stop);
+        }
+        else if (IsOnHost)
+        {
+            await engine.AskAsync(docker => HostImage.EnsureAsync(docker, stop), stop);
+        }
+        else if (await ReadyImages.FindAsync(engine, settings.Base, stop) is null)
+        {
+            await ReadyImages.FetchAsync(engine, settings.Base, stop);
+        }
+    }
+
+    private ReadyImage Ready(string artifact) =>
+        ReadyImage.TryRead(artifact) ?? throw new ProblemException(NodeProblems.ArtifactMissing(order, artifact));
+
+    private IReadOnlyDictionary<string, string> EnvOf(InstanceOrder filled) =>
+        IsReady
+            ? Launch.InReadyImage(filled, Port)
+            : Launch.InContainer(filled, Port, IsOnHost ? ground.Environment : null);
+
     private HostConfig HostOf(string artifact, (string Inside, int? Outside) port) =>
         new()
         {
             NetworkMode = Network,
             PortBindings = PublishedOf(port.Inside, port.Outside),
-            Binds = [.. BindsOf(artifact)],
+            Mounts = [.. MountsOf(artifact)],
             Tmpfs = new Dictionary<string, string> { ["/tmp"] = TempOptions },
             ReadonlyRootfs = !settings.IsWritable,
             CapDrop = ["ALL"],
@@ -180,19 +222,24 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
             }
             : [];
 
-    private IEnumerable<string> BindsOf(string artifact)
-    {
-        var volumes = (settings.Volumes ?? new Dictionary<string, string>()).Select(one =>
-            $"{VolumeOf(one.Key)}:{one.Value}"
-        );
-        return
+    private IEnumerable<Mount> MountsOf(string artifact) =>
         [
-            $"{artifact}:{AppFolder}:ro",
-            .. IsOnHost ? HostImage.Binds() : [],
-            .. ground.Secrets.FilesFor(order) is { } files ? (string[])[$"{files}:{SecretsFolder}:ro"] : [],
-            .. volumes,
+            .. IsReady ? [] : (Mount[])[Bound(artifact, AppFolder)],
+            .. IsOnHost ? HostImage.Shown().Select(path => Bound(path, path)) : [],
+            .. ground.Secrets.FilesFor(order) is { } files ? (Mount[])[Bound(files, SecretsFolder)] : [],
+            .. (settings.Volumes ?? new Dictionary<string, string>()).Select(one =>
+                Bound(VolumeOf(one.Key), one.Value, isReadOnly: false)
+            ),
         ];
-    }
+
+    private static Mount Bound(string ours, string inside, bool isReadOnly = true) =>
+        new()
+        {
+            Type = "bind",
+            Source = ours,
+            Target = inside,
+            ReadOnly = isReadOnly,
+        };
 
     // Folders of ours, not the engine's volumes: backups find them, and whoever runs inside may write there.
     private string VolumeOf(string name)
@@ -229,34 +276,6 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
         Environment.IsPrivilegedProcess
             ? NobodyUser
             : string.Create(CultureInfo.InvariantCulture, $"{Libc.geteuid()}:{Libc.getegid()}");
-
-    private async Task PullAsync(CancellationToken stop)
-    {
-        if (
-            await ground.Containers.FindAsync(docker => docker.Images.InspectImageAsync(settings.Base, stop), stop)
-            is not null
-        )
-        {
-            return;
-        }
-        try
-        {
-            await ground.Containers.AskAsync(
-                docker =>
-                    docker.Images.CreateImageAsync(
-                        new ImagesCreateParameters { FromImage = settings.Base },
-                        new AuthConfig(),
-                        new Progress<JSONMessage>(),
-                        stop
-                    ),
-                stop
-            );
-        }
-        catch (ProblemException caught) when (caught.Problem.Code != ContainerProblems.UnreachableCode)
-        {
-            throw new ProblemException(ContainerProblems.NoImage(settings.Base, caught.Problem.Why), caught);
-        }
-    }
 
     private async Task EnsureNetworkAsync(NetworksCreateParameters network, CancellationToken stop)
     {

@@ -65,21 +65,29 @@ internal static class Launch
         IReadOnlyDictionary<string, string>? own
     )
     {
-        var (key, host) = (order.Key, "0.0.0.0");
         Dictionary<string, string> env = new() { ["HOME"] = "/tmp" };
         if (own is not null)
         {
             env["PATH"] = own.GetValueOrDefault("PATH", UsualPath);
             env["LANG"] = own.GetValueOrDefault("LANG", "C.UTF-8");
         }
+        Overlay(env, InReadyImage(order, port));
+        Overlay(env, new Dictionary<string, string> { ["ASPNETCORE_URLS"] = $"http://0.0.0.0:{Text(port)}" });
+        return env;
+    }
+
+    /// <summary>The environment of an image that says the rest itself.</summary>
+    public static IReadOnlyDictionary<string, string> InReadyImage(InstanceOrder order, int port)
+    {
+        var key = order.Key;
+        Dictionary<string, string> env = [];
         Overlay(env, order.Env);
         Overlay(
             env,
             new Dictionary<string, string>
             {
-                ["HOST"] = host,
+                ["HOST"] = "0.0.0.0",
                 ["PORT"] = Text(port),
-                ["ASPNETCORE_URLS"] = $"http://{host}:{Text(port)}",
                 ["FAIRLEAD_APP"] = key.Site.App,
                 ["FAIRLEAD_ENVIRONMENT"] = key.Site.Environment,
                 ["FAIRLEAD_SERVICE"] = key.Part.Service,

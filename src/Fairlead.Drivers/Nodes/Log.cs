@@ -37,4 +37,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Containers that nobody ordered may be left. {What} {Why}")]
     public static partial void NoEngine(this ILogger log, string what, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Replica}: it is tried again. {What} {Why}")]
+    public static partial void EngineRefused(this ILogger log, string replica, string what, string why);
 }

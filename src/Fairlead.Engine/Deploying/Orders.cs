@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -12,7 +13,15 @@ public static class Orders
         var url = isContained ? situation.BridgeUrl ?? situation.InternalUrl : situation.InternalUrl;
         foreach (var used in service.Service.Uses)
         {
-            env.TryAdd($"{used.ToUpperInvariant().Replace('-', '_')}_URL", UrlOf(key.Site, used, url));
+            if (isContained && OtherIn(situation, used) is { TakesTraffic: false, Port: { } port, Container: not null })
+            {
+                // Spoken to in its own words, such as a database: found by name in the site's network.
+                env.TryAdd($"{Word(used)}_HOST", used);
+                env.TryAdd($"{Word(used)}_PORT", port.ToString(CultureInfo.InvariantCulture));
+                env.TryAdd($"{Word(used)}_URL", $"tcp://{used}:{port}");
+                continue;
+            }
+            env.TryAdd($"{Word(used)}_URL", UrlOf(key.Site, used, url));
         }
         // The server takes telemetry on this machine's loopback, which is not a container's.
         if (situation.Sending is { } sending && !isContained)
@@ -31,6 +40,11 @@ public static class Orders
             MustBeProven = (situation.Next ?? situation.Live) is { NeedsProvenance: true },
         };
     }
+
+    private static Model.Apps.Service? OtherIn(Situation situation, string name) =>
+        (situation.Next ?? situation.Live)?.Services.FirstOrDefault(one => one.Service.Name == name)?.Service;
+
+    private static string Word(string service) => service.ToUpperInvariant().Replace('-', '_');
 
     /// <summary>Where other services of the app reach a service, whatever part answers.</summary>
     public static string UrlOf(Model.Apps.Site site, string service, string internalUrl) =>

@@ -8,10 +8,14 @@ namespace Fairlead.Engine.Manifests;
 [Description("How it runs in a container. It has no rights and writes nowhere but to /tmp, unless that is said here.")]
 public sealed record ContainerEntry
 {
+    [Description("A ready image that is run as it is, such as postgres:16, instead of something that is built.")]
+    [Alone, Shaped(Shape.Image)]
+    public string? Image { get; init; }
+
     [Description(
         "Image that what was built is put on, such as python:3.13-slim; 'host' for this machine's own programs, read-only, when left out."
     )]
-    [Alone, Shaped(Shape.Image), Elsewhere("image", "from")]
+    [Shaped(Shape.Image), Elsewhere("from")]
     public string? Base { get; init; }
 
     [Description("User inside, by number: 10001 or 10001:10001; one without any rights when left out.")]
@@ -32,6 +36,7 @@ public sealed record ContainerEntry
     internal ContainerSettings Settings =>
         new()
         {
+            Image = Image,
             Base = Base ?? ContainerSettings.HostBase,
             User = User,
             IsWritable = Writable ?? false,

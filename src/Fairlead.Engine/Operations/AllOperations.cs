@@ -36,6 +36,7 @@ public static class AllOperations
         ShowError.Operation,
         KeepSourceMaps.Operation,
         Explain.Operation,
+        ExportKubernetes.Operation,
         CloseFinding.Operation,
         ListFindings.Operation,
         Follow.Operation,

@@ -44,15 +44,14 @@ public static class ExportSecrets
             RunAsync
         )
         {
-            Needs = Need.Of(Permission.Secure),
+            // Nothing else lets anybody read a value, so it needs more than keeping secrets does, and what no agent can have.
+            Needs = Need.Of(Permission.Govern),
         };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var server = engine.Server;
         var site = await SecretSites.MeantAsync(server, input.App, input.Environment, stop);
-        // Nothing else lets anybody read a value, so it needs more than keeping secrets does, and what no agent can have.
-        engine.Demand(Permission.Govern, site);
         CheckReaders(input);
         var kept = (await server.Vault.ListAsync(site, stop)).Where(one => one.Newest is not null).ToList();
         if (kept.Count == 0)

@@ -1,16 +1,12 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Network;
-using Fairlead.Model.Apps;
-using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Writes who may talk to whom as a policy that others hold services to; needs no server.</summary>
 public static class WriteNetworkPolicy
 {
-    private const int NamespaceLettersMax = 63;
-
     public sealed record Input
     {
         [Description("Folder with the fairlead.yaml.")]
@@ -55,35 +51,10 @@ public static class WriteNetworkPolicy
     {
         var plan = NetworkApps.Plan(engine, input.Folder, input.Environment);
         var places = new Places(
-            Checked(input.Namespace ?? DefaultNamespace(plan.Site)),
-            Checked(input.FairleadNamespace)
+            NetworkApps.NamespaceOf(input.Namespace, plan.Site),
+            NetworkApps.NamespaceOf(input.FairleadNamespace, plan.Site)
         ).With(input.Address, plan);
         var written = NetworkFormats.Write(plan, input.Format, places);
         return Task.FromResult(new Output(written.Text, written.Warnings));
     }
-
-    // Two names of 40 letters and a dash are more than a namespace may have.
-    private static string DefaultNamespace(Site site)
-    {
-        var name = $"{site.App}-{site.Environment}";
-        return name.Length <= NamespaceLettersMax ? name : name[..NamespaceLettersMax].TrimEnd('-');
-    }
-
-    private static string Checked(string name) =>
-        name.Length is >= 1 and <= NamespaceLettersMax
-        && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
-        && name[0] != '-'
-        && name[^1] != '-'
-            ? name
-            : throw new ProblemException(
-                new Problem(
-                    "network.wrong-namespace",
-                    What: $"'{name}' is no namespace.",
-                    Why: $"It takes at most {NamespaceLettersMax} lower-case letters, digits and dashes, and no dash at its ends.",
-                    Fix: "Write for example: --namespace shop-production"
-                )
-                {
-                    Trouble = Trouble.WrongUse,
-                }
-            );
 }

@@ -11,10 +11,14 @@ public sealed record ContainerSettings
     /// <summary>The port inside a container when the program obeys the variable PORT.</summary>
     public const int UsualPort = 8080;
 
+    /// <summary>A ready image that is run as it is, such as <c>postgres:16</c>; null where something is built.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Image { get; init; }
+
     /// <summary>Image that the built program is put on, such as <c>python:3.13-slim</c>; or <see cref="HostBase"/>.</summary>
     public string Base { get; init; } = HostBase;
 
-    /// <summary>User, or user and group as <c>10001:10001</c>; null for one without any rights.</summary>
+    /// <summary>User, or user and group as <c>10001:10001</c>; null for one without any rights, and for a ready image's own.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? User { get; init; }
 

@@ -75,7 +75,7 @@ public sealed record Service
     public ContainerSettings? Container { get; init; }
 
     /// <summary>Served by the edge from a folder, with no process.</summary>
-    public bool IsStatic => Recipe.Run.Count == 0;
+    public bool IsStatic => Recipe.Run.Count == 0 && Container?.Image is null;
 
     public bool TakesTraffic => Routes.Count > 0;
 }

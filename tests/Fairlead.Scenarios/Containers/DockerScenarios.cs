@@ -148,6 +148,94 @@ public sealed class DockerScenarios
     }
 
     [Fact]
+    public async Task A_ready_image_runs_as_it_is_and_is_found_by_its_name()
+    {
+        Assert.SkipUnless(File.Exists("/bin/busybox"), "Needs busybox (apt-get install busybox-static).");
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await engine.ImportAsync("fairlead.test/store:1", "/bin/busybox", Stop);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+        var folder = platform.App("ready", Ready);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "check.py"),
+            """
+            import os, socket, sys
+            with socket.create_connection((os.environ["STORE_HOST"], int(os.environ["STORE_PORT"])), 3) as store:
+                sys.exit(0 if store.recv(99).strip() == b"pong" else 3)
+            """,
+            Stop
+        );
+
+        await SucceedsAsync(platform.DeployAsync(folder));
+        await platform.AnswersAfterAsync("ready");
+
+        // The name leads to another image now; what was deployed stays what it is, and is started again as it was.
+        await engine.ImportAsync("fairlead.test/store:1", "/bin/true", Stop);
+        var id = (
+            await engine.AskAsync(
+                Stop,
+                "ps",
+                "--quiet",
+                "--filter",
+                "label=fairlead.instance=ready_production_store_1_0"
+            )
+        ).Trim();
+        await engine.AskAsync(Stop, "kill", id);
+        await UntilAsync(async () =>
+            (
+                await engine.AskAsync(
+                    Stop,
+                    "ps",
+                    "--quiet",
+                    "--filter",
+                    "label=fairlead.instance=ready_production_store_1_0"
+                )
+            ).Trim()
+                is { Length: > 0 } now
+            && now != id
+        );
+    }
+
+    private const string Ready = """
+        app: ready
+        services:
+          store:
+            kind: worker
+            run: [/busybox, nc, -ll, -p, "6379", -e, /busybox, echo, pong]
+            port: 6379
+            health: { tcp: true }
+            container: { image: "fairlead.test/store:1", user: "65532" }
+          web:
+            kind: web
+            path: .
+            uses: [store]
+            health: { command: python3 check.py, every: 200ms }
+        environments:
+          production: { target: docker }
+        """;
+
+    [Fact]
+    public async Task An_image_that_there_is_not_is_said_before_anything_is_replaced()
+    {
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+        var folder = platform.App(
+            "missing",
+            """
+            app: missing
+            services:
+              web: { kind: web, health: { tcp: true }, container: "registry.invalid/nothing:1" }
+            environments:
+              production: { target: docker }
+            """
+        );
+
+        var answer = await platform.DeployAsync(folder);
+
+        Assert.True(answer.Code != 0, answer.ToString());
+        Assert.Contains("There is no image 'registry.invalid/nothing:1'", answer.Messages, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_storefront_runs_in_containers_and_its_services_reach_each_other()
     {
         await using var engine = await DockerEngine.StartAsync(Stop);

@@ -27,6 +27,7 @@ internal static class ContainerChoice
     {
         if (target is not TargetKind.Docker || draft.IsStatic)
         {
+            CheckImage(draft, target, findings);
             return null;
         }
         foreach (var (name, folder) in draft.Entry.Container?.Volumes ?? new Dictionary<string, string>())
@@ -50,5 +51,21 @@ internal static class ContainerChoice
             }
         }
         return (draft.Entry.Container ?? new()).Settings;
+    }
+
+    private static void CheckImage(Draft draft, TargetKind target, Findings findings)
+    {
+        if (draft.Image is { } image && target is not TargetKind.Docker)
+        {
+            findings.Add(
+                draft.Node.At("container", "image"),
+                "image-target",
+                (
+                    $"The service '{draft.Name}' is the image {image}, which cannot run here.",
+                    "The environment's target runs programs of this machine, not containers.",
+                    "Write in the environment: target: docker"
+                )
+            );
+        }
     }
 }

@@ -19,7 +19,10 @@ internal sealed record Draft(string Name, ServiceEntry Entry, Node Node, string 
 
     public const string Custom = "custom";
 
-    public bool IsStatic => Recipe.Run.Count == 0;
+    public bool IsStatic => Recipe.Run.Count == 0 && Image is null;
+
+    /// <summary>The ready image that it runs; null where it is built.</summary>
+    public string? Image => Entry.Container?.Image;
 
     /// <summary>The only port it can listen on, as said or as detected; a command with <c>{port}</c> obeys any.</summary>
     public int? Port =>

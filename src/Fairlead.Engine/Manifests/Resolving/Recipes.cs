@@ -7,12 +7,17 @@ namespace Fairlead.Engine.Manifests.Resolving;
 /// <summary>How a service is built and started: what the manifest says, completed by what was detected.</summary>
 internal sealed class Recipes(Findings findings)
 {
+    private const string ReadyImage = "image";
     private const string Out = "{out}";
     private const int NamesShownMax = 8;
 
     /// <summary>Null when something is left open that nobody but the user can know.</summary>
     public Recipe? Of(Draft draft, IFileTree folder)
     {
+        if (draft.Image is not null)
+        {
+            return new Recipe { Stack = ReadyImage, Run = draft.Entry.Run?.Words ?? [] };
+        }
         var (entry, found) = (draft.Entry, draft.Detected?.Recipe);
         var run = entry.Run?.Words ?? found?.Run ?? [];
         if (run.Count == 0 && !MayBeStatic(draft))

@@ -89,7 +89,8 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             return null;
         }
         var source = folder == "." ? tree : tree.Inside(folder);
-        var detected = DetectService(source);
+        // A ready image may stand beside source that it has nothing to do with.
+        var detected = entry.Container?.Image is null ? DetectService(source) : null;
         var draft = new Draft(name, entry, node, folder) { Detected = detected };
         if ((entry.Kind ?? detected?.Kind) is not { } kind)
         {

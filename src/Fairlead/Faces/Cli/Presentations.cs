@@ -97,6 +97,14 @@ public static class Presentations
     private static Presentation OfGuarding(string operation) =>
         operation switch
         {
+            "export.kubernetes" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead export kubernetes --image api=ghcr.io/acme/api:1.4.2 | kubectl apply -f -",
+                    "fairlead export kubernetes --as helm --to chart --image api=ghcr.io/acme/api:1.4.2",
+                ],
+            },
             "network.policy" => new(Live.No)
             {
                 Examples =

@@ -108,10 +108,11 @@ public static class EdgeRole
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => services.GetRequiredService<LameDuck>());
         builder.Services.AddHostedService(services => services.GetRequiredService<LameDuck>());
         var crowd = new ConnectionLimit(context.ConnectionsMax ?? ConnectionLimit.OfThisProcess(), log);
+        var neighbours = new ContainerNeighbours(context.World);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             Limit(kestrel);
-            Listen(kestrel, context.Listeners, crowd, tls);
+            Listen(kestrel, context.Listeners, crowd, (tls, neighbours));
         });
         var app = builder.Build();
         var duck = app.Services.GetRequiredService<LameDuck>();
@@ -160,9 +161,10 @@ public static class EdgeRole
         KestrelServerOptions kestrel,
         IReadOnlyDictionary<string, int> listeners,
         ConnectionLimit crowd,
-        Handshakes tls
+        (Handshakes Tls, ContainerNeighbours Neighbours) of
     )
     {
+        var (tls, neighbours) = of;
         foreach (
             var (name, door) in new[]
             {
@@ -181,6 +183,10 @@ public static class EdgeRole
                     {
                         var speaksTls = name is "https";
                         listen.Protocols = speaksTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+                        if (name is "bridge")
+                        {
+                            listen.Use(neighbours.Watch);
+                        }
                         listen.Use(next => crowd.Watch(next, speaksTls));
                         listen.Use(kestrel.ApplicationServices.GetRequiredService<LameDuck>().Watch);
                         listen.Use(next =>
