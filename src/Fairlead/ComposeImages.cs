@@ -28,7 +28,7 @@ internal static partial class Compose
     /// <summary>What is nearest comes first: a variable of this server, docker's and podman's logins, then AWS.</summary>
     private static Credentials Logins(Func<string, string?> variable, World world)
     {
-        var helper = new CredentialHelper(variable("PATH") ?? "", world);
+        var helper = new LoginProgram(variable("PATH") ?? "", world);
         var home = variable("HOME") is { Length: > 0 } own ? own : "/root";
         var docker = variable("DOCKER_CONFIG") is { Length: > 0 } folder ? folder : Path.Combine(home, ".docker");
         var podman = variable("REGISTRY_AUTH_FILE") is { Length: > 0 } file

@@ -141,6 +141,9 @@ public sealed class ImageLayout(string folder, World world) : IImageStore
     public async Task<IReadOnlyList<Descriptor>> AttachedAsync(Digest image, CancellationToken stop) =>
         [.. (await index.ReadAsync(stop)).Where(one => LayoutIndex.SubjectOf(one) == image).Select(LayoutIndex.Plain)];
 
+    public Task ExportAsync(NamedImage image, Stream to, CancellationToken stop) =>
+        ImageArchive.WriteAsync(this, image, to, stop);
+
     public async Task<SweptImages> SweepAsync(CancellationToken stop)
     {
         if (!Directory.Exists(Blobs))

@@ -91,7 +91,10 @@ public sealed class LayerFiles(IImageStore store, string path) : ILayers
     )
     {
         var entry = Plain(what.Type, what.Path, mode, null);
-        entry.DataStream = content;
+        if (content is not null)
+        {
+            entry.DataStream = content;
+        }
         return tar.WriteEntryAsync(entry, stop);
     }
 

@@ -56,7 +56,9 @@ internal sealed class Referrers(Registry registry)
     {
         try
         {
-            return (await registry.FetchAsync(image.Tagged(TagOf(digest)), call, stop)).Manifest is Manifest.Index index
+            return
+                (await registry.FetchAsync(image.Tagged(TagOf(digest)), call, null, stop)).Manifest
+                    is Manifest.Index index
                 ? index.Manifests
                 : [];
         }

@@ -49,13 +49,13 @@ public sealed class Registry : IRegistry, IDisposable
             return new(type, digest, size);
         }
         // Not every registry answers HEAD in full; and a refusal has its reason in a body.
-        return (await FetchAsync(image, call, stop)).Described;
+        return (await FetchAsync(image, call, null, stop)).Described;
     }
 
     public async Task<PulledImage> PullAsync(ImageReference image, Platform? platform, CancellationToken stop)
     {
         var call = CallOf(image, "give the image", Scopes.Pull(image));
-        var root = await FetchAsync(image, call, stop);
+        var root = await FetchAsync(image, call, null, stop);
         var pinned = image.At(root.Described.Digest);
         var bytes = (long)root.Bytes.Length;
         var (chosen, manifests) = (root, new List<Fetched>());
@@ -70,7 +70,7 @@ public sealed class Registry : IRegistry, IDisposable
                         index.Manifests.Select(static it => it.Platform).OfType<Platform>()
                     )
                 );
-            chosen = await FetchAsync(image.At(one.Digest), call, stop, one);
+            chosen = await FetchAsync(image.At(one.Digest), call, one, stop);
             bytes += chosen.Bytes.Length;
         }
         manifests.Add(chosen);
@@ -114,7 +114,7 @@ public sealed class Registry : IRegistry, IDisposable
             throw new ArgumentException($"{from} and {to} are not on the same registry.", nameof(to));
         }
         var call = CallOf(from, "give the image", Scopes.Pull(from));
-        var manifests = new List<Fetched> { await FetchAsync(from, call, stop) };
+        var manifests = new List<Fetched> { await FetchAsync(from, call, null, stop) };
         await AddChildrenAsync(manifests, from, call, stop);
         Descriptor[] blobs =
         [
@@ -205,12 +205,7 @@ public sealed class Registry : IRegistry, IDisposable
 
     /// <summary>A manifest, proven to be what was asked for.</summary>
     /// <param name="known">What an index says of it.</param>
-    internal async Task<Fetched> FetchAsync(
-        ImageReference image,
-        Call call,
-        CancellationToken stop,
-        Descriptor? known = null
-    )
+    internal async Task<Fetched> FetchAsync(ImageReference image, Call call, Descriptor? known, CancellationToken stop)
     {
         using var response = await http.SendAsync(() => Wanting(HttpMethod.Get, image.Wanted, call), call, stop);
         if (response.StatusCode is not HttpStatusCode.OK)
@@ -360,7 +355,7 @@ public sealed class Registry : IRegistry, IDisposable
                     .ToList()
             )
             {
-                manifests.Add(await FetchAsync(image.At(child.Digest), call, stop, child) with { Depth = depth + 1 });
+                manifests.Add(await FetchAsync(image.At(child.Digest), call, child, stop) with { Depth = depth + 1 });
             }
         }
     }

@@ -45,6 +45,11 @@ public interface IImageStore
     /// <summary>What is kept with an image.</summary>
     Task<IReadOnlyList<Descriptor>> AttachedAsync(Digest image, CancellationToken stop);
 
+    /// <summary>Writes an image as one tar that engines load: <c>docker load</c>, <c>podman load</c>, and their APIs.</summary>
+    /// <param name="image">Of one platform.</param>
+    /// <exception cref="ProblemException">It is an index, or a part of it is not here.</exception>
+    Task ExportAsync(NamedImage image, Stream to, CancellationToken stop);
+
     /// <summary>Removes content that belongs to nothing that has a name, but none that came within the last hour: it may belong to something soon.</summary>
     Task<SweptImages> SweepAsync(CancellationToken stop);
 }

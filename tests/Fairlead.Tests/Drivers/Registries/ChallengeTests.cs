@@ -102,7 +102,7 @@ public sealed class ChallengeTests
     public void A_helper_that_answers_something_else_is_not_quoted()
     {
         var problem = Assert
-            .Throws<ProblemException>(() => CredentialHelper.Read("""{"Secret":12345678}""", "docker-credential-x"))
+            .Throws<ProblemException>(() => LoginProgram.Read("""{"Secret":12345678}""", "docker-credential-x"))
             .Problem;
         Assert.DoesNotContain("12345678", problem.ToString(), StringComparison.Ordinal);
     }

@@ -13,7 +13,7 @@ namespace Fairlead.Drivers.Registries;
 /// <c>{"ServerURL":"ghcr.io","Username":"ann","Secret":"…"}</c>; the user <c>&lt;token&gt;</c> means that the secret gets tokens.
 /// </summary>
 /// <param name="path">PATH, where helpers are looked for.</param>
-public sealed class CredentialHelper(string path, World world)
+public sealed class LoginProgram(string path, World world)
 {
     private const int AnswerCharsMax = 64 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
