@@ -48,7 +48,8 @@ public sealed record ImageConfig
             using var document = JsonDocument.Parse(bytes, new() { MaxDepth = DepthMax });
             return Read(document.RootElement);
         }
-        catch (JsonException caught)
+        // A name of half a character is JSON, and cannot be compared.
+        catch (Exception caught) when (caught is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"It is no JSON: {caught.Message}", caught);
         }

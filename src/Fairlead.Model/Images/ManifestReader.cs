@@ -30,7 +30,8 @@ public static class ManifestReader
             using var document = JsonDocument.Parse(bytes, Options);
             return Read(document.RootElement, said);
         }
-        catch (JsonException caught)
+        // A name of half a character is JSON, and cannot be compared.
+        catch (Exception caught) when (caught is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"It is no JSON: {caught.Message}", caught);
         }
