@@ -144,6 +144,38 @@ public sealed class ImageLayout(string folder, World world) : IImageStore
     public Task ExportAsync(NamedImage image, Stream to, CancellationToken stop) =>
         ImageArchive.WriteAsync(this, image, to, stop);
 
+    public async Task<UnpackedImage> UnpackAsync(Descriptor image, string folder, CancellationToken stop)
+    {
+        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            throw new ProblemException(ImageProblems.NotEmpty(folder));
+        }
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var manifest =
+                ManifestReader.Read(await ReadAsync(image.Digest, stop), image.MediaType) as Manifest.Image
+                ?? throw new InvalidDataException("It is an index of several images; one of them can be unpacked.");
+            var config = ImageConfig.Read(await ReadAsync(manifest.Config.Digest, stop));
+            return await new Unpacker(this, folder, new()).RunAsync(manifest, config, stop);
+        }
+        catch (Exception caught)
+        {
+            // Half an image would be taken for one.
+            Directory.Delete(folder, recursive: true);
+            Directory.CreateDirectory(folder);
+            if (caught is InvalidDataException or EndOfStreamException)
+            {
+                throw new ProblemException(ImageProblems.Broken(image.Digest.ToString(), caught.Message), caught);
+            }
+            if (caught is IOException disk)
+            {
+                throw new ProblemException(ImageProblems.Disk(folder, disk), caught);
+            }
+            throw;
+        }
+    }
+
     public async Task<SweptImages> SweepAsync(CancellationToken stop)
     {
         if (!Directory.Exists(Blobs))

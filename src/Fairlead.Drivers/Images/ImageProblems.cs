@@ -52,6 +52,17 @@ internal static class ImageProblems
             Fix: "Do not use that registry until you know who changes what it sends; then try again."
         );
 
+    public static Problem NotEmpty(string folder) =>
+        new(
+            "image.folder",
+            What: $"Nothing was unpacked into {folder}.",
+            Why: "It is not empty: what is in it and what is in the image could not be told apart.",
+            Fix: $"Name a folder that is empty, or not there yet: {folder}-image"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
     public static Problem Disk(string path, IOException caught) =>
         caught.HResult is DiskFull or QuotaReached
             ? new(

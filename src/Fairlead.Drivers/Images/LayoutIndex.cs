@@ -18,15 +18,20 @@ internal sealed class LayoutIndex(string folder, World world)
     // Two changes are milliseconds; a pull does not hold it.
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(20);
 
+    private readonly Lock preparing = new();
+
     private string File => Path.Combine(folder, "index.json");
 
     public void Prepare()
     {
         var path = Path.Combine(folder, "oci-layout");
-        if (!System.IO.File.Exists(path))
+        // Layers that come at the same time all find it missing.
+        lock (preparing)
         {
-            // Layers that come at the same time all find it missing.
-            WriteFile(path, """{"imageLayoutVersion":"1.0.0"}"""u8, world.NewId());
+            if (!System.IO.File.Exists(path))
+            {
+                WriteFile(path, """{"imageLayoutVersion":"1.0.0"}"""u8, world.NewId());
+            }
         }
     }
 

@@ -56,10 +56,11 @@ public sealed class ImageMaker(ImagePorts ports, IArtifactPapers papers, Func<st
         }
         var image = await WriteAsync(order, ground, layers, stop);
         await AttachAsync(image, artifact, stop);
-        await store.NameAsync(order.Name, image, stop);
+        var named = await JoinAsync(order, image, stop);
+        await store.NameAsync(order.Name, named, stop);
         return new(
-            order.Name.At(image.Digest),
-            image,
+            order.Name.At(named.Digest),
+            named,
             ground.Words,
             ground.Platform,
             [.. ground.Sizes, .. layers.Select(static one => one.Size)],
@@ -261,6 +262,53 @@ public sealed class ImageMaker(ImagePorts ports, IArtifactPapers papers, Func<st
         }
     }
 
+    /// <summary>With the images of the same artifact for other platforms that have the name already: one index for all of them.</summary>
+    private async Task<Descriptor> JoinAsync(ImageOrder order, Descriptor image, CancellationToken stop)
+    {
+        var before = (await store.ListAsync(stop)).FirstOrDefault(one => one.Name == order.Name)?.Image;
+        var others = new List<Descriptor>();
+        foreach (var one in before is null ? [] : await PartsAsync(before, stop))
+        {
+            if (
+                store.Has(one.Digest)
+                && await TryReadAsync(one, stop) is { } config
+                && config.Platform != image.Platform
+                && config.Run.Labels?.GetValueOrDefault(ImageLabels.Artifact) == order.Service.Artifact
+            )
+            {
+                others.Add(one with { Platform = config.Platform, Annotations = null });
+            }
+        }
+        if (others.Count == 0)
+        {
+            return image;
+        }
+        // In the order of platforms, so that the same images give the same index.
+        var all = others.Append(image).OrderBy(static one => $"{one.Platform}", StringComparer.Ordinal);
+        return await store.PutAsync(
+            MediaTypes.Index,
+            ImageJson.Write(new Manifest.Index(MediaTypes.Index, [.. all])),
+            stop
+        );
+    }
+
+    private async Task<IReadOnlyList<Descriptor>> PartsAsync(Descriptor image, CancellationToken stop) =>
+        MediaTypes.IsIndex(image.MediaType)
+            ? ManifestReader.Read(await store.ReadAsync(image.Digest, stop), image.MediaType).Parts
+            : [image];
+
+    private async Task<ImageConfig?> TryReadAsync(Descriptor image, CancellationToken stop)
+    {
+        try
+        {
+            return (await ReadAsync(image, stop)).Config;
+        }
+        catch (ProblemException)
+        {
+            return null; // Something else has the name; it loses it.
+        }
+    }
+
     private HashSet<string> PackagesOf(string folder)
     {
         var tree = open(folder);
@@ -315,6 +363,7 @@ public sealed record ImageOrder(Release Release, ReleasedService Service, BaseCh
 }
 
 /// <summary>An image that was made.</summary>
+/// <param name="Image">The image, or the index of it and those for other platforms that have the same name.</param>
 /// <param name="Base">What it stands on, for people.</param>
 /// <param name="Notes">What whoever ships it should know.</param>
 public sealed record MadeImage(

@@ -56,6 +56,7 @@ public static class AllOperations
         PruneImages.Operation,
         PullImage.Operation,
         PushImage.Operation,
+        UnpackImage.Operation,
         Init.Operation,
         JudgeAgain.Operation,
         CreateKey.Operation,

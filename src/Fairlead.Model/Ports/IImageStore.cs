@@ -50,6 +50,12 @@ public interface IImageStore
     /// <exception cref="ProblemException">It is an index, or a part of it is not here.</exception>
     Task ExportAsync(NamedImage image, Stream to, CancellationToken stop);
 
+    /// <summary>Puts an image's files into a folder, its layers one over the other. Nothing of it leads out of the folder.</summary>
+    /// <param name="image">Of one platform.</param>
+    /// <param name="folder">Absolute; it is made, or is empty.</param>
+    /// <exception cref="ProblemException">It is not what its digests say, or would lead out of the folder, or is too large; the folder is empty then.</exception>
+    Task<UnpackedImage> UnpackAsync(Descriptor image, string folder, CancellationToken stop);
+
     /// <summary>Removes content that belongs to nothing that has a name, but none that came within the last hour: it may belong to something soon.</summary>
     Task<SweptImages> SweepAsync(CancellationToken stop);
 }
@@ -73,6 +79,9 @@ public interface IBlobDraft : IAsyncDisposable
 
 /// <param name="Image">An image, or an index of images.</param>
 public sealed record NamedImage(ImageReference Name, Descriptor Image);
+
+/// <param name="Devices">How many devices and pipes were left out.</param>
+public sealed record UnpackedImage(string Folder, int Entries, long Bytes, int Devices);
 
 /// <param name="Blobs">How many pieces of content were removed.</param>
 /// <param name="Bytes">How much room that makes.</param>

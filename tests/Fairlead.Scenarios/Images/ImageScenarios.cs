@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Fairlead.Model.Images;
 using Fairlead.Scenarios.Collecting;
 
 namespace Fairlead.Scenarios.Images;
@@ -30,6 +31,7 @@ public sealed class ImageScenarios
     [Theory]
     [InlineData("python-hello", "kind: web")]
     [InlineData("node-hello", "kind: web")]
+    [InlineData("storefront/api", "kind: api, health: /healthz")]
     public async Task A_release_becomes_an_image_that_runs_as_nobody_from_what_a_registry_gives_back(
         string sample,
         string rest
@@ -90,6 +92,43 @@ public sealed class ImageScenarios
         await RunsAsync(skopeo, $"{registry.Host}/shop/web:1", config);
     }
 
+    [Fact]
+    public async Task An_image_stands_on_a_base_that_is_pinned_and_whose_layers_are_not_sent_again()
+    {
+        await using var registry = await RealRegistry.StartAsync();
+        await using var platform = await Platform.StartAsync();
+        using var ground = new ImageGround();
+        var (own, foreign) = (await ground.ImageAsync(500_000), await ground.ImageAsync(1000, "arm64"));
+        var index = await ground.Store.PutAsync(
+            MediaTypes.Index,
+            ImageJson.Write(new Manifest.Index(MediaTypes.Index, [foreign, own])),
+            Stop
+        );
+        await ground.Registry.PushAsync(index, ImageReference.Parse($"{registry.Host}/base:1"), Stop);
+        var folder = platform.App("shop", "app: shop\nservices:\n  web: { kind: web, path: . }\n");
+        Assert.Equal(0, (await platform.DeployAsync(folder)).Code);
+
+        string[] build = ["image", "build", "shop", "--base", $"{registry.Host}/base:1", "--repository", registry.Host];
+        var amd = (await platform.AskAsync([.. build, "--platform", "linux/amd64", "--push"]))["images"]![0]!;
+        Assert.Contains("1 mounted from another repository", (string?)amd["pushed"], StringComparison.Ordinal);
+        Assert.Equal($"{registry.Host}/base:1@{index.Digest}", (string?)amd["base"]);
+        var seen = (await platform.AskAsync("image", "inspect", (string)amd["image"]!))["images"]![0]!;
+        Assert.Equal($"{index.Digest}", (string?)seen["labels"]!["org.opencontainers.image.base.digest"]);
+        Assert.Equal(("65532:65532", "linux/amd64"), ((string?)seen["user"], (string?)seen["platform"]));
+
+        // The same release for another machine: one name for both.
+        var both = (await platform.AskAsync([.. build, "--platform", "linux/arm64", "--push"]))["images"]![0]!;
+        var images = (await platform.AskAsync("image", "inspect", (string)both["image"]!))["images"]!.AsArray();
+        Assert.Equal(["linux/amd64", "linux/arm64"], images.Select(static one => (string?)one!["platform"]));
+        Assert.Equal(((string)amd["image"]!).Split('@')[1], (string?)images[0]!["digest"]);
+        var pulled = await ground.Registry.PullAsync(
+            ImageReference.Parse($"{registry.Host}/shop/web:1"),
+            new("arm64", "linux"),
+            Stop
+        );
+        Assert.Equal((string?)images[1]!["digest"], $"{pulled.Image.Digest}");
+    }
+
     private static async Task RunsAsync(string skopeo, string name, JsonNode config)
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root may enter another root folder");
@@ -132,12 +171,25 @@ public sealed class ImageScenarios
                 ["entrypoint"] = config["Entrypoint"]!.DeepClone(),
             };
             await using var program = await RealPeer.StartAsync(
-                (python, ["-c", Enter, root, start.ToJsonString()]),
+                (
+                    "unshare",
+                    [
+                        "-m",
+                        "sh",
+                        "-c",
+                        "mkdir -p \"$3/proc\" && mount --bind /proc \"$3/proc\" && exec \"$0\" -c \"$2\" \"$3\" \"$4\"",
+                        python,
+                        "-",
+                        Enter,
+                        root,
+                        start.ToJsonString(),
+                    ]
+                ),
                 ground,
                 () => RealPeer.ListensAsync(port)
             );
             using var http = new HttpClient();
-            using var answer = await http.GetAsync($"http://127.0.0.1:{port}/", Stop);
+            using var answer = await http.GetAsync($"http://127.0.0.1:{port}/healthz", Stop);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
         finally

@@ -6,6 +6,7 @@ namespace Fairlead.Scenarios.Images;
 internal sealed class RealRegistry : IAsyncDisposable
 {
     private readonly RealPeer peer;
+    private bool isGone;
 
     private RealRegistry(RealPeer peer, int port) => (this.peer, Port) = (peer, port);
 
@@ -49,5 +50,12 @@ internal sealed class RealRegistry : IAsyncDisposable
         );
     }
 
-    public ValueTask DisposeAsync() => peer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (!isGone)
+        {
+            isGone = true;
+            await peer.DisposeAsync();
+        }
+    }
 }

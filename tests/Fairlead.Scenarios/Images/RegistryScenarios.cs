@@ -223,7 +223,7 @@ public sealed class RegistryScenarios : IDisposable
     [Fact]
     public async Task A_registry_that_goes_in_the_middle_of_a_push_is_said_and_the_next_push_ends_it()
     {
-        var registry = await RealRegistry.StartAsync();
+        await using var registry = await RealRegistry.StartAsync();
         await using var proxy = new CuttingProxy(registry.Port);
         proxy.CutsUp = (sent, _) => sent > 1_500_000;
         var name = ImageReference.Parse($"{proxy.Host}/shop:1");

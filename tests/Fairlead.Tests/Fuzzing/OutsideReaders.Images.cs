@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Text;
 using Fairlead.Drivers.Images;
 using Fairlead.Drivers.Registries;
@@ -42,6 +43,7 @@ internal static partial class OutsideReaders
             text => ImagePlan.PackageFiles(text),
             """{"targets":{"x":{"Npgsql/9":{"runtime":{"lib/Npgsql.dll":{}}}}},"libraries":{"Npgsql/9":{"type":"package"}}}"""
         );
+        yield return new OutsideReader("tar of a layer", [Tar()], ReadTar).Refuses<InvalidDataException>();
         yield return new OutsideReader(
             "ELF",
             [File.ReadAllBytes("/bin/true")],
@@ -83,5 +85,28 @@ internal static partial class OutsideReaders
                 """{"ServerURL":"ghcr.io","Username":"ann","Secret":"pa55"}"""
             )
             .Refuses<ProblemException>();
+    }
+
+    private static byte[] Tar()
+    {
+        using var stream = new MemoryStream();
+        using (var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            tar.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, new string('n', 200))
+                {
+                    DataStream = new MemoryStream(new byte[700]),
+                }
+            );
+            tar.WriteEntry(new GnuTarEntry(TarEntryType.SymbolicLink, "link") { LinkName = new string('l', 200) });
+        }
+        return stream.ToArray();
+    }
+
+    private static void ReadTar(byte[] bytes)
+    {
+        var tar = new TarReading(new MemoryStream(bytes));
+        // A memory stream is read at once: nothing waits here.
+        while (tar.NextAsync(CancellationToken.None).GetAwaiter().GetResult() is not null) { }
     }
 }
