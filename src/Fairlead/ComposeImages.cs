@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fairlead.Drivers.Aws;
+using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Images;
 using Fairlead.Drivers.Registries;
 using Fairlead.Drivers.State;
@@ -22,7 +23,10 @@ internal static partial class Compose
             static path => new FileInfo(path).LinkTarget,
             static path => new FileInfo(path) is { Exists: true, Length: var bytes } ? bytes : 0,
             new(Architecture, "linux")
-        );
+        )
+        {
+            Dockerfiles = new DockerfileBuilds(store, world),
+        };
     }
 
     /// <summary>What is nearest comes first: a variable of this server, docker's and podman's logins, then AWS.</summary>

@@ -144,6 +144,18 @@ public sealed class ImageLayout(string folder, World world) : IImageStore
     public Task ExportAsync(NamedImage image, Stream to, CancellationToken stop) =>
         ImageArchive.WriteAsync(this, image, to, stop);
 
+    public async Task<Descriptor> ImportAsync(Stream archive, CancellationToken stop)
+    {
+        try
+        {
+            return await new ArchiveImport(this).RunAsync(archive, stop);
+        }
+        catch (InvalidDataException caught)
+        {
+            throw new ProblemException(ImageProblems.Broken("The archive", caught.Message), caught);
+        }
+    }
+
     public async Task<UnpackedImage> UnpackAsync(Descriptor image, string folder, CancellationToken stop)
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())

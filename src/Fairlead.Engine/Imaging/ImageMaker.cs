@@ -388,4 +388,8 @@ public sealed record ImagePorts(
     Func<string, string?> LinkOf,
     Func<string, long> SizeOf,
     Platform Platform
-);
+)
+{
+    /// <summary>Builds Dockerfiles.</summary>
+    public required IDockerfiles Dockerfiles { get; init; }
+}

@@ -41,6 +41,7 @@ public static class ImagePlan
         new LayerEntry.Text("etc/group", "root:x:0:\nnonroot:x:65532:\n"),
         new LayerEntry.Text("etc/nsswitch.conf", "hosts: files dns\n"),
         new LayerEntry.Folder("tmp") { IsOpen = true },
+        new LayerEntry.Folder("var/tmp") { IsOpen = true },
     ];
 
     /// <param name="list">What lies in the artifact, as <see cref="IArtifactPapers.ListAsync"/> says it.</param>

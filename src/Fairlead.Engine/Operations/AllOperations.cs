@@ -51,6 +51,7 @@ public static class AllOperations
         RemoveProvider.Operation,
         SetProvider.Operation,
         BuildImage.Operation,
+        BuildDockerfile.Operation,
         InspectImage.Operation,
         ListImages.Operation,
         PruneImages.Operation,

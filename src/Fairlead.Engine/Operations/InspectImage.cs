@@ -110,14 +110,14 @@ public static class InspectImage
             Command = [.. run.Entrypoint, .. run.Command ?? []],
             Ports = [.. (run.ExposedPorts ?? new Dictionary<string, Nothing>()).Keys.Order(StringComparer.Ordinal)],
             Labels = run.Labels ?? new Dictionary<string, string>(),
-            Notes = IsRoot(run.User)
-                ?
-                [
-                    "It runs as root: whoever gets into the program is root in its container. Say USER in its Dockerfile.",
-                ]
-                : [],
+            Notes = NotesOf(run.User),
         };
     }
+
+    internal static IReadOnlyList<string> NotesOf(string? user) =>
+        IsRoot(user)
+            ? ["It runs as root: whoever gets into the program is root in its container. Say USER in its Dockerfile."]
+            : [];
 
     private static bool IsRoot(string? user) =>
         user is null or "" or "root" or "0"

@@ -127,7 +127,9 @@ public static class ManifestReader
     internal static bool Has(JsonElement root, string name) =>
         root.TryGetProperty(name, out var one) && one.ValueKind is not JsonValueKind.Null;
 
-    internal static string? Text(JsonElement root, string name)
+    /// <summary>A text of an object; null when it is not there.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static string? Text(JsonElement root, string name)
     {
         if (!Has(root, name))
         {
@@ -165,7 +167,9 @@ public static class ManifestReader
         return texts;
     }
 
-    internal static IReadOnlyList<string> List(JsonElement root, string name)
+    /// <summary>A list of texts of an object; empty when it is not there.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static IReadOnlyList<string> List(JsonElement root, string name)
     {
         if (!Has(root, name))
         {

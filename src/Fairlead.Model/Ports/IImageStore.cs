@@ -50,6 +50,10 @@ public interface IImageStore
     /// <exception cref="ProblemException">It is an index, or a part of it is not here.</exception>
     Task ExportAsync(NamedImage image, Stream to, CancellationToken stop);
 
+    /// <summary>Takes an image from a tar as <c>docker save</c> writes it. It has no name yet.</summary>
+    /// <exception cref="ProblemException">It is no such archive, or the disk is full.</exception>
+    Task<Descriptor> ImportAsync(Stream archive, CancellationToken stop);
+
     /// <summary>Puts an image's files into a folder, its layers one over the other. Nothing of it leads out of the folder.</summary>
     /// <param name="image">Of one platform.</param>
     /// <param name="folder">Absolute; it is made, or is empty.</param>

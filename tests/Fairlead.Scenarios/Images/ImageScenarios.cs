@@ -132,7 +132,6 @@ public sealed class ImageScenarios
     private static async Task RunsAsync(string skopeo, string name, JsonNode config)
     {
         Assert.SkipUnless(Environment.UserName == "root", "only root may enter another root folder");
-        var python = "/usr/bin/python3";
         var ground = RealPeer.NewFolder();
         try
         {
@@ -157,37 +156,7 @@ public sealed class ImageScenarios
                 );
             }
             var port = RealPeer.FreePort();
-            var start = new JsonObject
-            {
-                ["folder"] = (string)config["WorkingDir"]!,
-                ["user"] = 65532,
-                ["env"] = new JsonArray([
-                    .. config["Env"]!
-                        .AsArray()
-                        .Select(static one => (string)one!)
-                        .Where(static one => !one.StartsWith("PORT=", StringComparison.Ordinal))
-                        .Append($"PORT={port}"),
-                ]),
-                ["entrypoint"] = config["Entrypoint"]!.DeepClone(),
-            };
-            await using var program = await RealPeer.StartAsync(
-                (
-                    "unshare",
-                    [
-                        "-m",
-                        "sh",
-                        "-c",
-                        "mkdir -p \"$3/proc\" && mount --bind /proc \"$3/proc\" && exec \"$0\" -c \"$2\" \"$3\" \"$4\"",
-                        python,
-                        "-",
-                        Enter,
-                        root,
-                        start.ToJsonString(),
-                    ]
-                ),
-                ground,
-                () => RealPeer.ListensAsync(port)
-            );
+            await using var program = await StartAsync((ground, root), config, port);
             using var http = new HttpClient();
             using var answer = await http.GetAsync($"http://127.0.0.1:{port}/healthz", Stop);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -199,5 +168,25 @@ public sealed class ImageScenarios
                 Directory.Delete(ground, recursive: true);
             }
         }
+    }
+
+    private static Task<RealPeer> StartAsync((string Ground, string Root) place, JsonNode config, int port)
+    {
+        var env = config["Env"]!
+            .AsArray()
+            .Select(static one => (string)one!)
+            .Where(static one => !one.StartsWith("PORT=", StringComparison.Ordinal));
+        var start = new JsonObject
+        {
+            ["folder"] = (string)config["WorkingDir"]!,
+            ["user"] = 65532,
+            ["env"] = new JsonArray([.. env.Append($"PORT={port}")]),
+            ["entrypoint"] = config["Entrypoint"]!.DeepClone(),
+        };
+        // .NET asks /proc for what it may use, as it may in a container.
+        const string mounted =
+            "mkdir -p \"$3/proc\" && mount --bind /proc \"$3/proc\" && exec \"$0\" -c \"$2\" \"$3\" \"$4\"";
+        string[] words = ["-m", "sh", "-c", mounted, "/usr/bin/python3", "-", Enter, place.Root, start.ToJsonString()];
+        return RealPeer.StartAsync(("unshare", words), place.Ground, () => RealPeer.ListensAsync(port));
     }
 }

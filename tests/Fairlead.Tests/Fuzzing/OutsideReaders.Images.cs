@@ -43,6 +43,11 @@ internal static partial class OutsideReaders
             text => ImagePlan.PackageFiles(text),
             """{"targets":{"x":{"Npgsql/9":{"runtime":{"lib/Npgsql.dll":{}}}}},"libraries":{"Npgsql/9":{"type":"package"}}}"""
         );
+        yield return OutsideReader.OfText(
+            ".dockerignore",
+            text => Fairlead.Drivers.Containers.DockerIgnore.Read(text).LeavesOut("a/b/c.log"),
+            "**/*.log\n!a/b\n[a-c]/**\n"
+        );
         yield return new OutsideReader("tar of a layer", [Tar()], ReadTar).Refuses<InvalidDataException>();
         yield return new OutsideReader(
             "ELF",
