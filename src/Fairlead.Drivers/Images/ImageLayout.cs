@@ -93,7 +93,14 @@ public sealed class ImageLayout(string folder, World world) : IImageStore
             // Two pulls of images with a layer in common: the second waits for the first, then finds it here.
             if (await BlobDraft.TryGoOnAsync(order, stop) is { } draft)
             {
-                return draft;
+                if (!Has(wanted.Digest))
+                {
+                    return draft;
+                }
+                // The first ended between our look and our opening: this is a new file in its place.
+                draft.Discard();
+                await draft.DisposeAsync();
+                continue;
             }
             await Task.Delay(TimeSpan.FromMilliseconds(50), world.Clock, stop);
         }

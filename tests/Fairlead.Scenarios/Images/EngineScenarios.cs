@@ -75,7 +75,7 @@ public sealed class EngineScenarios
             await platform.AskAsync("image", "push", name1);
 
             var root = Path.Combine(folder, "..", Path.GetFileName(folder) + "-root");
-            await platform.AskAsync("image", "unpack", name1, root);
+            await platform.AskAsync("image", "unpack", name1, "--folder", root);
             Assert.Equal(
                 [".dockerignore", "good.key", "run"],
                 Directory.EnumerateFiles(Path.Combine(root, "app")).Select(Path.GetFileName).Order()
