@@ -15,7 +15,7 @@ public static class UnpackImage
         [Positional]
         public required string Image { get; init; }
 
-        [Description("Where to: a folder that is empty, or not there yet.")]
+        [Description("Where to: a folder that is empty.")]
         [Folder]
         public required string Folder { get; init; }
 

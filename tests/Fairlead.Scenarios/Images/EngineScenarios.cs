@@ -75,6 +75,7 @@ public sealed class EngineScenarios
             await platform.AskAsync("image", "push", name1);
 
             var root = Path.Combine(folder, "..", Path.GetFileName(folder) + "-root");
+            Directory.CreateDirectory(root);
             await platform.AskAsync("image", "unpack", name1, "--folder", root);
             Assert.Equal(
                 [".dockerignore", "good.key", "run"],
