@@ -49,6 +49,7 @@ internal static partial class Compose
         new()
         {
             Scanning = Scanning(world, new StateFolder(state)),
+            Imaging = new(() => Images(world, new StateFolder(state))),
             World = world,
             OpenFolder = FolderTree.Open,
             WriteNewFile = NewFile.Write,

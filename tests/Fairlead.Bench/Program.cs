@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Fairlead.Bench;
 using Fairlead.Bench.Edge;
+using Fairlead.Bench.Images;
 using Fairlead.Bench.Judging;
 using Fairlead.Bench.Telemetry;
 using Fairlead.Model.Releases;
@@ -9,6 +10,7 @@ using Fairlead.Model.Releases;
 return args switch
 {
     ["bench", "edge"] => await EdgeBench.RunAsync(),
+    ["bench", "images"] => await ImageBench.RunAsync(),
     ["bench", "judge"] => JudgeBench.Run(healthy: 10_000, harmful: 200),
     ["bench", "judge", var healthy, var harmful] => JudgeBench.Run(
         int.Parse(healthy, CultureInfo.InvariantCulture),
@@ -63,7 +65,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench edge | bench judge | bench logs | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench edge | bench images | bench judge | bench logs | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

@@ -32,13 +32,18 @@ public sealed class AwsJson(HttpClient http, Func<AwsKeys> keys, string region, 
         );
 
     /// <summary>JSON 1.1.</summary>
-    /// <param name="target">The service as its API names it: TrentService or secretsmanager.</param>
+    /// <param name="target">The service as its API names it: TrentService, secretsmanager or AmazonEC2ContainerRegistry_V20150921.</param>
     /// <exception cref="ProblemException">It cannot be reached, or refuses.</exception>
     public async Task<JsonNode> AskAsync(string target, string action, JsonObject body, CancellationToken stop)
     {
-        var service = target == "TrentService" ? "kms" : target;
+        var (service, host) = target switch
+        {
+            "TrentService" => ("kms", "kms"),
+            "AmazonEC2ContainerRegistry_V20150921" => ("ecr", "api.ecr"),
+            _ => (target, target),
+        };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(service, $"{service}.{region}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, AddressOf(service, $"{host}.{region}"));
         request.Headers.Add("X-Amz-Target", $"{target}.{action}");
         request.Content = new ByteArrayContent(bytes);
         request.Content.Headers.ContentType = new("application/x-amz-json-1.1");

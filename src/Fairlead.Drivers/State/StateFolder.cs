@@ -49,6 +49,9 @@ public sealed record StateFolder(string Root)
     /// <summary>Seals authenticators' seeds, providers' secrets and browsers' cookies; readable by the owner alone.</summary>
     public string IdentityKey => Path.Combine(Root, "identity-key");
 
+    /// <summary>Images, as an OCI layout.</summary>
+    public string Images => Path.Combine(Root, "images");
+
     /// <summary>Metrics, logs, errors and traces, each in a folder of its own.</summary>
     public string Telemetry => Path.Combine(Root, "telemetry");
 

@@ -7,6 +7,7 @@ using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Guarding.Compliance;
 using Fairlead.Engine.Guarding.Detecting;
 using Fairlead.Engine.Guarding.Secrets;
+using Fairlead.Engine.Imaging;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
@@ -53,6 +54,12 @@ public sealed record EngineContext
         get => field ?? throw new InvalidOperationException("There is nothing to scan with here.");
         init;
     }
+
+    /// <summary>Makes, brings and sends images; opened when it is first asked for.</summary>
+    public Lazy<ImagePorts>? Imaging { get; init; }
+
+    /// <inheritdoc cref="Imaging"/>
+    public ImagePorts Images => Imaging?.Value ?? throw new InvalidOperationException("There are no images here.");
 
     /// <summary>Whether there is what only a server has; operations that run in the caller's process never ask for it.</summary>
     public bool HasServer => server is not null;

@@ -55,7 +55,7 @@ using OtlpMetrics = Fairlead.Drivers.Formats.Otlp.OtlpMetrics;
 namespace Fairlead.Tests.Fuzzing;
 
 /// <summary>All readers of what comes from outside. To add one: add its line, with inputs that it takes.</summary>
-internal static class OutsideReaders
+internal static partial class OutsideReaders
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
     private static readonly string[] Metrics = Golden("Drivers/Formats/Otlp/Golden", "\n----");
@@ -74,6 +74,8 @@ internal static class OutsideReaders
         .. Peers(),
         .. Words(),
         .. Sealed(),
+        .. Images(),
+        .. OfRegistries(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()
