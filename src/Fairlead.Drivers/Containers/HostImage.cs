@@ -12,7 +12,7 @@ namespace Fairlead.Drivers.Containers;
 internal static class HostImage
 {
     /// <summary>Its name in the engine; another one when what is in it changes.</summary>
-    public const string Name = "localhost/fairlead-host-base:1";
+    public const string Name = "localhost/fairlead-host-base-1:latest";
 
     private static readonly string[] Tops = ["bin", "lib", "lib32", "lib64", "libx32"];
 

@@ -73,7 +73,7 @@ public static class KubernetesFiles
             ["namespace"] = settings.Namespace,
             ["resources"] = new JsonArray([.. files.Select(file => (JsonNode)file.Path)]),
         };
-        return [new(Path: "kustomization.yaml", YamlText.Of([About(app)], [kustomization])), .. files];
+        return [new ExportFile("kustomization.yaml", YamlText.Of([About(app)], [kustomization])), .. files];
     }
 
     private static List<ExportFile> Helm(IReadOnlyList<JsonObject> objects, LoadedApp app)
@@ -104,8 +104,8 @@ public static class KubernetesFiles
         };
         return
         [
-            new(Path: "Chart.yaml", YamlText.Of([About(app)], [chart])),
-            new(Path: "values.yaml", YamlText.Of([About(app)], [values])),
+            new ExportFile("Chart.yaml", YamlText.Of([About(app)], [chart])),
+            new ExportFile("values.yaml", YamlText.Of([About(app)], [values])),
             .. Grouped(own, app, "templates/").Select(file => file with { Text = Templated(file.Text) }),
         ];
     }
