@@ -34,6 +34,10 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
             written["healthcheck"] = health;
         }
         written["deploy"] = Deploy(loaded);
+        if (service.Limits.Pids is { } pids)
+        {
+            written["pids_limit"] = pids;
+        }
         Rights(service, written);
         written["restart"] = "unless-stopped";
         if (!service.IsStatic)
@@ -160,10 +164,6 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
         {
             limits["memory"] = memory.ToString(CultureInfo.InvariantCulture);
         }
-        if (service.Limits.Pids is { } pids)
-        {
-            limits["pids"] = pids;
-        }
         if (limits.Count > 0)
         {
             deploy["resources"] = new JsonObject { ["limits"] = limits };
@@ -198,10 +198,11 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
         written["security_opt"] = new JsonArray("no-new-privileges:true");
         if (container.Volumes is { Count: > 0 } volumes)
         {
+            // Else Docker gives an empty volume to the owner of the image's folder, each time anew.
             var mounts = written["volumes"] as JsonArray ?? [];
             foreach (var (name, target) in volumes)
             {
-                mounts.Add($"{VolumeName(service, name)}:{target}");
+                mounts.Add($"{VolumeName(service, name)}:{target}:nocopy");
             }
             written["volumes"] = mounts;
         }

@@ -23,7 +23,7 @@ internal static class VolumeOwner
             ["entrypoint"] = new JsonArray(["chown", user, .. volumes.Values.Select(static one => (JsonNode)one)]),
             ["command"] = new JsonArray(),
             ["volumes"] = new JsonArray([
-                .. volumes.Select(one => (JsonNode)$"{ServiceExport.VolumeName(service, one.Key)}:{one.Value}"),
+                .. volumes.Select(one => (JsonNode)$"{ServiceExport.VolumeName(service, one.Key)}:{one.Value}:nocopy"),
             ]),
             ["read_only"] = true,
             ["cap_drop"] = new JsonArray("ALL"),
