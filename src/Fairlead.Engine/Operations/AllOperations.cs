@@ -26,6 +26,8 @@ public static class AllOperations
         AttestControl.Operation,
         ExportCompliance.Operation,
         ReportCompliance.Operation,
+        ExportCompose.Operation,
+        ImportCompose.Operation,
         Deploy.Operation,
         AssignError.Operation,
         ForwardErrors.Operation,

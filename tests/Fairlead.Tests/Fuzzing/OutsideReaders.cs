@@ -28,6 +28,8 @@ using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Engine.Guarding.Identity;
 using Fairlead.Engine.Judging.PromQl.Reading;
 using Fairlead.Engine.Judging.PromQl.Testing;
+using Fairlead.Engine.Manifests.ComposeFiles.Importing;
+using Fairlead.Engine.Manifests.ComposeFiles.Reading;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Rules;
 using Fairlead.Engine.Watching.Rules.Templates;
@@ -45,6 +47,7 @@ using Fairlead.Roles.Edge.Steering;
 using Fairlead.Roles.Edge.Tls;
 using Fairlead.Roles.Edge.Upstream;
 using Fairlead.Tests.Drivers.Secrets;
+using Fairlead.Tests.Fakes;
 using Fairlead.Tests.Manifests;
 using Fairlead.Tests.Telemetry.Errors;
 using Snappier;
@@ -69,6 +72,7 @@ internal static partial class OutsideReaders
         .. Errors(),
         .. Logs(),
         .. Files(),
+        .. Compose(),
         .. Questions(),
         .. Edge(),
         .. Peers(),
@@ -323,6 +327,38 @@ internal static partial class OutsideReaders
                 """{"format":"fairlead line 1","publicKey":"none","before":"00","line":{"row":{"sequence":1,"at":"2026-01-01","app":"a","environment":"b","deployment":null,"fence":1,"kind":"c","text":"d","body":null},"hash":"00"},"path":["00"],"head":{"size":1,"root":"00","chain":"00","at":"2026-01-01T00:00:00+00:00","key":"k","signature":"AA=="}}"""
             )
             .Refuses<FormatException>();
+    }
+
+    private static IEnumerable<OutsideReader> Compose()
+    {
+        yield return OutsideReader
+            .OfText(
+                "Compose file",
+                text =>
+                    ComposeImport.Run(
+                        new MemoryTree(new Dictionary<string, string> { ["compose.yaml"] = text }),
+                        new(["compose.yaml"])
+                    ),
+                "services:\n  a: &a\n    build: { context: ., args: [A=1] }\n    ports: ['127.0.0.1:8000-8001:80-81/udp', 80]\n    environment: [\"A=${B:-${C-d}}$$\", DB_KEY=x]\n    healthcheck: { test: curl -f http://localhost/a || exit 1, interval: 1m30s }\n  b:\n    <<: *a\n    volumes: ['d:/data:ro', { type: tmpfs, target: /t }]\n    depends_on: { a: { condition: service_healthy } }\nvolumes: { d: }\n",
+                "services: {a: {extends: b, command: \"x 'y z'\", deploy: {replicas: 2, resources: {limits: {cpus: '.5', memory: 1g}}}}, b: {build: .}, c: {image: redis}}\nsecrets: {s: {file: ./s}}"
+            )
+            .Refuses<ProblemException>();
+        yield return OutsideReader.OfText(
+            "Compose's .env",
+            text =>
+                EnvironmentFile.Read(
+                    text,
+                    new Dictionary<string, string>(),
+                    number => new(new(".env", "."), number, 1),
+                    new Notes()
+                ),
+            "# c\nexport A=b # c\nB='$A'\nC=\"x\\n${A:-d}\ny\"\nD\n"
+        );
+        yield return OutsideReader.OfText(
+            "Dockerfile",
+            text => Dockerfile.Read(text, target: null),
+            "ARG V=1\nFROM --platform=x node:${V} AS b\nFROM b\nEXPOSE 80/tcp\nENTRYPOINT [\"a\"]\nCMD b \\\n c\n"
+        );
     }
 
     private static bool IsGood(string manifest)

@@ -124,6 +124,19 @@ public static class Presentations
                 ],
             },
             "sbom" => new(Live.No) { Examples = ["fairlead sbom api --version 1.4.0 --to api.cdx.json"] },
+            "compose.import" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead compose import",
+                    "fairlead compose import docker/compose.yaml --root . --over compose.prod.yaml",
+                    "fairlead compose import --profile debug --variable TAG=1.4 --explain",
+                ],
+            },
+            "compose.export" => new(Live.No)
+            {
+                Examples = ["fairlead compose export --env production --to compose.yaml"],
+            },
             "advisory.import" => new(Live.No) { Examples = ["fairlead advisory import osv/ --date 2026-11-20"] },
             _ => Plainly,
         };

@@ -21,6 +21,7 @@ public static class Payload
             JsonObject trace when trace["waterfall"] is JsonArray { Count: > 0 } => TraceText.Lines(trace),
             JsonObject record when FileOf(record) is { } text => text.TrimEnd('\n').Split('\n'),
             JsonObject scan when ScanText.Is(scan) => ScanText.Lines(scan),
+            JsonObject import when ImportText.Is(import) => ImportText.Lines(import),
             JsonObject record => Parts(record),
             _ => Rendering.Lines(data),
         };

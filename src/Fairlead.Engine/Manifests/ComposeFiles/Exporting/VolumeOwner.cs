@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using Fairlead.Model.Apps;
+
+namespace Fairlead.Engine.Manifests.ComposeFiles.Exporting;
+
+/// <summary>Docker gives a new volume to root; this gives it to the user that writes to it, before the service starts.</summary>
+internal static class VolumeOwner
+{
+    public static string Name(Service service) => $"{service.Name}-volumes";
+
+    /// <summary>Null for a service without volumes.</summary>
+    public static JsonObject? Of(Service service)
+    {
+        if (service.IsStatic || service.Container?.Volumes is not { Count: > 0 } volumes)
+        {
+            return null;
+        }
+        var user = service.Container.User ?? ServiceExport.Nobody;
+        return new JsonObject
+        {
+            ["image"] = (Images.Of(service) ?? Images.Usual).Run,
+            ["user"] = "0:0",
+            ["entrypoint"] = new JsonArray(["chown", user, .. volumes.Values.Select(static one => (JsonNode)one)]),
+            ["command"] = new JsonArray(),
+            ["volumes"] = new JsonArray([
+                .. volumes.Select(one => (JsonNode)$"{ServiceExport.VolumeName(service, one.Key)}:{one.Value}:nocopy"),
+            ]),
+            ["read_only"] = true,
+            ["cap_drop"] = new JsonArray("ALL"),
+            ["cap_add"] = new JsonArray("CHOWN"),
+            ["security_opt"] = new JsonArray("no-new-privileges:true"),
+            ["restart"] = "no",
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Manifests.ComposeFiles.Reading;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Manifests.ComposeFiles.Importing;
+
+/// <summary>What the import of all services has in common.</summary>
+/// <param name="Variables">For values that Compose takes from outside.</param>
+/// <param name="Names">Services that come along: their name in the file, and in the manifest.</param>
+internal sealed record ImportScope(
+    ComposeFile File,
+    IFileTree Tree,
+    IReadOnlyDictionary<string, string> Variables,
+    IReadOnlyDictionary<string, string> Names,
+    Notes Notes
+);
+
+/// <summary>A service on its way into the manifest.</summary>
+internal sealed class ServiceDraft(string composeName, Piece.Group said, ImportScope scope)
+{
+    public string ComposeName => composeName;
+
+    public string Name => scope.Names[composeName];
+
+    public Piece.Group Said => said;
+
+    public ImportScope Scope => scope;
+
+    /// <summary>As they will stand in the manifest.</summary>
+    public JsonObject Keys { get; } = [];
+
+    public JsonObject Container { get; } = [];
+
+    public JsonObject Env { get; } = [];
+
+    public JsonObject Secrets { get; } = [];
+
+    public Piece? Find(string key) => said.Find(key) is Piece.Word { IsNothing: true } ? null : said.Find(key);
+
+    public string? Text(string key) => (Find(key) as Piece.Word)?.Text;
+
+    public void NotTaken(Place place, string key, string meaning, string fix) =>
+        scope.Notes.Say(place, Reports.NotTaken(composeName, key, (meaning, fix)));
+
+    public void Changed(Place place, string key, string now, string fix) =>
+        scope.Notes.Say(place, Reports.Changed(composeName, key, (now, fix)));
+
+    public void Say(Place place, Problem problem) => scope.Notes.Say(place, problem);
+
+    /// <summary>Says that a value is none of those that Compose takes.</summary>
+    public void Bad(Piece at, string key, string expects) =>
+        scope.Notes.Fault(at.Place, Faults.BadValue($"{composeName}.{key}", expects));
+
+    /// <summary>Texts of one text or a list of them.</summary>
+    public IReadOnlyList<Piece.Word> Words(string key, Piece? value)
+    {
+        if (value is null or Piece.Word { IsNothing: true })
+        {
+            return [];
+        }
+        var items = value is Piece.Row row ? row.Items : [value];
+        foreach (var item in items.Where(static item => item is not Piece.Word))
+        {
+            Bad(item, key, "texts");
+        }
+        return [.. items.OfType<Piece.Word>()];
+    }
+}

@@ -1,0 +1,262 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Fairlead.Drivers.State;
+using Fairlead.Engine.Manifests;
+using Fairlead.Engine.Manifests.ComposeFiles.Exporting;
+using Fairlead.Engine.Manifests.ComposeFiles.Reading;
+using Fairlead.Engine.Manifests.Detecting;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Scenarios.Containers;
+
+/// <summary>What is read of Compose files, and what is written as one, beside a real Compose.</summary>
+public sealed class ComposeScenarios : IDisposable
+{
+    private static readonly string Samples = Path.GetFullPath(
+        Path.Combine(Here(), "../../Fairlead.Tests/Manifests/ComposeFiles")
+    );
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fl-compose-");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Every_export_is_taken_by_a_real_compose()
+    {
+        var peer = await ComposePeer.FindAsync(Stop);
+        foreach (var sample in Directory.EnumerateFiles(Path.Combine(Samples, "Exports"), "*.txt").Order())
+        {
+            var place = await LaidOutAsync(sample);
+            var app = Load(place);
+            var text = await peer.FittedAsync(ComposeExport.Run(app, FolderTree.Open(place)).Compose, place, Stop);
+            await File.WriteAllTextAsync(Path.Combine(place, "compose.yaml"), text, Stop);
+            var env = app
+                .Services.SelectMany(static one => one.Service.Secrets ?? [])
+                .DistinctBy(static one => one.Secret)
+                .ToDictionary(static one => one.Secret, static _ => "x");
+            var answer = await peer.AskAsync(place, env, Stop, "-f", "compose.yaml", "config");
+            Assert.True(answer.Code == 0, $"{Path.GetFileName(sample)}: {answer.Errors}\n{text}");
+        }
+    }
+
+    [Fact]
+    public async Task Files_mean_here_what_they_mean_to_a_real_compose()
+    {
+        var peer = await ComposePeer.FindAsync(Stop);
+        var compared = 0;
+        foreach (var sample in Directory.EnumerateFiles(Path.Combine(Samples, "Golden"), "*.txt").Order())
+        {
+            var place = await LaidOutAsync(sample);
+            var head = (await File.ReadAllTextAsync(sample, Stop)).Split('\n')[0].Split(' ');
+            string[] files = [.. head.TakeWhile(static word => !word.StartsWith("--", StringComparison.Ordinal))];
+            var env = head.Where(static word => word.Contains('=', StringComparison.Ordinal))
+                .ToDictionary(static word => word.Split('=')[0], static word => word.Split('=')[1]);
+            var answer = await peer.AskAsync(
+                place,
+                env,
+                Stop,
+                [.. files.SelectMany(static file => new[] { "-f", file }), "config"]
+            );
+            if (answer.Code != 0)
+            {
+                TestContext.Current.TestOutputHelper!.WriteLine(
+                    $"{Path.GetFileName(sample)} is refused by this Compose: {answer.Errors.Trim()}"
+                );
+                continue;
+            }
+            var ours = ComposeLoader.Load(FolderTree.Open(place), files, null, env, new Notes()).File;
+            await File.WriteAllTextAsync(Path.Combine(place, "resolved.yaml"), answer.Output, Stop);
+            var theirs = ComposeLoader.Load(FolderTree.Open(place), ["resolved.yaml"], null, env, new Notes()).File;
+            foreach (var (name, service) in theirs.Services)
+            {
+                Assert.Equal(Said(service, ours.Services[name]), Said(ours.Services[name], ours.Services[name]));
+                compared++;
+            }
+        }
+        TestContext.Current.TestOutputHelper!.WriteLine($"{compared} services were compared.");
+        // Version 1 knows only the older half of the words.
+        Assert.True(compared >= (peer.IsOld ? 8 : 15), $"Only {compared} services were compared.");
+    }
+
+    [Fact]
+    public async Task What_is_exported_runs_with_nothing_of_Fairlead()
+    {
+        var peer = await ComposePeer.FindAsync(Stop);
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await PythonImage.BuildAsync(engine.Address, folder.FullName, Stop);
+        var port = FreePort();
+        Write("api/server.py", Server);
+        Write("worker/work.py", Worker);
+        Write("secrets/KEY", "open sesame");
+        Write("fairlead.yaml", Manifest);
+        var export = ComposeExport.Run(Load(folder.FullName), FolderTree.Open(folder.FullName));
+        var text = await peer.FittedAsync(export.Compose, folder.FullName, Stop);
+        Write("compose.yaml", text.Replace("127.0.0.1:8080:", $"127.0.0.1:{port}:", StringComparison.Ordinal));
+        var env = new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Address, ["TOKEN"] = "t$ken" };
+        var up = await peer.AskAsync(folder.FullName, env, Stop, "-p", "hello", "-f", "compose.yaml", "up", "-d");
+        Assert.True(up.Code == 0, $"{up.Errors}{await engine.AskAsync(Stop, "ps", "--all")}{await LogsAsync(engine)}");
+        using var http = new HttpClient();
+        // The worker waits until the api is well, and so do we.
+        Assert.Equal(
+            "open sesame t$ken $5 kept",
+            await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/"), Stop)
+        );
+        var ids = await engine.AskAsync(Stop, "ps", "--all", "--format", "{{.Names}} {{.Status}}");
+        Assert.Contains("(healthy)", ids, StringComparison.Ordinal);
+        var inspected = await engine.AskAsync(
+            Stop,
+            "inspect",
+            "--format",
+            "{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.Config.User}}",
+            ids.Split('\n').First(static line => line.Contains("worker", StringComparison.Ordinal)).Split(' ')[0]
+        );
+        Assert.Equal("true [ALL] 65532:65532", inspected.Trim());
+        var down = await peer.AskAsync(
+            folder.FullName,
+            env,
+            Stop,
+            "-p",
+            "hello",
+            "-f",
+            "compose.yaml",
+            "down",
+            "--volumes",
+            "--timeout",
+            "2"
+        );
+        Assert.True(down.Code == 0, down.Errors);
+    }
+
+    private static async Task<string> LogsAsync(DockerEngine engine)
+    {
+        var ids = await engine.AskAsync(Stop, "ps", "--all", "--quiet");
+        var logs = ids.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(id => new ProcessStartInfo("docker", ["-H", engine.Address, "logs", id])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            })
+            .Select(static start => Process.Start(start)!)
+            .Select(static process => process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd());
+        return string.Join('\n', logs);
+    }
+
+    private const string Manifest = """
+        app: hello
+        services:
+          api:
+            kind: api
+            path: ./api
+            run: [python3, server.py]
+            health: { http: /healthz, every: 1s }
+            env: { PRICE: "$5" }
+            secrets: { KEY: { file: true }, TOKEN: {} }
+            container: { base: "fairlead-compose-test:1", volumes: { data: /data } }
+          worker:
+            kind: worker
+            path: ./worker
+            run: [python3, work.py]
+            uses: [api]
+            container: { base: "fairlead-compose-test:1" }
+        environments: { production: { target: docker } }
+        """;
+
+    private const string Server = """
+        import os
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+
+        open("/data/kept", "w").write("kept")
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(200)
+                self.end_headers()
+                key = open(os.environ["KEY_FILE"]).read().strip()
+                said = [key, os.environ["TOKEN"], os.environ["PRICE"], open("/data/kept").read()]
+                self.wfile.write(" ".join(said).encode())
+
+        HTTPServer((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
+        """;
+
+    private const string Worker = """
+        import os, time
+        print(os.environ["API_URL"], flush=True)
+        time.sleep(600)
+        """;
+
+    /// <summary>What both must say alike of a service, for the keys that it has here.</summary>
+    private static string Said(Piece.Group service, Piece.Group ours)
+    {
+        // Docker's Compose puts variables of files among the others.
+        var names = Entries(ours, "environment")
+            .Where(static one => one.Value is Piece.Word { IsNothing: false })
+            .Select(static one => one.Key)
+            .ToHashSet();
+        var environment = Entries(service, "environment")
+            .Where(one => names.Contains(one.Key))
+            .Select(static one => $"{one.Key}={((Piece.Word)one.Value).Text}")
+            .Order(StringComparer.Ordinal);
+        var depends = DependencyOrder.Of(service).Select(static one => one.Key).Order(StringComparer.Ordinal);
+        return string.Join(
+            '\n',
+            [
+                $"environment {string.Join(' ', environment)}",
+                $"depends on {string.Join(' ', depends)}",
+                $"ports {Count(service, "ports")}, volumes {Count(service, "volumes")}, expose {Count(service, "expose")}",
+                $"image {(service.Find("image") as Piece.Word)?.Text}, user {(service.Find("user") as Piece.Word)?.Text}",
+            ]
+        );
+    }
+
+    private static IReadOnlyList<Piece.Entry> Entries(Piece.Group service, string key) =>
+        (service.Find(key) as Piece.Group)?.Entries ?? [];
+
+    private static string Count(Piece.Group service, string key) =>
+        ((service.Find(key) as Piece.Row)?.Items.Count ?? 0).ToString(CultureInfo.InvariantCulture);
+
+    private async Task<string> LaidOutAsync(string sample)
+    {
+        var place = folder.CreateSubdirectory(Path.GetFileNameWithoutExtension(sample)).FullName;
+        foreach (
+            var part in (await File.ReadAllTextAsync(sample, Stop)).Split("\n----------\n")[0].Split("\n==> ").Skip(1)
+        )
+        {
+            var path = Path.Combine(place, part.Split('\n')[0]);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, part[(part.IndexOf('\n', StringComparison.Ordinal) + 1)..] + "\n", Stop);
+        }
+        return place;
+    }
+
+    private void Write(string path, string text)
+    {
+        var full = Path.Combine(folder.FullName, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.WriteAllText(full, text + "\n");
+        // Everybody must be able to read what a user without rights mounts.
+        File.SetUnixFileMode(Path.GetDirectoryName(full)!, (UnixFileMode)Convert.ToInt32("755", 8));
+    }
+
+    private static LoadedApp Load(string folder)
+    {
+        var abilities = new TargetAbilities(FixedPortsOverlap: true, ServesStaticFiles: true);
+        return new ManifestLoader(Detection.DetectService, Detection.DetectApp, _ => abilities).Load(
+            FolderTree.Open(folder)
+        );
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
