@@ -75,6 +75,9 @@ internal static class ContainerProblems
             ? "Another network has the addresses at which containers reach Fairlead. Choose others: FAIRLEAD_BRIDGE=172.31.253.1 fairlead up"
         : message.Contains("no space left", StringComparison.Ordinal)
             ? "Make room: docker system df, docker image prune"
+        : message.Contains("container-init", StringComparison.Ordinal)
+        || message.Contains("docker-init", StringComparison.Ordinal)
+            ? "Install the engine's init: catatonit for Podman, tini for Docker of Debian."
         : message.Contains("executable file not found", StringComparison.Ordinal)
         || message.Contains("no such file or directory", StringComparison.Ordinal)
             ? "The program of 'run' is not in the image: correct 'run', or 'container: { base: … }', in fairlead.yaml."

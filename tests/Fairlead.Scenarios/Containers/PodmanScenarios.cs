@@ -100,6 +100,10 @@ public sealed class PodmanScenarios
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        // What is usual for a container may be more than a machine like this one lets anybody have.
+        var settings = Path.Combine(root, "containers.conf");
+        File.WriteAllText(settings, "[containers]\ndefault_ulimits = [\"nofile=1024:1024\"]\n");
+        start.Environment["CONTAINERS_CONF"] = settings;
         var process = Process.Start(start)!;
         _ = process.StandardOutput.ReadToEndAsync();
         _ = process.StandardError.ReadToEndAsync();

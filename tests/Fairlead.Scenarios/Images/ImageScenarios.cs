@@ -157,9 +157,7 @@ public sealed class ImageScenarios
             }
             var port = RealPeer.FreePort();
             await using var program = await StartAsync((ground, root), config, port);
-            using var http = new HttpClient();
-            using var answer = await http.GetAsync($"http://127.0.0.1:{port}/healthz", Stop);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.True(await IsWellAsync(port));
         }
         finally
         {
@@ -168,6 +166,13 @@ public sealed class ImageScenarios
                 Directory.Delete(ground, recursive: true);
             }
         }
+    }
+
+    private static async Task<bool> IsWellAsync(int port)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync($"http://127.0.0.1:{port}/healthz", Stop);
+        return answer.StatusCode == HttpStatusCode.OK;
     }
 
     private static Task<RealPeer> StartAsync((string Ground, string Root) place, JsonNode config, int port)
@@ -183,10 +188,10 @@ public sealed class ImageScenarios
             ["env"] = new JsonArray([.. env.Append($"PORT={port}")]),
             ["entrypoint"] = config["Entrypoint"]!.DeepClone(),
         };
-        // .NET asks /proc for what it may use, as it may in a container.
+        // .NET asks /proc for what it may use and /dev for chance, as it may in a container.
         const string mounted =
-            "mkdir -p \"$3/proc\" && mount --bind /proc \"$3/proc\" && exec \"$0\" -c \"$2\" \"$3\" \"$4\"";
+            "mkdir -p \"$3/proc\" \"$3/dev\" && mount --bind /proc \"$3/proc\" && mount --bind /dev \"$3/dev\" && exec \"$0\" -c \"$2\" \"$3\" \"$4\"";
         string[] words = ["-m", "sh", "-c", mounted, "/usr/bin/python3", "-", Enter, place.Root, start.ToJsonString()];
-        return RealPeer.StartAsync(("unshare", words), place.Ground, () => RealPeer.ListensAsync(port));
+        return RealPeer.StartAsync(("unshare", words), place.Ground, () => IsWellAsync(port));
     }
 }
