@@ -49,6 +49,10 @@ internal static class KubernetesObjects
             {
                 yield return $"services.{name} is replaced pod by pod: by itself Kubernetes knows no '{kind}'. With Argo Rollouts it does: --rollouts.";
             }
+            if (service.Container is { Image: { } image } container && container.User is null or "0" or "0:0")
+            {
+                yield return $"services.{name} is the image {image}, which may run as root, and the namespace's level 'restricted' starts no root: say another user, container: {{ user: \"10001\" }}.";
+            }
             if (service.Idle is not null)
             {
                 yield return $"services.{name} runs always: Kubernetes does not put to sleep what nobody asks for.";

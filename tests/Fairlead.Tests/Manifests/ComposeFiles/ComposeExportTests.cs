@@ -59,7 +59,7 @@ public sealed class ComposeExportTests
 
     private static (LoadedApp App, IFileTree Tree) Load(string input)
     {
-        var tree = new MemoryTree(ComposeSample.Read(input).Files, "/work/shop");
+        var tree = new MemoryTree(ComposeSample.Read(input).Files, "/srv/shop");
         var abilities = new TargetAbilities(FixedPortsOverlap: true, ServesStaticFiles: true);
         return (new ManifestLoader(Detection.DetectService, Detection.DetectApp, _ => abilities).Load(tree), tree);
     }

@@ -51,7 +51,7 @@ public sealed class ComposeImportTests
             {
                 var (question, files) = ComposeSample.Read(ComposeSample.Input(name));
                 var answer = Engine.Manifests.ComposeFiles.Importing.ComposeImport.Run(
-                    new Fakes.MemoryTree(files, "/work/shop"),
+                    new Fakes.MemoryTree(files, "/srv/shop"),
                     question
                 );
                 Assert.All(answer.Findings, one => Assert.Matches(@"^[\w./-]+:\d+:\d+$", one.Where));

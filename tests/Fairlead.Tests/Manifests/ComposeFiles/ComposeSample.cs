@@ -52,7 +52,7 @@ internal static class ComposeSample
         var (question, files) = Read(text);
         try
         {
-            var answer = ComposeImport.Run(new MemoryTree(files, "/work/shop"), question);
+            var answer = ComposeImport.Run(new MemoryTree(files, "/srv/shop"), question);
             return $"{answer.Manifest}\n{string.Join('\n', answer.Findings)}\n";
         }
         catch (ProblemException found)
@@ -67,7 +67,7 @@ internal static class ComposeSample
         try
         {
             ComposeImport.Run(
-                new MemoryTree(files.ToDictionary(static one => one.Path, static one => one.Text), "/work/shop"),
+                new MemoryTree(files.ToDictionary(static one => one.Path, static one => one.Text), "/srv/shop"),
                 new([files[0].Path])
             );
             return [];
@@ -85,7 +85,7 @@ internal static class ComposeSample
     {
         var tree = new MemoryTree(
             files.Concat(others).ToDictionary(static one => one.Path, static one => one.Text),
-            "/work/shop"
+            "/srv/shop"
         );
         string[] paths = [.. files.Select(static one => one.Path)];
         return ComposeLoader.Load(tree, paths, null, new Dictionary<string, string>(), new Notes()).File;

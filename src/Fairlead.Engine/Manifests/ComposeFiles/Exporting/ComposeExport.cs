@@ -107,7 +107,7 @@ internal static class ComposeExport
             {
                 yield return $"{service.Name}: it always runs, since nobody could wake it.";
             }
-            if (Images.Of(service) is null && !service.IsStatic)
+            if (Images.Of(service) is null && !service.IsStatic && service.Container?.Image is null)
             {
                 yield return $"{service.Name}: nothing tells which image it needs; {Images.Usual.Run} stands there. Say it: container: {{ base: IMAGE }}";
             }

@@ -55,6 +55,11 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
     /// <summary>Where its files come from: the folder as it stands, or a build of it.</summary>
     private static void Artifact(Service service, JsonObject written)
     {
+        if (service.Container?.Image is { } ready)
+        {
+            written["image"] = ready;
+            return;
+        }
         var images = Images.Of(service) ?? Images.Usual;
         var run = service.IsStatic ? Images.Pages : images.Run;
         var target = service.IsStatic ? "/usr/share/nginx/html" : Folder;
@@ -95,11 +100,20 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
     private void Program(Service service, JsonObject written)
     {
         var port = ports[service.Name].ToString(CultureInfo.InvariantCulture);
-        written["working_dir"] = Folder;
-        written["entrypoint"] = new JsonArray([
+        var words = new JsonArray([
             .. service.Recipe.Run.Select(word => (JsonNode)word.Replace("{port}", port, StringComparison.Ordinal)),
         ]);
-        written["command"] = new JsonArray();
+        // A ready image knows itself where and how it is started; what 'run' says are its arguments then.
+        if (service.Container?.Image is null)
+        {
+            written["working_dir"] = Folder;
+            written["entrypoint"] = words;
+            written["command"] = new JsonArray();
+        }
+        else if (words.Count > 0)
+        {
+            written["command"] = words;
+        }
         var environment = new JsonObject { ["HOST"] = "0.0.0.0", ["PORT"] = port };
         foreach (var (name, value) in service.Env)
         {
@@ -107,8 +121,16 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
         }
         foreach (var used in service.Uses.Where(ports.ContainsKey))
         {
-            var name = $"{used.ToUpperInvariant().Replace('-', '_')}_URL";
-            environment[name] ??= $"http://{used}:{ports[used]}";
+            var name = used.ToUpperInvariant().Replace('-', '_');
+            var other = app.Services.First(one => one.Service.Name == used).Service;
+            if (other is { TakesTraffic: false, Port: { } own })
+            {
+                environment[$"{name}_HOST"] ??= used;
+                environment[$"{name}_PORT"] ??= own.ToString(CultureInfo.InvariantCulture);
+                environment[$"{name}_URL"] ??= $"tcp://{used}:{own}";
+                continue;
+            }
+            environment[$"{name}_URL"] ??= $"http://{used}:{ports[used]}";
         }
         if (service.Secrets is { } secrets)
         {
@@ -183,9 +205,9 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
     private static void Rights(Service service, JsonObject written)
     {
         var container = service.Container ?? new ContainerSettings();
-        if (!service.IsStatic)
+        if (!service.IsStatic && (container.User ?? (container.Image is null ? Nobody : null)) is { } user)
         {
-            written["user"] = container.User ?? Nobody;
+            written["user"] = user;
         }
         written["init"] = true;
         written["read_only"] = !container.IsWritable;
@@ -198,11 +220,12 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
         written["security_opt"] = new JsonArray("no-new-privileges:true");
         if (container.Volumes is { Count: > 0 } volumes)
         {
-            // Else Docker gives an empty volume to the owner of the image's folder, each time anew.
+            // Else Docker gives an empty volume to the owner of the image's folder, each time anew: right only for who is that user.
+            var option = VolumeOwner.Of(service) is null ? "" : ":nocopy";
             var mounts = written["volumes"] as JsonArray ?? [];
             foreach (var (name, target) in volumes)
             {
-                mounts.Add($"{VolumeName(service, name)}:{target}:nocopy");
+                mounts.Add($"{VolumeName(service, name)}:{target}{option}");
             }
             written["volumes"] = mounts;
         }

@@ -8,11 +8,16 @@ internal static class VolumeOwner
 {
     public static string Name(Service service) => $"{service.Name}-volumes";
 
-    /// <summary>Null for a service without volumes.</summary>
+    /// <summary>Null for a service without volumes, and for a ready image that is told no user.</summary>
     public static JsonObject? Of(Service service)
     {
         if (service.IsStatic || service.Container?.Volumes is not { Count: > 0 } volumes)
         {
+            return null;
+        }
+        if (service.Container is { Image: not null, User: null })
+        {
+            // Its own user, whom only the image knows; such an image gives itself its folders.
             return null;
         }
         var user = service.Container.User ?? ServiceExport.Nobody;

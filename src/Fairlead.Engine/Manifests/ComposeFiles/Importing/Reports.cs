@@ -10,8 +10,8 @@ internal static class Reports
         new(
             "compose.image",
             $"The service '{service}' is a ready image, {Shown.Line(image)}, and did not come along.",
-            "A service of the manifest is built from a folder; an image can only be what it is put on (container: { base: ... }).",
-            $"Keep it running with Compose: docker compose up -d {service}. Or put its source into a folder and build that."
+            "Only services that Compose builds are taken over.",
+            $"Write it by hand: {{ kind: worker, port: ..., container: {{ image: {Shown.Line(image)} }} }}. Or keep it running with Compose: docker compose up -d {service}"
         );
 
     public static Problem Store(string service, (string Kind, int Port) store) =>
