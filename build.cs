@@ -33,6 +33,7 @@ return args switch
     ["soak"] => Soak(minutes: "10"),
     ["soak", "--minutes", var minutes] when IsMinutes(minutes) => Soak(minutes),
     ["bench", .. var names] => Bench(["bench", .. names]),
+    ["kubernetes"] => Run("bash", ["tests/Fairlead.Scenarios/Kubernetes/cluster.sh", "build"]),
     ["load", var url, .. var rest] => Bench(["load", url, .. rest]),
     [] or ["help" or "--help" or "-h"] => Help(Console.Out, 0),
     _ => Help(Console.Error, WrongUse),
@@ -50,6 +51,7 @@ int Help(TextWriter to, int exitCode)
           fuzz [--seconds N]         Give damaged inputs to every reader of outside data, N seconds each (10).
           soak [--minutes N]         Simulate deployments with crashes and lost answers for N minutes (10).
           bench [NAME]               Measure; names what there is.
+          kubernetes                 Build the Kubernetes that scenarios meet from Debian's sources, once, into the user's cache.
           load URL [--rate 50] [--for 60s] [--host H]
                                      Send requests at a steady rate and count what became of each.
         """

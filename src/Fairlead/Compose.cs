@@ -7,7 +7,6 @@ using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
-using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
@@ -66,8 +65,7 @@ internal static partial class Compose
         var (state, world) = (context.State, context.World);
         var addresses =
             Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
-        var mask = new LiveMask();
-        var database = SqliteStore.Open(state.Database, world);
+        var (database, mask) = (SqliteStore.Open(state.Database, world), new LiveMask());
         var store = new MaskedStore(database, mask);
         var (node, edge) = (Client(state, "node"), Client(state, "edge"));
         var scanning = Scanning(world, state);
@@ -75,8 +73,10 @@ internal static partial class Compose
         var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
         var owner = ApiToken.ReadOrMake(state.ApiToken);
         Conductor? lead = null;
-        var secrets = Secrets(context, store, (node, new LocalTarget(node)), (mask, [owner]), () => lead!.Fence); // Set below, before anything runs.
-        var telemetry = Telemetry.Open(context, store, (secrets.Target, new LocalLogs(node)), mask);
+        Fence Fence() => lead!.Fence; // Set below, before anything runs.
+        var clusters = Clusters(context, (store, node), scanning, Fence);
+        var (logs, secrets) = (clusters.Logs, Secrets(context, store, (node, clusters.Ports), (mask, [owner]), Fence));
+        var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
         var target = new ProvenTarget(secrets.Target, scanning.Papers, scanning.Signer);
         var ports = Ports(context, store, target, edge, (builder, commands)) with
         {
@@ -86,12 +86,7 @@ internal static partial class Compose
         var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
-        var server = new ServerSide(
-            conductor,
-            new FrontDoor(conductor),
-            new LocalLogs(node),
-            new Uri($"http://{addresses.Public}")
-        )
+        var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))
         {
             Audit = audit,
             Identity = Identity(context, store, conductor),
@@ -109,13 +104,13 @@ internal static partial class Compose
             Spans = telemetry.Traces.Keeper,
         };
         var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), state, addresses) };
-        IReadOnlyList<IBackgroundWork> guards = [audit, secrets.Keeper, server.Detection.Watchman];
+        IReadOnlyList<IBackgroundWork> guards = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman];
         return new(
             engine,
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [database, node, edge, authorities, desks, audit, secrets, .. telemetry.Connections],
+            [database, node, edge, authorities, desks, audit, secrets, clusters, .. telemetry.Connections],
             [builder, commands, .. telemetry.Workers]
         )
         {
@@ -179,6 +174,7 @@ internal static partial class Compose
             {
                 Mask = mask,
                 Witness = Witness(world, scanning),
+                Pin = (image, stop) => PinAsync(world, state, image, stop),
             },
             new(state, world, context.Logs.CreateLogger("Fairlead.Commands")) { Mask = mask }
         );

@@ -2,6 +2,7 @@ using Fairlead.Drivers.Aws;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Secrets;
 using Fairlead.Drivers.Targets;
+using Fairlead.Engine.Clusters;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -23,7 +24,7 @@ internal static partial class Compose
     private static SecretParts Secrets(
         RoleContext context,
         IStore store,
-        (RoleClient Client, ITarget Target) node,
+        (RoleClient Node, ClusterPorts Clusters) places,
         (LiveMask Mask, IReadOnlyList<string> More) hiding,
         Func<Fence> fence
     )
@@ -47,8 +48,16 @@ internal static partial class Compose
                 Files = new SecretFiles(Path.Combine(context.State.Root, "exports")),
             }
         );
-        var shelf = new LocalSecrets(node.Client);
-        var keeper = new VaultKeeper(vault, shelf, context.Logs.CreateLogger("Fairlead.Secrets"));
-        return new(vault, keeper, new SecretTarget(node.Target, shelf, vault), http);
+        var (here, there) = (
+            new LocalSecrets(places.Node),
+            new ClusterSecrets(places.Clusters.Clusters, places.Clusters.Sites, world)
+        );
+        var keeper = new VaultKeeper(vault, [here, there], context.Logs.CreateLogger("Fairlead.Secrets"));
+        var target = new PlacedTarget(
+            new SecretTarget(new LocalTarget(places.Node), here, vault),
+            new SecretTarget(new ClusterTarget(places.Clusters), there, vault),
+            places.Clusters.Sites
+        );
+        return new(vault, keeper, target, http);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Fairlead.Drivers.Builds.Web;
 using Fairlead.Drivers.Containers;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Web;
@@ -61,7 +62,10 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
     private async Task TakeImageAsync(string image, DateTimeOffset began, CancellationToken stop)
     {
         output.Begin($"pull {image}");
-        var found = await place.Images.PullAsync(image, stop);
+        // A cluster fetches it by itself: here it is only asked which one it is.
+        var found = order.Service.Container?.Cluster is null
+            ? await place.Images.PullAsync(image, stop)
+            : await place.Pin(image, stop);
         var folder = place.Artifacts.Begin(artifact);
         var note = JsonSerializer.SerializeToUtf8Bytes(found);
         await File.WriteAllBytesAsync(Path.Combine(folder, ReadyImage.FileName), note, stop);
@@ -190,4 +194,7 @@ internal sealed record BuildPlace(
     public IBuildWitness? Witness { get; init; }
 
     public required ReadyImages Images { get; init; }
+
+    /// <inheritdoc cref="LocalBuilder.Pin"/>
+    public required Func<string, CancellationToken, Task<ReadyImage>> Pin { get; init; }
 }

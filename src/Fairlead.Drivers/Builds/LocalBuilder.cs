@@ -4,6 +4,7 @@ using System.Text;
 using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -41,6 +42,10 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
 
     /// <summary>Is told of what was built before it gets its name; null for nobody.</summary>
     public IBuildWitness? Witness { get; init; }
+
+    /// <summary>Asks a registry which image a name means now.</summary>
+    public Func<string, CancellationToken, Task<ReadyImage>> Pin { get; init; } =
+        static (_, _) => throw new NotSupportedException("Nobody to ask which image a name means.");
 
     /// <summary>Hides secrets in what builds print.</summary>
     public LiveMask? Mask { get; init; }
@@ -229,6 +234,7 @@ public sealed class LocalBuilder : IBuilder, IAsyncDisposable
         {
             Witness = Witness,
             Images = images,
+            Pin = Pin,
         };
 
     // Which Fairlead a build belongs to: another one on this machine may be building too.

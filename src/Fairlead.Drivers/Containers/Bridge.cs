@@ -26,15 +26,15 @@ public sealed record Bridge(string Address, int Port)
     /// <summary>Where containers call other services.</summary>
     public string Url => $"http://{Address}:{Port}";
 
-    /// <summary>The address that is wanted; null where there is no engine.</summary>
+    /// <summary>The address that is wanted; null where nobody would call: there is no engine, and nothing is said.</summary>
     /// <exception cref="ProblemException">What was said is no private address.</exception>
     public static IPAddress? Wanted(Func<string, string?> variable)
     {
-        if (ContainerEngine.AddressIn(variable) is null)
+        var said = variable(Variable) is { Length: > 0 } text ? text : Usual;
+        if (said == Usual && ContainerEngine.AddressIn(variable) is null)
         {
             return null;
         }
-        var said = variable(Variable) is { Length: > 0 } text ? text : Usual;
         return
             IPAddress.TryParse(said, out var address)
             && address.AddressFamily == AddressFamily.InterNetwork

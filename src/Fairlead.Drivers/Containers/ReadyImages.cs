@@ -1,20 +1,9 @@
 using Docker.DotNet.Models;
 using Fairlead.Drivers.Shell;
+using Fairlead.Model.Images;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Drivers.Containers;
-
-/// <summary>Which image a service is, once and for all.</summary>
-/// <param name="Reference">As the manifest says it, such as <c>postgres:16</c>.</param>
-/// <param name="Id">The digest of its configuration, which names all of its bytes.</param>
-internal sealed record ReadyImage(string Reference, string Id)
-{
-    public const string FileName = "image.json";
-
-    /// <summary>What an artifact says; null when it is no image.</summary>
-    public static ReadyImage? TryRead(string artifact) =>
-        DurableFile.TryReadJson<ReadyImage>(Path.Combine(artifact, FileName));
-}
 
 /// <summary>Images of others that are run as they are.</summary>
 internal sealed class ReadyImages(ContainerEngine engine) : IDisposable
@@ -76,6 +65,10 @@ internal sealed class ReadyImages(ContainerEngine engine) : IDisposable
     /// <summary>Its id; null when the engine does not have it.</summary>
     public static async Task<string?> FindAsync(ContainerEngine engine, string reference, CancellationToken stop) =>
         (await engine.FindAsync(docker => docker.Images.InspectImageAsync(reference, stop), stop))?.ID;
+
+    /// <summary>What an artifact says; null when it is no image.</summary>
+    public static ReadyImage? TryRead(string artifact) =>
+        DurableFile.TryReadJson<ReadyImage>(Path.Combine(artifact, ReadyImage.FileName));
 
     public void Dispose() => engine.Dispose();
 }

@@ -4,6 +4,7 @@ using Docker.DotNet.Models;
 using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Shell;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Images;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
@@ -181,7 +182,7 @@ internal sealed class ContainerSetting(InstanceOrder order, ContainerSettings se
     }
 
     private ReadyImage Ready(string artifact) =>
-        ReadyImage.TryRead(artifact) ?? throw new ProblemException(NodeProblems.ArtifactMissing(order, artifact));
+        ReadyImages.TryRead(artifact) ?? throw new ProblemException(NodeProblems.ArtifactMissing(order, artifact));
 
     private IReadOnlyDictionary<string, string> EnvOf(InstanceOrder filled) =>
         IsReady

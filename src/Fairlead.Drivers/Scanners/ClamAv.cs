@@ -109,7 +109,7 @@ public sealed class ClamAv(string path, World world, string? signatures = null) 
             : now - made > MaxAge
                 ?
                 [
-                    $"ClamAV's signatures are {(now - made).TotalDays:0} days old; at most {MaxAge.TotalDays:0} are good: freshclam",
+                    $"ClamAV's signatures are {(now - made).Days} days old; at most {MaxAge.TotalDays:0} are good: freshclam",
                 ]
             : [];
     }

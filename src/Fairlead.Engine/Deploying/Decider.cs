@@ -144,7 +144,7 @@ public static class Decider
         );
         return broken is not null ? broken.Problem ?? Problems.ReplicaFailed(broken)
             : now.Now >= deployment.StepDeadline
-                ? Problems.StepTookTooLong(deployment, Moves.Next(Aims.RollOut(now), now).Waiting)
+                ? Problems.StepTookTooLong(deployment, Moves.Next(Aims.RollOut(now), now).Waiting, now.Failure)
             : null;
     }
 

@@ -23,6 +23,6 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot hear who should be woken, {Code}: {What}")]
     public static partial void NotListening(ILogger log, string code, string what);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: will try again, {Code}: {What}")]
-    public static partial void TurnFailed(ILogger log, Site site, string code, string what);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: will try again, {Code}: {What} {Why}")]
+    public static partial void TurnFailed(ILogger log, Site site, string code, string what, string why);
 }

@@ -129,7 +129,9 @@ public static class Moves
             var ready = keys.Count(key => IsReadyFor(aim, situation.Seen.Find(key)));
             if (ready < keys.Count)
             {
-                return $"{ready} of {keys.Count} replicas of {part} ready";
+                var trouble = keys.Select(key => situation.Seen.Find(key)?.Problem)
+                    .FirstOrDefault(one => one is not null);
+                return $"{ready} of {keys.Count} replicas of {part} ready{(trouble is null ? "" : $": {trouble.Why}")}";
             }
         }
         return null;

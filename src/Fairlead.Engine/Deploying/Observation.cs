@@ -61,6 +61,9 @@ public sealed record Situation
     public IReadOnlyDictionary<string, DateTimeOffset> QuietSince { get; init; } =
         new Dictionary<string, DateTimeOffset>();
 
+    /// <summary>What kept the turn before this one from being done; null when nothing did. Memory only.</summary>
+    public Model.Problems.Problem? Failure { get; init; }
+
     /// <summary>What the judge of the current step knows; null while nobody is compared.</summary>
     public Trial? Trial { get; init; }
 

@@ -40,12 +40,13 @@ internal static class Problems
             Trouble = Trouble.Inconclusive,
         };
 
-    public static Problem StepTookTooLong(Deployment deployment, string? waiting) =>
+    /// <param name="failure">What could not be done, the last time it was tried.</param>
+    public static Problem StepTookTooLong(Deployment deployment, string? waiting, Problem? failure) =>
         new(
             "deployment.step-too-long",
             What: $"'{deployment.Current}' was not done in time.",
-            Why: $"It was still waiting after {(deployment.StepDeadline - deployment.StepBegan).Text}: {waiting ?? "nothing more was to be seen"}.",
-            Fix: $"Read what it logged: fairlead logs {deployment.Site.App}"
+            Why: $"It was still waiting after {(deployment.StepDeadline - deployment.StepBegan).Text}: {(failure is null ? $"{waiting ?? "nothing more was to be seen"}." : $"{failure.What} {failure.Why}")}",
+            Fix: failure?.Fix ?? $"Read what it logged: fairlead logs {deployment.Site.App}"
         )
         {
             Trouble = Trouble.TimedOut,

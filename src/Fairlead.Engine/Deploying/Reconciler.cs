@@ -26,6 +26,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private Sampler? sampler;
     private ((Evidence, Step.Watch) Of, Judgement Judgement)? judged;
     private TimeSpan pause = PauseMin;
+    private Problem? failure;
 
     /// <summary>The latest look, for those who watch.</summary>
     public Snapshot? Latest { get; private set; }
@@ -41,12 +42,13 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             var decision = Decider.Next(situation);
             Latest = Snapshot.Of(situation, decision, Latest);
             var rest = await TakeAsync(decision, situation, stop);
-            pause = PauseMin;
+            (pause, failure) = (PauseMin, null);
             return rest;
         }
         catch (ProblemException caught) // The world failed. Bugs are not caught here: they must crash and be seen.
         {
-            Log.TurnFailed(log, site, caught.Problem.Code, caught.Problem.What);
+            Log.TurnFailed(log, site, caught.Problem.Code, caught.Problem.What, caught.Problem.Why);
+            failure = caught.Problem;
             return await BlindAsync(caught.Problem, stop);
         }
     }
@@ -76,7 +78,12 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         }
         catch (ProblemException caught)
         {
-            await memory.JournalAsync(deployment, "outcome", $"{move}: failed, {caught.Problem.What}", stop);
+            await memory.JournalAsync(
+                deployment,
+                "outcome",
+                $"{move}: failed, {caught.Problem.What} {caught.Problem.Why}",
+                stop
+            );
             throw;
         }
         await memory.JournalAsync(deployment, "outcome", $"{move}: done", stop);
@@ -245,6 +252,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             Now = ports.World.Now,
             UnroutedSince = unroutedSince,
             FailedSince = failedSince,
+            Failure = failure,
             QuietSince = activity.QuietSince,
             InternalUrl = ports.InternalUrl,
             BridgeUrl = ports.BridgeUrl,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Clusters;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests;
 using Fairlead.Model.Apps;
@@ -36,7 +37,7 @@ internal static class KubernetesObjects
             .ToList();
         if (named.Count > 0)
         {
-            yield return $"Secrets are not exported. Before the first start: kubectl create secret generic {KubernetesPods.Secrets} --namespace {settings.Namespace} {string.Join(' ', named.Select(name => $"--from-file={name}=FILE"))}";
+            yield return $"Secrets are not exported. Before the first start: kubectl create secret generic {PodTemplate.Secrets} --namespace {settings.Namespace} {string.Join(' ', named.Select(name => $"--from-file={name}=FILE"))}";
         }
         foreach (var (service, kind) in app.Services.Select(one => (one.Service, one.StrategyKind)))
         {
@@ -122,7 +123,10 @@ internal static class KubernetesObjects
                     new JsonObject
                     {
                         ["maxUnavailable"] = 1,
-                        ["selector"] = new JsonObject { ["matchLabels"] = KubernetesPods.Labels(app, service.Name) },
+                        ["selector"] = new JsonObject
+                        {
+                            ["matchLabels"] = PodTemplate.Map(KubernetesPods.Labels(app, service.Name)),
+                        },
                     }
                 )
             );
@@ -142,7 +146,10 @@ internal static class KubernetesObjects
         {
             ["replicas"] = service.Replicas,
             ["revisionHistoryLimit"] = 5,
-            ["selector"] = new JsonObject { ["matchLabels"] = KubernetesPods.Labels(of.App, service.Name) },
+            ["selector"] = new JsonObject
+            {
+                ["matchLabels"] = PodTemplate.Map(KubernetesPods.Labels(of.App, service.Name)),
+            },
             ["template"] = KubernetesPods.Template(loaded, of.App, of.Settings),
         };
         if (kind is not "StatefulSet")
@@ -212,13 +219,15 @@ internal static class KubernetesObjects
     {
         var spec = new JsonObject
         {
-            ["selector"] = KubernetesPods.Labels(app, service.Name),
+            ["selector"] = PodTemplate.Map(KubernetesPods.Labels(app, service.Name)),
             ["ports"] = new JsonArray(
                 new JsonObject
                 {
                     ["name"] = service.TakesTraffic ? "http" : "main",
-                    ["port"] = service.TakesTraffic ? 80 : KubernetesPods.PortOf(service),
+                    ["port"] = service.TakesTraffic ? 80 : PodTemplate.PortOf(service),
                     ["targetPort"] = "main",
+                    // Merging by the server needs the whole of its key.
+                    ["protocol"] = "TCP",
                 }
             ),
         };
@@ -229,7 +238,7 @@ internal static class KubernetesObjects
         [
             .. (service.Container?.Volumes ?? new Dictionary<string, string>()).Select(one => new JsonObject
             {
-                ["metadata"] = new JsonObject { ["name"] = KubernetesPods.VolumeOf(one.Key) },
+                ["metadata"] = new JsonObject { ["name"] = PodTemplate.VolumeOf(one.Key) },
                 ["spec"] = new JsonObject
                 {
                     ["accessModes"] = new JsonArray("ReadWriteOnce"),

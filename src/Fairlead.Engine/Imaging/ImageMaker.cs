@@ -1,4 +1,5 @@
 using Fairlead.Engine.Guarding.Scanning;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -22,12 +23,12 @@ public sealed class ImageMaker(ImagePorts ports, IArtifactPapers papers, Func<st
     /// <exception cref="ProblemException">There is no program to run, no such artifact or base, or no room.</exception>
     public async Task<MadeImage> MakeAsync(ImageOrder order, CancellationToken stop)
     {
-        var service = order.Service.Service;
+        var service = order.Service;
         if (service.IsStatic)
         {
             throw new ProblemException(ImagingProblems.Static(order));
         }
-        var artifact = order.Service.Artifact;
+        var artifact = order.Artifact;
         var list =
             await papers.ListAsync(artifact, stop) ?? throw new ProblemException(ImagingProblems.NoArtifact(order));
         var folder = ports.ArtifactFolder(artifact);
@@ -74,7 +75,7 @@ public sealed class ImageMaker(ImagePorts ports, IArtifactPapers papers, Func<st
         {
             return await PulledAsync(name, order.Platform ?? ports.Platform, stop);
         }
-        var program = order.Service.Service.Recipe.Run[0];
+        var program = order.Service.Recipe.Run[0];
         var runtime = await ports.Layers.RuntimeAsync(program, folder, stop);
         if (order.Base is BaseChoice.Scratch && !runtime.IsStatic)
         {
@@ -159,7 +160,7 @@ public sealed class ImageMaker(ImagePorts ports, IArtifactPapers papers, Func<st
         CancellationToken stop
     )
     {
-        var created = DateTimeOffset.FromUnixTimeSeconds(order.Release.At.ToUnixTimeSeconds());
+        var created = DateTimeOffset.FromUnixTimeSeconds(order.Release?.At.ToUnixTimeSeconds() ?? 0);
         var config = new ImageConfig
         {
             Created = created,
@@ -183,7 +184,7 @@ public sealed class ImageMaker(ImagePorts ports, IArtifactPapers papers, Func<st
 
     private static ImageRun Run(ImageOrder order, Ground ground, DateTimeOffset created)
     {
-        var service = order.Service.Service;
+        var service = order.Service;
         var port = ImagePlan.PortText(service);
         var path = ground.Env.FirstOrDefault(static one => one.StartsWith("PATH=", StringComparison.Ordinal));
         return new()
@@ -215,17 +216,20 @@ public sealed class ImageMaker(ImagePorts ports, IArtifactPapers papers, Func<st
             labels[name] = value;
         }
         var (release, service) = (order.Release, order.Service);
-        labels["org.opencontainers.image.title"] = $"{release.Site.App}/{service.Service.Name}";
-        labels["org.opencontainers.image.version"] = $"{release.Number}";
+        labels["org.opencontainers.image.title"] = $"{order.App}/{service.Name}";
+        if (release is not null)
+        {
+            labels["org.opencontainers.image.version"] = $"{release.Number}";
+        }
         labels["org.opencontainers.image.created"] = created.ToString(
             "yyyy-MM-dd'T'HH:mm:ss'Z'",
             System.Globalization.CultureInfo.InvariantCulture
         );
-        labels[ImageLabels.App] = release.Site.App;
-        labels[ImageLabels.Service] = service.Service.Name;
-        labels[ImageLabels.Artifact] = service.Artifact;
+        labels[ImageLabels.App] = order.App;
+        labels[ImageLabels.Service] = service.Name;
+        labels[ImageLabels.Artifact] = order.Artifact;
         labels[ImageLabels.Base] = ground.Label;
-        if (release.Commit is { } commit)
+        if (release?.Commit is { } commit)
         {
             labels["org.opencontainers.image.revision"] = commit;
         }
@@ -273,7 +277,7 @@ public sealed class ImageMaker(ImagePorts ports, IArtifactPapers papers, Func<st
                 store.Has(one.Digest)
                 && await TryReadAsync(one, stop) is { } config
                 && config.Platform != image.Platform
-                && config.Run.Labels?.GetValueOrDefault(ImageLabels.Artifact) == order.Service.Artifact
+                && config.Run.Labels?.GetValueOrDefault(ImageLabels.Artifact) == order.Artifact
             )
             {
                 others.Add(one with { Platform = config.Platform, Annotations = null });
@@ -355,11 +359,15 @@ public static class ImageLabels
 }
 
 /// <summary>An image to make.</summary>
+/// <param name="Artifact">What was built of the service.</param>
 /// <param name="Name">What it is called on this machine.</param>
-public sealed record ImageOrder(Release Release, ReleasedService Service, BaseChoice Base, ImageReference Name)
+public sealed record ImageOrder(string App, Service Service, string Artifact, BaseChoice Base, ImageReference Name)
 {
     /// <summary>Of the base; null for this machine's.</summary>
     public Platform? Platform { get; init; }
+
+    /// <summary>Said in its labels; null where the image is only its artifact's, whatever release that is in.</summary>
+    public Release? Release { get; init; }
 }
 
 /// <summary>An image that was made.</summary>

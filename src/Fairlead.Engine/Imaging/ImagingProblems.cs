@@ -10,7 +10,7 @@ internal static class ImagingProblems
     public static Problem Static(ImageOrder order) =>
         new(
             "image.no-program",
-            What: $"There is no image of {order.Service.Service.Name}.",
+            What: $"There is no image of {order.Service.Name}.",
             Why: "It is files that the edge serves: no program runs, and an image is started by one.",
             Fix: "Leave it to the edge, or copy its files into a web server's image by a Dockerfile."
         )
@@ -21,9 +21,9 @@ internal static class ImagingProblems
     public static Problem NoArtifact(ImageOrder order) =>
         new(
             "image.no-artifact",
-            What: $"There is no image of {order.Service.Service.Name} of {order.Release}.",
-            Why: $"Its artifact {order.Service.Artifact[..Math.Min(12, order.Service.Artifact.Length)]} is not here any more: old ones are removed.",
-            Fix: $"Choose a release that is kept: fairlead releases {order.Release.Site.App}"
+            What: $"There is no image of {order.Service.Name} of {order.App}.",
+            Why: $"Its artifact {order.Artifact[..Math.Min(12, order.Artifact.Length)]} is not here any more: old ones are removed.",
+            Fix: $"Choose a release that is kept: fairlead releases {order.App}"
         )
         {
             Trouble = Trouble.NotFound,
@@ -32,7 +32,7 @@ internal static class ImagingProblems
     public static Problem NotStatic(ImageOrder order, HostRuntime runtime) =>
         new(
             "image.not-static",
-            What: $"{order.Service.Service.Name} does not run from scratch.",
+            What: $"{order.Service.Name} does not run from scratch.",
             Why: $"It needs {runtime.Words}.",
             Fix: "Leave --base away, or link it statically: for Go CGO_ENABLED=0, for Rust --target x86_64-unknown-linux-musl"
         )

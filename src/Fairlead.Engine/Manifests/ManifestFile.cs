@@ -40,9 +40,13 @@ public sealed record ManifestFile
 public sealed record EnvironmentEntry
 {
     [Description(
-        "What runs it: 'local' for processes of this machine, 'docker' for containers of its engine; 'local' when left out."
+        "What runs it: 'local' for processes of this machine, 'docker' for containers of its engine, 'kubernetes' for a cluster; 'local' when left out."
     )]
     public TargetKind Target { get; init; }
+
+    [Description("Which cluster of Kubernetes, and where in it; only with target: kubernetes.")]
+    [Elsewhere("kubernetes", "k8s")]
+    public ClusterEntry? Cluster { get; init; }
 
     [Description(
         "Host names it answers to. When left out: app.localhost for the first one, app-environment.localhost for others."
@@ -85,4 +89,8 @@ public enum TargetKind
     /// <summary>Containers of this machine's engine, Docker or Podman.</summary>
     [JsonStringEnumMemberName("docker")]
     Docker,
+
+    /// <summary>Pods of a cluster.</summary>
+    [JsonStringEnumMemberName("kubernetes")]
+    Kubernetes,
 }

@@ -87,8 +87,9 @@ public static class BuildImage
             var name = ImageViews.Name(
                 $"{(input.Repository ?? "localhost").TrimEnd('/')}/{release.Site.App}/{service.Service.Name}:{release.Number}"
             );
-            var order = new ImageOrder(release, service, choice, name)
+            var order = new ImageOrder(release.Site.App, service.Service, service.Artifact, choice, name)
             {
+                Release = release,
                 Platform = ImageViews.Platform(input.Platform, engine.Images),
             };
             var made = await maker.MakeAsync(order, stop);

@@ -33,4 +33,8 @@ public sealed record ContainerSettings
     /// <summary>Capabilities of Linux that it keeps, such as NET_BIND_SERVICE; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Capabilities { get; init; }
+
+    /// <summary>The cluster that runs it; null for this machine's engine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterPlace? Cluster { get; init; }
 }

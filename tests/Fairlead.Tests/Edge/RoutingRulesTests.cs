@@ -44,7 +44,7 @@ public sealed class RoutingRulesTests
                 "web: shares sum to 30 %, not to 100 %.",
                 "web: api@2 belongs to another service.",
                 "web: replica shop_production_api_9_0 is not one of api@2.",
-                "web: http://203.0.113.9/ is neither http on this machine or a container of it, nor a folder.",
+                "web: http://203.0.113.9/ is neither http at this machine or a private address, nor a folder.",
             ],
             Findings(routing)
         );

@@ -90,7 +90,7 @@ public static class DependencyScan
         }
         if (now - date > maxAge)
         {
-            yield return $"The advisories are {(now - date).TotalDays:0} days old, of {date:yyyy-MM-dd}; at most {maxAge.TotalDays:0.##} are good. Bring newer ones: fairlead advisory import FOLDER";
+            yield return $"The advisories are {(now - date).Days} days old, of {date:yyyy-MM-dd}; at most {maxAge.TotalDays:0.##} are good. Bring newer ones: fairlead advisory import FOLDER";
         }
         if (date > now + TimeSpan.FromDays(1))
         {

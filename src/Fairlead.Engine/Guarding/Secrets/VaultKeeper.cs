@@ -10,7 +10,8 @@ namespace Fairlead.Engine.Guarding.Secrets;
 /// every value, spent versions are retired, and everything is under the current master key. Looks again and again, so that a crash
 /// in the midst of any of it only means that the next look goes on.
 /// </summary>
-public sealed class VaultKeeper(Vault vault, ISecretShelf shelf, ILogger log) : IBackgroundWork
+/// <param name="shelves">Where programs run.</param>
+public sealed class VaultKeeper(Vault vault, IReadOnlyList<ISecretShelf> shelves, ILogger log) : IBackgroundWork
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
@@ -29,7 +30,10 @@ public sealed class VaultKeeper(Vault vault, ISecretShelf shelf, ILogger log) : 
         await TryAsync(vault.HideAllAsync, stop);
         for (var look = 0; !stop.IsCancellationRequested; look++)
         {
-            await TryAsync(FeedAsync, stop);
+            foreach (var shelf in shelves)
+            {
+                await TryAsync(stop => FeedAsync(shelf, stop), stop);
+            }
             if (look % SettleEveryLooks == 0)
             {
                 await TryAsync(SettleAsync, stop);
@@ -38,8 +42,8 @@ public sealed class VaultKeeper(Vault vault, ISecretShelf shelf, ILogger log) : 
         }
     }
 
-    /// <summary>Gives a node what its programs need and it has not.</summary>
-    public async Task FeedAsync(CancellationToken stop)
+    /// <summary>Gives a place what its programs need and it has not.</summary>
+    public async Task FeedAsync(ISecretShelf shelf, CancellationToken stop)
     {
         foreach (var version in await shelf.MissingAsync(stop))
         {
@@ -52,7 +56,11 @@ public sealed class VaultKeeper(Vault vault, ISecretShelf shelf, ILogger log) : 
             }
             var value = await vault.OpenAsync(record, kept, stop);
             await shelf.GiveAsync([new(version, value)], vault.Ports.Fence(), stop);
-            await vault.NoteAsync(version.Site, $"{version.Label} was given to the node, which had lost it", stop);
+            await vault.NoteAsync(
+                version.Site,
+                $"{version.Label} was given again to where it runs, which had lost it",
+                stop
+            );
         }
     }
 

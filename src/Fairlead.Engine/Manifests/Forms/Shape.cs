@@ -63,6 +63,9 @@ internal enum Shape
     /// <summary>A user inside a container, by number.</summary>
     User,
 
+    /// <summary>A namespace of a cluster.</summary>
+    Namespace,
+
     /// <summary>A folder inside a container.</summary>
     Inside,
 

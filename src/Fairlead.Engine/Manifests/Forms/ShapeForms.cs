@@ -109,6 +109,11 @@ internal static class ShapeForms
                 "^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$"
             ),
             Shape.User => ("a number, or two with a colon between", "10001:10001", "^[0-9]{1,9}(:[0-9]{1,9})?$"),
+            Shape.Namespace => (
+                "lower-case letters, digits and dashes, at most 63",
+                "shop-production",
+                "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+            ),
             Shape.Inside => (
                 "an absolute path inside the container, without '..' and ':'",
                 "/var/lib/data",

@@ -23,9 +23,10 @@ internal static class ContainerChoice
     ];
 
     /// <summary>Null for a process of the machine, and for files.</summary>
-    public static ContainerSettings? Of(Draft draft, TargetKind target, Findings findings)
+    /// <param name="cluster">Where it runs, with the target Kubernetes.</param>
+    public static ContainerSettings? Of(Draft draft, TargetKind target, ClusterPlace? cluster, Findings findings)
     {
-        if (target is not TargetKind.Docker || draft.IsStatic)
+        if (target is TargetKind.Local || draft.IsStatic)
         {
             CheckImage(draft, target, findings);
             return null;
@@ -50,12 +51,12 @@ internal static class ContainerChoice
                 );
             }
         }
-        return (draft.Entry.Container ?? new()).Settings;
+        return (draft.Entry.Container ?? new()).Settings with { Cluster = cluster };
     }
 
     private static void CheckImage(Draft draft, TargetKind target, Findings findings)
     {
-        if (draft.Image is { } image && target is not TargetKind.Docker)
+        if (draft.Image is { } image && target is TargetKind.Local)
         {
             findings.Add(
                 draft.Node.At("container", "image"),
@@ -63,7 +64,7 @@ internal static class ContainerChoice
                 (
                     $"The service '{draft.Name}' is the image {image}, which cannot run here.",
                     "The environment's target runs programs of this machine, not containers.",
-                    "Write in the environment: target: docker"
+                    "Write in the environment: target: docker, or: target: kubernetes"
                 )
             );
         }

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Model.Apps;
 
 namespace Fairlead.Engine.Manifests.Resolving;
 
@@ -9,7 +10,11 @@ internal sealed record Place(
     EnvironmentEntry Entry,
     IReadOnlyList<string> Hosts,
     IReadOnlyList<string> All
-);
+)
+{
+    /// <summary>Where in which cluster; null where none runs it.</summary>
+    public ClusterPlace? Cluster { get; init; }
+}
 
 /// <summary>Checks the environments of a manifest and chooses one.</summary>
 internal sealed class Places(ManifestFile file, Node root, Findings findings)
@@ -36,7 +41,46 @@ internal sealed class Places(ManifestFile file, Node root, Findings findings)
             findings.Add(root.At("environments"), "unknown-environment", Unknown(chosen, names));
         }
         var known = entries.TryGetValue(chosen, out var found) ? found : new();
-        return new(chosen, known, Hosts(chosen, known, names[0] == chosen), names);
+        return new(chosen, known, Hosts(chosen, known, names[0] == chosen), names) { Cluster = Cluster(chosen, known) };
+    }
+
+    private ClusterPlace? Cluster(string name, EnvironmentEntry entry)
+    {
+        if (entry.Target is not TargetKind.Kubernetes)
+        {
+            if (entry.Cluster is not null)
+            {
+                findings.Add(
+                    root.At("environments", name, "cluster"),
+                    "cluster-target",
+                    (
+                        $"No cluster runs the environment {Shown.Quoted(name)}.",
+                        "'cluster' says where in Kubernetes it runs, and its target is another one.",
+                        $"Write in environments.{name}: target: kubernetes, or remove 'cluster'."
+                    )
+                );
+            }
+            return null;
+        }
+        var space = entry.Cluster?.Namespace ?? $"{file.App}-{name}";
+        if (space.Length > LabelLettersMax)
+        {
+            findings.Add(
+                root.At("environments", name),
+                "namespace-too-long",
+                (
+                    $"{space} cannot be a namespace.",
+                    $"A namespace has at most {LabelLettersMax} letters; this one has {space.Length}.",
+                    $"Add to environments.{name}: cluster: {{ namespace: shop }}"
+                )
+            );
+        }
+        return new(space)
+        {
+            Context = entry.Cluster?.Context,
+            Registry = entry.Cluster?.Registry,
+            Drift = entry.Cluster?.Drift ?? DriftPolicy.Repair,
+        };
     }
 
     private IReadOnlyList<string> Hosts(string name, EnvironmentEntry entry, bool isFirst)

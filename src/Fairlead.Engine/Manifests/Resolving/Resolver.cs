@@ -46,7 +46,25 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         strategies.CheckPorts(drafts);
         var loaded = drafts.ToDictionary(draft => draft.Name, draft => Finish(draft, place, strategies));
         CheckStatic(drafts, target);
+        CheckRegistry([.. loaded.Values.Select(one => one.Service)], place);
         return [.. order.Where(loaded.ContainsKey).Select(name => loaded[name])];
+    }
+
+    private void CheckRegistry(IReadOnlyList<Service> services, Place place)
+    {
+        string[] built = [.. services.Where(one => one.Container is { Image: null }).Select(one => one.Name)];
+        if (place.Cluster is { Registry: null } && built.Length > 0)
+        {
+            findings.Add(
+                root.At("environments", place.Name),
+                "cluster-registry",
+                (
+                    $"The cluster of '{place.Name}' could not fetch {string.Join(" and ", built)}.",
+                    "What is built here has to be where a cluster can fetch it: in a registry.",
+                    $"Add to environments.{place.Name}: cluster: {{ registry: ghcr.io/acme }}"
+                )
+            );
+        }
     }
 
     /// <summary>The services of a manifest that names none.</summary>
@@ -142,7 +160,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Gateway = GatewayChoice.Of(draft, findings),
             Traffic = TrafficChoice.Of(draft, findings),
             Metrics = MetricsChoice.Of(draft, findings),
-            Container = ContainerChoice.Of(draft, place.Entry.Target, findings),
+            Container = ContainerChoice.Of(draft, place.Entry.Target, place.Cluster, findings),
         };
         if (draft.Entry.Container is not null && service.Container is null && !draft.IsStatic)
         {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 using Microsoft.AspNetCore.Connections;
 
 namespace Fairlead.Roles.Edge;
@@ -10,8 +11,12 @@ namespace Fairlead.Roles.Edge;
 /// Tells containers of this machine from everybody else. The bridge's address is the machine's, so a neighbour in its network could send packets
 /// to it, and services behind it ask nobody who calls: only who comes from a bridge without any real network card is let in.
 /// </summary>
-internal sealed class ContainerNeighbours(World world)
+/// <param name="clusters">Networks of pods that may call as well, as somebody said who knows that nobody else is in them.</param>
+internal sealed class ContainerNeighbours(World world, IReadOnlyList<IPNetwork> clusters)
 {
+    /// <summary>Says networks of pods: <c>10.244.0.0/16,fd00::/64</c>.</summary>
+    public const string Variable = "FAIRLEAD_NEIGHBOURS";
+
     private const string Devices = "/sys/class/net";
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
 
@@ -21,6 +26,29 @@ internal sealed class ContainerNeighbours(World world)
     private readonly Lock gate = new();
     private IReadOnlyList<IPNetwork> networks = [];
     private DateTimeOffset seenAt = DateTimeOffset.MinValue;
+
+    /// <summary>Reads what <see cref="Variable"/> says.</summary>
+    /// <exception cref="ProblemException">A word of it is no network.</exception>
+    public static IReadOnlyList<IPNetwork> Said(Func<string, string?> variable) =>
+        [
+            .. (variable(Variable) ?? "")
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(word =>
+                    IPNetwork.TryParse(word, out var network)
+                        ? network
+                        : throw new ProblemException(
+                            new Problem(
+                                "edge.wrong-neighbours",
+                                What: $"{Variable} cannot be '{word}'.",
+                                Why: "It takes networks with their lengths, the first address of each.",
+                                Fix: $"Write for example: {Variable}=10.244.0.0/16 fairlead up"
+                            )
+                            {
+                                Trouble = Trouble.WrongUse,
+                            }
+                        )
+                ),
+        ];
 
     /// <summary>Ends connections of others before they are read.</summary>
     public ConnectionDelegate Watch(ConnectionDelegate next) =>
@@ -39,6 +67,10 @@ internal sealed class ContainerNeighbours(World world)
     private bool IsContainer(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (clusters.Any(network => network.Contains(plain)))
+        {
+            return true;
+        }
         lock (gate)
         {
             var age = world.Now - seenAt;

@@ -108,7 +108,10 @@ public static class EdgeRole
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => services.GetRequiredService<LameDuck>());
         builder.Services.AddHostedService(services => services.GetRequiredService<LameDuck>());
         var crowd = new ConnectionLimit(context.ConnectionsMax ?? ConnectionLimit.OfThisProcess(), log);
-        var neighbours = new ContainerNeighbours(context.World);
+        var neighbours = new ContainerNeighbours(
+            context.World,
+            ContainerNeighbours.Said(Environment.GetEnvironmentVariable)
+        );
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             Limit(kestrel);

@@ -154,7 +154,7 @@ internal static class RoutingRules
                 .Select(one => $"replica {one.Instance} is not one of {backend.Part}"),
             .. backend
                 .Destinations.Where(one => !IsEndpoint(one.Endpoint))
-                .Select(one => $"{one.Endpoint} is neither http on this machine or a container of it, nor a folder"),
+                .Select(one => $"{one.Endpoint} is neither http at this machine or a private address, nor a folder"),
         ];
 
     private static string[] Rule(bool isKept, string otherwise) => isKept ? [] : [otherwise];
@@ -178,7 +178,7 @@ internal static class RoutingRules
         && endpoint.Query.Length == 0
         && endpoint.UserInfo.Length == 0;
 
-    // This machine, or a container's network: by its number, so that no name can lead elsewhere.
+    // This machine, or the network of containers or pods: by its number, so that no name can lead elsewhere.
     private static bool IsNear(Uri endpoint) =>
         endpoint.IsLoopback
         || IPAddress.TryParse(endpoint.Host, out var address) && AddressKinds.Of(address) is AddressKind.Inside;

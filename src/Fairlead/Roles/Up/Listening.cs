@@ -5,6 +5,7 @@ using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Problems;
+using Fairlead.Roles.Edge;
 
 namespace Fairlead.Roles.Up;
 
@@ -116,6 +117,8 @@ internal sealed class Listening : IDisposable
             Bridge.Forget(state);
             return;
         }
+        // Said here, as nobody would see what the edge says.
+        _ = ContainerNeighbours.Said(Environment.GetEnvironmentVariable);
         var last = Bridge.TryRead(state) is { } known && known.Address == wanted.ToString() ? known.Port : 0;
         var socket =
             (

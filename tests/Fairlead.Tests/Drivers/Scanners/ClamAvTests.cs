@@ -33,7 +33,7 @@ public sealed class ClamAvTests
     [InlineData("ClamAV 1.4.6/27830/Wed Nov 25 08:26:15 2026", null)]
     [InlineData(
         "ClamAV 1.4.6/27830/Mon Nov  2 08:26:15 2026",
-        "ClamAV's signatures are 25 days old; at most 7 are good: freshclam"
+        "ClamAV's signatures are 24 days old; at most 7 are good: freshclam"
     )]
     [InlineData(
         "ClamAV 1.4.6",

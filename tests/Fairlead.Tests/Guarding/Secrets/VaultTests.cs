@@ -91,7 +91,7 @@ public sealed class VaultTests : IDisposable
         var record = await vault.GetAsync(Shop, "DB", Stop);
         Assert.Equal([2], SecretLife.Spent(record, new HashSet<int> { 1 }).Select(one => one.Number));
         Assert.Equal([1, 2], SecretLife.Spent(record, new HashSet<int>()).Select(one => one.Number));
-        await new VaultKeeper(vault, shelf, NullLogger.Instance).SettleAsync(Stop);
+        await new VaultKeeper(vault, [shelf], NullLogger.Instance).SettleAsync(Stop);
         record = await vault.GetAsync(Shop, "DB", Stop);
         Assert.Equal(
             ["1 gone", "2 gone", "3 live"],
@@ -129,12 +129,12 @@ public sealed class VaultTests : IDisposable
         await vault.AddAsync((Shop, "DB"), new Secret(Canary), Set, change: null, Stop);
         shelf.Missing.Add(new(Shop, "DB", 1));
         shelf.Missing.Add(new(Shop, "UNKNOWN", 1));
-        await new VaultKeeper(vault, shelf, NullLogger.Instance).FeedAsync(Stop);
+        await new VaultKeeper(vault, [shelf], NullLogger.Instance).FeedAsync(shelf, Stop);
         Assert.Equal(
             [$"shop/production/DB@1 {Canary}"],
             shelf.Given.Select(one => $"{one.Version} {one.Value.Reveal()}")
         );
-        Assert.Equal("DB@1 was given to the node, which had lost it", store.Journal[^1].Text);
+        Assert.Equal("DB@1 was given again to where it runs, which had lost it", store.Journal[^1].Text);
     }
 
     [Theory]
@@ -191,7 +191,7 @@ public sealed class VaultTests : IDisposable
                 isKilled = true;
             }
             var next = await OpenAsync();
-            await new VaultKeeper(next, shelf, NullLogger.Instance).SettleAsync(Stop);
+            await new VaultKeeper(next, [shelf], NullLogger.Instance).SettleAsync(Stop);
             var current = (await next.KeysAsync(Stop)).SingleOrDefault();
             foreach (var record in await next.ListAsync(Shop, Stop))
             {

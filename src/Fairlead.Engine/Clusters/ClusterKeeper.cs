@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Detecting;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Engine.Clusters;
+
+/// <summary>
+/// Sees to it that a cluster holds what was ordered: what somebody changed by hand is found and put back, and
+/// what nobody needs any more is removed.
+/// </summary>
+public sealed class ClusterKeeper(ClusterPorts ports, FindingBook findings, Func<Fence> fence, ILogger log)
+    : IBackgroundWork
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
+    private static readonly ApplyAs Put = new(Marks.Manager) { TakesOver = true };
+    private static readonly string[] AroundKinds = ["ServiceAccount", "Service"];
+
+    private readonly Charges charges = new(ports.Sites);
+
+    public string Name => "clusters";
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            await Task.Delay(LookEvery, ports.World.Clock, stop);
+            foreach (var (site, place) in await ports.Sites.AllAsync(stop))
+            {
+                try
+                {
+                    await KeepAsync(site, place, stop);
+                }
+                catch (ProblemException caught)
+                {
+                    Log.ClusterNotKept(log, site, caught.Problem.Code, caught.Problem.What);
+                }
+            }
+        }
+    }
+
+    /// <summary>One look at a site's namespace.</summary>
+    public async Task KeepAsync(Site site, ClusterPlace place, CancellationToken stop)
+    {
+        var cluster = ports.Clusters.Open(place.Context);
+        await charges.CheckAsync(cluster, place.Namespace, fence(), stop);
+        var labels = Marks.Selector(Marks.OfSite(site));
+        var deployments = await cluster.ListAsync(new("apps/v1", "Deployment", place.Namespace), labels, stop);
+        foreach (var deployment in deployments.Where(one => !Marks.IsGoing(one)))
+        {
+            await PutBackAsync(cluster, site, deployment, stop);
+        }
+        await PruneAsync(cluster, (site, place.Namespace), deployments, stop);
+        if (
+            deployments.Count == 0
+            && (await cluster.ListAsync(new("v1", "Pod", place.Namespace), labels, stop)).Count == 0
+        )
+        {
+            await ports.Sites.EmptyAsync(site, place, fence(), stop);
+        }
+    }
+
+    private async Task PutBackAsync(ICluster cluster, Site site, JsonObject live, CancellationToken stop)
+    {
+        if (Marks.OrderOf(live) is not { } order || Marks.NoteOf(live, Marks.Image) is not { } image)
+        {
+            return; // It is placed anew by whoever wants it.
+        }
+        var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
+        var minor = await cluster.MinorAsync(stop);
+        var wanted = ClusterObjects.Deployment(
+            order,
+            image,
+            (Marks.NumbersOf(live, Marks.Slots), Marks.NumbersOf(live, Marks.Stopping)),
+            (space, minor)
+        );
+        wanted["metadata"]!["resourceVersion"] = Marks.VersionOf(live);
+        if (
+            await cluster.ApplyAsync(wanted.DeepClone().AsObject(), Put with { IsTrial = true }, stop) is not { } would
+            || Drift.Between(live, would) is not { Count: > 0 } drifted
+        )
+        {
+            return;
+        }
+        var isPutBack =
+            ClusterTarget.PlaceOf(order).Drift is DriftPolicy.Repair
+            && await cluster.ApplyAsync(wanted, Put, stop) is not null;
+        await findings.RaiseAsync(Found(site, $"{space}/{Marks.NameOf(live)}", drifted, isPutBack), stop);
+        if (isPutBack)
+        {
+            Log.DriftPutBack(log, site, Marks.NameOf(live));
+        }
+    }
+
+    private Finding Found(Site site, string name, IReadOnlyList<string> drifted, bool isPutBack) =>
+        FindingBook.New(
+            "drift",
+            $"{site} {name}",
+            Gravity.Medium,
+            $"Deployment {name} of {site} was changed by hand{(isPutBack ? ", and is as ordered again" : "")}",
+            isPutBack
+                ? "Change it in fairlead.yaml and deploy; see who may write there: kubectl auth can-i --list"
+                : "Deploy what you want, or say cluster: { drift: repair } to have it put back."
+        ) with
+        {
+            Evidence = [$"{ports.World.Now:yyyy-MM-dd HH:mm:ss}Z {string.Join("; ", drifted)}"],
+        };
+
+    private async Task PruneAsync(
+        ICluster cluster,
+        (Site Site, string Namespace) at,
+        IReadOnlyList<JsonObject> deployments,
+        CancellationToken stop
+    )
+    {
+        var labels = Marks.Selector(Marks.OfSite(at.Site));
+        var services = deployments.Select(one => Marks.LabelOf(one, Marks.Service)).ToHashSet(StringComparer.Ordinal);
+        var secrets = deployments
+            .SelectMany(one => Marks.OrderOf(one)?.Service.Secrets ?? [])
+            .Select(use => ClusterObjects.SecretName(use.Secret, use.Version))
+            .ToHashSet(StringComparer.Ordinal);
+        // One whose order cannot be read may need any of them.
+        var isKnown = deployments.All(one => Marks.OrderOf(one) is not null);
+        var budgets = await cluster.ServesAsync("policy/v1", "PodDisruptionBudget", stop)
+            ? "policy/v1"
+            : "policy/v1beta1";
+        IEnumerable<ObjectName> kinds =
+        [
+            .. AroundKinds.Select(kind => new ObjectName("v1", kind, at.Namespace)),
+            new(budgets, "PodDisruptionBudget", at.Namespace),
+            new("v1", "Secret", at.Namespace),
+        ];
+        foreach (var kind in kinds)
+        {
+            foreach (var one in await cluster.ListAsync(kind, labels, stop))
+            {
+                var isNeeded = kind.Kind is "Secret"
+                    ? !isKnown || secrets.Contains(Marks.NameOf(one))
+                    : services.Contains(Marks.LabelOf(one, Marks.Service));
+                if (!isNeeded && IsOld(one))
+                {
+                    await cluster.DeleteAsync(kind with { Name = Marks.NameOf(one) }, Marks.VersionOf(one), stop);
+                }
+            }
+        }
+    }
+
+    // What is new may be made for what comes next.
+    private bool IsOld(JsonObject one) =>
+        Marks.Time(one["metadata"]?["creationTimestamp"]) is { } made && ports.World.Now - made > Grace;
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using Fairlead.Engine.Manifests.Forms;
+using Fairlead.Model.Apps;
+
+namespace Fairlead.Engine.Manifests;
+
+/// <summary>Which cluster runs an environment, as the manifest says it.</summary>
+[Description("Which cluster of Kubernetes, and where in it.")]
+public sealed record ClusterEntry
+{
+    [Description(
+        "As the server's kubeconfig calls it; when left out, the cluster that the server runs in, else the one that is chosen there."
+    )]
+    public string? Context { get; init; }
+
+    [Description("Its namespace for this environment; app-environment when left out. It is made when it is not there.")]
+    [Shaped(Shape.Namespace)]
+    public string? Namespace { get; init; }
+
+    [Description(
+        "Where images of what is built are sent, such as ghcr.io/acme. The cluster must be able to fetch them."
+    )]
+    [Shaped(Shape.Image)]
+    public string? Registry { get; init; }
+
+    [Description(
+        "What is done about objects that somebody changed by hand: 'repair' or 'report'; repair when left out."
+    )]
+    public DriftPolicy? Drift { get; init; }
+}

@@ -1,0 +1,63 @@
+using Fairlead.Drivers.Clusters;
+using Fairlead.Drivers.Http;
+using Fairlead.Drivers.State;
+using Fairlead.Drivers.Targets;
+using Fairlead.Engine.Clusters;
+using Fairlead.Engine.Operations;
+using Fairlead.Model.Images;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Roles;
+
+namespace Fairlead;
+
+/// <summary>Puts together what runs replicas in clusters of Kubernetes.</summary>
+internal static partial class Compose
+{
+    /// <param name="Logs">Of what runs there and here.</param>
+    private sealed record ClusterParts(Kubeconfigs Clusters, ClusterPorts Ports, ClusterKeeper Keeper, ClusterLogs Logs)
+        : IDisposable
+    {
+        public void Dispose() => Clusters.Dispose();
+    }
+
+    private static ClusterParts Clusters(
+        RoleContext context,
+        (IStore Store, RoleClient Node) of,
+        Scanning scanning,
+        Func<Fence> fence
+    )
+    {
+        var (state, world) = (context.State, context.World);
+        var clusters = new Kubeconfigs(Environment.GetEnvironmentVariable);
+        var ports = new ClusterPorts(
+            clusters,
+            new ClusterSites(of.Store, world),
+            new ClusterImages(() => Images(world, state), scanning.Papers, FolderTree.Open),
+            world
+        );
+        return new(
+            clusters,
+            ports,
+            new(ports, new(of.Store, fence, world), fence, context.Logs.CreateLogger("Fairlead.Clusters")),
+            new(new LocalLogs(of.Node), clusters, ports.Sites, world)
+        );
+    }
+
+    /// <summary>Asks a registry which image a name means now, so that it stays that one.</summary>
+    private static async Task<ReadyImage> PinAsync(World world, StateFolder state, string name, CancellationToken stop)
+    {
+        var image =
+            ImageReference.TryParse(name, out var fault)
+            ?? throw new ProblemException(
+                new Problem(
+                    "image.name",
+                    What: $"'{name}' is no image.",
+                    Why: fault!, // There is a fault where there is no image.
+                    Fix: "Correct 'image' of the service's container."
+                )
+            );
+        var found = await Images(world, state).Registry.ResolveAsync(image, stop);
+        return new($"{image.At(found.Digest)}", $"{found.Digest}");
+    }
+}

@@ -1,0 +1,392 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Fairlead.Drivers.Clusters;
+using Fairlead.Drivers.State;
+using Fairlead.Engine.Clusters;
+using Fairlead.Engine.Imaging;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Images;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
+using Fairlead.Scenarios.Node;
+
+namespace Fairlead.Scenarios.Kubernetes;
+
+/// <summary>The same deployments, in pods of a real Kubernetes.</summary>
+[Collection(Cluster.Collection)]
+public sealed class ClusterScenarios(Cluster cluster)
+{
+    private const int PerSecond = 50;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("blue-green", "{ strategy: blue-green }")]
+    [InlineData("canary", "{ strategy: canary, shares: [10%, 50%], hold: 1s }")]
+    [InlineData("rolling", "{ strategy: rolling }")]
+    public async Task Deploys_under_load_lose_no_request_although_the_API_server_is_killed_in_the_midst(
+        string strategy,
+        string deploy
+    )
+    {
+        cluster.SkipUnlessThere();
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        var folder = platform.App(strategy, Manifest(strategy, deploy, replicas: 2));
+        await SucceedsAsync(platform.DeployAsync(folder));
+        using var end = new CancellationTokenSource();
+        var load = platform.LoadAsync(strategy, PerSecond, end.Token);
+
+        for (var number = 1; number <= 2; number++)
+        {
+            await SucceedsAsync(
+                platform.DeployAsync(folder, string.Create(CultureInfo.InvariantCulture, $"web.env.N={number}"))
+            );
+        }
+        var last = platform.DeployAsync(folder, "web.env.N=3");
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Stop);
+        await cluster.KillApiAsync();
+        await Task.Delay(TimeSpan.FromSeconds(3), Stop);
+        await cluster.StartApiAsync();
+        await SucceedsAsync(last);
+
+        await end.CancelAsync();
+        var report = await load;
+        TestContext.Current.TestOutputHelper!.WriteLine($"{strategy} in a cluster: {report}");
+        Assert.True(report.Lost == 0, report.ToString());
+        Assert.True(report.Sent > 100, report.ToString());
+        // What is live is all there is, once what was kept for a moment is gone.
+        await UntilAsync(async () =>
+            (await cluster.AskAsync("get", "deployments", "-n", $"{strategy}-production", "-o", "name")).Trim()
+            == "deployment.apps/web-4"
+        );
+    }
+
+    [Fact]
+    public async Task A_broken_version_is_taken_back_and_what_it_wrote_is_shown()
+    {
+        cluster.SkipUnlessThere();
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        var folder = platform.App("broken", Manifest("broken", "{ strategy: blue-green }"));
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        var broken = await platform.DeployAsync(folder, "web.env.FAULT=crash");
+
+        TestContext.Current.TestOutputHelper!.WriteLine(broken.Messages);
+        Assert.True(broken.Code != 0, broken.ToString());
+        Assert.Contains("ended before it was ready", broken.Messages, StringComparison.Ordinal);
+        await platform.AnswersAfterAsync("broken");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_killed_in_the_midst_goes_on_and_ends_right()
+    {
+        cluster.SkipUnlessThere();
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        var folder = platform.App("survivor", Manifest("survivor", "{ strategy: blue-green }", replicas: 2));
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        var deploying = platform.DeployAsync(folder, "web.env.N=2");
+        for (var kills = 0; kills < 3; kills++)
+        {
+            await Task.Delay(700, Stop);
+            platform.Kill("server");
+        }
+        await deploying;
+        await UntilAsync(async () =>
+            (await platform.RunAsync("status", "survivor", "--json")).Output.Contains(
+                "\"live\":2",
+                StringComparison.Ordinal
+            )
+        );
+
+        await UntilAsync(async () =>
+            (await cluster.AskAsync("get", "deployments", "-n", "survivor-production", "-o", "name")).Trim()
+            == "deployment.apps/web-2"
+        );
+    }
+
+    [Fact]
+    public async Task The_storefront_runs_in_a_cluster_and_what_is_changed_by_hand_is_put_back()
+    {
+        cluster.SkipUnlessThere();
+        await VolumeAsync("orders");
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        var folder = platform.App("storefront", Storefront(cluster.Registry), sample: "storefront");
+        await SucceedsAsync(platform.DeployAsync(folder));
+        // Bought through the edge, packed by the worker, which reaches the api from its pod.
+        await BuyAsync(platform);
+        await UntilAsync(async () =>
+            (await platform.RunAsync("logs", "storefront", "--service", "worker", "--tail", "50")).Output.Contains(
+                "packing order 1",
+                StringComparison.Ordinal
+            )
+        );
+        using var end = new CancellationTokenSource();
+        var load = platform.LoadAsync("storefront", PerSecond, end.Token, path: "/api/products", slow: 0);
+
+        await SucceedsAsync(platform.DeployAsync(folder, "api.env.N=2"));
+        var broken = await platform.DeployAsync(folder, "api.env.FAULT=crash");
+        Assert.True(broken.Code != 0, broken.ToString());
+        var live = (
+            await cluster.AskAsync("get", "deployments", "-n", "shop", "-l", "app.kubernetes.io/name=api", "-o", "name")
+        ).Trim();
+        await cluster.AskAsync("scale", live, "-n", "shop", "--replicas=4");
+        await cluster.AskAsync("set", "env", live, "-n", "shop", "DATA_DIR=/elsewhere");
+        await UntilAsync(async () =>
+            (await platform.RunAsync("finding", "list")).Output.Contains(
+                "was changed by hand",
+                StringComparison.Ordinal
+            )
+        );
+        await SucceedsAsync(platform.DeployAsync(folder, "api.env.N=3"));
+
+        await end.CancelAsync();
+        var report = await load;
+        TestContext.Current.TestOutputHelper!.WriteLine($"storefront in a cluster: {report}");
+        Assert.True(report.Lost == 0, report.ToString());
+        Assert.True(report.Sent > 100, report.ToString());
+        Assert.DoesNotContain(
+            "/elsewhere",
+            await cluster.AskAsync("get", "deployments", "-n", "shop", "-o", "yaml"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Secrets_come_by_variable_and_file_and_stand_in_objects_of_their_own()
+    {
+        cluster.SkipUnlessThere();
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        var manifest = Manifest("keeper", "{ strategy: blue-green }")
+            .Replace(
+                "health: { http: /healthz,",
+                "secrets: [TOKEN, { KEY: { file: true } }]\n    health: { command: python3 check.py,",
+                StringComparison.Ordinal
+            );
+        var folder = platform.App("keeper", manifest);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "check.py"),
+            """
+            import os, sys
+            sys.exit(0 if open(os.environ["KEY_FILE"]).read() == "key-mzq4" and os.environ["TOKEN"] == "token-mzq4" else 3)
+            """,
+            Stop
+        );
+        foreach (var (name, value) in new[] { ("TOKEN", "token-mzq4"), ("KEY", "key-mzq4") })
+        {
+            var file = Path.Combine(platform.State, $"{name}.txt");
+            await File.WriteAllTextAsync(file, value, Stop);
+            await SucceedsAsync(platform.RunAsync("secret", "set", name, "--app", "keeper", "--file", file));
+            File.Delete(file);
+        }
+
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        var deployments = await cluster.AskAsync("get", "deployments", "-n", "keeper-production", "-o", "yaml");
+        Assert.DoesNotContain("mzq4", deployments, StringComparison.Ordinal);
+        // One that somebody removed is given again.
+        await cluster.AskAsync(
+            "delete",
+            "secrets",
+            "-n",
+            "keeper-production",
+            "-l",
+            "app.kubernetes.io/part-of=keeper"
+        );
+        await UntilAsync(async () =>
+            (
+                await cluster.AskAsync(
+                    "get",
+                    "secrets",
+                    "-n",
+                    "keeper-production",
+                    "-l",
+                    "app.kubernetes.io/part-of=keeper",
+                    "-o",
+                    "name"
+                )
+            )
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Length == 2
+        );
+    }
+
+    [Theory]
+    [InlineData("huge", "900", "900Gi", "Insufficient cpu")]
+    [InlineData("poor", "0.2", "32Mi", "exceeded quota")]
+    public async Task Why_a_pod_does_not_run_is_said_in_words(string name, string cores, string quota, string expected)
+    {
+        cluster.SkipUnlessThere();
+        await cluster.ApplyAsync(
+            $$"""
+            apiVersion: v1
+            kind: Namespace
+            metadata: { name: {{name}}-production }
+            ---
+            apiVersion: v1
+            kind: ResourceQuota
+            metadata: { name: small, namespace: {{name}}-production }
+            spec: { hard: { "limits.memory": {{quota}} } }
+            """
+        );
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        var manifest = Manifest(name, "{ strategy: blue-green }")
+            .Replace(
+                "replicas: 1",
+                $"replicas: 1\n    limits: {{ cpu: {cores}, memory: 64MiB }}",
+                StringComparison.Ordinal
+            )
+            .Replace("every: 200ms", "every: 200ms, startGrace: 8s", StringComparison.Ordinal);
+        var folder = platform.App(name, manifest);
+
+        var answer = await platform.DeployAsync(folder);
+
+        TestContext.Current.TestOutputHelper!.WriteLine(answer.Messages);
+        Assert.True(answer.Code != 0, answer.ToString());
+        Assert.Contains(expected, answer.Messages, StringComparison.Ordinal);
+    }
+
+    private async Task VolumeAsync(string name)
+    {
+        var folder = cluster.Folder(name);
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        await cluster.ApplyAsync(
+            $$"""
+            apiVersion: v1
+            kind: PersistentVolume
+            metadata: { name: {{name}} }
+            spec:
+              capacity: { storage: 20Gi }
+              accessModes: [ReadWriteOnce]
+              hostPath: { path: {{folder}} }
+            """
+        );
+    }
+
+    private static string Storefront(string registry) =>
+        $$"""
+            app: storefront
+            services:
+              api:
+                kind: api
+                path: ./api
+                health: /healthz
+                replicas: 2
+                drain: 5s
+                env: { DATA_DIR: /data }
+                container: { volumes: { orders: /data } }
+                deploy: { strategy: canary, shares: [10%, 50%], hold: 2s, gates: [error-rate < 1%] }
+              web: { kind: web, path: ./web, uses: [api] }
+              worker: { kind: worker, path: ./worker, uses: [api] }
+            environments:
+              production: { target: kubernetes, cluster: { namespace: shop, registry: "{{registry}}" } }
+            """;
+
+    private static async Task BuyAsync(Voyages.Platform platform)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{platform.Public}/") };
+        http.DefaultRequestHeaders.Host = "storefront.localhost";
+        var products = JsonNode.Parse(await http.GetStringAsync("/api/products", Stop))!.AsArray();
+        var first = products[0]!["id"] ?? products[0]!["name"];
+        var basket = $$"""{"key":"scenario-1","lines":[{"product":"{{first}}","quantity":1}]}""";
+        using var body = new StringContent(basket, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync("/api/orders", body, Stop);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(120); !await isSo(); )
+        {
+            Assert.True(DateTime.UtcNow < end, "It never came to be so.");
+            await Task.Delay(300, Stop);
+        }
+    }
+
+    private static async Task SucceedsAsync(Task<Voyages.Platform.Answer> running)
+    {
+        var answer = await running;
+        Assert.True(answer.Code == 0, answer.ToString());
+    }
+
+    private string Manifest(string app, string deploy, int replicas = 1) =>
+        $$"""
+            app: {{app}}
+            services:
+              web:
+                kind: web
+                path: .
+                replicas: {{replicas}}
+                stopGrace: 5s
+                drain: 5s
+                keep: 1s
+                health: { http: /healthz, every: 200ms }
+                deploy: {{deploy}}
+            environments:
+              production: { target: kubernetes, cluster: { registry: "{{cluster.Registry}}" } }
+            """;
+}
+
+/// <summary>The contract of targets, against a real cluster.</summary>
+[Collection(Cluster.Collection)]
+public sealed class ClusterTargetTests(Cluster cluster) : TargetContract, IDisposable
+{
+    private readonly Site site = new($"c{Guid.NewGuid():N}"[..12], "production");
+    private readonly DirectoryInfo artifact = Directory.CreateTempSubdirectory("fl-ready-");
+    private Kubeconfigs? clusters;
+    private ITarget? target;
+
+    protected override ITarget Target => target ??= Open();
+
+    public void Dispose()
+    {
+        clusters?.Dispose();
+        artifact.Delete(recursive: true);
+    }
+
+    protected override InstanceOrder Order(int slot) =>
+        new()
+        {
+            Key = new(site, new Part("api", 1), slot),
+            Artifact = "none",
+            Env = new Dictionary<string, string>(),
+            Service = new()
+            {
+                Name = "api",
+                Kind = Kind.Worker,
+                Path = ".",
+                Recipe = new() { Stack = "image" },
+                Health = new() { Command = ["/bin/sh", "-c", "true"], Every = TimeSpan.FromSeconds(1) },
+                Replicas = 2,
+                Drain = TimeSpan.Zero,
+                StopGrace = TimeSpan.FromSeconds(1),
+                Container = new()
+                {
+                    Image = "fairlead.test/pause:1",
+                    User = "65532",
+                    Cluster = new(site.App),
+                },
+            },
+        };
+
+    private ClusterTarget Open()
+    {
+        cluster.SkipUnlessThere();
+        File.WriteAllText(
+            Path.Combine(artifact.FullName, ReadyImage.FileName),
+            """{"Reference":"fairlead.test/pause:1","Id":"sha256:none"}"""
+        );
+        var world = new World(TimeProvider.System, new Random());
+        clusters = new Kubeconfigs(name => name == "KUBECONFIG" ? cluster.Kubeconfig : null);
+        var store = new Tests.Fakes.MemoryStore(world);
+        return new(
+            new(clusters, new ClusterSites(store, world), new ClusterImages(Images, null!, FolderTree.Open), world)
+        );
+    }
+
+    private ImagePorts Images() =>
+        new(null!, null!, null!, _ => artifact.FullName, static _ => null, static _ => 0, new("amd64", "linux"))
+        {
+            Dockerfiles = null!,
+        };
+}

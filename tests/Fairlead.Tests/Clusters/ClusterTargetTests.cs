@@ -1,0 +1,328 @@
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Clusters;
+using Fairlead.Engine.Guarding.Detecting;
+using Fairlead.Engine.Imaging;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Images;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+using Fairlead.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Fairlead.Tests.Clusters;
+
+public sealed class ClusterTargetTests
+{
+    private static readonly Site Shop = new("shop", "production");
+    private static readonly ClusterPlace Place = new("shop-production");
+
+    private readonly FakeTimeProvider clock = new(new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero));
+    private readonly World world;
+    private readonly MemoryStore store;
+    private readonly MemoryCluster cluster;
+
+    public ClusterTargetTests()
+    {
+        world = new World(clock, new Random(7));
+        store = new MemoryStore(world);
+        cluster = new MemoryCluster(world);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Replicas_of_a_part_are_one_Deployment_and_starting_one_twice_is_starting_it_once()
+    {
+        var (target, fence) = await ServerAsync();
+        foreach (var slot in new[] { 0, 1, 1, 0 })
+        {
+            await target.EnsureAsync(Order(slot), fence, Stop);
+        }
+        cluster.GoOn();
+
+        Assert.Equal(["0 Ready", "1 Ready"], await SeenAsync(target));
+        Assert.Equal(2, cluster.Find("Deployment", "api-42")!["spec"]!["replicas"]!.GetValue<int>());
+        Assert.Equal(
+            "registry.test/api@sha256:" + new string('a', 64),
+            $"{cluster.Find("Deployment", "api-42")!["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]}"
+        );
+        Assert.NotNull(cluster.Find("Namespace", "shop-production"));
+        Assert.NotNull(cluster.Find("Service", "api"));
+        Assert.NotNull(cluster.Find("PodDisruptionBudget", "api"));
+    }
+
+    [Fact]
+    public async Task The_replica_that_was_told_to_stop_is_the_one_that_goes()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 3);
+
+        await target.StopAsync(Order(1).Key, fence, Stop);
+
+        Assert.Equal(["0 Ready", "1 Stopping", "2 Ready"], await SeenAsync(target));
+        cluster.GoOn();
+        Assert.Equal(["pod-000", "pod-002"], cluster.Of("Pod").Select(one => $"{one["metadata"]!["name"]}"));
+        Assert.Equal(["0 Ready", "2 Ready"], await SeenAsync(target));
+    }
+
+    [Fact]
+    public async Task The_last_replica_takes_the_Deployment_with_it_and_the_place_is_forgotten_by_and_by()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 1);
+
+        await target.StopAsync(Order(0).Key, fence, Stop);
+        Assert.Equal(["0 Stopping"], await SeenAsync(target));
+        // Whoever wants it again at that moment waits until it is gone.
+        await target.EnsureAsync(Order(0), fence, Stop);
+        Assert.Equal(["0 Stopping"], await SeenAsync(target));
+        cluster.GoOn();
+
+        Assert.Empty(await SeenAsync(target));
+        // It may have been placed a moment ago; later it is not looked at any more.
+        var keeper = Keeper(fence);
+        await keeper.KeepAsync(Shop, Place, Stop);
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await keeper.KeepAsync(Shop, Place, Stop);
+        Assert.Empty(await new ClusterSites(store, world).AllAsync(Stop));
+        await target.StopAsync(Order(0).Key, fence, Stop);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_paused_in_the_midst_of_a_change_changes_nothing()
+    {
+        var (old, stale) = await ServerAsync();
+        await PlaceAsync(old, stale, replicas: 2);
+        var (next, fence) = await ServerAsync();
+        // The old one has looked and is about to write when the next one takes charge.
+        cluster.Before = async call =>
+        {
+            if (call.StartsWith("apply Deployment", StringComparison.Ordinal))
+            {
+                cluster.Before = null;
+                await next.ObserveAsync(Shop, Stop);
+            }
+        };
+
+        var stopping = old.StopAsync(Order(1).Key, stale, Stop);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<FencedException>(() => stopping);
+        await Assert.ThrowsAsync<FencedException>(() => old.StopAsync(Order(1).Key, stale, Stop));
+        await Assert.ThrowsAsync<FencedException>(() => old.EnsureAsync(Order(2), stale, Stop));
+
+        cluster.GoOn();
+        Assert.Equal(["0 Ready", "1 Ready"], await SeenAsync(next));
+        await next.StopAsync(Order(1).Key, fence, Stop);
+    }
+
+    [Fact]
+    public async Task Another_Fairlead_and_objects_of_others_are_left_alone()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 1);
+        var foreign = new MemoryStore(world);
+        var other = Target(foreign);
+        var mine = await foreign.TakeChargeAsync("other", Stop);
+        await other.TakeChargeAsync(mine, Stop);
+
+        var caught = await Assert.ThrowsAsync<ProblemException>(() => other.EnsureAsync(Order(0), mine, Stop));
+        Assert.Equal("cluster.other-fairlead", caught.Problem.Code);
+
+        cluster.Find("Deployment", "api-42")!["metadata"]!["labels"]!["app.kubernetes.io/managed-by"] = "helm";
+        caught = await Assert.ThrowsAsync<ProblemException>(() => target.EnsureAsync(Order(1), fence, Stop));
+        Assert.Equal("cluster.not-ours", caught.Problem.Code);
+    }
+
+    [Fact]
+    public async Task What_a_program_wrote_before_it_ended_is_shown_and_asked_for_once()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 1);
+        cluster.Logs["pod-000"] = ["2026-11-27T12:00:01.5Z no such table: orders"];
+        cluster.StatusOf = static _ =>
+            JsonNode
+                .Parse("""{"containerStatuses":[{"restartCount":1,"lastState":{"terminated":{"exitCode":3}}}]}""")!
+                .AsObject();
+        cluster.GoOn();
+
+        var seen = Assert.Single(await target.ObserveAsync(Shop, Stop));
+        cluster.Logs.Clear();
+        var again = Assert.Single(await target.ObserveAsync(Shop, Stop));
+
+        Assert.Equal(["no such table: orders"], seen.Problem!.Evidence);
+        Assert.Equal(seen.Problem.Evidence, again.Problem!.Evidence);
+    }
+
+    [Fact]
+    public async Task A_refusal_to_make_pods_is_said_and_has_failed_when_a_start_takes_no_longer()
+    {
+        var (target, fence) = await ServerAsync();
+        await target.EnsureAsync(Order(0), fence, Stop);
+        cluster.Find("Deployment", "api-42")!["status"] = JsonNode.Parse(
+            """{"conditions":[{"type":"ReplicaFailure","status":"True","message":"exceeded quota: small","lastTransitionTime":"2026-11-27T12:00:00Z"}]}"""
+        );
+
+        var early = Assert.Single(await target.ObserveAsync(Shop, Stop));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        var late = Assert.Single(await target.ObserveAsync(Shop, Stop));
+
+        Assert.Equal((InstanceState.Starting, "cluster.no-pods"), (early.State, early.Problem?.Code));
+        Assert.Equal(InstanceState.Failed, late.State);
+        Assert.Contains("quota", late.Problem!.Fix, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_somebody_changed_by_hand_is_put_back_and_found()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 2);
+        var keeper = Keeper(fence);
+        await keeper.KeepAsync(Shop, Place, Stop);
+        Assert.Empty(await new FindingBook(store, () => fence, world).AllAsync(Stop));
+
+        cluster.Find("Deployment", "api-42")!["spec"]!["replicas"] = 9;
+        await keeper.KeepAsync(Shop, Place, Stop);
+
+        Assert.Equal(2, cluster.Find("Deployment", "api-42")!["spec"]!["replicas"]!.GetValue<int>());
+        var found = Assert.Single(await new FindingBook(store, () => fence, world).AllAsync(Stop));
+        Assert.Equal(
+            "Deployment shop-production/api-42 of shop/production was changed by hand, and is as ordered again",
+            found.What
+        );
+        Assert.Equal(["2026-11-27 12:00:00Z spec.replicas was 9, not 2"], found.Evidence);
+    }
+
+    [Fact]
+    public async Task What_is_only_to_be_reported_stays_as_somebody_made_it()
+    {
+        var (target, fence) = await ServerAsync();
+        var order = Order(0);
+        var container = order.Service.Container! with { Cluster = Place with { Drift = DriftPolicy.Report } };
+        await target.EnsureAsync(order with { Service = order.Service with { Container = container } }, fence, Stop);
+
+        cluster.Find("Deployment", "api-42")!["spec"]!["replicas"] = 9;
+        await Keeper(fence).KeepAsync(Shop, Place, Stop);
+
+        Assert.Equal(9, cluster.Find("Deployment", "api-42")!["spec"]!["replicas"]!.GetValue<int>());
+        Assert.Equal(
+            "Deployment shop-production/api-42 of shop/production was changed by hand",
+            Assert.Single(await new FindingBook(store, () => fence, world).AllAsync(Stop)).What
+        );
+    }
+
+    [Fact]
+    public async Task What_no_part_needs_any_more_is_removed_but_not_at_once()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 2);
+        var keeper = Keeper(fence);
+        await target.StopAsync(Order(0).Key, fence, Stop);
+        await target.StopAsync(Order(1).Key, fence, Stop);
+        cluster.GoOn();
+
+        await keeper.KeepAsync(Shop, Place, Stop);
+        Assert.NotNull(cluster.Find("Service", "api"));
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await keeper.KeepAsync(Shop, Place, Stop);
+
+        Assert.Null(cluster.Find("Service", "api"));
+        Assert.Null(cluster.Find("PodDisruptionBudget", "api"));
+        Assert.NotNull(cluster.Find("Namespace", "shop-production"));
+    }
+
+    [Fact]
+    public async Task Logs_of_pods_and_of_this_machine_are_read_as_one_and_on_from_the_cursor()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 1);
+        cluster.Logs["pod-000"] = ["2026-11-27T12:00:01.5Z one", "2026-11-27T12:00:01.51Z two"];
+        var logs = new ClusterLogs(new NoLogs(), cluster, new ClusterSites(store, world), world);
+
+        var first = await logs.ReadAsync(new(Shop, null, Tail: 10, Max: 100), null, Stop);
+        cluster.Logs["pod-000"].Add("2026-11-27T12:00:01.511Z three");
+        var second = await logs.ReadAsync(new(Shop, "api", Tail: 10, Max: 100), first.Cursor, Stop);
+
+        Assert.Equal(["one", "two"], first.Lines.Select(line => line.Text));
+        Assert.Equal([new LogLine("api@42#0", "three")], second.Lines);
+    }
+
+    private async Task PlaceAsync(ClusterTarget target, Fence fence, int replicas)
+    {
+        for (var slot = 0; slot < replicas; slot++)
+        {
+            await target.EnsureAsync(Order(slot), fence, Stop);
+        }
+        cluster.GoOn();
+    }
+
+    private static async Task<List<string>> SeenAsync(ClusterTarget target) =>
+        [.. (await target.ObserveAsync(Shop, Stop)).Select(one => $"{one.Key.Slot} {one.State}")];
+
+    private async Task<(ClusterTarget Target, Fence Fence)> ServerAsync()
+    {
+        var fence = await store.TakeChargeAsync("server", Stop);
+        var target = Target(store);
+        await target.TakeChargeAsync(fence, Stop);
+        return (target, fence);
+    }
+
+    private ClusterKeeper Keeper(Fence fence) =>
+        new(Ports(store), new FindingBook(store, () => fence, world), () => fence, NullLogger.Instance);
+
+    private ClusterTarget Target(IStore own) => new(Ports(own));
+
+    private ClusterPorts Ports(IStore own) =>
+        new(cluster, new ClusterSites(own, world), new ClusterImages(NoImages, null!, static _ => new Note()), world);
+
+    private static ImagePorts NoImages() =>
+        new(null!, null!, null!, static artifact => artifact, static _ => null, static _ => 0, new("amd64", "linux"))
+        {
+            Dockerfiles = null!,
+        };
+
+    private static InstanceOrder Order(int slot) =>
+        new()
+        {
+            Key = new(Shop, new Part("api", 42), slot),
+            Artifact = "abc",
+            Env = new Dictionary<string, string> { ["MODE"] = "live" },
+            Service = new()
+            {
+                Name = "api",
+                Kind = Kind.Api,
+                Path = ".",
+                Recipe = new() { Stack = "image" },
+                Health = new() { Http = "/healthz" },
+                Replicas = 2,
+                Routes = ["/"],
+                Container = new() { Image = "registry.test/api:1", Cluster = Place },
+            },
+        };
+
+    /// <summary>The artifact of a ready image.</summary>
+    private sealed class Note : IFileTree
+    {
+        private static readonly string Digest = "sha256:" + new string('a', 64);
+
+        public string Root => "/";
+
+        public string? ReadText(string path) =>
+            path == ReadyImage.FileName ? $$"""{"Reference":"registry.test/api@{{Digest}}","Id":"{{Digest}}"}""" : null;
+
+        public IReadOnlyList<string> List(string path) => [];
+
+        public bool FileExists(string path) => false;
+
+        public bool FolderExists(string path) => false;
+
+        public IFileTree Inside(string folder) => this;
+    }
+
+    private sealed class NoLogs : ILogs
+    {
+        public Task<LogPage> ReadAsync(LogQuery query, string? cursor, CancellationToken stop) =>
+            Task.FromResult(new LogPage([], cursor ?? "here"));
+    }
+}
