@@ -7,6 +7,7 @@ using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
+using Fairlead.Engine.Clusters;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
@@ -74,11 +75,11 @@ internal static partial class Compose
         var owner = ApiToken.ReadOrMake(state.ApiToken);
         Conductor? lead = null;
         Fence Fence() => lead!.Fence; // Set below, before anything runs.
-        var clusters = Clusters(context, (store, node), scanning, Fence);
+        var clusters = Clusters(context, (store, node, edge), scanning, (Fence, mask));
         var (logs, secrets) = (clusters.Logs, Secrets(context, store, (node, clusters.Ports), (mask, [owner]), Fence));
         var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
         var target = new ProvenTarget(secrets.Target, scanning.Papers, scanning.Signer);
-        var ports = Ports(context, store, target, edge, (builder, commands)) with
+        var ports = Ports(context, store, (target, clusters.Router), (clusters.Shipping(builder), commands)) with
         {
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
@@ -144,15 +145,14 @@ internal static partial class Compose
     private static EnginePorts Ports(
         RoleContext context,
         IStore store,
-        ITarget target,
-        RoleClient edge,
-        (LocalBuilder Builder, LocalCommands Commands) running
+        (ITarget Target, ClusterRouter Router) places,
+        (IBuilder Builder, LocalCommands Commands) running
     ) =>
         new(
             context.World,
             store,
-            target,
-            new EdgeRouter(edge),
+            places.Target,
+            places.Router,
             running.Builder,
             running.Commands,
             $"http://{Addresses.TryRead(context.State)!.Internal}" // It was read before.

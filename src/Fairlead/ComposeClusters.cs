@@ -1,5 +1,6 @@
 using Fairlead.Drivers.Clusters;
 using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Clusters;
@@ -7,6 +8,7 @@ using Fairlead.Engine.Operations;
 using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 using Fairlead.Roles;
 
 namespace Fairlead;
@@ -15,17 +17,24 @@ namespace Fairlead;
 internal static partial class Compose
 {
     /// <param name="Logs">Of what runs there and here.</param>
-    private sealed record ClusterParts(Kubeconfigs Clusters, ClusterPorts Ports, ClusterKeeper Keeper, ClusterLogs Logs)
-        : IDisposable
+    private sealed record ClusterParts(
+        Kubeconfigs Clusters,
+        ClusterPorts Ports,
+        ClusterRouter Router,
+        ClusterKeeper Keeper,
+        ClusterLogs Logs
+    ) : IDisposable
     {
+        public ShippingBuilder Shipping(IBuilder builder) => new(builder, Ports);
+
         public void Dispose() => Clusters.Dispose();
     }
 
     private static ClusterParts Clusters(
         RoleContext context,
-        (IStore Store, RoleClient Node) of,
+        (IStore Store, RoleClient Node, RoleClient Edge) of,
         Scanning scanning,
-        Func<Fence> fence
+        (Func<Fence> Fence, LiveMask Mask) server
     )
     {
         var (state, world) = (context.State, context.World);
@@ -35,12 +44,23 @@ internal static partial class Compose
             new ClusterSites(of.Store, world),
             new ClusterImages(() => Images(world, state), scanning.Papers, FolderTree.Open),
             world
-        );
+        )
+        {
+            Mask = server.Mask,
+        };
+        var router = new ClusterRouter(new EdgeRouter(of.Edge), ports);
         return new(
             clusters,
             ports,
-            new(ports, new(of.Store, fence, world), fence, context.Logs.CreateLogger("Fairlead.Clusters")),
-            new(new LocalLogs(of.Node), clusters, ports.Sites, world)
+            router,
+            new(
+                ports,
+                router,
+                new(of.Store, server.Fence, world),
+                server.Fence,
+                context.Logs.CreateLogger("Fairlead.Clusters")
+            ),
+            new(new LocalLogs(of.Node), ports)
         );
     }
 

@@ -264,13 +264,17 @@ internal sealed class KubeCluster : ICluster, IDisposable
         }
         try
         {
-            return JsonNode.Parse(answer) as JsonObject;
+            return Parse(answer) as JsonObject;
         }
         catch (JsonException caught)
         {
             throw new ProblemException(KubeProblems.Strange(Name, caught.Message), caught);
         }
     }
+
+    /// <exception cref="JsonException">It is no JSON, or says something twice.</exception>
+    internal static JsonNode? Parse(string answer) =>
+        JsonNode.Parse(answer, documentOptions: new() { AllowDuplicateProperties = false });
 
     private static ObjectName NameOf(JsonObject one) =>
         new(

@@ -174,7 +174,7 @@ internal static partial class KubeProblems
     {
         try
         {
-            return JsonNode.Parse(answer) as JsonObject;
+            return KubeCluster.Parse(answer) as JsonObject;
         }
         catch (JsonException)
         {

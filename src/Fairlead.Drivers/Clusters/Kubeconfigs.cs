@@ -69,6 +69,7 @@ public sealed class Kubeconfigs(Func<string, string?> variable) : IClusters, IDi
                         or FormatException
                         or System.Security.Cryptography.CryptographicException
                         or UriFormatException
+                        or NullReferenceException // The library's answer to a file without a word.
             )
         {
             throw new ProblemException(KubeProblems.WrongConfig(File, context, caught.Message), caught);

@@ -12,8 +12,14 @@ namespace Fairlead.Engine.Clusters;
 /// Sees to it that a cluster holds what was ordered: what somebody changed by hand is found and put back, and
 /// what nobody needs any more is removed.
 /// </summary>
-public sealed class ClusterKeeper(ClusterPorts ports, FindingBook findings, Func<Fence> fence, ILogger log)
-    : IBackgroundWork
+/// <param name="routers">The cluster's own.</param>
+public sealed class ClusterKeeper(
+    ClusterPorts ports,
+    ClusterRouter routers,
+    FindingBook findings,
+    Func<Fence> fence,
+    ILogger log
+) : IBackgroundWork
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(2);
@@ -50,19 +56,33 @@ public sealed class ClusterKeeper(ClusterPorts ports, FindingBook findings, Func
         await charges.CheckAsync(cluster, place.Namespace, fence(), stop);
         var labels = Marks.Selector(Marks.OfSite(site));
         var deployments = await cluster.ListAsync(new("apps/v1", "Deployment", place.Namespace), labels, stop);
+        var pods = await cluster.ListAsync(new("v1", "Pod", place.Namespace), labels, stop);
         foreach (var deployment in deployments.Where(one => !Marks.IsGoing(one)))
         {
+            if (IsOver(deployment, pods))
+            {
+                var name = new ObjectName("apps/v1", "Deployment", place.Namespace, Marks.NameOf(deployment));
+                await cluster.DeleteAsync(name, Marks.VersionOf(deployment), stop);
+                continue;
+            }
             await PutBackAsync(cluster, site, deployment, stop);
         }
+        if (deployments.Count > 0)
+        {
+            await routers.KeepAsync(site, place, fence(), stop);
+        }
         await PruneAsync(cluster, (site, place.Namespace), deployments, stop);
-        if (
-            deployments.Count == 0
-            && (await cluster.ListAsync(new("v1", "Pod", place.Namespace), labels, stop)).Count == 0
-        )
+        if (deployments.Count == 0 && pods.Count == 0)
         {
             await ports.Sites.EmptyAsync(site, place, fence(), stop);
         }
     }
+
+    // Nothing of it is wanted, and nothing runs any more.
+    private static bool IsOver(JsonObject deployment, IReadOnlyList<JsonObject> pods) =>
+        Marks.OrderOf(deployment) is not null
+        && Marks.NumbersOf(deployment, Marks.Slots).Count == 0
+        && !pods.Any(pod => Marks.PartOf(pod) == Marks.PartOf(deployment));
 
     private async Task PutBackAsync(ICluster cluster, Site site, JsonObject live, CancellationToken stop)
     {

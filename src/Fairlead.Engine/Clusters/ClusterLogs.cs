@@ -8,13 +8,13 @@ namespace Fairlead.Engine.Clusters;
 
 /// <summary>What replicas wrote, here and in clusters, as one. What a pod wrote is there as long as the pod is.</summary>
 /// <param name="here">This machine's.</param>
-public sealed class ClusterLogs(ILogs here, IClusters clusters, ClusterSites sites, World world) : ILogs
+public sealed class ClusterLogs(ILogs here, ClusterPorts ports) : ILogs
 {
     private const int LinesMax = 10_000;
 
     public async Task<LogPage> ReadAsync(LogQuery query, string? cursor, CancellationToken stop)
     {
-        var places = await sites.OfAsync(query.Site, stop);
+        var places = await ports.Sites.OfAsync(query.Site, stop);
         var begun = Cursor.TryRead(cursor);
         if (places.Count == 0 && begun is null)
         {
@@ -41,8 +41,8 @@ public sealed class ClusterLogs(ILogs here, IClusters clusters, ClusterSites sit
         CancellationToken stop
     )
     {
-        var cluster = clusters.Open(place.Context);
-        var seen = await ClusterTarget.LookAsync(cluster, place.Namespace, (query.Site, world), stop);
+        var cluster = ports.Clusters.Open(place.Context);
+        var seen = await ClusterTarget.LookAsync(cluster, place.Namespace, (query.Site, ports.World), stop);
         var asked = seen.Where(one =>
                 one.Pod is not null && (query.Service is null || one.Instance.Key.Part.Service == query.Service)
             )
@@ -65,7 +65,9 @@ public sealed class ClusterLogs(ILogs here, IClusters clusters, ClusterSites sit
             var share = (room - lines.Count + asked.Count - index - 1) / (asked.Count - index);
             var fresh = written.Where(line => IsAfter(line, last)).ToList();
             var taken = cursor.Before is null && query.Tail == 0 ? [] : fresh.Take(share).ToList();
-            lines.AddRange(taken.Select(line => new LogLine($"{key.Part}#{key.Slot}", TextOf(line))));
+            lines.AddRange(
+                taken.Select(line => new LogLine($"{key.Part}#{key.Slot}", ports.Mask.Masked(TextOf(line))))
+            );
             var end = cursor.Before is null && query.Tail == 0 ? fresh.LastOrDefault() : taken.LastOrDefault();
             cursor.Next[pod] = end is null ? last ?? "" : StampOf(end);
         }

@@ -143,6 +143,14 @@ internal static class ClusterProblems
             Fix: "Deploy again, which builds it anew."
         );
 
+    public static Problem Strange(Site site, string why) =>
+        new(
+            "cluster.strange-answer",
+            What: $"What the cluster says of {site} cannot be understood.",
+            Why: PodReading.Short(why),
+            Fix: "See that the kubeconfig names the API server itself, not something before it: kubectl version"
+        );
+
     public static Problem Unreadable(InstanceKey key) =>
         new(
             "cluster.unreadable",

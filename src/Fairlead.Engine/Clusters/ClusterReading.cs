@@ -14,7 +14,25 @@ internal sealed record SeenReplica(Instance Instance, string? Pod = null, bool H
 /// </summary>
 internal static class ClusterReading
 {
+    /// <exception cref="ProblemException">What is said is not what a cluster says.</exception>
     public static IReadOnlyList<SeenReplica> Of(
+        Site site,
+        IReadOnlyList<JsonObject> deployments,
+        IReadOnlyList<JsonObject> pods,
+        DateTimeOffset now
+    )
+    {
+        try
+        {
+            return Read(site, deployments, pods, now);
+        }
+        catch (InvalidOperationException caught) // A word stands where an object should.
+        {
+            throw new ProblemException(ClusterProblems.Strange(site, caught.Message), caught);
+        }
+    }
+
+    private static IReadOnlyList<SeenReplica> Read(
         Site site,
         IReadOnlyList<JsonObject> deployments,
         IReadOnlyList<JsonObject> pods,

@@ -42,7 +42,13 @@ public sealed class ClusterSites(IStore store, World world)
         saidAt[(site, where)] = world.Now;
         if (!known.Contains(where))
         {
-            await WriteAsync(site, [.. known, where], fence, stop);
+            // What is said anew of the same namespace takes the place of what was said before.
+            await WriteAsync(
+                site,
+                [.. known.Where(one => (one.Context, one.Namespace) != (where.Context, where.Namespace)), where],
+                fence,
+                stop
+            );
         }
     }
 

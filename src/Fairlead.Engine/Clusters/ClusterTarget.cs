@@ -3,6 +3,7 @@ using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Clusters;
 
@@ -25,14 +26,14 @@ public sealed class ClusterTarget : ITarget
 
     private readonly ClusterPorts ports;
     private readonly Charges charges;
-    private readonly EvidenceKeeper evidence = new();
+    private readonly EvidenceKeeper evidence;
     private readonly Lock gate = new();
     private Fence fence;
 
     public ClusterTarget(ClusterPorts ports)
     {
         this.ports = ports;
-        charges = new(ports.Sites);
+        (charges, evidence) = (new(ports.Sites), new(ports.Mask));
     }
 
     public TargetAbilities Abilities { get; } = new(FixedPortsOverlap: true, ServesStaticFiles: false);
@@ -150,7 +151,7 @@ public sealed class ClusterTarget : ITarget
         var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
         var (slots, stopping) = (Marks.NumbersOf(live, Marks.Slots), Marks.NumbersOf(live, Marks.Stopping));
         slots.Remove(key.Slot);
-        if (slots.Count == 0 || Marks.OrderOf(live) is not { } order)
+        if (Marks.OrderOf(live) is not { } order)
         {
             return await cluster.DeleteAsync(DeploymentName(space, key.Part), Marks.VersionOf(live), stop);
         }
@@ -266,7 +267,7 @@ public sealed class ClusterTarget : ITarget
         ?? throw new InvalidOperationException($"{order.Key} is not for a cluster: PlacedTarget sends it elsewhere.");
 
     /// <summary>Shows with a problem what the program wrote before it ended; asked once for each end.</summary>
-    private sealed class EvidenceKeeper
+    private sealed class EvidenceKeeper(LiveMask mask)
     {
         private const int KeptMax = 500;
         private readonly Dictionary<(string Namespace, string Pod, int Restarts), IReadOnlyList<string>> kept = [];
@@ -299,7 +300,7 @@ public sealed class ClusterTarget : ITarget
             return instance with { Problem = problem with { Evidence = lines } };
         }
 
-        private static async Task<IReadOnlyList<string>> ReadAsync(
+        private async Task<IReadOnlyList<string>> ReadAsync(
             ICluster cluster,
             string space,
             (string Pod, Instance Instance) of,
@@ -311,7 +312,7 @@ public sealed class ClusterTarget : ITarget
             {
                 IReadOnlyList<string> now = await cluster.LogAsync(query, stop);
                 var lines = now.Count > 0 ? now : await cluster.LogAsync(query with { IsPrevious = true }, stop);
-                return [.. lines.Select(line => PodReading.Short(ClusterLogs.TextOf(line)))];
+                return [.. lines.Select(line => PodReading.Short(mask.Masked(ClusterLogs.TextOf(line))))];
             }
             catch (ProblemException)
             {
@@ -322,4 +323,8 @@ public sealed class ClusterTarget : ITarget
 }
 
 /// <summary>What is needed to run replicas in clusters.</summary>
-public sealed record ClusterPorts(IClusters Clusters, ClusterSites Sites, ClusterImages Images, World World);
+public sealed record ClusterPorts(IClusters Clusters, ClusterSites Sites, ClusterImages Images, World World)
+{
+    /// <summary>Hides secrets in what pods wrote; a cluster keeps it as it was written.</summary>
+    public LiveMask Mask { get; init; } = new();
+}

@@ -27,4 +27,13 @@ public sealed record ClusterEntry
         "What is done about objects that somebody changed by hand: 'repair' or 'report'; repair when left out."
     )]
     public DriftPolicy? Drift { get; init; }
+
+    [Description(
+        "Whose routes are told the shares as well: 'gateway' (Gateway API), 'linkerd', 'istio' or 'nginx'; none when left out."
+    )]
+    [Elsewhere("router", "mesh")]
+    public RouteKind? Routes { get; init; }
+
+    [Description("With 'routes': the gateway that requests from outside come through, as name or namespace/name.")]
+    public string? Gateway { get; init; }
 }

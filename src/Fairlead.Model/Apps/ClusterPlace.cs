@@ -17,6 +17,10 @@ public sealed record ClusterPlace(string Namespace)
     /// <summary>What is done about what somebody changed by hand.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public DriftPolicy Drift { get; init; }
+
+    /// <summary>What of the cluster's own is told the shares as well; null for the edge alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterRoutes? Routes { get; init; }
 }
 
 /// <summary>What is done about objects that are not as they were ordered.</summary>

@@ -104,6 +104,18 @@ public sealed class Cluster : IAsyncLifetime
         Assert.DoesNotContain("exit ", said, StringComparison.Ordinal);
     }
 
+    /// <summary>Teaches it the kinds of routers; they are the routers' makers', and not carried along.</summary>
+    public async Task KnowRoutesAsync()
+    {
+        var folder = Environment.GetEnvironmentVariable("FAIRLEAD_K8S_CRDS");
+        Assert.SkipWhen(
+            folder is null || !Directory.Exists(folder),
+            "Needs the CRDs of Gateway API and Istio, fit for this cluster's version, in the folder FAIRLEAD_K8S_CRDS."
+        );
+        var said = await AskAsync("apply", "--server-side", "--validate=false", "--filename", folder!); // It is there.
+        Assert.DoesNotContain("exit ", said, StringComparison.Ordinal);
+    }
+
     /// <summary>A folder of this machine that is its only node.</summary>
     public string Folder(string name) => root.CreateSubdirectory(name).FullName;
 

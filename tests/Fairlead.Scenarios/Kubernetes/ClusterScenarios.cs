@@ -86,10 +86,16 @@ public sealed class ClusterScenarios(Cluster cluster)
         await SucceedsAsync(platform.DeployAsync(folder));
 
         var deploying = platform.DeployAsync(folder, "web.env.N=2");
+        await UntilAsync(async () =>
+            (await platform.RunAsync("releases", "survivor", "--json")).Output.Contains(
+                "\"release\":2",
+                StringComparison.Ordinal
+            )
+        );
         for (var kills = 0; kills < 3; kills++)
         {
-            await Task.Delay(700, Stop);
             platform.Kill("server");
+            await Task.Delay(1_500, Stop);
         }
         await deploying;
         await UntilAsync(async () =>
@@ -245,6 +251,42 @@ public sealed class ClusterScenarios(Cluster cluster)
         Assert.True(answer.Code != 0, answer.ToString());
         Assert.Contains(expected, answer.Messages, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("gateway", "httproutes", "spec.rules[0].backendRefs[*]['name','weight']", "web-1 web-2 50 50")]
+    [InlineData("linkerd", "httproutes", "spec.rules[0].backendRefs[*]['name','weight']", "web-1 web-2 50 50")]
+    [InlineData("istio", "virtualservices", "spec.http[0].route[*].weight", "50 50")]
+    [InlineData("nginx", "ingresses", "metadata.annotations", "canary-weight\":\"50")]
+    public async Task The_clusters_own_routers_are_told_the_shares(
+        string routes,
+        string kind,
+        string path,
+        string expected
+    )
+    {
+        cluster.SkipUnlessThere();
+        await cluster.KnowRoutesAsync();
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        var manifest = Manifest(routes, "{ strategy: canary, shares: [50%], hold: 20s }")
+            .Replace("cluster: { registry", $"cluster: {{ routes: {routes}, registry", StringComparison.Ordinal);
+        var folder = platform.App(routes, manifest);
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        var deploying = platform.DeployAsync(folder, "web.env.N=2");
+        var seen = "";
+        await UntilAsync(async () =>
+            (seen = await ShownAsync($"{routes}-production", kind, path)).Contains(expected, StringComparison.Ordinal)
+        );
+        TestContext.Current.TestOutputHelper!.WriteLine($"{routes}: {seen}");
+        await SucceedsAsync(deploying);
+
+        await UntilAsync(async () =>
+            !(await ShownAsync($"{routes}-production", kind, path)).Contains(expected, StringComparison.Ordinal)
+        );
+    }
+
+    private Task<string> ShownAsync(string space, string kind, string path) =>
+        cluster.AskAsync("get", kind, "-n", space, "-o", $"jsonpath={{.items[*].{path}}}");
 
     private async Task VolumeAsync(string name)
     {

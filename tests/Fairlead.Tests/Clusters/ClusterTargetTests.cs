@@ -7,6 +7,7 @@ using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 using Fairlead.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -72,22 +73,36 @@ public sealed class ClusterTargetTests
     {
         var (target, fence) = await ServerAsync();
         await PlaceAsync(target, fence, replicas: 1);
+        var keeper = Keeper(fence);
 
         await target.StopAsync(Order(0).Key, fence, Stop);
         Assert.Equal(["0 Stopping"], await SeenAsync(target));
-        // Whoever wants it again at that moment waits until it is gone.
-        await target.EnsureAsync(Order(0), fence, Stop);
-        Assert.Equal(["0 Stopping"], await SeenAsync(target));
-        cluster.GoOn();
-
-        Assert.Empty(await SeenAsync(target));
-        // It may have been placed a moment ago; later it is not looked at any more.
-        var keeper = Keeper(fence);
         await keeper.KeepAsync(Shop, Place, Stop);
+        Assert.NotNull(cluster.Find("Deployment", "api-42"));
+        cluster.GoOn();
+        Assert.Empty(await SeenAsync(target));
+
+        await keeper.KeepAsync(Shop, Place, Stop);
+        cluster.GoOn();
+        Assert.Null(cluster.Find("Deployment", "api-42"));
+        // It may have been placed a moment ago; later it is not looked at any more.
         clock.Advance(TimeSpan.FromMinutes(3));
         await keeper.KeepAsync(Shop, Place, Stop);
         Assert.Empty(await new ClusterSites(store, world).AllAsync(Stop));
         await target.StopAsync(Order(0).Key, fence, Stop);
+    }
+
+    [Fact]
+    public async Task A_part_that_is_wanted_again_while_it_stops_runs_on()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 1);
+
+        await target.StopAsync(Order(0).Key, fence, Stop);
+        await target.EnsureAsync(Order(0), fence, Stop);
+        cluster.GoOn();
+
+        Assert.Equal(["0 Ready"], await SeenAsync(target));
     }
 
     [Fact]
@@ -221,6 +236,8 @@ public sealed class ClusterTargetTests
         await target.StopAsync(Order(0).Key, fence, Stop);
         await target.StopAsync(Order(1).Key, fence, Stop);
         cluster.GoOn();
+        await keeper.KeepAsync(Shop, Place, Stop);
+        cluster.GoOn();
 
         await keeper.KeepAsync(Shop, Place, Stop);
         Assert.NotNull(cluster.Find("Service", "api"));
@@ -238,7 +255,7 @@ public sealed class ClusterTargetTests
         var (target, fence) = await ServerAsync();
         await PlaceAsync(target, fence, replicas: 1);
         cluster.Logs["pod-000"] = ["2026-11-27T12:00:01.5Z one", "2026-11-27T12:00:01.51Z two"];
-        var logs = new ClusterLogs(new NoLogs(), cluster, new ClusterSites(store, world), world);
+        var logs = new ClusterLogs(new NoLogs(), Ports(store));
 
         var first = await logs.ReadAsync(new(Shop, null, Tail: 10, Max: 100), null, Stop);
         cluster.Logs["pod-000"].Add("2026-11-27T12:00:01.511Z three");
@@ -247,6 +264,72 @@ public sealed class ClusterTargetTests
         Assert.Equal(["one", "two"], first.Lines.Select(line => line.Text));
         Assert.Equal([new LogLine("api@42#0", "three")], second.Lines);
     }
+
+    [Fact]
+    public async Task What_a_pod_writes_of_a_secret_is_hidden()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 1);
+        cluster.Logs["pod-000"] = ["2026-11-27T12:00:01.5Z token is mzq4-mzq4-mzq4"];
+        var mask = new LiveMask { Now = SecretMask.Of([new Secret("mzq4-mzq4-mzq4")]) };
+
+        var page = await new ClusterLogs(new NoLogs(), Ports(store) with { Mask = mask }).ReadAsync(
+            new(Shop, null, Tail: 10, Max: 100),
+            null,
+            Stop
+        );
+
+        Assert.DoesNotContain("mzq4", Assert.Single(page.Lines).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Routers_of_the_cluster_are_told_the_shares_and_forget_who_is_gone()
+    {
+        var (target, fence) = await ServerAsync();
+        var place = Place with { Routes = new(RouteKind.Gateway) { Gateway = "infra/public" } };
+        var order = Order(0);
+        var container = order.Service.Container! with { Cluster = place };
+        await target.EnsureAsync(order with { Service = order.Service with { Container = container } }, fence, Stop);
+        var edge = new NoEdge();
+        var router = new ClusterRouter(edge, Ports(store));
+
+        await router.ApplyAsync(Shares((42, 90), (43, 10)), fence, Stop);
+        Assert.Equal(
+            """[{"name":"api-42","port":80,"weight":90},{"name":"api-43","port":80,"weight":10}]""",
+            cluster.Find("HTTPRoute", "api")!["spec"]!["rules"]![0]!["backendRefs"]!.ToJsonString()
+        );
+        Assert.NotNull(cluster.Find("Service", "api-43"));
+
+        await router.ApplyAsync(Shares((42, 100)), fence, Stop);
+        Assert.Equal(
+            """[{"name":"api-42","port":80,"weight":100}]""",
+            cluster.Find("HTTPRoute", "api")!["spec"]!["rules"]![0]!["backendRefs"]!.ToJsonString()
+        );
+        Assert.Null(cluster.Find("Service", "api-43"));
+        Assert.NotNull(cluster.Find("Service", "api"));
+        Assert.Equal(100, (await edge.ObserveAsync(Shop, Stop)).Routing.Services[0].Backends[0].Share.Percent);
+    }
+
+    private static Routing Shares(params (int Since, int Percent)[] parts) =>
+        new(
+            Shop,
+            ["shop.test"],
+            [
+                new()
+                {
+                    Service = "api",
+                    Routes = ["/", "/v2"],
+                    Backends =
+                    [
+                        .. parts.Select(one => new Backend(
+                            new("api", one.Since),
+                            one.Percent.Percent,
+                            [new(new(Shop, new("api", one.Since), 0), new("http://10.1.2.3:8080"))]
+                        )),
+                    ],
+                },
+            ]
+        );
 
     private async Task PlaceAsync(ClusterTarget target, Fence fence, int replicas)
     {
@@ -269,7 +352,13 @@ public sealed class ClusterTargetTests
     }
 
     private ClusterKeeper Keeper(Fence fence) =>
-        new(Ports(store), new FindingBook(store, () => fence, world), () => fence, NullLogger.Instance);
+        new(
+            Ports(store),
+            new ClusterRouter(new NoEdge(), Ports(store)),
+            new FindingBook(store, () => fence, world),
+            () => fence,
+            NullLogger.Instance
+        );
 
     private ClusterTarget Target(IStore own) => new(Ports(own));
 
@@ -318,6 +407,28 @@ public sealed class ClusterTargetTests
         public bool FolderExists(string path) => false;
 
         public IFileTree Inside(string folder) => this;
+    }
+
+    /// <summary>An edge that keeps what it is told.</summary>
+    private sealed class NoEdge : IRouter
+    {
+        private Routing routing = Routing.None(Shop);
+
+        public Task TakeChargeAsync(Fence fence, CancellationToken stop) => Task.CompletedTask;
+
+        public Task<RouterView> ObserveAsync(Site site, CancellationToken stop) =>
+            Task.FromResult(new RouterView("1", routing, new Dictionary<string, int>(), [], new(0, 0, 0, 0, 0)));
+
+        public Task ApplyAsync(Routing next, Fence fence, CancellationToken stop)
+        {
+            routing = next;
+            return Task.CompletedTask;
+        }
+
+        public Task<WakeCall> ListenAsync(long after, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task CutAsync(Site site, IReadOnlyList<InstanceKey> instances, Fence fence, CancellationToken stop) =>
+            Task.CompletedTask;
     }
 
     private sealed class NoLogs : ILogs

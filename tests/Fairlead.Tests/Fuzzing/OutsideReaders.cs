@@ -80,6 +80,7 @@ internal static partial class OutsideReaders
         .. Sealed(),
         .. Images(),
         .. OfRegistries(),
+        .. Clusters(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

@@ -80,6 +80,7 @@ internal sealed class Places(ManifestFile file, Node root, Findings findings)
             Context = entry.Cluster?.Context,
             Registry = entry.Cluster?.Registry,
             Drift = entry.Cluster?.Drift ?? DriftPolicy.Repair,
+            Routes = entry.Cluster?.Routes is { } by ? new(by) { Gateway = entry.Cluster.Gateway } : null,
         };
     }
 

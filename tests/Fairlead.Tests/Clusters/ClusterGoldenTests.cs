@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Clusters;
+using Fairlead.Engine.Guarding.Network.Formats;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Tests.Clusters;
+
+/// <summary>What is written into clusters, whole.</summary>
+public sealed class ClusterGoldenTests
+{
+    private static readonly Site Shop = new("shop", "production");
+    private static readonly RouteVersions Versions = new("gateway.networking.k8s.io/v1", "networking.istio.io/v1");
+
+    [Theory]
+    [InlineData(RouteKind.Gateway, "infra/public")]
+    [InlineData(RouteKind.Linkerd, null)]
+    [InlineData(RouteKind.Istio, "istio-system/ingress")]
+    [InlineData(RouteKind.Nginx, null)]
+    public void Routers_are_told_by_their_own_objects(RouteKind by, string? gateway) =>
+        Same(
+            $"routes-{by}.yaml".ToLowerInvariant(),
+            RouteObjects.Of(Routing, new(by) { Gateway = gateway }, "shop", Versions)
+        );
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(30)]
+    public void A_part_is_a_Deployment_with_what_its_service_needs(int minor)
+    {
+        var order = new InstanceOrder
+        {
+            Key = new(Shop, new Part("api", 42), 1),
+            Artifact = "abc",
+            Env = new Dictionary<string, string> { ["MODE"] = "live $(HOME)", ["DB_URL"] = "tcp://db:5432" },
+            Service = Api,
+        };
+        Same(
+            $"part-{minor}.yaml",
+            [
+                .. ClusterObjects.Around(Shop, Api, "shop", minor > 20 ? "policy/v1" : "policy/v1beta1"),
+                ClusterObjects.Deployment(order, "ghcr.io/acme/shop/api@sha256:1", ([0, 1], [2]), ("shop", minor)),
+            ]
+        );
+    }
+
+    [Fact]
+    public void Names_of_secrets_are_kept_apart_although_objects_can_hold_less()
+    {
+        string[] names = ["DATABASE_URL", "DATABASE-URL", "database_url", "_", new string('X', 40)];
+        var made = names.Select(name => ClusterObjects.SecretName(name, 3)).ToList();
+
+        Assert.Equal(names.Length, made.Distinct().Count());
+        Assert.All(made, name => Assert.Matches("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", name));
+    }
+
+    private static Service Api { get; } =
+        new()
+        {
+            Name = "api",
+            Kind = Kind.Api,
+            Path = ".",
+            Recipe = new() { Stack = "custom", Run = ["./start.sh", "{port}"] },
+            Health = new() { Http = "/healthz" },
+            Replicas = 2,
+            Routes = ["/api"],
+            Limits = new() { Cpu = 0.5, Memory = 268_435_456 },
+            Secrets =
+            [
+                new("DATABASE_URL", "DATABASE_URL") { Version = 3 },
+                new("KEY", "TLS_KEY") { Version = 1, IsFile = true },
+            ],
+            Container = new()
+            {
+                Volumes = new Dictionary<string, string> { ["Orders"] = "/data" },
+                Cluster = new("shop") { Registry = "ghcr.io/acme" },
+            },
+        };
+
+    private static Routing Routing { get; } =
+        new(
+            Shop,
+            ["shop.example.com"],
+            [
+                Routed("api", ["/api"], (42, 75), (43, 25)),
+                Routed("web", ["/"], (40, 100)),
+                Routed("pages", ["/pages"]) with
+                {
+                    Backends =
+                    [
+                        new(new("pages", 1), Share.All, [new(new(Shop, new("pages", 1), 0), new("file:///a"))]),
+                    ],
+                },
+            ]
+        );
+
+    private static ServiceRouting Routed(
+        string service,
+        IReadOnlyList<string> paths,
+        params (int Since, int Percent)[] parts
+    ) =>
+        new()
+        {
+            Service = service,
+            Routes = paths,
+            Backends =
+            [
+                .. parts.Select(one => new Backend(
+                    new(service, one.Since),
+                    new(one.Percent),
+                    [new(new(Shop, new(service, one.Since), 0), new("http://10.1.2.3:8080"))]
+                )),
+            ],
+        };
+
+    private static void Same(string golden, IReadOnlyList<JsonObject> objects)
+    {
+        var path = Path.Combine(Here(), "Golden", golden);
+        var actual = YamlText.Of([], objects);
+        if (Environment.GetEnvironmentVariable("FAIRLEAD_GOLDEN") == "write")
+        {
+            File.WriteAllText(path, actual);
+        }
+        Assert.Equal(File.ReadAllText(path), actual);
+    }
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
