@@ -272,9 +272,43 @@ internal sealed class KubeCluster : ICluster, IDisposable
         }
     }
 
-    /// <exception cref="JsonException">It is no JSON, or says something twice.</exception>
-    internal static JsonNode? Parse(string answer) =>
-        JsonNode.Parse(answer, documentOptions: new() { AllowDuplicateProperties = false });
+    /// <exception cref="JsonException">It is no JSON, says something twice, or holds half a letter.</exception>
+    internal static JsonNode? Parse(string answer)
+    {
+        try
+        {
+            var node = JsonNode.Parse(answer, documentOptions: new() { AllowDuplicateProperties = false });
+            Touch(node);
+            return node;
+        }
+        catch (InvalidOperationException caught)
+        {
+            throw new JsonException("It holds half a letter.", caught);
+        }
+    }
+
+    // Texts are only read when somebody asks for them, and whoever asks expects one.
+    private static void Touch(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject many:
+                foreach (var (_, one) in many)
+                {
+                    Touch(one);
+                }
+                break;
+            case JsonArray many:
+                foreach (var one in many)
+                {
+                    Touch(one);
+                }
+                break;
+            case JsonValue one when one.GetValueKind() is JsonValueKind.String:
+                one.GetValue<string>();
+                break;
+        }
+    }
 
     private static ObjectName NameOf(JsonObject one) =>
         new(
