@@ -6,6 +6,9 @@ namespace Fairlead.Engine.Manifests.Resolving;
 /// <summary>Whether a service runs in a container, and how.</summary>
 internal static class ContainerChoice
 {
+    // Below these are secrets and the kernel's own views in every container.
+    private static readonly string[] TakenInImages = ["/dev", "/proc", "/run/secrets", "/sys", "/tmp"];
+
     // Where the program, its secrets and the kernel's own views are: a volume there would hide them.
     private static readonly string[] Taken =
     [
@@ -33,9 +36,12 @@ internal static class ContainerChoice
         }
         foreach (var (name, folder) in draft.Entry.Container?.Volumes ?? new Dictionary<string, string>())
         {
+            // A ready image has its program where it likes, and its data too: /usr/share/elasticsearch/data.
+            var below = draft.Image is null ? Taken : TakenInImages;
             if (
-                Array.Exists(
-                    Taken,
+                Taken.Contains(folder)
+                || Array.Exists(
+                    below,
                     taken => folder == taken || folder.StartsWith($"{taken}/", StringComparison.Ordinal)
                 )
             )

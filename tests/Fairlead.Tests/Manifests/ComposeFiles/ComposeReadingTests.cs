@@ -163,16 +163,20 @@ public sealed class ComposeReadingTests
         Assert.Equal(words, ComposeValues.Words(text));
 
     [Theory]
-    [InlineData("CMD|curl|-f|http://localhost:3000/healthz", "/healthz")]
-    [InlineData("CMD-SHELL|curl -fsS http://127.0.0.1/ > /dev/null 2>&1 || exit 1", "/")]
-    [InlineData("CMD-SHELL|wget --spider -q localhost:80/a?b=c", "/a?b=c")]
+    [InlineData("CMD|curl|-f|http://localhost:3000/healthz", "/healthz at 3000")]
+    [InlineData("CMD-SHELL|curl -fsS http://127.0.0.1/ > /dev/null 2>&1 || exit 1", "/ at 80")]
+    [InlineData("CMD-SHELL|wget --spider -q localhost:8080/a?b=c", "/a?b=c at 8080")]
+    [InlineData("CMD-SHELL|wget -q [::1]", "/ at 80")]
     [InlineData("CMD-SHELL|curl http://localhost/a | grep ok", null)]
     [InlineData("CMD|curl|http://example.com/", null)]
     [InlineData("CMD|pg_isready", null)]
-    public void A_test_by_curl_or_wget_is_a_path(string test, string? path) =>
+    public void A_test_by_curl_or_wget_is_a_path(string test, string? asked) =>
         Assert.Equal(
-            path,
-            HealthImport.Path(test.Split('|', test.StartsWith("CMD-SHELL", StringComparison.Ordinal) ? 2 : 99))
+            asked,
+            HealthImport.Asked(test.Split('|', test.StartsWith("CMD-SHELL", StringComparison.Ordinal) ? 2 : 99))
+                is var (path, port)
+                ? $"{path} at {port}"
+                : null
         );
 
     [Theory]

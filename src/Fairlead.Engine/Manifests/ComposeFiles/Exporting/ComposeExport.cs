@@ -25,7 +25,7 @@ internal static class ComposeExport
         foreach (var loaded in app.Services)
         {
             services[loaded.Service.Name] = export.Of(loaded);
-            if (VolumeOwner.Of(loaded.Service) is { } owner)
+            if (VolumeOwner.Of(app, loaded.Service) is { } owner)
             {
                 var name = VolumeOwner.Name(loaded.Service);
                 services[name] = owner;
@@ -72,7 +72,7 @@ internal static class ComposeExport
         {
             foreach (var name in service.Container?.Volumes?.Keys ?? [])
             {
-                volumes[ServiceExport.VolumeName(service, name)] = new JsonObject();
+                volumes[ServiceExport.VolumeName(app, service, name)] = new JsonObject();
             }
             foreach (var secret in service.Secrets?.Where(static one => one.IsFile) ?? [])
             {
@@ -111,7 +111,10 @@ internal static class ComposeExport
             {
                 yield return $"{service.Name}: nothing tells which image it needs; {Images.Usual.Run} stands there. Say it: container: {{ base: IMAGE }}";
             }
-            if (tree.FileExists(service.Path == "." ? "Dockerfile" : $"{service.Path}/Dockerfile"))
+            if (
+                service.Container?.Image is null
+                && tree.FileExists(service.Path == "." ? "Dockerfile" : $"{service.Path}/Dockerfile")
+            )
             {
                 yield return $"{service.Name}: its own Dockerfile is not used, since Fairlead builds without it. To use it, write: build: {(service.Path == "." ? "." : $"./{service.Path}")}";
             }

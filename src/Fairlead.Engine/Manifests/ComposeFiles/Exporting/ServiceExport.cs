@@ -114,7 +114,10 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
         {
             written["command"] = words;
         }
-        var environment = new JsonObject { ["HOST"] = "0.0.0.0", ["PORT"] = port };
+        // An image that listens nowhere is told of no port, or it would be taken for one that does.
+        JsonObject environment = service is { TakesTraffic: false, Port: null, Container.Image: not null }
+            ? []
+            : new() { ["HOST"] = "0.0.0.0", ["PORT"] = port };
         foreach (var (name, value) in service.Env)
         {
             environment[name] = value;
@@ -149,7 +152,10 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
                 written["secrets"] = new JsonArray(files);
             }
         }
-        written["environment"] = environment;
+        if (environment.Count > 0)
+        {
+            written["environment"] = environment;
+        }
     }
 
     private void Together(Service service, JsonObject written)
@@ -202,7 +208,7 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
         return deploy;
     }
 
-    private static void Rights(Service service, JsonObject written)
+    private void Rights(Service service, JsonObject written)
     {
         var container = service.Container ?? new ContainerSettings();
         if (!service.IsStatic && (container.User ?? (container.Image is null ? Nobody : null)) is { } user)
@@ -221,18 +227,21 @@ internal sealed class ServiceExport(LoadedApp app, IReadOnlyDictionary<string, i
         if (container.Volumes is { Count: > 0 } volumes)
         {
             // Else Docker gives an empty volume to the owner of the image's folder, each time anew: right only for who is that user.
-            var option = VolumeOwner.Of(service) is null ? "" : ":nocopy";
+            var option = VolumeOwner.Of(app, service) is null ? "" : ":nocopy";
             var mounts = written["volumes"] as JsonArray ?? [];
             foreach (var (name, target) in volumes)
             {
-                mounts.Add($"{VolumeName(service, name)}:{target}{option}");
+                mounts.Add($"{VolumeName(app, service, name)}:{target}{option}");
             }
             written["volumes"] = mounts;
         }
     }
 
-    /// <summary>Volumes of Fairlead belong to a service; Compose's have one name for all.</summary>
-    public static string VolumeName(Service service, string name) => $"{service.Name}-{name}";
+    /// <summary>Named after its service, except for one that several of them share.</summary>
+    public static string VolumeName(LoadedApp app, Service service, string name) =>
+        app.Services.Count(one => one.Service.Container?.Volumes?.ContainsKey(name) is true) > 1
+            ? name
+            : $"{service.Name}-{name}";
 
     private static string Combined(string path, string inside)
     {

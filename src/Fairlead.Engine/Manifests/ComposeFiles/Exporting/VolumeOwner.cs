@@ -9,7 +9,7 @@ internal static class VolumeOwner
     public static string Name(Service service) => $"{service.Name}-volumes";
 
     /// <summary>Null for a service without volumes, and for a ready image that is told no user.</summary>
-    public static JsonObject? Of(Service service)
+    public static JsonObject? Of(LoadedApp app, Service service)
     {
         if (service.IsStatic || service.Container?.Volumes is not { Count: > 0 } volumes)
         {
@@ -28,7 +28,9 @@ internal static class VolumeOwner
             ["entrypoint"] = new JsonArray(["chown", user, .. volumes.Values.Select(static one => (JsonNode)one)]),
             ["command"] = new JsonArray(),
             ["volumes"] = new JsonArray([
-                .. volumes.Select(one => (JsonNode)$"{ServiceExport.VolumeName(service, one.Key)}:{one.Value}:nocopy"),
+                .. volumes.Select(one =>
+                    (JsonNode)$"{ServiceExport.VolumeName(app, service, one.Key)}:{one.Value}:nocopy"
+                ),
             ]),
             ["read_only"] = true,
             ["cap_drop"] = new JsonArray("ALL"),

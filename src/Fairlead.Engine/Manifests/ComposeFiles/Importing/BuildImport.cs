@@ -10,7 +10,7 @@ internal static class BuildImport
 {
     public static void Apply(ServiceDraft draft)
     {
-        if (draft.Find("build") is not { } said)
+        if (Of(draft.Scope.File, draft.Said) is not { } said)
         {
             return;
         }
@@ -58,6 +58,20 @@ internal static class BuildImport
                 "Nothing is to be done."
             );
         }
+    }
+
+    /// <summary>What a service is built from; one may run the image that another one of the file builds. Null for a ready image.</summary>
+    public static Piece? Of(ComposeFile file, Piece.Group service)
+    {
+        if (service.Find("build") is { } own and not Piece.Word { IsNothing: true })
+        {
+            return own;
+        }
+        var image = (service.Find("image") as Piece.Word)?.Text;
+        return file
+            .Services.Values.Where(one => image is not null && (one.Find("image") as Piece.Word)?.Text == image)
+            .Select(static one => one.Find("build"))
+            .FirstOrDefault(static one => one is Piece.Group);
     }
 
     private static bool IsForeign(string context) =>
@@ -202,10 +216,27 @@ internal static class BuildImport
 
     private static void Kind(ServiceDraft draft, Detected? detected, bool listens)
     {
-        if (detected is { Kind: Model.Apps.Kind.Web or Model.Apps.Kind.Worker } || (detected is not null && listens))
+        if (RunsBeside(draft))
         {
+            draft.Keys["kind"] = "worker";
+            draft.Keys.Remove("port");
+            draft.Kind = Model.Apps.Kind.Worker;
+            draft.Say(
+                draft.Said.Place,
+                Reports.Kind(
+                    draft.ComposeName,
+                    "worker",
+                    "It runs a command of its own in what another service is built to, and that one has the port."
+                )
+            );
             return;
         }
+        if (detected is { Kind: Model.Apps.Kind.Web or Model.Apps.Kind.Worker } || (detected is not null && listens))
+        {
+            draft.Kind = detected.Kind;
+            return;
+        }
+        draft.Kind = listens ? Model.Apps.Kind.Api : Model.Apps.Kind.Worker;
         var kind = listens ? "api" : "worker";
         draft.Keys["kind"] = kind;
         draft.Say(
@@ -219,6 +250,30 @@ internal static class BuildImport
             )
         );
     }
+
+    /// <summary>Whether it runs another command in the image of a service that is the one with a port, such as its queue's worker.</summary>
+    private static bool RunsBeside(ServiceDraft draft)
+    {
+        var (file, own) = (draft.Scope.File, draft.Said);
+        return draft.Find("command") is not null
+            && !HasPort(own)
+            && file.Services.Values.Any(other =>
+                !ReferenceEquals(other, own) && HasPort(other) && PlaceOf(Of(file, other)) == PlaceOf(Of(file, own))
+            );
+    }
+
+    private static bool HasPort(Piece.Group service) =>
+        service.Find("ports") is Piece.Row { Items.Count: > 0 }
+        || service.Find("expose") is Piece.Row { Items.Count: > 0 };
+
+    private static (string? Context, string? Dockerfile, string? Target)? PlaceOf(Piece? build) =>
+        build is Piece.Group group
+            ? (
+                (group.Find("context") as Piece.Word)?.Text.TrimEnd('/'),
+                (group.Find("dockerfile") as Piece.Word)?.Text,
+                (group.Find("target") as Piece.Word)?.Text
+            )
+            : null;
 
     private static void Others(ServiceDraft draft, Piece.Group build)
     {

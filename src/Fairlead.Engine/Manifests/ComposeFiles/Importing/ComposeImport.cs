@@ -61,17 +61,22 @@ internal static class ComposeImport
             notes
         );
         var names = Names(file, question.Profiles, notes);
-        var scope = new ImportScope(file, tree, variables, names, notes);
-        var services = new JsonObject();
-        foreach (var name in names.Keys)
-        {
-            services[names[name]] = ServiceImport.Run(new ServiceDraft(name, file.Services[name], scope));
-        }
+        var images = names
+            .Keys.Where(name => BuildImport.Of(file, file.Services[name]) is null)
+            .ToDictionary(
+                static name => name,
+                name => ImageService.Of(name, ImageOf(file.Services[name])!, file), // It has one, or is built.
+                StringComparer.Ordinal
+            );
+        var scope = new ImportScope(file, tree, variables, names, images, notes);
+        List<ServiceDraft> drafts = [.. names.Keys.Select(name => new ServiceDraft(name, file.Services[name], scope))];
+        drafts.ForEach(ServiceImport.Apply);
+        RouteImport.Apply(drafts);
         notes.ThrowIfFaulty();
-        if (names.Count > 0)
-        {
-            notes.Say(file.Services[names.Keys.First()].Place, Reports.Rights(string.Join(", ", names.Values)));
-        }
+        Rights(drafts, notes);
+        var services = new JsonObject(
+            drafts.Select(static one => KeyValuePair.Create(one.Name, (JsonNode?)ServiceImport.Finished(one)))
+        );
         var app = question.Name ?? Naming.Slug(file.Name ?? Paths.Name(tree.Root.TrimEnd('/'))) ?? "app";
         var manifest = new JsonObject
         {
@@ -83,6 +88,26 @@ internal static class ComposeImport
             $"# From {string.Join(", ", question.Files)}. What is not said here is detected: see it with 'fairlead plan'.\n{YamlLines.Of(manifest)}";
         return new(text, names.Count, [.. notes.All, .. Incomplete(tree, text, names.Count)]);
     }
+
+    private static void Rights(IReadOnlyList<ServiceDraft> drafts, Notes notes)
+    {
+        List<ServiceDraft> built = [.. drafts.Where(static one => one.Image is null)];
+        if (built.Count > 0)
+        {
+            notes.Say(built[0].Said.Place, Reports.Rights(string.Join(", ", built.Select(static one => one.Name))));
+        }
+        // Of the others it is known what they need.
+        List<ServiceDraft> images = [.. drafts.Where(static one => one.Image is { Known: null })];
+        if (images.Count > 0)
+        {
+            notes.Say(
+                images[0].Said.Place,
+                Reports.ImageRights(string.Join(", ", images.Select(static one => one.Name)))
+            );
+        }
+    }
+
+    private static string? ImageOf(Piece.Group service) => (service.Find("image") as Piece.Word)?.Text;
 
     /// <summary>Services that come along, with their names in the manifest; what becomes of the others is said.</summary>
     private static OrderedDictionary<string, string> Names(
@@ -101,30 +126,28 @@ internal static class ComposeImport
                 .. (service.Find("profiles") as Piece.Row)?.Items.OfType<Piece.Word>().Select(static one => one.Text)
                     ?? [],
             ];
-            var image = (service.Find("image") as Piece.Word)?.Text;
-            var isBuilt = service.Find("build") is Piece.Group;
+            var image = ImageOf(service);
+            var isBuilt = BuildImport.Of(file, service) is Piece.Group;
+            var left = image is null || isBuilt ? null : ImageImport.LeftBehind(name, image, file);
             if (own.Length > 0 && !profiles.Contains("*") && !own.Any(profiles.Contains))
             {
                 notes.Say(place, Reports.Profile(name, string.Join(", ", own)));
             }
-            else if (isBuilt)
+            else if (image is null && !isBuilt)
+            {
+                notes.Fault(place, Faults.BadValue(name, "an image, or what it is built from"));
+            }
+            else if (left is { } words)
+            {
+                notes.Say(place, Reports.Image(name, image!, words)); // Only images are left behind.
+            }
+            else
             {
                 names[name] = Unique(Naming.Slug(name) ?? "service", taken);
                 if (names[name] != name)
                 {
                     notes.Say(place, Reports.Name("The service", name, names[name]));
                 }
-            }
-            else if (image is null)
-            {
-                notes.Fault(place, Faults.BadValue(name, "an image, or what it is built from"));
-            }
-            else
-            {
-                notes.Say(
-                    place,
-                    Stores.Of(image) is { } store ? Reports.Store(name, store) : Reports.Image(name, image)
-                );
             }
         }
         return names;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Manifests.ComposeFiles.Importing;
 
@@ -127,11 +128,23 @@ internal static class EnvironmentImport
         {
             // The port itself is read with the others.
         }
+        else if (name == "HOST")
+        {
+            if (value is not (null or "" or "0.0.0.0"))
+            {
+                draft.NotTaken(
+                    place,
+                    "environment.HOST",
+                    "Fairlead says in HOST at which address a program listens: 0.0.0.0.",
+                    "Let the program read what it means from another variable."
+                );
+            }
+        }
         else if (value is null)
         {
             if (Sensitive.IsNamed(name))
             {
-                AddSecret(draft, place, name);
+                AddSecret(draft, variable);
             }
             else
             {
@@ -147,7 +160,7 @@ internal static class EnvironmentImport
         }
         else if (Sensitive.Is(name, value, filledFrom) || IsOpenSecret(variable))
         {
-            AddSecret(draft, place, name);
+            AddSecret(draft, variable);
             Hosts(draft, variable);
         }
         else
@@ -188,24 +201,58 @@ internal static class EnvironmentImport
         && variable.FilledFrom.Count > 0
         && (Sensitive.IsNamed(variable.Name) || variable.FilledFrom.Any(Sensitive.IsNamed));
 
-    private static void AddSecret(ServiceDraft draft, Place place, string name)
+    /// <summary>Secrets belong to the app: of two services whose variables have one name and two values, the second has another secret.</summary>
+    private static void AddSecret(ServiceDraft draft, Variable variable)
     {
-        draft.Secrets[name] = new JsonObject();
-        draft.Say(place, Reports.Secret(draft.ComposeName, name, name));
+        var values = draft.Scope.SecretValues;
+        var secret = variable.Name;
+        if (
+            values.TryGetValue(secret, out var other)
+            && other != variable.Value
+            && !string.IsNullOrEmpty(other)
+            && !string.IsNullOrEmpty(variable.Value)
+        )
+        {
+            secret = $"{VariableName(draft.Name)}_{variable.Name}";
+        }
+        values[secret] = variable.Value;
+        draft.Secrets[variable.Name] =
+            secret == variable.Name ? new JsonObject() : new JsonObject { ["from"] = secret };
+        draft.Say(variable.Place, Reports.Secret(draft.ComposeName, variable.Name, secret));
     }
 
-    /// <summary>Whether it names another service as a host, which only Compose's network knows.</summary>
+    /// <summary>What becomes of other services that it names as hosts, which Compose's network knows.</summary>
     private static void Hosts(ServiceDraft draft, Variable variable)
     {
         foreach (
             var host in draft.Scope.File.Services.Keys.Where(host => host != draft.ComposeName && Names(variable, host))
         )
         {
-            draft.Say(
-                variable.Place,
-                Reports.Host(draft.ComposeName, variable.Name, (host, draft.Scope.Names.ContainsKey(host)))
-            );
+            if (Host(draft, variable.Name, host) is { } problem)
+            {
+                draft.Say(variable.Place, problem);
+            }
         }
+    }
+
+    /// <summary>Null when all is as it was.</summary>
+    private static Problem? Host(ServiceDraft draft, string variable, string host)
+    {
+        if (!draft.Scope.Names.TryGetValue(host, out var name))
+        {
+            return Reports.Host(draft.ComposeName, variable, host);
+        }
+        if (draft.Scope.Images.GetValueOrDefault(host) is not { IsWeb: false })
+        {
+            return Reports.HostOfEdge(draft.ComposeName, variable, (host, name));
+        }
+        if (host != name)
+        {
+            return Reports.HostRenamed(draft.ComposeName, variable, (host, name));
+        }
+        return DependencyOrder.Of(draft.Said).Any(one => one.Key == host)
+            ? null
+            : Reports.HostUnused(draft.ComposeName, variable, host);
     }
 
     private static bool Names(Variable variable, string host)

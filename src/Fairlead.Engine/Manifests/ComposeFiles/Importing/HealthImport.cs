@@ -30,7 +30,8 @@ internal static class HealthImport
         var health = new JsonObject();
         if (test.Count > 0)
         {
-            if (Path(test) is { } path)
+            // A ready image may be asked at another port than that of its work; only a command can do that.
+            if (Asked(test) is var (path, port) && (draft.Image is null || port == draft.Image.Port))
             {
                 health["http"] = path;
             }
@@ -38,12 +39,15 @@ internal static class HealthImport
             {
                 var command = test[0] == "CMD" ? test.Skip(1) : ["sh", "-c", .. test.Skip(1)];
                 health["command"] = new JsonArray([.. command.Select(static word => (JsonNode)word)]);
-                draft.Changed(
-                    group.Find("test")!.Place, // There are words in it.
-                    "healthcheck",
-                    "The command runs in the folder of what was built, in the service's own container; it finds only what the base image has.",
-                    "A path tells more and needs no program: health: /healthz"
-                );
+                if (draft.Image is null)
+                {
+                    draft.Changed(
+                        group.Find("test")!.Place, // There are words in it.
+                        "healthcheck",
+                        "The command runs in the folder of what was built, in the service's own container; it finds only what the base image has.",
+                        "A path tells more and needs no program: health: /healthz"
+                    );
+                }
             }
         }
         Time(draft, group, "interval", health, "every");
@@ -87,8 +91,20 @@ internal static class HealthImport
             _ => [.. draft.Words("healthcheck.test", test).Select(static word => word.Text)],
         };
 
-    /// <summary>The path that a test asks for by curl or wget; null when it does something else.</summary>
-    internal static string? Path(IReadOnlyList<string> test)
+    /// <summary>What a service's health check asks for by HTTP; null when it does something else, or there is none.</summary>
+    public static (string Path, int Port)? Asked(Piece.Group service) =>
+        service.Find("healthcheck") is Piece.Group { } group ? Asked(Words(group.Find("test"))) : null;
+
+    private static IReadOnlyList<string> Words(Piece? test) =>
+        test switch
+        {
+            Piece.Word { IsNothing: false } word => ["CMD-SHELL", word.Text],
+            Piece.Row row => [.. row.Items.OfType<Piece.Word>().Select(static word => word.Text)],
+            _ => [],
+        };
+
+    /// <summary>The path, and the port, that a test asks for by curl or wget; null when it does something else.</summary>
+    internal static (string Path, int Port)? Asked(IReadOnlyList<string> test)
     {
         var words = test is ["CMD-SHELL", var line] ? Simple(line) : [.. test.Skip(1)];
         if (words is not [var program, ..] || program[(program.LastIndexOf('/') + 1)..] is not ("curl" or "wget"))
@@ -117,8 +133,14 @@ internal static class HealthImport
             isLocal
             && path.All(static letter => letter is > ' ' and <= '~')
             && !path.StartsWith("//", StringComparison.Ordinal)
-            ? path
+            ? (path, PortOf(authority))
             : null;
+    }
+
+    private static int PortOf(string authority)
+    {
+        var port = authority.EndsWith(']') ? "" : authority[(authority.LastIndexOf(':') + 1)..];
+        return ComposeValues.Whole(port) is > 0 and <= 65535 and var said ? said : 80;
     }
 
     /// <summary>The words of a line that a shell would only run, or run and then exit; none when it does more.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
+using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Engine.Manifests.Forms;
 using Fairlead.Engine.Manifests.Reading;
 
@@ -8,6 +9,11 @@ namespace Fairlead.Engine.Manifests.ComposeFiles.Importing;
 /// <summary>Carries over folders that outlive a container, and says what becomes of all other files that it saw.</summary>
 internal static class MountImport
 {
+    private const string NothingAdded =
+        "A ready image has its own files alone, and its volumes: a release sees no files of the machine.";
+
+    private static readonly string[] Settings = ["/docker-entrypoint", "/etc/", "/usr/"];
+
     private static readonly ScalarForm Inside = ShapeForms.Of(Shape.Inside);
 
     public static void Apply(ServiceDraft draft)
@@ -28,7 +34,7 @@ internal static class MountImport
         }
         foreach (var word in draft.Find("tmpfs") is Piece.Row tmpfs ? draft.Words("tmpfs", tmpfs) : [])
         {
-            if (word.Text.Split(':')[0] is not ("/tmp" or "/run"))
+            if (word.Text.Split(':')[0] is not "/tmp" and var place && (place != "/run" || draft.Image is not null))
             {
                 Tmpfs(draft, word.Place, word.Text.Split(':')[0]);
             }
@@ -66,6 +72,13 @@ internal static class MountImport
                     "Who has the engine's socket is root on the machine; no service of Fairlead gets it.",
                     "Keep what needs it running with Compose."
                 );
+                break;
+            case MountKind.Bind
+                when draft.Image is { } image
+                    && !mount.IsReadOnly
+                    && Inside.Accepts(mount.Target)
+                    && (IsData(mount, image) || IsAbsent(draft, place, mount)):
+                Kept(draft, place, mount, volumes);
                 break;
             case MountKind.Bind:
                 Bind(draft, place, mount, shown);
@@ -110,6 +123,7 @@ internal static class MountImport
             "It is a new, empty folder of Fairlead's state: what is in Docker's volume stays there.",
             $"Copy it while neither runs: docker run --rm -v PROJECT_{volume.Name}:/from -v STATE/volumes/APP/ENVIRONMENT/{name}:/to alpine cp -a /from/. /to/"
         );
+        Shared(draft, place, volume.Name);
         if (draft.Scope.File.DeclaredAs("volumes", volume.Name) is { } declared)
         {
             foreach (
@@ -128,10 +142,77 @@ internal static class MountImport
         }
     }
 
+    private static bool IsData(Mount mount, ImageService image) =>
+        image.Known?.Data is { } data
+        && (mount.Target == data || data.StartsWith($"{mount.Target}/", StringComparison.Ordinal));
+
+    /// <summary>Whether nothing is in the app's folder where it is to be: it is where the program writes, and no file of the app.</summary>
+    /// <remarks>An empty folder in place of settings would only hide those of the image.</remarks>
+    private static bool IsAbsent(ServiceDraft draft, Place place, Mount mount) =>
+        mount.Source is ['.', ..] source
+        && !Array.Exists(Settings, one => mount.Target.StartsWith(one, StringComparison.Ordinal))
+        && !Paths.Name(mount.Target).Contains('.', StringComparison.Ordinal)
+        && ComposeFolder.Inside(place.Source.Folder, source) is { } path
+        && !draft.Scope.Tree.FileExists(path)
+        && !draft.Scope.Tree.FolderExists(path);
+
+    /// <summary>A folder beside the file into which the program writes is a volume but for its name.</summary>
+    private static void Kept(ServiceDraft draft, Place place, Mount mount, JsonObject volumes)
+    {
+        // Volumes of one name are one folder, whichever service has them.
+        var last = Paths.Name(mount.Target.TrimEnd('/'));
+        var name = EnvironmentImport.VariableName($"{draft.Name}_{last}").ToLowerInvariant();
+        if (!volumes.TryAdd(name, mount.Target))
+        {
+            draft.NotTaken(
+                place,
+                $"volumes ({Shown.Line($"{mount.Source} at {mount.Target}")})",
+                $"The volume {name} is at another place already.",
+                $"Give it another name: container: {{ volumes: {{ {name}_2: {mount.Target} }} }}"
+            );
+            return;
+        }
+        draft.Changed(
+            place,
+            $"volumes ({Shown.Line($"{mount.Source} at {mount.Target}")})",
+            $"It is the volume {name} now, a new, empty folder of Fairlead's state: what is in {Shown.Line(mount.Source ?? "")} stays there.",
+            $"Copy it while neither runs: cp -a {Shown.Line(mount.Source ?? "")}/. STATE/volumes/APP/ENVIRONMENT/{name}/"
+        );
+    }
+
+    private static void Shared(ServiceDraft draft, Place place, string volume)
+    {
+        string[] others =
+        [
+            .. draft
+                .Scope.Names.Where(one =>
+                    one.Key != draft.ComposeName
+                    && ImageImport
+                        .Mounts(draft.Scope.File.Services[one.Key])
+                        .Any(mount => mount is { Kind: MountKind.Volume, IsReadOnly: false } && mount.Source == volume)
+                )
+                .Select(static one => one.Value),
+        ];
+        if (others.Length > 0)
+        {
+            draft.Changed(
+                place,
+                $"volumes ({volume})",
+                $"On target docker it is one folder with that of {string.Join(", ", others)}, of the user of whoever starts first; in a cluster each would have its own.",
+                "Let all of them run as the same user: container: { user: \"1000\" }"
+            );
+        }
+    }
+
     private static void Bind(ServiceDraft draft, Place place, Mount mount, string shown)
     {
         var source = mount.Source ?? "";
         var isOwn = source.StartsWith('.') && ComposeFolder.Inside(place.Source.Folder, source) is not null;
+        if (draft.Image is { } image)
+        {
+            BindOfImage(draft, place, mount, image);
+            return;
+        }
         draft.NotTaken(
             place,
             $"volumes ({shown})",
@@ -143,6 +224,32 @@ internal static class MountImport
                 : "Put the files into the service's folder, or give it a volume with a name."
         );
     }
+
+    private static void BindOfImage(ServiceDraft draft, Place place, Mount mount, ImageService image)
+    {
+        var shown = Shown.Line($"{mount.Source} at {mount.Target}");
+        var source = mount.Source ?? "";
+        if (source.StartsWith('/') && !IsData(mount, image))
+        {
+            draft.NotTaken(
+                place,
+                $"volumes ({shown})",
+                NothingAdded,
+                source is "/etc/localtime" or "/etc/timezone"
+                    ? "Say the time zone: env: { TZ: Europe/Berlin }"
+                    : $"Where it works on the machine itself, keep it running with Compose: docker compose up -d {draft.ComposeName}"
+            );
+            return;
+        }
+        draft.NotTaken(place, $"volumes ({shown})", NothingAdded, Within(image, source, mount.Target));
+    }
+
+    /// <summary>How a file comes into a ready image.</summary>
+    private static string Within(ImageService image, string? source, string target) =>
+        image.Known is { Image: "nginx" or "httpd", What: var what }
+        && target is "/usr/share/nginx/html" or "/usr/local/apache2/htdocs"
+            ? $"Files need no {what}, since the edge serves them itself: write in its place {{ kind: web, path: {Shown.Line(source ?? "FOLDER")}, output: . }}"
+            : $"Make an image that has it (FROM {Shown.Line(image.Image)}, COPY {Shown.Line(source ?? "...")} {Shown.Line(target)}), and name that; or let a volume with a name hold it.";
 
     private static void Tmpfs(ServiceDraft draft, Place place, string target) =>
         draft.NotTaken(
@@ -167,6 +274,16 @@ internal static class MountImport
         }
         var file = (draft.Scope.File.DeclaredAs("configs", source.Text)?.Find("file") as Piece.Word)?.Text;
         var target = ((item as Piece.Group)?.Find("target") as Piece.Word)?.Text ?? $"/{source.Text}";
+        if (draft.Image is { } image)
+        {
+            draft.NotTaken(
+                item.Place,
+                $"configs ({Shown.Line(source.Text)})",
+                NothingAdded,
+                Within(image, file, target)
+            );
+            return;
+        }
         draft.NotTaken(
             item.Place,
             $"configs ({Shown.Line(source.Text)})",

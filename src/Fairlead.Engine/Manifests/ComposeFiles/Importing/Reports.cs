@@ -6,20 +6,20 @@ namespace Fairlead.Engine.Manifests.ComposeFiles.Importing;
 /// <summary>What is said about things that did not come along as they are. No value of a variable is ever in them.</summary>
 internal static class Reports
 {
-    public static Problem Image(string service, string image) =>
+    public static Problem Image(string service, string image, (string Why, string Fix) words) =>
         new(
             "compose.image",
             $"The service '{service}' is a ready image, {Shown.Line(image)}, and did not come along.",
-            "Only services that Compose builds are taken over.",
-            $"Write it by hand: {{ kind: worker, port: ..., container: {{ image: {Shown.Line(image)} }} }}. Or keep it running with Compose: docker compose up -d {service}"
+            words.Why,
+            words.Fix
         );
 
-    public static Problem Store(string service, (string Kind, int Port) store) =>
+    public static Problem Data(string service, string what, string folder) =>
         new(
-            "compose.store",
-            $"'{service}' is {store.Kind}, which Fairlead does not run: it did not come along.",
-            "It keeps data, so it is not replaced with each release.",
-            $"Keep it running: docker compose up -d {service}. Publish its port where services reach it (ports: [\"172.17.0.1:{store.Port}:{store.Port}\"] for containers, 127.0.0.1 for target 'local'), and put that address into their variables in place of '{service}'."
+            "compose.data",
+            $"'{service}' is {what}, and keeps its data in no volume.",
+            "Every release has a new container, which begins empty: what was written to the one before is lost.",
+            $"Where it must be kept: container: {{ volumes: {{ data: {folder} }} }}"
         );
 
     public static Problem Profile(string service, string profiles) =>
@@ -86,16 +86,39 @@ internal static class Reports
             $"Add it under env, set it as a secret, or run this again with --variable {variable}=VALUE"
         );
 
-    public static Problem Host(string service, string variable, (string Host, bool IsTaken) named) =>
+    public static Problem Host(string service, string variable, string host) =>
+        new(
+            "compose.host",
+            $"{variable} of '{service}' names the host '{host}', which is a name of Compose's network alone.",
+            $"'{host}' is not a service of this manifest.",
+            $"Put the address into {variable} under which it is reached from this machine."
+        );
+
+    /// <summary>Of a service that is asked by the edge.</summary>
+    public static Problem HostOfEdge(string service, string variable, (string Host, string Name) named) =>
         new(
             "compose.host",
             $"{variable} of '{service}' names the host '{named.Host}', which is a name of Compose's network alone.",
-            named.IsTaken
-                ? "Services of Fairlead reach each other through the edge."
-                : $"'{named.Host}' is not a service of this manifest.",
-            named.IsTaken
-                ? $"Let the program read {named.Host.ToUpperInvariant().Replace('-', '_')}_URL, which 'uses: [{named.Host.ToLowerInvariant().Replace('_', '-')}]' gives it, and remove {variable}."
-                : $"Put the address into {variable} under which it is reached from this machine."
+            "Services of Fairlead reach each other through the edge.",
+            $"Let the program read {named.Name.ToUpperInvariant().Replace('-', '_')}_URL, which 'uses: [{named.Name}]' gives it, and remove {variable}."
+        );
+
+    /// <summary>Of a service that is found by its name, which is another one now.</summary>
+    public static Problem HostRenamed(string service, string variable, (string Host, string Name) named) =>
+        new(
+            "compose.host",
+            $"{variable} of '{service}' names the host '{named.Host}', which is called '{named.Name}' now.",
+            "Containers of the app find each other by their names in the manifest.",
+            $"Write '{named.Name}' in {variable}."
+        );
+
+    /// <summary>Of a service that is found by its name, but is not among those that are used.</summary>
+    public static Problem HostUnused(string service, string variable, string host) =>
+        new(
+            "compose.host",
+            $"{variable} of '{service}' names the host '{host}', on which it does not depend in the file.",
+            "It is found by that name on target docker, but nobody waits until it is there.",
+            $"Write it: uses: [{host}]"
         );
 
     public static Problem Kind(string service, string kind, string why) =>
@@ -112,6 +135,14 @@ internal static class Reports
             $"Containers have fewer rights than before: {Shown.Line(services)}.",
             "Compose starts them as the image's user, with Docker's usual capabilities, and lets them write everywhere. Fairlead gives none of these.",
             "Where a program needs more: container: { writable: true, user: \"1000\", capabilities: [NET_BIND_SERVICE] }"
+        );
+
+    public static Problem ImageRights(string services) =>
+        new(
+            "compose.rights",
+            $"Ready images have fewer rights than before: {Shown.Line(services)}.",
+            "Compose gives them Docker's usual capabilities, and volumes whose owner the image knows. Fairlead gives none, and a volume belongs to 'user', else to 65532.",
+            "Where one does not start as root: container: { capabilities: [CHOWN, DAC_OVERRIDE, FOWNER, SETGID, SETUID] }; where it cannot write to its volume: container: { user: \"1000\" }, with the image's own"
         );
 
     public static Problem Manifest(Problem found) =>

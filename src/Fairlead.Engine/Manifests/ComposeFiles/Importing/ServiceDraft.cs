@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
@@ -8,13 +9,19 @@ namespace Fairlead.Engine.Manifests.ComposeFiles.Importing;
 /// <summary>What the import of all services has in common.</summary>
 /// <param name="Variables">For values that Compose takes from outside.</param>
 /// <param name="Names">Services that come along: their name in the file, and in the manifest.</param>
+/// <param name="Images">Those of them that are only an image, by their name in the file.</param>
 internal sealed record ImportScope(
     ComposeFile File,
     IFileTree Tree,
     IReadOnlyDictionary<string, string> Variables,
     IReadOnlyDictionary<string, string> Names,
+    IReadOnlyDictionary<string, ImageService> Images,
     Notes Notes
-);
+)
+{
+    /// <summary>Values that secrets were given so far, which only tell whether two of the same name are the same.</summary>
+    public Dictionary<string, string?> SecretValues { get; } = new(StringComparer.Ordinal);
+}
 
 /// <summary>A service on its way into the manifest.</summary>
 internal sealed class ServiceDraft(string composeName, Piece.Group said, ImportScope scope)
@@ -26,6 +33,12 @@ internal sealed class ServiceDraft(string composeName, Piece.Group said, ImportS
     public Piece.Group Said => said;
 
     public ImportScope Scope => scope;
+
+    /// <summary>Null for a service that is built.</summary>
+    public ImageService? Image => scope.Images.GetValueOrDefault(composeName);
+
+    /// <summary>What a service that is built is, as far as that is known.</summary>
+    public Kind? Kind { get; set; }
 
     /// <summary>As they will stand in the manifest.</summary>
     public JsonObject Keys { get; } = [];

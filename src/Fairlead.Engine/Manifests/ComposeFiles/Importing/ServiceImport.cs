@@ -16,6 +16,7 @@ internal static class ServiceImport
         "run",
         "port",
         "health",
+        "routes",
         "replicas",
         "uses",
         "env",
@@ -29,9 +30,17 @@ internal static class ServiceImport
     private static readonly ScalarForm Users = ShapeForms.Of(Shape.User);
     private static readonly ScalarForm Capabilities = ShapeForms.Of(Shape.Capability);
 
-    public static JsonObject Run(ServiceDraft draft)
+    /// <summary>Fills the draft.</summary>
+    public static void Apply(ServiceDraft draft)
     {
-        BuildImport.Apply(draft);
+        if (draft.Image is { } image)
+        {
+            ImageImport.Apply(draft, image);
+        }
+        else
+        {
+            BuildImport.Apply(draft);
+        }
         EnvironmentImport.Apply(draft);
         MountImport.Apply(draft);
         DeployImport.Apply(draft);
@@ -40,12 +49,18 @@ internal static class ServiceImport
         {
             HealthImport.Apply(draft, draft.Said.Entries.First(static entry => entry.Key == "healthcheck"));
         }
-        Rights(draft);
+        User(draft);
+        Kept(draft);
+        Folder(draft);
         Others(draft);
-        return Finished(draft);
+        if (draft.Image is { } ready)
+        {
+            ImageImport.Complete(draft, ready);
+        }
     }
 
-    private static JsonObject Finished(ServiceDraft draft)
+    /// <summary>What stands in the manifest.</summary>
+    public static JsonObject Finished(ServiceDraft draft)
     {
         if (draft.Env.Count > 0)
         {
@@ -59,7 +74,10 @@ internal static class ServiceImport
         }
         if (draft.Container.Count > 0)
         {
-            draft.Keys["container"] = draft.Container;
+            draft.Keys["container"] =
+                draft.Container is { Count: 1 } && draft.Container["image"] is { } alone
+                    ? alone.DeepClone()
+                    : draft.Container;
         }
         if (draft.Keys["path"]?.GetValue<string>() == draft.Name)
         {
@@ -130,11 +148,16 @@ internal static class ServiceImport
         }
     }
 
-    private static void Rights(ServiceDraft draft)
+    private static void User(ServiceDraft draft)
     {
         if (draft.Find("user") is Piece.Word user)
         {
-            if (user.Text is "0" or "0:0" or "root")
+            var isRoot = user.Text is "0" or "0:0" or "root";
+            if (isRoot && draft.Image is not null)
+            {
+                draft.Container["user"] = user.Text == "root" ? "0" : user.Text;
+            }
+            else if (isRoot)
             {
                 draft.Changed(
                     user.Place,
@@ -157,6 +180,10 @@ internal static class ServiceImport
                 );
             }
         }
+    }
+
+    private static void Kept(ServiceDraft draft)
+    {
         var kept = new JsonArray();
         foreach (var word in draft.Words("cap_add", draft.Find("cap_add")))
         {
@@ -181,7 +208,20 @@ internal static class ServiceImport
         {
             draft.Container["capabilities"] = kept;
         }
-        if (draft.Find("working_dir") is Piece.Word folder && folder.Text.TrimEnd('/') != "/app")
+    }
+
+    private static void Folder(ServiceDraft draft)
+    {
+        if (draft.Find("working_dir") is Piece.Word own && draft.Image is not null)
+        {
+            draft.NotTaken(
+                own.Place,
+                "working_dir",
+                "A ready image starts in the folder that it says itself.",
+                "Let its commands and paths begin at /."
+            );
+        }
+        else if (draft.Find("working_dir") is Piece.Word folder && folder.Text.TrimEnd('/') != "/app")
         {
             draft.Changed(
                 folder.Place,
