@@ -132,6 +132,97 @@ public sealed class ComposeScenarios : IDisposable
         Assert.True(down.Code == 0, down.Errors);
     }
 
+    [Fact]
+    public async Task What_is_imported_with_a_ready_image_is_deployed_and_goes_back_to_compose()
+    {
+        Assert.SkipUnless(File.Exists("/bin/busybox"), "Needs busybox (apt-get install busybox-static).");
+        var peer = await ComposePeer.FindAsync(Stop);
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await engine.ImportAsync("fairlead.test/store:1", "/bin/busybox", Stop);
+        await PythonImage.BuildAsync(engine.Address, folder.FullName, Stop);
+        Write("web/server.py", Asking);
+        Write("docker-compose.yml", Imported);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+
+        var import = await platform.RunAsync("compose", "import", folder.FullName);
+        Assert.True(import.Code == 0, import.ToString());
+        var manifest = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "fairlead.yaml"), Stop);
+        var deployed = await platform.DeployAsync(folder.FullName);
+        Assert.True(deployed.Code == 0, $"{deployed}\n{manifest}\n{await LogsAsync(engine)}");
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{platform.Public}/");
+        request.Headers.Host = "imported.localhost";
+        using var answer = await http.SendAsync(request, Stop);
+        // Found by the name that Compose has for it, and told by what it depends on.
+        Assert.Equal("pong tcp://store:6379", await answer.Content.ReadAsStringAsync(Stop));
+
+        var port = FreePort();
+        var export = ComposeExport.Run(Load(folder.FullName), FolderTree.Open(folder.FullName));
+        var text = await peer.FittedAsync(export.Compose, folder.FullName, Stop);
+        Write("again.yaml", text.Replace("127.0.0.1:8080:", $"127.0.0.1:{port}:", StringComparison.Ordinal));
+        var env = new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Address };
+        string[] again = ["-p", "again", "-f", "again.yaml"];
+        var up = await peer.AskAsync(folder.FullName, env, Stop, [.. again, "up", "-d"]);
+        Assert.True(up.Code == 0, $"{up.Errors}{text}{await engine.AskAsync(Stop, "ps", "--all")}");
+        Assert.Equal("pong tcp://store:6379", await AnswerAsync(http, port));
+        var down = await peer.AskAsync(folder.FullName, env, Stop, [.. again, "down", "--volumes", "--timeout", "2"]);
+        Assert.True(down.Code == 0, down.Errors);
+    }
+
+    /// <summary>Nothing of Compose waits until what it started last is well.</summary>
+    private static async Task<string> AnswerAsync(HttpClient http, int port)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(40); ; await Task.Delay(200, Stop))
+        {
+            try
+            {
+                return await http.GetStringAsync(new Uri($"http://127.0.0.1:{port}/"), Stop);
+            }
+            catch (HttpRequestException) when (DateTime.UtcNow < end)
+            {
+                // It is not there yet.
+            }
+        }
+    }
+
+    private const string Imported = """
+        name: imported
+        services:
+          web:
+            build:
+              context: ./web
+              dockerfile_inline: |
+                FROM fairlead-compose-test:1
+                CMD ["python3", "server.py"]
+            ports: ["80:8080"]
+            environment: { STORE_ADDRESS: "store:6379" }
+            healthcheck: { test: "curl -f http://localhost:8080/healthz || exit 1", interval: 1s }
+            depends_on: { store: { condition: service_healthy } }
+          store:
+            image: "fairlead.test/store:1"
+            command: [/busybox, nc, -ll, -p, "6379", -e, /busybox, echo, pong]
+            expose: ["6379"]
+            user: "65532"
+            read_only: true
+            healthcheck: { test: [CMD, /busybox, nc, -w, "1", 127.0.0.1, "6379"], interval: 1s }
+        """;
+
+    private const string Asking = """
+        import os, socket
+        from http.server import BaseHTTPRequestHandler, HTTPServer
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                host, port = os.environ["STORE_ADDRESS"].split(":")
+                with socket.create_connection((host, int(port)), 3) as store:
+                    said = store.recv(99).strip() if self.path == "/" else b"well"
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(said + b" " + os.environ["STORE_URL"].encode())
+
+        HTTPServer((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
+        """;
+
     private static async Task<string> LogsAsync(DockerEngine engine)
     {
         var ids = await engine.AskAsync(Stop, "ps", "--all", "--quiet");
