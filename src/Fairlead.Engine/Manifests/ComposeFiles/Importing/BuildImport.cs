@@ -10,7 +10,7 @@ internal static class BuildImport
 {
     public static void Apply(ServiceDraft draft)
     {
-        if (Of(draft.Scope.File, draft.Said) is not { } said)
+        if (draft.Scope.Siblings.BuildOf(draft.Said) is not { } said)
         {
             return;
         }
@@ -58,20 +58,6 @@ internal static class BuildImport
                 "Nothing is to be done."
             );
         }
-    }
-
-    /// <summary>What a service is built from; one may run the image that another one of the file builds. Null for a ready image.</summary>
-    public static Piece? Of(ComposeFile file, Piece.Group service)
-    {
-        if (service.Find("build") is { } own and not Piece.Word { IsNothing: true })
-        {
-            return own;
-        }
-        var image = (service.Find("image") as Piece.Word)?.Text;
-        return file
-            .Services.Values.Where(one => image is not null && (one.Find("image") as Piece.Word)?.Text == image)
-            .Select(static one => one.Find("build"))
-            .FirstOrDefault(static one => one is Piece.Group);
     }
 
     private static bool IsForeign(string context) =>
@@ -216,7 +202,7 @@ internal static class BuildImport
 
     private static void Kind(ServiceDraft draft, Detected? detected, bool listens)
     {
-        if (RunsBeside(draft))
+        if (draft.Scope.Siblings.RunsBeside(draft.Said))
         {
             draft.Keys["kind"] = "worker";
             draft.Keys.Remove("port");
@@ -250,30 +236,6 @@ internal static class BuildImport
             )
         );
     }
-
-    /// <summary>Whether it runs another command in the image of a service that is the one with a port, such as its queue's worker.</summary>
-    private static bool RunsBeside(ServiceDraft draft)
-    {
-        var (file, own) = (draft.Scope.File, draft.Said);
-        return draft.Find("command") is not null
-            && !HasPort(own)
-            && file.Services.Values.Any(other =>
-                !ReferenceEquals(other, own) && HasPort(other) && PlaceOf(Of(file, other)) == PlaceOf(Of(file, own))
-            );
-    }
-
-    private static bool HasPort(Piece.Group service) =>
-        service.Find("ports") is Piece.Row { Items.Count: > 0 }
-        || service.Find("expose") is Piece.Row { Items.Count: > 0 };
-
-    private static (string? Context, string? Dockerfile, string? Target)? PlaceOf(Piece? build) =>
-        build is Piece.Group group
-            ? (
-                (group.Find("context") as Piece.Word)?.Text.TrimEnd('/'),
-                (group.Find("dockerfile") as Piece.Word)?.Text,
-                (group.Find("target") as Piece.Word)?.Text
-            )
-            : null;
 
     private static void Others(ServiceDraft draft, Piece.Group build)
     {

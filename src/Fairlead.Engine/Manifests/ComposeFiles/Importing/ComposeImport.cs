@@ -60,15 +60,16 @@ internal static class ComposeImport
             question.Variables,
             notes
         );
-        var names = Names(file, question.Profiles, notes);
+        var siblings = new Siblings(file);
+        var names = Names(file, siblings, question.Profiles, notes);
         var images = names
-            .Keys.Where(name => BuildImport.Of(file, file.Services[name]) is null)
+            .Keys.Where(name => siblings.BuildOf(file.Services[name]) is null)
             .ToDictionary(
                 static name => name,
-                name => ImageService.Of(name, ImageOf(file.Services[name])!, file), // It has one, or is built.
+                name => ImageService.Of(name, Siblings.ImageOf(file.Services[name])!, file), // It has one, or is built.
                 StringComparer.Ordinal
             );
-        var scope = new ImportScope(file, tree, variables, names, images, notes);
+        var scope = new ImportScope(file, tree, variables, names, images, siblings, notes);
         List<ServiceDraft> drafts = [.. names.Keys.Select(name => new ServiceDraft(name, file.Services[name], scope))];
         drafts.ForEach(ServiceImport.Apply);
         RouteImport.Apply(drafts);
@@ -107,11 +108,10 @@ internal static class ComposeImport
         }
     }
 
-    private static string? ImageOf(Piece.Group service) => (service.Find("image") as Piece.Word)?.Text;
-
     /// <summary>Services that come along, with their names in the manifest; what becomes of the others is said.</summary>
     private static OrderedDictionary<string, string> Names(
         ComposeFile file,
+        Siblings siblings,
         IReadOnlyList<string> profiles,
         Notes notes
     )
@@ -126,9 +126,9 @@ internal static class ComposeImport
                 .. (service.Find("profiles") as Piece.Row)?.Items.OfType<Piece.Word>().Select(static one => one.Text)
                     ?? [],
             ];
-            var image = ImageOf(service);
-            var isBuilt = BuildImport.Of(file, service) is Piece.Group;
-            var left = image is null || isBuilt ? null : ImageImport.LeftBehind(name, image, file);
+            var image = Siblings.ImageOf(service);
+            var isBuilt = siblings.BuildOf(service) is Piece.Group;
+            var left = image is null || isBuilt ? null : ImageImport.LeftBehind(name, image, (service, siblings));
             if (own.Length > 0 && !profiles.Contains("*") && !own.Any(profiles.Contains))
             {
                 notes.Say(place, Reports.Profile(name, string.Join(", ", own)));

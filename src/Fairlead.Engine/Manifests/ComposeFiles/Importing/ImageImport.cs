@@ -8,9 +8,13 @@ namespace Fairlead.Engine.Manifests.ComposeFiles.Importing;
 internal static class ImageImport
 {
     /// <summary>Why it stays behind, and what to do; null when it comes along.</summary>
-    public static (string Why, string Fix)? LeftBehind(string name, string image, ComposeFile file)
+    public static (string Why, string Fix)? LeftBehind(
+        string name,
+        string image,
+        (Piece.Group Said, Siblings Siblings) of
+    )
     {
-        var service = file.Services[name];
+        var service = of.Said;
         if (!Forms.ShapeForms.Of(Forms.Shape.Image).Accepts(image) || image == Model.Apps.ContainerSettings.HostBase)
         {
             return (
@@ -25,7 +29,7 @@ internal static class ImageImport
                 $"Where it is a proxy or restarts others, the edge and Fairlead do that. Else keep it running with Compose: docker compose up -d {name}"
             );
         }
-        if (file.Services.Values.Any(other => WaitsForItsEnd(other, name)))
+        if (of.Siblings.IsToEnd(name))
         {
             return (
                 "It does its work once and ends, as others wait for; a service of the manifest runs for ever.",
@@ -39,15 +43,6 @@ internal static class ImageImport
             )
             : null;
     }
-
-    private static bool WaitsForItsEnd(Piece.Group other, string name) =>
-        DependencyOrder
-            .Of(other)
-            .Any(one =>
-                one.Key == name
-                && (one.Value as Piece.Group)?.Find("condition")
-                    is Piece.Word { Text: "service_completed_successfully" }
-            );
 
     private static string Program(Piece entrypoint) =>
         entrypoint is Piece.Row row

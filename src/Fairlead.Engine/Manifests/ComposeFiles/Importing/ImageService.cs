@@ -57,9 +57,8 @@ internal sealed record ImageService(string Image, KnownImage? Known, int? Port, 
             asked?.Port is { } seen && (said.Length == 0 || mapped.Any(one => one.Target == seen)) ? seen : null,
             Array.Find(said, HttpPorts.Contains) is > 0 and var usual ? usual : null,
             said.Length > 0 ? said[0] : null,
-            Called(name, file),
-            led ? Model.Apps.ContainerSettings.UsualPort : null,
         }.FirstOrDefault(static one => one is not null);
+        port ??= Called(name, file) ?? (led ? Model.Apps.ContainerSettings.UsualPort : null);
         var isOpen = led || mapped.Any(one => one.Target == port);
         var speaksHttp = led || asked is not null || (port is { } number && HttpPorts.Contains(number));
         var isWeb = isOpen && (known?.IsWeb ?? speaksHttp);

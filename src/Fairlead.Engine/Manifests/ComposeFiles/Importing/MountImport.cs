@@ -185,19 +185,16 @@ internal static class MountImport
         string[] others =
         [
             .. draft
-                .Scope.Names.Where(one =>
-                    one.Key != draft.ComposeName
-                    && ImageImport
-                        .Mounts(draft.Scope.File.Services[one.Key])
-                        .Any(mount => mount is { Kind: MountKind.Volume, IsReadOnly: false } && mount.Source == volume)
-                )
-                .Select(static one => one.Value),
+                .Scope.Siblings.SharersOf(volume)
+                .Where(one => one != draft.ComposeName)
+                .Select(draft.Scope.Names.GetValueOrDefault)
+                .OfType<string>(),
         ];
         if (others.Length > 0)
         {
             draft.Changed(
                 place,
-                $"volumes ({volume})",
+                $"volumes ({volume}, shared)",
                 $"On target docker it is one folder with that of {string.Join(", ", others)}, of the user of whoever starts first; in a cluster each would have its own.",
                 "Let all of them run as the same user: container: { user: \"1000\" }"
             );

@@ -16,6 +16,7 @@ internal sealed record ImportScope(
     IReadOnlyDictionary<string, string> Variables,
     IReadOnlyDictionary<string, string> Names,
     IReadOnlyDictionary<string, ImageService> Images,
+    Siblings Siblings,
     Notes Notes
 )
 {
