@@ -127,6 +127,8 @@ internal static class BuildImport
         {
             case null:
                 return null;
+            case { } secret when draft.IsSecret(key, secret):
+                return null;
             case Piece.Word word:
                 if (ComposeValues.Words(word.Text) is { } words)
                 {

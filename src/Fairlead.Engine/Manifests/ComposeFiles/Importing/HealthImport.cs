@@ -28,7 +28,7 @@ internal static class HealthImport
             return;
         }
         var health = new JsonObject();
-        if (test.Count > 0)
+        if (test.Count > 0 && !draft.IsSecret("healthcheck.test", group.Find("test")))
         {
             // A ready image may be asked at another port than that of its work; only a command can do that.
             if (Asked(test) is var (path, port) && (draft.Image is null || port == draft.Image.Port))

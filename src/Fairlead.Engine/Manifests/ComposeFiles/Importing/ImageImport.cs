@@ -36,18 +36,13 @@ internal static class ImageImport
                 $"Do it before each deployment, for example in CI: docker compose run --rm {name}"
             );
         }
-        return service.Find("entrypoint") is { } entrypoint and not Piece.Word { IsNothing: true }
+        return service.Find("entrypoint") is not null and not Piece.Word { IsNothing: true }
             ? (
                 "It is started by another program than the image's own, and 'run' gives a ready image arguments alone.",
-                $"Run that program upon the image: {name}: {{ kind: worker, path: FOLDER, run: {Shown.Line(Program(entrypoint))}, container: {{ base: {Shown.Line(image)} }} }}; it is in /app then, with the folder's files"
+                $"Run that program upon the image: {name}: {{ kind: worker, path: FOLDER, run: [...], container: {{ base: {Shown.Line(image)} }} }}; it is in /app then, with the folder's files"
             )
             : null;
     }
-
-    private static string Program(Piece entrypoint) =>
-        entrypoint is Piece.Row row
-            ? $"[{string.Join(", ", row.Items.OfType<Piece.Word>().Select(static one => one.Text))}]"
-            : (entrypoint as Piece.Word)?.Text ?? "...";
 
     public static void Apply(ServiceDraft draft, ImageService image)
     {
@@ -61,7 +56,7 @@ internal static class ImageImport
         {
             draft.Say(draft.Said.Place, Reports.Kind(draft.ComposeName, image.Kind, image.Why));
         }
-        if (Command(draft) is { Count: > 0 } command)
+        if (!draft.IsSecret("command", draft.Find("command")) && Command(draft) is { Count: > 0 } command)
         {
             draft.Keys["run"] = new JsonArray([.. command.Select(static word => (JsonNode)word)]);
         }

@@ -1,3 +1,5 @@
+using Fairlead.Engine.Manifests.ComposeFiles.Reading;
+
 namespace Fairlead.Engine.Manifests.ComposeFiles.Importing;
 
 /// <summary>Whether a variable's value may be read by everybody who reads the manifest.</summary>
@@ -21,6 +23,8 @@ internal static class Sensitive
         "DSN",
         "SALT",
         "PRIVATE",
+        "REQUIREPASS",
+        "MASTERAUTH",
     ];
 
     /// <summary>Names that only say where, what or how long a secret is.</summary>
@@ -53,6 +57,36 @@ internal static class Sensitive
     public static bool Is(string name, string value, IEnumerable<string> filledFrom) =>
         !Array.Exists(Switches, one => string.Equals(one, value, StringComparison.OrdinalIgnoreCase))
         && (IsNamed(name) || filledFrom.Any(IsNamed) || HasPassword(value) || IsKey(value));
+
+    /// <summary>Whether a command holds a secret: filled in from one, in an address, or behind an option such as <c>--password</c>.</summary>
+    public static bool IsIn(Piece? command)
+    {
+        Piece.Word[] said =
+        [
+            .. (
+                command is Piece.Row row ? row.Items
+                : command is null ? []
+                : [command]
+            ).OfType<Piece.Word>(),
+        ];
+        string[] words =
+        [
+            .. said.SelectMany(static one => one.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)),
+        ];
+        return said.Any(static one => one.Variables.Any(IsNamed))
+            || words.Any(HasPassword)
+            || words.Zip(words.Skip(1).Append("")).Any(static pair => IsOption(pair.First, pair.Second));
+    }
+
+    private static bool IsOption(string word, string next)
+    {
+        var parts = word.Split('=', 2);
+        var value = parts.Length > 1 ? parts[1] : next;
+        // Where a secret is, by path or by variable, is none.
+        return word.StartsWith("--", StringComparison.Ordinal)
+            && value is not (['-' or '/' or '$' or '.', ..] or ['"' or '\'', '$', ..])
+            && Is(parts[0].TrimStart('-'), value, []);
+    }
 
     public static bool IsNamed(string name)
     {

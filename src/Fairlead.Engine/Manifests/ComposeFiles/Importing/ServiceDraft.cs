@@ -62,6 +62,22 @@ internal sealed class ServiceDraft(string composeName, Piece.Group said, ImportS
 
     public void Say(Place place, Problem problem) => scope.Notes.Say(place, problem);
 
+    /// <summary>Whether a command cannot come along, because what stands in a manifest is read by everybody; that is said.</summary>
+    public bool IsSecret(string key, Piece? command)
+    {
+        if (command is null || !Sensitive.IsIn(command))
+        {
+            return false;
+        }
+        NotTaken(
+            command.Place,
+            key,
+            "It holds a secret, and what stands in a manifest is read by everybody.",
+            "Let the program read the secret from a variable or a file (secrets: [...]), and write the command without it."
+        );
+        return true;
+    }
+
     /// <summary>Says that a value is none of those that Compose takes.</summary>
     public void Bad(Piece at, string key, string expects) =>
         scope.Notes.Fault(at.Place, Faults.BadValue($"{composeName}.{key}", expects));
