@@ -61,7 +61,7 @@ internal static class ClusterObjects
                 {
                     Spread = Marks.OfService(key.Site, key.Part.Service),
                     SecretOf = use => (SecretName(use.Secret, use.Version), SecretKey),
-                    ClaimOf = volume => ClaimName(service.Name, volume),
+                    ClaimOf = PodTemplate.VolumeOf,
                 }
             ),
         };
@@ -107,14 +107,8 @@ internal static class ClusterObjects
         }
         foreach (var volume in (service.Container?.Volumes ?? new Dictionary<string, string>()).Keys)
         {
-            // Never removed with the service: what is in it may be wanted again.
-            var made = Object(
-                "v1",
-                "PersistentVolumeClaim",
-                ClaimName(service.Name, volume),
-                space,
-                Marks.OfSite(site)
-            );
+            // The app's, as on one machine: services that name it share it. Never removed: what is in it may be wanted again.
+            var made = Object("v1", "PersistentVolumeClaim", PodTemplate.VolumeOf(volume), space, Marks.OfSite(site));
             made["spec"] = new JsonObject
             {
                 ["accessModes"] = new JsonArray("ReadWriteOnce"),
@@ -188,8 +182,6 @@ internal static class ClusterObjects
     }
 
     private const string SecretKey = "value";
-
-    private static string ClaimName(string service, string volume) => $"{service}-{PodTemplate.VolumeOf(volume)}";
 
     private static string Text(IReadOnlyCollection<int> numbers) =>
         string.Join(',', numbers.Order().Select(one => one.ToString(CultureInfo.InvariantCulture)));

@@ -133,9 +133,8 @@ public sealed class ClusterScenarios(Cluster cluster)
         await SucceedsAsync(platform.DeployAsync(folder, "api.env.N=2"));
         var broken = await platform.DeployAsync(folder, "api.env.FAULT=crash");
         Assert.True(broken.Code != 0, broken.ToString());
-        var live = (
-            await cluster.AskAsync("get", "deployments", "-n", "shop", "-l", "app.kubernetes.io/name=api", "-o", "name")
-        ).Trim();
+        // The third release was taken back.
+        const string live = "deployment.apps/api-2";
         await cluster.AskAsync("scale", live, "-n", "shop", "--replicas=4");
         await cluster.AskAsync("set", "env", live, "-n", "shop", "DATA_DIR=/elsewhere");
         await UntilAsync(async () =>
