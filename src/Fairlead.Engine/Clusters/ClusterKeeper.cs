@@ -67,10 +67,7 @@ public sealed class ClusterKeeper(
             }
             await PutBackAsync(cluster, site, deployment, stop);
         }
-        if (deployments.Count > 0)
-        {
-            await routers.KeepAsync(site, place, fence(), stop);
-        }
+        await routers.KeepAsync(site, place, fence(), stop);
         await PruneAsync(cluster, (site, place.Namespace), deployments, stop);
         if (deployments.Count == 0 && pods.Count == 0)
         {
@@ -127,7 +124,8 @@ public sealed class ClusterKeeper(
                 : "Deploy what you want, or say cluster: { drift: repair } to have it put back."
         ) with
         {
-            Evidence = [$"{ports.World.Now:yyyy-MM-dd HH:mm:ss}Z {string.Join("; ", drifted)}"],
+            // What stays as it is would be news at each look if the time was said.
+            Evidence = [$"{(isPutBack ? $"{ports.World.Now:yyyy-MM-dd HH:mm:ss}Z " : "")}{string.Join("; ", drifted)}"],
         };
 
     private async Task PruneAsync(
@@ -156,7 +154,9 @@ public sealed class ClusterKeeper(
         ];
         foreach (var kind in kinds)
         {
-            foreach (var one in await cluster.ListAsync(kind, labels, stop))
+            // What leads requests is kept and removed by the routers alone.
+            var all = await cluster.ListAsync(kind, labels, stop);
+            foreach (var one in all.Where(one => Marks.LabelOf(one, RouteObjects.Mark) is null))
             {
                 var isNeeded = kind.Kind is "Secret"
                     ? !isKnown || secrets.Contains(Marks.NameOf(one))

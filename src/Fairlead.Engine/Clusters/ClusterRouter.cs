@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -17,6 +18,7 @@ public sealed class ClusterRouter(IRouter edge, ClusterPorts ports) : IRouter
     private static readonly ApplyAs How = new(Marks.Manager);
 
     private readonly Charges charges = new(ports.Sites);
+    private readonly ConcurrentDictionary<Site, SemaphoreSlim> turns = new();
 
     public Task TakeChargeAsync(Fence fence, CancellationToken stop) => edge.TakeChargeAsync(fence, stop);
 
@@ -24,11 +26,24 @@ public sealed class ClusterRouter(IRouter edge, ClusterPorts ports) : IRouter
 
     public async Task ApplyAsync(Routing routing, Fence fence, CancellationToken stop)
     {
-        foreach (var place in await ports.Sites.OfAsync(routing.Site, stop))
+        var places = (await ports.Sites.OfAsync(routing.Site, stop)).Where(place => place.Routes is not null).ToList();
+        if (places.Count == 0)
         {
-            await PutAsync(routing, place, (fence, IsTurning: true), stop);
+            await edge.ApplyAsync(routing, fence, stop);
+            return;
         }
-        await edge.ApplyAsync(routing, fence, stop);
+        await InTurnAsync(
+            routing.Site,
+            async () =>
+            {
+                foreach (var place in places)
+                {
+                    await PutAsync(routing, place, (fence, IsTurning: true), stop);
+                }
+                await edge.ApplyAsync(routing, fence, stop);
+            },
+            stop
+        );
     }
 
     public Task<WakeCall> ListenAsync(long after, CancellationToken stop) => edge.ListenAsync(after, stop);
@@ -37,8 +52,35 @@ public sealed class ClusterRouter(IRouter edge, ClusterPorts ports) : IRouter
         edge.CutAsync(site, instances, fence, stop);
 
     /// <summary>Has the cluster's routers know what is in force; changes nothing where they do.</summary>
-    public async Task KeepAsync(Site site, ClusterPlace place, Fence fence, CancellationToken stop) =>
-        await PutAsync((await edge.ObserveAsync(site, stop)).Routing, place, (fence, IsTurning: false), stop);
+    public Task KeepAsync(Site site, ClusterPlace place, Fence fence, CancellationToken stop) =>
+        place.Routes is null
+            ? Task.CompletedTask
+            : InTurnAsync(
+                site,
+                async () =>
+                    await PutAsync(
+                        (await edge.ObserveAsync(site, stop)).Routing,
+                        place,
+                        (fence, IsTurning: false),
+                        stop
+                    ),
+                stop
+            );
+
+    // What was in force a moment ago must not come after what is in force now.
+    private async Task InTurnAsync(Site site, Func<Task> work, CancellationToken stop)
+    {
+        var turn = turns.GetOrAdd(site, static _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(stop);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     private async Task PutAsync(
         Routing routing,

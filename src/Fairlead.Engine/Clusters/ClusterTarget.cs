@@ -18,7 +18,7 @@ public sealed class ClusterTarget : ITarget
     private const int DeletionCosts = 22;
     private const int StableBudgets = 21;
 
-    // Replicas whose part is being removed by the cluster's own rules are the ones that cost least.
+    // When a cluster has to choose which pod of a Deployment goes, it is the one that costs least.
     private const string DeletionCost = "controller.kubernetes.io/pod-deletion-cost";
     private const string FirstToGo = "-1000";
 

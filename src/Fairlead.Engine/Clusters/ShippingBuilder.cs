@@ -52,7 +52,7 @@ public sealed class ShippingBuilder(IBuilder builder, ClusterPorts ports) : IBui
     {
         if (shipments.TryRemove(artifact, out var shipment))
         {
-            shipment.Cancel();
+            await shipment.CancelAsync(stop);
             shipment.Dispose();
         }
         await builder.CancelAsync(artifact, stop);
@@ -83,8 +83,7 @@ public sealed class ShippingBuilder(IBuilder builder, ClusterPorts ports) : IBui
             }
         }
 
-        // Not Cancel, which would run what waits for it here.
-        public void Cancel() => ending.CancelAfter(TimeSpan.Zero);
+        public Task CancelAsync(CancellationToken stop) => ending.CancelAsync().WaitAsync(stop);
 
         public void Dispose() => ending.Dispose();
 

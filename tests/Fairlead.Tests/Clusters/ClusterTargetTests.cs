@@ -219,7 +219,10 @@ public sealed class ClusterTargetTests
 
         cluster.Find("Deployment", "api-42")!["spec"]!["replicas"] = 9;
         await Keeper(fence).KeepAsync(Shop, Place, Stop);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await Keeper(fence).KeepAsync(Shop, Place, Stop);
 
+        Assert.Single(Assert.Single(await new FindingBook(store, () => fence, world).AllAsync(Stop)).Evidence);
         Assert.Equal(9, cluster.Find("Deployment", "api-42")!["spec"]!["replicas"]!.GetValue<int>());
         Assert.Equal(
             "Deployment shop-production/api-42 of shop/production was changed by hand",
@@ -263,6 +266,35 @@ public sealed class ClusterTargetTests
 
         Assert.Equal(["one", "two"], first.Lines.Select(line => line.Text));
         Assert.Equal([new LogLine("api@42#0", "three")], second.Lines);
+    }
+
+    [Fact]
+    public async Task What_leads_requests_is_kept_for_as_long_as_the_edge_has_it()
+    {
+        var (target, fence) = await ServerAsync();
+        var place = Place with { Routes = new(RouteKind.Gateway) };
+        var order = Order(0);
+        var container = order.Service.Container! with { Cluster = place };
+        await target.EnsureAsync(order with { Service = order.Service with { Container = container } }, fence, Stop);
+        cluster.GoOn();
+        var router = new ClusterRouter(new NoEdge(), Ports(store));
+        await router.ApplyAsync(Shares((42, 100)), fence, Stop);
+        var findings = new FindingBook(store, () => fence, world);
+        var keeper = new ClusterKeeper(Ports(store), router, findings, () => fence, NullLogger.Instance);
+
+        clock.Advance(TimeSpan.FromHours(1));
+        cluster.Effects.Clear();
+        await keeper.KeepAsync(Shop, place, Stop);
+
+        Assert.NotNull(cluster.Find("Service", "api-42"));
+        Assert.NotNull(cluster.Find("HTTPRoute", "api"));
+        Assert.DoesNotContain(cluster.Effects, effect => effect.StartsWith("delete", StringComparison.Ordinal));
+
+        // The edge has nothing of it any more.
+        await router.ApplyAsync(Routing.None(Shop), fence, Stop);
+        await keeper.KeepAsync(Shop, place, Stop);
+        Assert.Null(cluster.Find("HTTPRoute", "api"));
+        Assert.Null(cluster.Find("Service", "api-42"));
     }
 
     [Fact]
