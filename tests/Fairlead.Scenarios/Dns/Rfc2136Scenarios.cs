@@ -4,6 +4,7 @@ using Fairlead.Drivers.Dns.Messages;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Scenarios.Certificates;
+using Fairlead.Scenarios.Node;
 
 namespace Fairlead.Scenarios.Dns;
 
@@ -69,6 +70,11 @@ public sealed class Rfc2136Scenarios : DnsZonesContract, IAsyncDisposable
             """
         );
         named = await Peer.StartAsync(program!, ["-g", "-c", PathOf("named.conf")], port, Stop);
+        // It listens before it has read its zones.
+        await NodeFixture.UntilAsync(
+            async () => (await AskAsync("shop.example.com", DnsType.Soa)).IsAuthoritative,
+            () => "no zone was loaded"
+        );
         return OpenAt(port);
     }
 
@@ -76,9 +82,14 @@ public sealed class Rfc2136Scenarios : DnsZonesContract, IAsyncDisposable
 
     protected override async Task<IReadOnlyList<string>> TextsAsync(string name)
     {
-        var question = new DnsMessage(1, 0) { Questions = [new(name, DnsType.Txt)] };
-        var answer = DnsReader.Read(await DnsExchange.AskAsync("127.0.0.1", port, DnsWriter.Write(question), Stop));
+        var answer = await AskAsync(name, DnsType.Txt);
         return [.. answer.Answers.Select(record => DnsReader.Text(record.Data))];
+    }
+
+    private async Task<DnsMessage> AskAsync(string name, DnsType type)
+    {
+        var question = new DnsMessage(1, 0) { Questions = [new(name, type)] };
+        return DnsReader.Read(await DnsExchange.AskAsync("127.0.0.1", port, DnsWriter.Write(question), Stop));
     }
 
     private static Rfc2136Zones.Settings Settings(int port) =>

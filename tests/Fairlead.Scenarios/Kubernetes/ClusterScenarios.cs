@@ -379,6 +379,9 @@ public sealed class ClusterTargetTests(Cluster cluster) : TargetContract, IDispo
 
     protected override ITarget Target => target ??= Open();
 
+    /// <summary>A pod that is taken away while its first container is being made is gone only when that has ended.</summary>
+    protected override TimeSpan Patience => TimeSpan.FromMinutes(2);
+
     public void Dispose()
     {
         clusters?.Dispose();

@@ -140,7 +140,7 @@ public sealed class AlertRuleScenarios : IDisposable
     {
         var (theirCode, theirs, ours) = await BothAsync(test, rules);
 
-        Assert.Equal(code, theirCode);
+        Assert.True(code == theirCode, $"promtool ended with {theirCode}: {theirs}");
         Assert.Equal(Lines(theirs), Lines(ours));
     }
 

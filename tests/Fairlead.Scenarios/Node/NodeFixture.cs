@@ -11,7 +11,7 @@ namespace Fairlead.Scenarios.Node;
 public sealed class NodeFixture : IAsyncDisposable
 {
     public static readonly Site Shop = new("shop", "staging");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Answers 200 on every path, 404 on /missing, and ends with code 7 on /die.</summary>
     private const string Server = """
@@ -123,12 +123,12 @@ public sealed class NodeFixture : IAsyncDisposable
         return last!;
     }
 
-    public static async Task UntilAsync(Func<Task<bool>> isMet, Func<string> say)
+    public static async Task UntilAsync(Func<Task<bool>> isMet, Func<string> say, TimeSpan? patience = null)
     {
         var deadline = TimeProvider.System.GetTimestamp();
         while (!await isMet())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < Patience, say());
+            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < (patience ?? Patience), say());
             await Task.Delay(TimeSpan.FromMilliseconds(10), Stop);
         }
     }

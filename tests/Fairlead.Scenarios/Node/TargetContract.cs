@@ -10,6 +10,9 @@ public abstract class TargetContract
 
     protected abstract ITarget Target { get; }
 
+    /// <summary>How long a replica may take to be what was asked.</summary>
+    protected virtual TimeSpan Patience => NodeFixture.Patience;
+
     /// <summary>A replica that becomes ready; each slot is another.</summary>
     protected abstract InstanceOrder Order(int slot);
 
@@ -68,7 +71,8 @@ public abstract class TargetContract
         Instance? last = null;
         await NodeFixture.UntilAsync(
             async () => isMet(last = (await Target.ObserveAsync(key.Site, Stop)).FirstOrDefault(one => one.Key == key)),
-            () => $"last seen: {last} {last?.Problem}"
+            () => $"last seen: {last} {last?.Problem}",
+            Patience
         );
         return last;
     }
