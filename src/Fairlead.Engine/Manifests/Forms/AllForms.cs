@@ -16,6 +16,8 @@ internal static class AllForms
 
     public static RecordForm Manifest { get; } = new(typeof(ManifestFile));
 
+    public static RecordForm Pipeline { get; } = new(typeof(Pipelines.Files.PipelineFile));
+
     public static Form Of(PropertyInfo property) => Of(property.PropertyType, property);
 
     private static Form Of(Type written, PropertyInfo property)
@@ -58,7 +60,9 @@ internal static class AllForms
             return new ListForm(element, Of(element, property));
         }
         // Texts under names are environment variables; anything else under names is a thing of the app.
-        var names = element == typeof(string) ? Shape.Variable : Shape.Name;
+        var names =
+            property.GetCustomAttribute<NamedAttribute>()?.Shape
+            ?? (element == typeof(string) ? Shape.Variable : Shape.Name);
         return new MapForm(element, Of(element, property), ShapeForms.Of(names));
     }
 

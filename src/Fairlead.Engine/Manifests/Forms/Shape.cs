@@ -71,11 +71,24 @@ internal enum Shape
 
     /// <summary>A capability of Linux.</summary>
     Capability,
+
+    /// <summary>A job, a task, or another thing of a pipeline.</summary>
+    Word,
+
+    /// <summary>Files by a pattern with stars, inside a folder.</summary>
+    Glob,
 }
 
 /// <summary>Says what the text, or each text of the list, names.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ShapedAttribute(Shape shape) : Attribute
+{
+    public Shape Shape => shape;
+}
+
+/// <summary>Says what the names of a map are, where they are neither variables nor things of the app.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class NamedAttribute(Shape shape) : Attribute
 {
     public Shape Shape => shape;
 }

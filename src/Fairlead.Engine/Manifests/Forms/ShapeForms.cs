@@ -124,6 +124,16 @@ internal static class ShapeForms
                 "NET_BIND_SERVICE",
                 "^[A-Z][A-Z_]{1,40}$"
             ),
+            Shape.Word => (
+                "a name of at most 100 letters, digits, dashes and underscores that begins with a letter or underscore",
+                "unit-tests",
+                "^[A-Za-z_][A-Za-z0-9_-]{0,99}$"
+            ),
+            Shape.Glob => (
+                "files by a relative path with /, where * is any part of a name and ** any folders, that does not lead out of its folder; ! before it takes them away again",
+                "src/**",
+                "^(?!!?[/~])(?!!?([^/]*[/])*[.][.]([/]|$))[^\\\\]+$"
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "has no form"),
         };
 }

@@ -3,7 +3,8 @@ using Fairlead.Model.Problems;
 namespace Fairlead.Engine.Manifests.Reading;
 
 /// <summary>Everything wrong with one manifest, collected so that it can be mended in one go.</summary>
-internal sealed class Findings
+/// <param name="file">How its file is called in its folder.</param>
+internal sealed class Findings(string file = ManifestFile.Name)
 {
     /// <summary>Past these a person mends the first ones and looks again.</summary>
     private const int FindingsMax = 100;
@@ -24,13 +25,16 @@ internal sealed class Findings
             left++;
             return;
         }
-        var problem = new Problem($"manifest.{code}", words.What, words.Why, words.Fix)
+        var problem = new Problem($"manifest.{code}", Named(words.What), Named(words.Why), Named(words.Fix))
         {
-            Where = $"{ManifestFile.Name}:{spot.Line}:{spot.Column}",
+            Where = $"{file}:{spot.Line}:{spot.Column}",
             Trouble = Trouble.WrongUse,
         };
         found.Add((spot, path, problem));
     }
+
+    // The forms speak of the manifest; what is written in another file is called by that one's name.
+    private string Named(string text) => text.Replace(ManifestFile.Name, file, StringComparison.Ordinal);
 
     /// <summary>Whether something is wrong at this path or below it, so that what follows from it need not be said.</summary>
     public bool Touch(string path) =>

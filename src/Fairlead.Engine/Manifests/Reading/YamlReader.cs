@@ -7,7 +7,7 @@ namespace Fairlead.Engine.Manifests.Reading;
 /// Reads the part of YAML that a manifest needs: one document of keys, lists and values. Anchors, aliases, tags and keys
 /// that are not words are findings, so what is read is never larger or deeper than what is written.
 /// </summary>
-internal sealed class YamlReader(Scanner scanner, Findings findings)
+internal sealed class YamlReader(Scanner scanner, Findings findings, int nodesMax)
 {
     private const int LettersMax = 1 << 20;
     private const int DepthMax = 64;
@@ -20,7 +20,7 @@ internal sealed class YamlReader(Scanner scanner, Findings findings)
     private int nodes;
 
     /// <summary>The file's tree; null when there is none, with the reason among the findings.</summary>
-    public static Node? Read(string text, Findings findings)
+    public static Node? Read(string text, Findings findings, int nodesMax = NodesMax)
     {
         if (text.Length > LettersMax)
         {
@@ -30,7 +30,7 @@ internal sealed class YamlReader(Scanner scanner, Findings findings)
         var scanner = new Scanner(new StringReader(text));
         try
         {
-            return new YamlReader(scanner, findings).Document();
+            return new YamlReader(scanner, findings, nodesMax).Document();
         }
         // YamlDotNet 18.1 throws the others for some broken texts: "{ a: b\n c: {} }", "a\n: " and "a: !!b]".
         catch (Exception broken)
@@ -74,9 +74,9 @@ internal sealed class YamlReader(Scanner scanner, Findings findings)
             findings.Add(spot, path, "too-deep", Words.TooDeep(DepthMax));
             return null;
         }
-        if (++nodes > NodesMax)
+        if (++nodes > nodesMax)
         {
-            findings.Add(spot, path, "too-large", Words.TooMany(NodesMax));
+            findings.Add(spot, path, "too-large", Words.TooMany(nodesMax));
             return null;
         }
         CheckMarks(start, spot, path);
