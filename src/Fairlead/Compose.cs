@@ -55,6 +55,7 @@ internal static partial class Compose
             WriteNewFile = NewFile.Write,
             OpenLines = AuditFiles.Lines,
             LookAsync = LiveAnswers.LookAsync,
+            OpenPipelines = folder => Pipelines(world, new StateFolder(state), folder),
         };
 
     public static UpContext Up(Terminal terminal, World world, string? folder) =>

@@ -43,6 +43,9 @@ internal sealed partial class BuildOutput(string? logPath, string? hidden = null
     /// <summary>The first line that looks like an error since <see cref="Begin"/>.</summary>
     public string? FirstError { get; private set; }
 
+    /// <summary>Takes each line as it is kept; null when nobody looks on.</summary>
+    public Action<string>? Each { get; init; }
+
     /// <summary>A command begins: what the one before complained of did not keep it from succeeding.</summary>
     public void Begin(string command)
     {
@@ -74,6 +77,7 @@ internal sealed partial class BuildOutput(string? logPath, string? hidden = null
             }
             FirstError ??= Error().IsMatch(text) && !NoError().IsMatch(text) ? text.Trim() : null;
             Log(text);
+            Each?.Invoke(text);
         }
     }
 

@@ -30,6 +30,11 @@ internal static class BuildProcess
         {
             await process.WaitForExitAsync(stop);
         }
+        catch (OperationCanceledException) when (order.Grace > TimeSpan.Zero)
+        {
+            await EndAsync(process, order);
+            throw;
+        }
         finally
         {
             // setsid made the child the leader of a group with its own number.
@@ -38,6 +43,21 @@ internal static class BuildProcess
             await Task.WhenAny(pipes, Task.Delay(PipeGrace, order.Clock, CancellationToken.None));
         }
         return process.ExitCode;
+    }
+
+    // Asked first, so that it can put away what it holds.
+    private static async Task EndAsync(Process process, ProcessOrder order)
+    {
+        _ = Posix.Kill(-process.Id, Posix.SigTerm);
+        using var limit = new CancellationTokenSource(order.Grace, order.Clock);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is ended without being asked.
+        }
     }
 
     private static Process Start(ProcessOrder order)
@@ -87,7 +107,11 @@ internal sealed record ProcessOrder(
     IReadOnlyDictionary<string, string> Env,
     ProcessMark Mark,
     TimeProvider Clock
-);
+)
+{
+    /// <summary>How long it may take to end when it is asked to, before it is ended.</summary>
+    public TimeSpan Grace { get; init; }
+}
 
 /// <summary>An environment variable by which all that a command started is found again, even by a server started later.</summary>
 internal readonly record struct ProcessMark(string Name, string Value);

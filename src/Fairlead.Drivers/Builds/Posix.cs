@@ -7,6 +7,7 @@ namespace Fairlead.Drivers.Builds;
 internal static partial class Posix
 {
     public const int SigKill = 9;
+    public const int SigTerm = 15;
 
     private const int CurrentFolder = -100;
     private const int DoNotFollowLinks = 0x100;
@@ -29,6 +30,11 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Kill(int id, int signal);
+
+    /// <summary>Gives a file another name in the same file system; not 0 when that cannot be.</summary>
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static partial int Link(string path, string other);
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

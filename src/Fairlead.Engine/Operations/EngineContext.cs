@@ -8,6 +8,7 @@ using Fairlead.Engine.Guarding.Compliance;
 using Fairlead.Engine.Guarding.Detecting;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Imaging;
+using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
@@ -47,6 +48,13 @@ public sealed record EngineContext
     /// <summary>Looks at a live page as a visitor does.</summary>
     public Func<Uri, CancellationToken, Task<SeenAnswer>> LookAsync { get; init; } =
         (_, _) => throw new InvalidOperationException("There is no network here.");
+
+    /// <summary>What pipelines of a folder run with.</summary>
+    public Func<string, PipelinePorts> OpenPipelines { get; init; } =
+        _ => throw new InvalidOperationException("No pipelines run here.");
+
+    /// <summary>Takes what goes on, line by line, for people; nobody looks on when it is left out.</summary>
+    public Action<string> Say { get; init; } = static _ => { };
 
     /// <summary>What looks for weaknesses.</summary>
     public Scanning Scanning

@@ -41,9 +41,9 @@ public sealed class PipelineReaderTests
             [
                 "fairlead.pipeline.yaml:2:6 jobs.a says nothing to do.",
                 "fairlead.pipeline.yaml:4:5 jobs.b says 'run' and 'tasks'.",
-                "fairlead.pipeline.yaml:6:17 jobs.b.tasks[1] is called 'x', as one before it.",
-                "fairlead.pipeline.yaml:7:20 Job 'c' needs 'bb', which is no job.",
-                "fairlead.pipeline.yaml:8:22 Jobs need each other in a circle: d needs e needs d.",
+                "fairlead.pipeline.yaml:7:8 jobs.b.tasks[1] is called 'x', as one before it.",
+                "fairlead.pipeline.yaml:8:23 Job 'c' needs 'bb', which is no job.",
+                "fairlead.pipeline.yaml:9:23 Jobs need each other in a circle: d needs e needs d.",
             ],
             Found(
                 """

@@ -33,7 +33,8 @@ internal sealed class OperationRun(Operation operation, CliContext context)
         }
         if (operation.Runs == Runs.Here)
         {
-            return Shown(reply, await operation.RunAsync(input, context.Here(call.Globals.State), stop));
+            var here = context.Here(call.Globals.State) with { Say = reply.Note };
+            return Shown(reply, await operation.RunAsync(input, here, stop));
         }
         var platform = context.Open(call.Globals.State);
         return presentation.Live switch

@@ -137,6 +137,19 @@ public static class Presentations
             {
                 Examples = ["fairlead compose export --env production --to compose.yaml"],
             },
+            "ci.run" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead ci run",
+                    "fairlead ci run test --cores 2",
+                    "NPM_TOKEN=$(cat token) fairlead ci run publish --event tag",
+                    "fairlead ci run --resume",
+                ],
+            },
+            "ci.plan" => new(Live.No) { Examples = ["fairlead ci plan", "fairlead ci plan test --json"] },
+            "ci.why" => new(Live.No) { Examples = ["fairlead ci why build", "fairlead ci why 'test (node: 22)/unit'"] },
             "advisory.import" => new(Live.No) { Examples = ["fairlead advisory import osv/ --date 2026-11-20"] },
             _ => Plainly,
         };

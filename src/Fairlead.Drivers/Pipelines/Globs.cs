@@ -1,0 +1,86 @@
+using Fairlead.Drivers.Builds;
+
+namespace Fairlead.Drivers.Pipelines;
+
+/// <summary>
+/// Patterns of files: <c>*</c> within a name, <c>**</c> for any folders, <c>!</c> to take away again. What names a folder means all below it.
+/// They are walked together with the folders, so nothing is looked at that none of them could fit.
+/// </summary>
+internal sealed class Globs
+{
+    private readonly List<string[]> wanted = [];
+    private readonly List<string[]> barred = [];
+
+    public Globs(IReadOnlyList<string> globs)
+    {
+        foreach (var glob in globs)
+        {
+            var isBarred = glob.StartsWith('!');
+            (isBarred ? barred : wanted).Add([
+                .. glob[(isBarred ? 1 : 0)..].Split('/').Where(static one => one is not ("" or ".")),
+            ]);
+        }
+    }
+
+    /// <summary>Where a walk begins.</summary>
+    public Place Top =>
+        new(
+            Closed([.. wanted.Select(static (one, at) => (at, 0))], wanted),
+            Closed([.. barred.Select(static (one, at) => (at, 0))], barred)
+        );
+
+    /// <summary>One step into a folder, or to a file.</summary>
+    public Place Step(Place place, string name) =>
+        new(Step(place.Wanted, wanted, name), Step(place.Barred, barred, name));
+
+    /// <summary>Whether what is here, and all below it, is wanted.</summary>
+    public bool IsWanted(Place place) => place.Wanted.Exists(one => IsWhole(one, wanted)) && !IsBarred(place);
+
+    /// <summary>Whether nothing here or below is wanted.</summary>
+    public bool IsBarred(Place place) => place.Barred.Exists(one => IsWhole(one, barred));
+
+    /// <summary>Whether there may be something here or below.</summary>
+    public bool Leads(Place place) => place.Wanted.Count > 0 && !IsBarred(place);
+
+    private static bool IsWhole((int Glob, int Part) one, List<string[]> globs) => one.Part == globs[one.Glob].Length;
+
+    private static List<(int Glob, int Part)> Step(List<(int Glob, int Part)> from, List<string[]> globs, string name)
+    {
+        var next = new List<(int, int)>();
+        foreach (var (glob, part) in from)
+        {
+            var parts = globs[glob];
+            if (part == parts.Length)
+            {
+                next.Add((glob, part));
+            }
+            else if (parts[part] == "**")
+            {
+                next.Add((glob, part));
+            }
+            else if (Wildcard.Matches(parts[part], name))
+            {
+                next.Add((glob, part + 1));
+            }
+        }
+        return Closed(next, globs);
+    }
+
+    // '**' may stand for no folder at all; at the end it needs one name at least, which the step into it is.
+    private static List<(int Glob, int Part)> Closed(List<(int Glob, int Part)> places, List<string[]> globs)
+    {
+        for (var at = 0; at < places.Count; at++)
+        {
+            var (glob, part) = places[at];
+            var parts = globs[glob];
+            if (part < parts.Length && parts[part] == "**" && !places.Contains((glob, part + 1)))
+            {
+                places.Add((glob, part + 1));
+            }
+        }
+        return places;
+    }
+
+    /// <summary>How far each pattern has come.</summary>
+    internal readonly record struct Place(List<(int Glob, int Part)> Wanted, List<(int Glob, int Part)> Barred);
+}

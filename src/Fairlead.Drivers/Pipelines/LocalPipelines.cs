@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using Fairlead.Drivers.State;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
+
+namespace Fairlead.Drivers.Pipelines;
+
+/// <summary>All that pipelines of one folder need of this machine.</summary>
+public sealed class LocalPipelines
+{
+    private const int KeyBytes = 32;
+
+    private readonly LiveMask mask = new();
+    private readonly DigestMemory digests;
+    private readonly string root;
+
+    /// <param name="folder">The pipeline's, absolute.</param>
+    public LocalPipelines(StateFolder state, string folder, World world)
+    {
+        var name = Convert.ToHexStringLower(
+            SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.GetFullPath(folder)))
+        )[..16];
+        root = Path.Combine(state.Root, "pipelines", name);
+        Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        digests = new(Path.Combine(root, "digests"), world);
+        Key = KeyOf(Path.Combine(state.Root, "pipelines", "key"), world);
+        Head = GitHead.Read(folder);
+        Workspace = new WorkFolder(folder, digests, state.Root);
+        Cache = new TaskCache(
+            new(Path.Combine(state.Root, "pipelines", "cache"), Key, MainBranch: "main"),
+            digests,
+            world
+        );
+        Runner = new TaskRunner(world, mask);
+        Shelf = new RunShelf(root);
+        Apart = (id, more) =>
+            new ApartFolder(
+                Workspace,
+                Path.Combine(root, "apart", $"{world.NewId()}"),
+                more,
+                place => new WorkFolder(place, digests, state.Root + "/")
+            );
+    }
+
+    public (string Branch, string Commit) Head { get; }
+
+    /// <summary>Signs entries of the cache; readable by the owner alone.</summary>
+    public byte[] Key { get; }
+
+    public IWorkspace Workspace { get; }
+
+    public ITaskCache Cache { get; }
+
+    public ITaskRunner Runner { get; }
+
+    public IRunShelf Shelf { get; }
+
+    public Func<string, IReadOnlyList<string>, IApartWorkspace> Apart { get; }
+
+    /// <summary>Lets these values never be shown or written from now on.</summary>
+    public void Hide(IReadOnlyList<string> values) =>
+        mask.Now = SecretMask.Of([], values.Where(static one => one.Length > 0));
+
+    private static byte[] KeyOf(string path, World world)
+    {
+        if (!File.Exists(path))
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            // Whole under its name, so that one who begins at the same time does not read half of it.
+            var beside = $"{path}.{world.NewId()}";
+            using (var file = new FileStream(beside, options))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
+            }
+            try
+            {
+                File.Move(beside, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(beside);
+            }
+        }
+        return File.ReadAllBytes(path);
+    }
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Pipelines.Running;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Says what a run of a pipeline would do, and why, without doing it.</summary>
+public static class PlanPipeline
+{
+    public sealed record Input
+    {
+        [Description("Jobs, with all they need; all that do not begin by hand when left out.")]
+        [Positional]
+        public IReadOnlyList<string>? Jobs { get; init; }
+
+        [Description("Folder with the pipeline.")]
+        [Folder]
+        public required string Folder { get; init; }
+
+        [Description("The pipeline's file, from the folder; fairlead.pipeline.yaml when left out.")]
+        public string? File { get; init; }
+
+        [Description("How many cores it may keep busy; all when left out.")]
+        [Range(1, 256)]
+        public int? Cores { get; init; }
+
+        [Description("What conditions take as the event: push, change, tag, schedule or manual; manual when left out.")]
+        public string? Event { get; init; }
+    }
+
+    /// <param name="Forecast">How long it is expected to take, as tasks took before.</param>
+    public sealed record Output(
+        string Pipeline,
+        IReadOnlyList<PlannedTask> Tasks,
+        string Forecast,
+        string CriticalPath
+    );
+
+    public static Operation Operation { get; } =
+        new Operation<Input, Output>(
+            "ci.plan",
+            "Say what a run of the pipeline would do, and why.",
+            Effect.Reads,
+            RunAsync
+        )
+        {
+            Needs = Need.Anybody,
+            Runs = Runs.Here,
+        };
+
+    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var ports = engine.OpenPipelines(input.Folder);
+        var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
+        var occasion = new Occasion(ports.Head.Branch, "", RunEvents.Checked(input.Event));
+        var plan = new PipelinePlan(loaded, new(input.Cores ?? ports.Cores, occasion, loaded.Source));
+        var tasks = await plan.TasksAsync(stop);
+        var expected = plan.Expected(tasks);
+        var cores = input.Cores ?? ports.Cores;
+        return new(
+            loaded.Pipeline.Name,
+            tasks,
+            Durations.Text(Schedule.Forecast(loaded.Graph, cores, expected)),
+            Durations.Text(new Schedule(loaded.Graph, cores, expected).CriticalPath)
+        );
+    }
+}

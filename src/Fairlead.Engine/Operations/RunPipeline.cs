@@ -1,0 +1,101 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Pipelines.Running;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Runs a pipeline on this machine, as a CI system would.</summary>
+public static class RunPipeline
+{
+    public sealed record Input
+    {
+        [Description("Jobs to run, with all they need; all that do not begin by hand when left out.")]
+        [Positional]
+        public IReadOnlyList<string>? Jobs { get; init; }
+
+        [Description("Folder with the pipeline.")]
+        [Folder]
+        public required string Folder { get; init; }
+
+        [Description("The pipeline's file, from the folder; fairlead.pipeline.yaml when left out.")]
+        public string? File { get; init; }
+
+        [Description("How many cores it may keep busy; all when left out.")]
+        [Range(1, 256)]
+        public int? Cores { get; init; }
+
+        [Description("Run everything, and keep nothing of it for later runs.")]
+        public bool NoCache { get; init; }
+
+        [Description("Go on with the last run, which was interrupted: what ended well in it is not done again.")]
+        public bool Resume { get; init; }
+
+        [Description("Tasks that are done again though an interrupted run may have done them, as JOB/TASK.")]
+        public IReadOnlyList<string>? Again { get; init; }
+
+        [Description("What conditions take as the event: push, change, tag, schedule or manual; manual when left out.")]
+        public string? Event { get; init; }
+    }
+
+    /// <param name="Took">With all that was waited for.</param>
+    /// <param name="CriticalPath">The longest chain of needs in it: no machine could have been quicker.</param>
+    /// <param name="Problems">Why it did not end well; empty when it did.</param>
+    public sealed record Output(
+        string Pipeline,
+        string Run,
+        string Took,
+        string CriticalPath,
+        IReadOnlyDictionary<string, int> Tasks,
+        IReadOnlyList<string> Flaky,
+        IReadOnlyList<Problem> Problems
+    );
+
+    public static Operation Operation { get; } =
+        new Operation<Input, Output>(
+            "ci.run",
+            "Run the pipeline here, in parallel, without what is up to date.",
+            Effect.Changes,
+            RunAsync
+        )
+        {
+            Needs = Need.Anybody,
+            Runs = Runs.Here,
+        };
+
+    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var ports = engine.OpenPipelines(input.Folder) with { Say = engine.Say };
+        var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
+        RunSecrets.Take(loaded);
+        var settings = new RunSettings(
+            input.Cores ?? ports.Cores,
+            new(ports.Head.Branch, "", RunEvents.Checked(input.Event)),
+            loaded.Source
+        )
+        {
+            UsesCache = !input.NoCache,
+            DoneBefore = Resuming.Of(loaded, input.Resume, input.Again ?? []),
+        };
+        var run = new PipelineRun(loaded.Pipeline, loaded.Graph, ports, settings);
+        var record = await run.RunAsync(stop);
+        var lines = Waterfall.Lines(loaded.Graph, record);
+        foreach (var line in lines)
+        {
+            engine.Say(line);
+        }
+        return new(
+            record.Pipeline,
+            record.Id,
+            Durations.Text(record.Took ?? TimeSpan.Zero),
+            Durations.Text(Waterfall.CriticalPath(loaded.Graph, record)),
+            record
+                .Results.GroupBy(static one => Waterfall.Word(one.Outcome))
+                .OrderBy(static one => one.Key, StringComparer.Ordinal)
+                .ToDictionary(static one => one.Key, static one => one.Count()),
+            [.. record.Results.Where(static one => one.IsFlaky).Select(static one => $"{one.Job}/{one.Task}")],
+            run.Problems
+        );
+    }
+}

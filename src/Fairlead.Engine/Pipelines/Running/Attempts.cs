@@ -1,0 +1,75 @@
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Engine.Pipelines.Running;
+
+/// <summary>Runs a task's command, again when it fails and may be done again.</summary>
+internal sealed class Attempts(PipelineRun whole)
+{
+    private const int LinesMax = 20;
+
+    public async Task<TaskResult> RunAsync(TaskWork work, TaskKey? key, TaskResult result, CancellationToken stop)
+    {
+        var ports = whole.Ports;
+        var hasFailed = key is not null && ports.Cache.HasFailed(key);
+        for (var attempt = 1; ; attempt++)
+        {
+            var last = new Queue<string>();
+            var end = await ports.Runner.RunAsync(OrderOf(work), line => Take(work, line, last), stop);
+            var outcome = end.ExitCode switch
+            {
+                0 => TaskOutcome.Ran,
+                null => TaskOutcome.TimedOut,
+                _ => TaskOutcome.Failed,
+            };
+            result = result with { Outcome = outcome, ExitCode = end.ExitCode, Attempts = attempt };
+            if (outcome == TaskOutcome.Ran)
+            {
+                return result with { IsFlaky = hasFailed };
+            }
+            if (key is not null)
+            {
+                ports.Cache.Mourn(key);
+                hasFailed = true;
+            }
+            if (attempt > work.Task.Retries)
+            {
+                whole.Fail(RunProblems.Failed(work, result, [.. last]));
+                return result with { Why = end.ExitCode is { } code ? $"exit code {code}" : "its time was over" };
+            }
+            ports.Say(
+                $"{work.Shown}: failed ({(end.ExitCode is { } said ? $"exit code {said}" : "its time was over")}); once more, {attempt} of {work.Task.Retries}"
+            );
+        }
+    }
+
+    private TaskOrder OrderOf(TaskWork work)
+    {
+        var env = new Dictionary<string, string>(work.Env, StringComparer.Ordinal);
+        foreach (var (name, value) in work.Secrets)
+        {
+            env[name] = value;
+        }
+        return new(
+            $"{whole.Record.Id}-{work.Name}",
+            work.Words,
+            Path.Combine(work.Workspace.Root, work.Task.Folder),
+            env,
+            work.Task.Timeout ?? work.Run.Job.Timeout,
+            whole.Ports.Shelf.LogOf(whole.Record, work.Run.Id, work.Task.Name)
+        );
+    }
+
+    private void Take(TaskWork work, string line, Queue<string> last)
+    {
+        lock (last)
+        {
+            last.Enqueue(line);
+            if (last.Count > LinesMax)
+            {
+                last.Dequeue();
+            }
+        }
+        whole.Ports.Say($"{work.Shown} | {line}");
+    }
+}

@@ -1,0 +1,121 @@
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Pipelines.Running;
+
+/// <summary>A job with one combination of its matrix.</summary>
+/// <param name="Id">Such as <c>test (node: 22)</c>.</param>
+/// <param name="Needs">Indexes of those that must end before, in the graph's list.</param>
+public sealed record JobRun(string Id, Job Job, IReadOnlyDictionary<string, string> Values, IReadOnlyList<int> Needs);
+
+/// <summary>What is to be done, in an order in which nothing comes before what it needs.</summary>
+public sealed record Graph(IReadOnlyList<JobRun> Runs)
+{
+    private const int RunsMax = 20_000;
+
+    /// <param name="chosen">Names of jobs, with all they need; empty for all that do not begin by hand.</param>
+    /// <exception cref="ProblemException">A job is not known, or there would be too many.</exception>
+    public static Graph Of(Pipeline pipeline, IReadOnlyList<string> chosen)
+    {
+        var wanted = Wanted(pipeline, chosen);
+        var runs = new List<JobRun>();
+        var places = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        foreach (var job in Sorted(pipeline.Jobs).Where(one => wanted.Contains(one.Name)))
+        {
+            var needs = job.Needs.SelectMany(need => places[need]).Distinct().Order().ToList();
+            var mine = places[job.Name] = [];
+            foreach (var values in Values(job))
+            {
+                if (runs.Count == RunsMax)
+                {
+                    throw new ProblemException(TooMany(pipeline));
+                }
+                mine.Add(runs.Count);
+                var id =
+                    values.Count == 0
+                        ? job.Name
+                        : $"{job.Name} ({string.Join(", ", values.Select(static one => $"{one.Key}: {one.Value}"))})";
+                runs.Add(new(id, job, values, needs));
+            }
+        }
+        return new(runs);
+    }
+
+    private static IReadOnlyList<IReadOnlyDictionary<string, string>> Values(Job job) =>
+        job.Matrix is { } matrix ? Matrices.Combinations(matrix) : [new Dictionary<string, string>()];
+
+    private static HashSet<string> Wanted(Pipeline pipeline, IReadOnlyList<string> chosen)
+    {
+        var byName = pipeline.Jobs.ToDictionary(static one => one.Name, StringComparer.Ordinal);
+        if (chosen.FirstOrDefault(one => !byName.ContainsKey(one)) is { } unknown)
+        {
+            throw new ProblemException(Unknown(pipeline, unknown));
+        }
+        var wanted = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(
+            chosen.Count > 0 ? chosen : pipeline.Jobs.Where(static one => !one.Manual).Select(static one => one.Name)
+        );
+        while (open.TryPop(out var name))
+        {
+            if (wanted.Add(name))
+            {
+                foreach (var need in byName[name].Needs)
+                {
+                    open.Push(need);
+                }
+            }
+        }
+        return wanted;
+    }
+
+    // Kahn's way, in the order of the file among those that are free.
+    private static IEnumerable<Job> Sorted(IReadOnlyList<Job> jobs)
+    {
+        var at = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var place = 0; place < jobs.Count; place++)
+        {
+            at[jobs[place].Name] = place;
+        }
+        var open = jobs.Select(static one => one.Needs.Distinct().Count()).ToArray();
+        var followers = jobs.SelectMany(one => one.Needs.Distinct().Select(need => (need, one.Name)))
+            .ToLookup(static one => one.need, static one => one.Name, StringComparer.Ordinal);
+        var free = new SortedSet<int>(Enumerable.Range(0, jobs.Count).Where(one => open[one] == 0));
+        while (free.Count > 0)
+        {
+            var next = free.Min;
+            free.Remove(next);
+            yield return jobs[next];
+            foreach (var follower in followers[jobs[next].Name])
+            {
+                if (--open[at[follower]] == 0)
+                {
+                    free.Add(at[follower]);
+                }
+            }
+        }
+    }
+
+    private static Problem Unknown(Pipeline pipeline, string name) =>
+        new(
+            "pipeline.unknown-job",
+            What: $"The pipeline '{pipeline.Name}' has no job '{name}'.",
+            Why: $"It has: {string.Join(", ", pipeline.Jobs.Select(static one => one.Name).Take(30))}.",
+            Fix: Manifests.Nearest.To(name, pipeline.Jobs.Select(static one => one.Name)) is { } meant
+                ? $"Did you mean '{meant}'?"
+                : "Choose one of them, or none for all."
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    private static Problem TooMany(Pipeline pipeline) =>
+        new(
+            "pipeline.too-many-jobs",
+            What: $"The pipeline '{pipeline.Name}' would run more than {RunsMax} jobs.",
+            Why: "Matrices multiply: each combination is a job.",
+            Fix: "Leave out combinations that tell nothing new."
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+}

@@ -1,0 +1,247 @@
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Pipelines.Running;
+
+/// <summary>Does the tasks of one job, one after the other.</summary>
+internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IReadOnlyDictionary<string, string> made)
+{
+    private readonly Dictionary<string, string> own = new(StringComparer.Ordinal);
+    private JobStanding status = scope.Status;
+
+    private PipelinePorts Ports => whole.Ports;
+
+    /// <summary>A digest of what it made, for those that need it; null when it made nothing that is said.</summary>
+    public string? Made =>
+        own.Count == 0
+            ? null
+            : TaskKeys.Digest([.. own.Select(static one => new WorkFile(one.Key, one.Value, 0, false, false))]);
+
+    public string Id => run.Id;
+
+    /// <summary>Why a task would be skipped; null when it would not.</summary>
+    public string? SkipReason(JobTask task) =>
+        !Expressions.Holds(run.Job.If, scope) ? $"not {run.Job.If}"
+        : !Expressions.Holds(task.If, scope with { Status = JobStanding.Success }) ? $"not {task.If}"
+        : null;
+
+    /// <summary>What is known of a task before it is done; no key when its inputs are not said.</summary>
+    public async Task<(TaskKey? Key, KeptTask? Entry, bool IsThere)> LookAsync(JobTask task, CancellationToken stop)
+    {
+        var work = WorkOf(task, Ports.Workspace, scope with { Status = JobStanding.Success });
+        var key = await KeyAsync(work, stop);
+        var there = work.Workspace.Find(task.Outputs);
+        var entry = key is null ? null : Ports.Cache.Find(key, whole.Settings.Occasion.Branch);
+        Remember(work, entry?.Outputs ?? there);
+        return (key, entry, entry is not null && there.SequenceEqual(entry.Outputs));
+    }
+
+    public async Task<JobStanding> LiveAsync(CancellationToken stop)
+    {
+        if (!Expressions.Holds(run.Job.If, scope))
+        {
+            SkipAll(run.Job.If is null ? "what it needs did not end well" : $"not {run.Job.If}");
+            return JobStanding.Skipped;
+        }
+        status = JobStanding.Success;
+        using var limit = new CancellationTokenSource(run.Job.Timeout, Ports.World.Clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        using var apart = run.Job.IsApart ? Ports.Apart(run.Id, whole.OutputsOf(run)) : null;
+        foreach (var task in run.Job.Tasks)
+        {
+            await StepAsync(task, apart ?? Ports.Workspace, (both.Token, limit.Token));
+        }
+        if (status == JobStanding.Success)
+        {
+            apart?.GiveBack([.. run.Job.Tasks.SelectMany(static one => one.Outputs)]);
+        }
+        return status;
+    }
+
+    private async Task StepAsync(
+        JobTask task,
+        IWorkspace workspace,
+        (CancellationToken Both, CancellationToken Limit) stop
+    )
+    {
+        var began = whole.Elapsed;
+        var result = new TaskResult(run.Id, task.Name, TaskOutcome.Skipped, began, TimeSpan.Zero, "");
+        var here = scope with { Status = status };
+        if (stop.Both.IsCancellationRequested)
+        {
+            var isLate = stop.Limit.IsCancellationRequested;
+            whole.Note(
+                result with
+                {
+                    Outcome = TaskOutcome.Cancelled,
+                    Why = isLate ? "the job's time was over" : "the run was stopped",
+                }
+            );
+            status = isLate ? JobStanding.Failure : JobStanding.Cancelled;
+            return;
+        }
+        if (!Expressions.Holds(task.If, here))
+        {
+            whole.Note(result with { Why = task.If is null ? "one before it failed" : $"not {task.If}" });
+            return;
+        }
+        try
+        {
+            result = await DoAsync(WorkOf(task, workspace, here), result, stop.Both);
+        }
+        catch (OperationCanceledException) when (stop.Both.IsCancellationRequested)
+        {
+            var isLate = stop.Limit.IsCancellationRequested;
+            result = result with
+            {
+                Outcome = isLate ? TaskOutcome.TimedOut : TaskOutcome.Cancelled,
+                Why = isLate ? $"the job's {run.Job.Timeout} were over" : "the run was stopped",
+            };
+        }
+        catch (ProblemException caught)
+        {
+            result = result with { Outcome = TaskOutcome.Failed, Why = caught.Problem.What };
+            whole.Fail(caught.Problem);
+        }
+        whole.Note(result with { Took = whole.Elapsed - began });
+        status =
+            result.IsGood || task.MayFail ? status
+            : result.Outcome == TaskOutcome.Cancelled ? JobStanding.Cancelled
+            : JobStanding.Failure;
+    }
+
+    private async Task<TaskResult> DoAsync(TaskWork work, TaskResult result, CancellationToken stop)
+    {
+        if (whole.Settings.DoneBefore.Contains(work.Name) && work.Task.Inputs is null)
+        {
+            Remember(work, work.Workspace.Find(work.Task.Outputs));
+            return result with
+            {
+                Outcome = TaskOutcome.DoneBefore,
+                Why = "it ended well before the run was interrupted",
+            };
+        }
+        var key = await KeyAsync(work, stop);
+        result = result with { Key = key?.Digest };
+        if (key is not null && whole.Settings.UsesCache && TryReuse(work, key) is var (outcome, why))
+        {
+            return result with { Outcome = outcome, Why = why };
+        }
+        var reason = whole.Reason(work, key);
+        whole.Start(work);
+        Ports.Say($"{work.Shown}: {string.Join(' ', Shown(work))}  ({reason})");
+        if (key is not null && work.Task.Outputs.Count > 0)
+        {
+            work.Workspace.Clear(work.Task.Outputs);
+        }
+        result = await whole.Attempts.RunAsync(work, key, result with { Why = reason }, stop);
+        if (result.Outcome == TaskOutcome.Ran)
+        {
+            Keep(work, key, result);
+        }
+        return result;
+    }
+
+    private (TaskOutcome Outcome, string Why)? TryReuse(TaskWork work, TaskKey key)
+    {
+        if (Ports.Cache.Find(key, whole.Settings.Occasion.Branch) is not { } entry)
+        {
+            return null;
+        }
+        var there = work.Workspace.Find(work.Task.Outputs);
+        if (there.SequenceEqual(entry.Outputs))
+        {
+            Remember(work, there);
+            whole.Past(work, key, entry.Took);
+            return (TaskOutcome.UpToDate, "nothing changed");
+        }
+        if (!Ports.Cache.Restore(entry, work.Workspace, work.Task.Outputs))
+        {
+            return null;
+        }
+        Remember(work, entry.Outputs);
+        whole.Past(work, key, entry.Took);
+        return (TaskOutcome.Restored, $"made before in {Durations.Text(entry.Took)}");
+    }
+
+    private void Keep(TaskWork work, TaskKey? key, TaskResult result)
+    {
+        var files = work.Workspace.Find(work.Task.Outputs);
+        if (work.Task.Outputs.Count > 0 && files.Count == 0)
+        {
+            Ports.Say($"{work.Shown}: it made nothing that fits its outputs ({string.Join(", ", work.Task.Outputs)})");
+        }
+        Remember(work, files);
+        var took = whole.Elapsed - result.Began;
+        whole.Past(work, key, took);
+        if (key is not null && whole.Settings.UsesCache)
+        {
+            Ports.Cache.Keep(new(key, files, took, Ports.World.Now, whole.Settings.Occasion.Branch), work.Workspace);
+        }
+    }
+
+    private void Remember(TaskWork work, IReadOnlyList<WorkFile> files)
+    {
+        if (work.Task.Outputs.Count > 0)
+        {
+            own[work.Task.Name] = TaskKeys.Digest(files);
+        }
+    }
+
+    private async Task<TaskKey?> KeyAsync(TaskWork work, CancellationToken stop)
+    {
+        if (work.Task.Inputs is null)
+        {
+            return null;
+        }
+        var before = new Dictionary<string, string>(made, StringComparer.Ordinal);
+        foreach (var (task, digest) in own)
+        {
+            before[$"{run.Id}/{task}"] = digest;
+        }
+        return TaskKeys.Of(work, await whole.ToolsAsync(run.Job, stop), before, Ports);
+    }
+
+    private TaskWork WorkOf(JobTask task, IWorkspace workspace, JobScope here)
+    {
+        var env = new Dictionary<string, string>(whole.Pipeline.Env, StringComparer.Ordinal);
+        foreach (var (name, value) in run.Job.Env.Concat(task.Env))
+        {
+            env[name] = value;
+        }
+        var filled = env.ToDictionary(
+            static one => one.Key,
+            one => Expressions.Fill(one.Value, here),
+            StringComparer.Ordinal
+        );
+        here = here with { Env = filled };
+        var words =
+            TaskWords.Of(task.Act, text => Expressions.Fill(text, here), Ports.Self)
+            ?? throw new ProblemException(RunProblems.Foreign($"{run.Id}/{task.Name}", task));
+        var secrets = run.Job.Secrets.ToDictionary(
+            static one => one,
+            one => Ports.Secret(one) ?? "",
+            StringComparer.Ordinal
+        );
+        return new(run, task, workspace)
+        {
+            Words = words,
+            Env = filled,
+            Secrets = secrets,
+        };
+    }
+
+    private static IEnumerable<string> Shown(TaskWork work) =>
+        work.Task.Act is Act.Script script
+            ? [$"{script.Shell}: {script.Text.Split('\n').FirstOrDefault(static one => one.Trim().Length > 0)?.Trim()}"]
+            : work.Words;
+
+    private void SkipAll(string why)
+    {
+        foreach (var task in run.Job.Tasks)
+        {
+            whole.Note(new(run.Id, task.Name, TaskOutcome.Skipped, whole.Elapsed, TimeSpan.Zero, why));
+        }
+    }
+}

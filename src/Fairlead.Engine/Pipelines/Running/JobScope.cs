@@ -1,0 +1,28 @@
+namespace Fairlead.Engine.Pipelines.Running;
+
+/// <summary>How what came before a job or a task stands.</summary>
+public enum JobStanding
+{
+    Success,
+    Failure,
+    Skipped,
+    Cancelled,
+}
+
+/// <summary>What expressions of a job may ask for.</summary>
+/// <param name="Occasion">Why the pipeline runs.</param>
+/// <param name="Values">Of its matrix.</param>
+/// <param name="Needs">How the jobs it needs ended, by name.</param>
+/// <param name="Status">Of all before: of the jobs it needs, or of the tasks before one.</param>
+public sealed record JobScope(
+    Occasion Occasion,
+    IReadOnlyDictionary<string, string> Env,
+    IReadOnlyDictionary<string, string> Values,
+    IReadOnlyDictionary<string, JobStanding> Needs,
+    JobStanding Status
+);
+
+/// <param name="Branch">Empty when none is checked out.</param>
+/// <param name="Tag">Empty when the commit has none.</param>
+/// <param name="Event">push, change, tag, schedule or manual.</param>
+public sealed record Occasion(string Branch, string Tag, string Event);

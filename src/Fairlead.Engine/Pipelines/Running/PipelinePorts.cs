@@ -1,0 +1,40 @@
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Engine.Pipelines.Running;
+
+/// <summary>What a run of a pipeline uses.</summary>
+public sealed record PipelinePorts(
+    World World,
+    ITaskRunner Runner,
+    ITaskCache Cache,
+    IRunShelf Shelf,
+    IWorkspace Workspace
+)
+{
+    /// <summary>A copy of the workspace's source for one job, and of what fits the globs; it is thrown away when it is disposed of.</summary>
+    public required Func<string, IReadOnlyList<string>, IApartWorkspace> Apart { get; init; }
+
+    /// <summary>The branch that is checked out, and the commit; empty where there is none.</summary>
+    public required (string Branch, string Commit) Head { get; init; }
+
+    /// <summary>Cores of this machine.</summary>
+    public required int Cores { get; init; }
+
+    /// <summary>Such as <c>linux-x64</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>How Fairlead itself is called.</summary>
+    public required IReadOnlyList<string> Self { get; init; }
+
+    /// <summary>Values of secrets by name; null for one that is not there.</summary>
+    public required Func<string, string?> Secret { get; init; }
+
+    /// <summary>Lets these values never be shown or written from now on.</summary>
+    public required Action<IReadOnlyList<string>> Hide { get; init; }
+
+    /// <summary>Makes digests of secrets that tell nothing to whoever does not know it.</summary>
+    public required byte[] Salt { get; init; }
+
+    /// <summary>Takes what goes on, line by line, for people.</summary>
+    public Action<string> Say { get; init; } = static _ => { };
+}

@@ -1,0 +1,310 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Pipelines.Running;
+
+/// <summary>How a run is to be done.</summary>
+/// <param name="Cores">How many the machine has for it, at least 1.</param>
+/// <param name="Source">Digest of the pipeline and the commit.</param>
+public sealed record RunSettings(int Cores, Occasion Occasion, string Source)
+{
+    /// <summary>Whether what was made before is used, and what is made now kept.</summary>
+    public bool UsesCache { get; init; } = true;
+
+    /// <summary>Tasks that ended well in the run that is gone on with, as <c>job/task</c>.</summary>
+    public IReadOnlySet<string> DoneBefore { get; init; } = new HashSet<string>();
+}
+
+/// <summary>Does the jobs of a graph: each when what it needs has ended, as many at once as the machine has cores for.</summary>
+public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts ports, RunSettings settings)
+{
+    private readonly Lock gate = new();
+    private readonly List<TaskResult> results = [];
+    private readonly List<Problem> problems = [];
+    private readonly JobStanding?[] ends = new JobStanding?[graph.Runs.Count];
+    private readonly string?[] made = new string?[graph.Runs.Count];
+    private readonly Dictionary<string, PastTask> past = new(ports.Shelf.Past(pipeline.Name), StringComparer.Ordinal);
+    private readonly Dictionary<string, string?> tools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CancellationTokenSource> siblings = new(StringComparer.Ordinal);
+    private readonly long began = ports.World.Clock.GetTimestamp();
+    private bool isPastNew;
+
+    internal Pipeline Pipeline => pipeline;
+
+    internal PipelinePorts Ports => ports;
+
+    internal RunSettings Settings => settings;
+
+    internal Attempts Attempts => field ??= new(this);
+
+    internal TimeSpan Elapsed => ports.World.Clock.GetElapsedTime(began);
+
+    /// <summary>The run as it stands.</summary>
+    public RunRecord Record { get; private set; } =
+        new(ports.World.NewId(), pipeline.Name, ports.World.Now, settings.Occasion.Branch, settings.Source);
+
+    /// <summary>Why it did not end well; empty when it did.</summary>
+    public IReadOnlyList<Problem> Problems
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. problems];
+            }
+        }
+    }
+
+    /// <summary>How long each job took last time, or is thought to take when it never ran.</summary>
+    public static IReadOnlyList<TimeSpan> Expected(Graph graph, IReadOnlyDictionary<string, PastTask> past) =>
+        [
+            .. graph.Runs.Select(run =>
+                TimeSpan.FromTicks(
+                    run.Job.Tasks.Sum(task =>
+                        past.TryGetValue($"{run.Id}/{task.Name}", out var last)
+                            ? last.Took.Ticks
+                            : TimeSpan.TicksPerSecond
+                    )
+                )
+            ),
+        ];
+
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> fired; what ran is gone, and the run can be gone on with.</exception>
+    public async Task<RunRecord> RunAsync(CancellationToken stop)
+    {
+        ports.Shelf.Begin(Record);
+        var schedule = new Schedule(graph, settings.Cores, Expected(graph, past));
+        var ended = Channel.CreateUnbounded<(int At, Exception? Fault)>();
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var (going, fault) = (0, (Exception?)null);
+        try
+        {
+            while (true)
+            {
+                while (schedule.Next() is { } at)
+                {
+                    going++;
+                    _ = LiveAsync(at, ended.Writer, all.Token);
+                }
+                if (going == 0)
+                {
+                    break;
+                }
+                // Without the token: what was begun is waited for, so that nothing of it outlives the run.
+                var (done, broken) = await ended.Reader.ReadAsync(CancellationToken.None);
+                going--;
+                schedule.End(done);
+                if (broken is not null)
+                {
+                    fault ??= broken;
+                    await all.CancelAsync();
+                }
+            }
+        }
+        finally
+        {
+            Settle();
+        }
+        Record = Record with { Results = [.. results], Took = Elapsed };
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+        stop.ThrowIfCancellationRequested();
+        ports.Shelf.Close(Record, Elapsed);
+        return Record;
+    }
+
+    /// <summary>A task begins: what is known of a run that is cut off here.</summary>
+    internal void Start(TaskWork work) => ports.Shelf.Start(Record, work.Run.Id, work.Task.Name);
+
+    internal void Note(TaskResult result)
+    {
+        lock (gate)
+        {
+            results.Add(result);
+            ports.Shelf.End(Record, result);
+        }
+        if (result.Outcome is not (TaskOutcome.UpToDate or TaskOutcome.Skipped))
+        {
+            ports.Say(
+                $"{result.Job}{(result.Task == result.Job ? "" : $"/{result.Task}")}: {Waterfall.Word(result.Outcome)} in {Durations.Text(result.Took)}{(result.IsFlaky ? " (flaky: it failed before with the same key)" : "")}"
+            );
+        }
+    }
+
+    internal void Fail(Problem problem)
+    {
+        lock (gate)
+        {
+            problems.Add(problem);
+        }
+    }
+
+    internal void Past(TaskWork work, TaskKey? key, TimeSpan took)
+    {
+        lock (gate)
+        {
+            if (past.TryGetValue(work.Name, out var before) && before.Key is not null && before.Key.Equals(key))
+            {
+                return;
+            }
+            past[work.Name] = new(key, took);
+            isPastNew = true;
+        }
+    }
+
+    /// <summary>Why a task runs, in a few words.</summary>
+    internal string Reason(TaskWork work, TaskKey? key)
+    {
+        PastTask? before;
+        lock (gate)
+        {
+            past.TryGetValue(work.Name, out before);
+        }
+        return key is null ? "its inputs are not said"
+            : !settings.UsesCache ? "without the cache"
+            : before?.Key is not { } earlier ? "never done before"
+            : key.ChangesSince(earlier, linesMax: 3) is { Count: > 0 } changes ? string.Join(", ", changes)
+            : "what it made is not kept any more";
+    }
+
+    /// <summary>Globs of all that the jobs it needs make, directly or through others.</summary>
+    internal IReadOnlyList<string> OutputsOf(JobRun run)
+    {
+        var seen = new HashSet<int>();
+        var open = new Stack<int>(run.Needs);
+        while (open.TryPop(out var at))
+        {
+            if (seen.Add(at))
+            {
+                foreach (var need in graph.Runs[at].Needs)
+                {
+                    open.Push(need);
+                }
+            }
+        }
+        return [.. seen.SelectMany(at => graph.Runs[at].Job.Tasks).SelectMany(static one => one.Outputs).Distinct()];
+    }
+
+    /// <summary>What the tools of a job say of themselves; each is asked once in a run.</summary>
+    internal async Task<IReadOnlyDictionary<string, string>> ToolsAsync(Job job, CancellationToken stop)
+    {
+        var said = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (tool, wanted) in job.Tools)
+        {
+            string? version;
+            bool isKnown;
+            lock (gate)
+            {
+                isKnown = tools.TryGetValue(tool, out version);
+            }
+            if (!isKnown)
+            {
+                version = await ports.Runner.VersionAsync(tool, stop);
+                lock (gate)
+                {
+                    tools[tool] = version;
+                }
+            }
+            said[tool] =
+                version is not null && Versions.Fit(version, wanted)
+                    ? version
+                    : throw new ProblemException(RunProblems.Tool(job, (tool, wanted), version));
+        }
+        return said;
+    }
+
+    private async Task LiveAsync(int at, ChannelWriter<(int, Exception?)> ended, CancellationToken stop)
+    {
+        var run = graph.Runs[at];
+        try
+        {
+            // Others begin while this one reads its files.
+            await Task.Yield();
+            var family = FamilyOf(run.Job, stop);
+            var life = new JobLife(run, this, ScopeOf(run), MadeBy(run));
+            var end = await life.LiveAsync(family.Token);
+            made[at] = Folded(run, life.Made);
+            ends[at] = end is JobStanding.Failure && run.Job.MayFail ? JobStanding.Success : end;
+            if (end is JobStanding.Failure && run.Job.Matrix is { FailsFast: true })
+            {
+                await family.CancelAsync();
+            }
+            await ended.WriteAsync((at, null), CancellationToken.None);
+        }
+        catch (Exception caught)
+        {
+            // A fault of ours: whoever awaits the run is told.
+            await ended.WriteAsync((at, caught), CancellationToken.None);
+        }
+    }
+
+    /// <summary>A job as it would begin if all it needs had ended well.</summary>
+    internal JobLife LifeOf(int at) => new(graph.Runs[at], this, ScopeOf(graph.Runs[at]), MadeBy(graph.Runs[at]));
+
+    /// <summary>Takes a job as done, with what is there of what it makes.</summary>
+    internal void Foresee(int at, JobLife life)
+    {
+        ends[at] = JobStanding.Success;
+        made[at] = Folded(graph.Runs[at], life.Made);
+    }
+
+    private CancellationTokenSource FamilyOf(Job job, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            return siblings.TryGetValue(job.Name, out var there)
+                ? there
+                : siblings[job.Name] = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        }
+    }
+
+    private JobScope ScopeOf(JobRun run)
+    {
+        var needs = new Dictionary<string, JobStanding>(StringComparer.Ordinal);
+        foreach (var need in run.Needs)
+        {
+            var name = graph.Runs[need].Job.Name;
+            var end = ends[need] ?? JobStanding.Cancelled;
+            needs[name] = needs.TryGetValue(name, out var other) ? Worse(other, end) : end;
+        }
+        var status = needs.Values.Aggregate(JobStanding.Success, Worse);
+        return new(settings.Occasion, new Dictionary<string, string>(), run.Values, needs, status);
+    }
+
+    private static JobStanding Worse(JobStanding one, JobStanding other) => one > other ? one : other;
+
+    private Dictionary<string, string> MadeBy(JobRun run) =>
+        run
+            .Needs.Where(need => made[need] is not null)
+            .ToDictionary(need => graph.Runs[need].Id, need => made[need]!, StringComparer.Ordinal);
+
+    // With what it was made of: who needs this one may read what those before it made.
+    private string? Folded(JobRun run, string? own)
+    {
+        var before = MadeBy(run);
+        return before.Count == 0
+            ? own
+            : TaskKeys.Digest([
+                .. before.Select(static one => new WorkFile(one.Key, one.Value, 0, false, false)),
+                new(run.Id, own ?? "", 0, false, false),
+            ]);
+    }
+
+    private void Settle()
+    {
+        foreach (var one in siblings.Values)
+        {
+            one.Dispose();
+        }
+        if (isPastNew)
+        {
+            ports.Shelf.Remember(pipeline.Name, past);
+        }
+        ports.Cache.Settle();
+    }
+}

@@ -1,0 +1,37 @@
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Pipelines.Running;
+
+/// <summary>What can go wrong in a run, in words.</summary>
+internal static class RunProblems
+{
+    public static Problem Failed(TaskWork work, TaskResult result, IReadOnlyList<string> lines) =>
+        new(
+            result.Outcome == TaskOutcome.TimedOut ? "pipeline.timed-out" : "pipeline.failed",
+            What: $"{work.Name} {(result.ExitCode is { } code ? $"ended with exit code {code}" : "did not end in its time")}.",
+            Why: lines.LastOrDefault(static one => one.Trim().Length > 0) ?? "It printed nothing.",
+            Fix: result.Outcome == TaskOutcome.TimedOut
+                ? "Give it more time with 'timeout', or see what it waits for."
+                : $"See what it printed, mend it, and run it again: fairlead ci run {work.Run.Job.Name}"
+        )
+        {
+            Evidence = lines,
+        };
+
+    public static Problem Tool(Job job, (string Name, string Wanted) tool, string? version) =>
+        new(
+            "pipeline.tool",
+            What: $"Job '{job.Name}' wants {tool.Name} {tool.Wanted}{(version is null ? ", which is not here" : "")}.",
+            Why: version is null ? $"No program {tool.Name} answers to its version." : $"Here is {version}.",
+            Fix: $"Install {tool.Name} {tool.Wanted}, or ask for what is here under 'tools'."
+        );
+
+    public static Problem Foreign(string name, JobTask task) =>
+        new(
+            "pipeline.foreign",
+            What: $"{name} can only be done by {(task.Act as Act.Foreign)?.System ?? "another system"}.",
+            Why: "It was taken over as it stands in that system's file.",
+            Fix: "Replace it by a command or a script, or skip it here with 'if'."
+        );
+}

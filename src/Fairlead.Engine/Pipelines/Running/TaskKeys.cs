@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
+
+namespace Fairlead.Engine.Pipelines.Running;
+
+/// <summary>What decides what a task makes.</summary>
+internal static class TaskKeys
+{
+    /// <param name="tools">Versions, as the tools say them.</param>
+    /// <param name="made">Digests of what was made before, by job or task.</param>
+    public static TaskKey Of(
+        TaskWork work,
+        IReadOnlyDictionary<string, string> tools,
+        IReadOnlyDictionary<string, string> made,
+        PipelinePorts ports
+    )
+    {
+        List<KeyPart> parts =
+        [
+            new("command", Command(work.Words)),
+            new("folder", work.Task.Folder),
+            new("platform", ports.Platform),
+        ];
+        if (work.Task.Outputs.Count > 0)
+        {
+            parts.Add(new("outputs", string.Join(' ', work.Task.Outputs)));
+        }
+        parts.AddRange(Sorted(work.Env).Select(static one => new KeyPart($"env {one.Key}", one.Value)));
+        parts.AddRange(
+            Sorted(work.Secrets).Select(one => new KeyPart($"secret {one.Key}", Salted(one.Value, ports.Salt)))
+        );
+        parts.AddRange(Sorted(tools).Select(static one => new KeyPart($"tool {one.Key}", one.Value)));
+        parts.AddRange(Sorted(made).Select(static one => new KeyPart($"outputs of {one.Key}", one.Value)));
+        parts.AddRange(
+            work.Workspace.Find(work.Task.Inputs!).Select(static one => new KeyPart($"file {one.Path}", FileText(one)))
+        );
+        return new(parts);
+    }
+
+    /// <summary>Of files and links, by which it is seen whether another task made the same again.</summary>
+    public static string Digest(IReadOnlyList<WorkFile> files)
+    {
+        using var hash = new CanonicalHash();
+        hash.Add(files.Count);
+        foreach (var file in files)
+        {
+            hash.Add(file.Path).Add(FileText(file));
+        }
+        return hash.Finish();
+    }
+
+    private static string FileText(WorkFile file) =>
+        file.IsLink ? $"-> {file.Digest}"
+        : file.IsExecutable ? $"{file.Digest} x"
+        : file.Digest;
+
+    private static string Command(IReadOnlyList<string> words)
+    {
+        var text = new StringBuilder();
+        foreach (var word in words)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{word.Length}:{word} ");
+        }
+        return text.ToString().TrimEnd();
+    }
+
+    private static string Salted(string value, byte[] salt) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(value)));
+
+    private static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string> map) =>
+        map.OrderBy(static one => one.Key, StringComparer.Ordinal);
+}
+
+/// <summary>A task with all that its words meant filled in.</summary>
+internal sealed record TaskWork(JobRun Run, JobTask Task, IWorkspace Workspace)
+{
+    public required IReadOnlyList<string> Words { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Env { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Secrets { get; init; }
+
+    public string Name => $"{Run.Id}/{Task.Name}";
+
+    /// <summary>How it is called before its lines: a job of one task by the job alone.</summary>
+    public string Shown => Run.Job.Tasks.Count == 1 ? Run.Id : Name;
+}

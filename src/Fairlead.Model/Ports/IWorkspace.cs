@@ -1,0 +1,106 @@
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Model.Ports;
+
+/// <summary>The folder in which tasks work. Globs are relative to it and never lead out; <c>.git</c> is no part of it.</summary>
+public interface IWorkspace
+{
+    /// <summary>Absolute.</summary>
+    string Root { get; }
+
+    /// <summary>Files that fit one of the globs and none that begins with <c>!</c>, sorted by path, with their digests. Links are not followed.</summary>
+    /// <exception cref="ProblemException">Something cannot be read, or there is too much of it.</exception>
+    IReadOnlyList<WorkFile> Find(IReadOnlyList<string> globs);
+
+    /// <summary>Removes files that fit the globs.</summary>
+    void Clear(IReadOnlyList<string> globs);
+}
+
+/// <summary>A workspace of one job, thrown away in the end.</summary>
+public interface IApartWorkspace : IWorkspace, IDisposable
+{
+    /// <summary>Puts files that fit the globs into the workspace that this one was copied from.</summary>
+    void GiveBack(IReadOnlyList<string> globs);
+}
+
+/// <summary>What tasks made, by what they were made of. Bounded: what was not used for longest goes first.</summary>
+public interface ITaskCache
+{
+    /// <summary>The entry with this key that may be used on a branch: made there, or on the main one. Null when there is none, or not all of it.</summary>
+    KeptTask? Find(TaskKey key, string branch);
+
+    /// <summary>Keeps what a workspace has of an entry's outputs.</summary>
+    void Keep(KeptTask entry, IWorkspace workspace);
+
+    /// <summary>Puts an entry's outputs into a workspace, and takes away what else fits their globs; false when a file of it is not what it was.</summary>
+    bool Restore(KeptTask entry, IWorkspace workspace, IReadOnlyList<string> globs);
+
+    /// <summary>Remembers that a task failed with this key.</summary>
+    void Mourn(TaskKey key);
+
+    /// <summary>Whether a task once failed with this key.</summary>
+    bool HasFailed(TaskKey key);
+
+    /// <summary>Makes the cache smaller where it is too large, and writes down what it learnt.</summary>
+    void Settle();
+}
+
+/// <summary>Runs commands of tasks; what they begin ends with them.</summary>
+public interface ITaskRunner
+{
+    /// <param name="line">Takes each line that it prints, with secrets hidden.</param>
+    /// <exception cref="ProblemException">It cannot be started.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> fired; all of it is gone.</exception>
+    Task<TaskEnd> RunAsync(TaskOrder order, Action<string> line, CancellationToken stop);
+
+    /// <summary>What tells a tool's version, such as <c>v22.1.0</c>; null when there is no such program.</summary>
+    Task<string?> VersionAsync(string tool, CancellationToken stop);
+}
+
+/// <param name="Id">Of the task in its run: what it begins is found again by it.</param>
+/// <param name="Words">Program and arguments; no shell reads them.</param>
+/// <param name="Folder">Absolute.</param>
+/// <param name="Env">Beyond what tools need of the caller's.</param>
+/// <param name="Log">Where all its lines go, absolute; null for nowhere.</param>
+public sealed record TaskOrder(
+    string Id,
+    IReadOnlyList<string> Words,
+    string Folder,
+    IReadOnlyDictionary<string, string> Env,
+    TimeSpan Timeout,
+    string? Log
+);
+
+/// <param name="ExitCode">Null when its time was over.</param>
+public sealed record TaskEnd(int? ExitCode);
+
+/// <summary>Keeps what became of runs, task by task, so that an interrupted one is known.</summary>
+public interface IRunShelf
+{
+    /// <summary>The newest run of a pipeline; null when there is none.</summary>
+    RunRecord? Last(string pipeline);
+
+    /// <summary>Begins a run.</summary>
+    void Begin(RunRecord run);
+
+    /// <summary>Says that a task begins; on the disk when it returns.</summary>
+    void Start(RunRecord run, string job, string task);
+
+    void End(RunRecord run, TaskResult result);
+
+    /// <summary>The run is over.</summary>
+    void Close(RunRecord run, TimeSpan took);
+
+    /// <summary>Where a task's lines are kept, absolute.</summary>
+    string LogOf(RunRecord run, string job, string task);
+
+    /// <summary>The last key with which each task was done, by <c>job/task</c>, and how long it took.</summary>
+    IReadOnlyDictionary<string, PastTask> Past(string pipeline);
+
+    void Remember(string pipeline, IReadOnlyDictionary<string, PastTask> past);
+}
+
+/// <param name="Key">Null when its inputs are not said.</param>
+/// <param name="Took">When it last ran.</param>
+public sealed record PastTask(TaskKey? Key, TimeSpan Took);

@@ -1,0 +1,189 @@
+using System.Text;
+using Fairlead.Engine.Pipelines.Files;
+using Fairlead.Engine.Pipelines.Running;
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Tests.Pipelines;
+
+/// <summary>A machine of which only its memory is real: files, a cache, records, and commands that are functions.</summary>
+internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRunShelf
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, KeptTask> entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> kept = new(StringComparer.Ordinal);
+    private readonly HashSet<string> mourned = new(StringComparer.Ordinal);
+    private Dictionary<string, PastTask> past = new(StringComparer.Ordinal);
+
+    public SortedDictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What a command's first word does: 0 when it is not here.</summary>
+    public Dictionary<string, Func<TaskOrder, CancellationToken, Task<int?>>> Commands { get; } =
+        new(StringComparer.Ordinal);
+
+    public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
+
+    public List<string> Ran { get; } = [];
+
+    public List<string> Said { get; } = [];
+
+    public List<RunRecord> Records { get; } = [];
+
+    public string Root => "/work";
+
+    public PipelinePorts Ports =>
+        new(new World(TimeProvider.System, new Random(1)), this, this, this, this)
+        {
+            Apart = (_, _) => throw new NotSupportedException(),
+            Head = ("main", "c0ffee"),
+            Cores = 2,
+            Platform = "linux-x64",
+            Self = ["fairlead"],
+            Secret = name => Secrets.GetValueOrDefault(name),
+            Hide = _ => { },
+            Salt = [1, 2, 3],
+            Say = line =>
+            {
+                lock (gate)
+                {
+                    Said.Add(line);
+                }
+            },
+        };
+
+    /// <summary>Runs a pipeline, and says what became of each job, sorted.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync(string text, Func<RunSettings, RunSettings>? change = null)
+    {
+        Ran.Clear();
+        var pipeline = PipelineReader.Read(text);
+        var settings = new RunSettings(2, new("main", "", "push"), "source");
+        var run = new PipelineRun(pipeline, Graph.Of(pipeline, []), Ports, change?.Invoke(settings) ?? settings);
+        var record = await run.RunAsync(TestContext.Current.CancellationToken);
+        return
+        [
+            .. record
+                .Results.Select(static one =>
+                    $"{(one.Job == one.Task ? one.Job : $"{one.Job}/{one.Task}")} {Waterfall.Word(one.Outcome)}{(one.IsFlaky ? " flaky" : "")}"
+                )
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    public IReadOnlyList<WorkFile> Find(IReadOnlyList<string> globs)
+    {
+        lock (gate)
+        {
+            return
+            [
+                .. Files
+                    .Where(one =>
+                        globs.Any(glob =>
+                            glob == one.Key
+                            || (
+                                glob.EndsWith("**", StringComparison.Ordinal)
+                                && one.Key.StartsWith(glob[..^2], StringComparison.Ordinal)
+                            )
+                        )
+                    )
+                    .Select(static one => new WorkFile(
+                        one.Key,
+                        $"digest of {one.Value}",
+                        one.Value.Length,
+                        false,
+                        false
+                    )),
+            ];
+        }
+    }
+
+    public void Clear(IReadOnlyList<string> globs)
+    {
+        foreach (var file in Find(globs))
+        {
+            lock (gate)
+            {
+                Files.Remove(file.Path);
+            }
+        }
+    }
+
+    public KeptTask? Find(TaskKey key, string branch)
+    {
+        lock (gate)
+        {
+            return entries.GetValueOrDefault(key.Digest);
+        }
+    }
+
+    public void Keep(KeptTask entry, IWorkspace workspace)
+    {
+        lock (gate)
+        {
+            entries[entry.Key.Digest] = entry;
+            foreach (var file in entry.Outputs)
+            {
+                kept[file.Digest] = Files[file.Path];
+            }
+        }
+    }
+
+    public bool Restore(KeptTask entry, IWorkspace workspace, IReadOnlyList<string> globs)
+    {
+        Clear(globs);
+        lock (gate)
+        {
+            foreach (var file in entry.Outputs)
+            {
+                Files[file.Path] = kept[file.Digest];
+            }
+        }
+        return true;
+    }
+
+    public void Mourn(TaskKey key)
+    {
+        lock (gate)
+        {
+            mourned.Add(key.Digest);
+        }
+    }
+
+    public bool HasFailed(TaskKey key) => mourned.Contains(key.Digest);
+
+    public void Settle() { }
+
+    public async Task<TaskEnd> RunAsync(TaskOrder order, Action<string> line, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            Ran.Add(string.Join(' ', order.Words));
+        }
+        line($"this is {order.Words[0]}");
+        return new(Commands.TryGetValue(order.Words[0], out var command) ? await command(order, stop) : 0);
+    }
+
+    public Task<string?> VersionAsync(string tool, CancellationToken stop) =>
+        Task.FromResult(tool == "node" ? "v22.1.0" : null);
+
+    public RunRecord? Last(string pipeline) => Records.LastOrDefault();
+
+    public void Begin(RunRecord run) => Records.Add(run);
+
+    public void Start(RunRecord run, string job, string task) =>
+        Records[^1] = Records[^1] with { Open = [.. Records[^1].Open, $"{job}/{task}"] };
+
+    public void End(RunRecord run, TaskResult result) =>
+        Records[^1] = Records[^1] with
+        {
+            Open = [.. Records[^1].Open.Where(one => one != $"{result.Job}/{result.Task}")],
+            Results = [.. Records[^1].Results, result],
+        };
+
+    public void Close(RunRecord run, TimeSpan took) => Records[^1] = Records[^1] with { Took = took };
+
+    public string LogOf(RunRecord run, string job, string task) => new StringBuilder(job).Append(task).ToString();
+
+    public IReadOnlyDictionary<string, PastTask> Past(string pipeline) => past;
+
+    public void Remember(string pipeline, IReadOnlyDictionary<string, PastTask> past) => this.past = new(past);
+}
