@@ -76,6 +76,7 @@ public sealed record Matrix(
     public int? Parallel { get; init; }
 }
 
+/// <summary>A variable of a matrix and its values, in the order of the file.</summary>
 public sealed record Axis(string Name, IReadOnlyList<string> Values);
 
 /// <summary>A server that is there while a job runs.</summary>
@@ -89,6 +90,7 @@ public sealed record JobService(string Name, string Image, IReadOnlyList<int> Po
     public IReadOnlyList<string> Ready { get; init; } = [];
 }
 
+/// <summary>Folders that are kept between runs, and what tells that they are others.</summary>
 /// <param name="Paths">Folders, which may begin with <c>~/</c>.</param>
 /// <param name="Key">Files whose bytes say when it is another one, such as a lock file.</param>
 public sealed record KeptFolder(IReadOnlyList<string> Paths, IReadOnlyList<string> Key);

@@ -37,6 +37,7 @@ public sealed record Triggers
     public bool Manual { get; init; }
 }
 
+/// <summary>Which runs never go at the same time.</summary>
 /// <param name="Group">May hold expressions.</param>
 /// <param name="CancelsOlder">A newer run ends one that is going on.</param>
 public sealed record Concurrency(string Group, bool CancelsOlder);

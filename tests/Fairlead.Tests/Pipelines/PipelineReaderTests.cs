@@ -119,6 +119,48 @@ public sealed class PipelineReaderTests
         );
     }
 
+    [Fact]
+    public void Expressions_are_checked_where_they_stand() =>
+        Assert.Equal(
+            [
+                "fairlead.pipeline.yaml:1:25 concurrency: 'brunch' is not known. Did you mean 'branch'?",
+                "fairlead.pipeline.yaml:3:16 env.A: 'env' is not known here. Use it in the 'if', the command or the variables of a task.",
+                "fairlead.pipeline.yaml:6:9 jobs.a.if: 'github' is not known. Use the word that is the same in every CI system, such as 'branch' or 'event'.",
+                "fairlead.pipeline.yaml:7:26 jobs.a.script: 'env.B' is not known. Did you mean 'env.A'?",
+                "fairlead.pipeline.yaml:10:23 jobs.b.if: 'matrix' is not known here. Use it in the 'if', the command or the variables of a task.",
+                "fairlead.pipeline.yaml:12:20 jobs.b.tools.node: 'matrix.nod' is not known. Did you mean 'matrix.node'?",
+                "fairlead.pipeline.yaml:14:21 jobs.b.tasks[0].run[1]: An expression begins here and never ends. Add '}}', and see that quotes within it are closed.",
+                "fairlead.pipeline.yaml:15:26 jobs.b.tasks[1].if: A job has no 'outputs' here. Write for example: needs.test.result == 'success'",
+                "fairlead.pipeline.yaml:16:32 jobs.b.tasks[2].env.T: Secrets are not known to expressions. Write 'secrets: [NAME]' at the job, and use the variable NAME.",
+                "fairlead.pipeline.yaml:17:33 jobs.b.tasks[3].if: '=' cannot be read. Write '=='.",
+            ],
+            Assert
+                .Throws<ProblemException>(() =>
+                    PipelineReader.Read(
+                        """
+                        concurrency: deploy-${{ brunch }}
+                        env:
+                          A: level ${{ env.A }}
+                        jobs:
+                          a:
+                            if: github.ref == 'refs/heads/main'
+                            script: echo ${{ env.B }}
+                          b:
+                            needs: [a]
+                            if: event == 1 && matrix.node == 20
+                            matrix: { axes: { node: [20, 22] } }
+                            tools: { node: "${{ matrix.nod }}" }
+                            tasks:
+                              - run: [echo, "${{ matrix.node"]
+                              - { script: x, if: 'needs.a.result == 1 && needs.a.outputs.x' }
+                              - { script: x, env: { T: "${{ secrets.T }}" } }
+                              - { script: x, if: branch = 'main' }
+                        """
+                    )
+                )
+                .Problems.Select(static one => $"{one.Where} {one.What} {one.Fix}")
+        );
+
     private static IEnumerable<string> Found(string text) =>
         Assert
             .Throws<ProblemException>(() => PipelineReader.Read(text))

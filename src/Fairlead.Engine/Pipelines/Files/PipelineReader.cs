@@ -30,6 +30,7 @@ public static class PipelineReader
         findings.ThrowIfAny();
         var pipeline = Of(written, root, findings);
         Needs.Check(pipeline.Jobs, root.At("jobs"), findings);
+        ExpressionChecks.Check(pipeline, root, findings);
         findings.ThrowIfAny();
         return pipeline;
     }
