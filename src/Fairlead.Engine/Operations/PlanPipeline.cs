@@ -53,7 +53,7 @@ public static class PlanPipeline
     {
         var ports = engine.OpenPipelines(input.Folder);
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
-        var occasion = new Occasion(ports.Head.Branch, "", RunEvents.Checked(input.Event));
+        var occasion = RunEvents.Of(ports, input.Event);
         var plan = new PipelinePlan(loaded, new(input.Cores ?? ports.Cores, occasion, loaded.Source));
         var tasks = await plan.TasksAsync(stop);
         var expected = plan.Expected(tasks);

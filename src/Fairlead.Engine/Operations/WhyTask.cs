@@ -39,7 +39,7 @@ public static class WhyTask
         // A task's name may be that of its job, whose values may hold a slash.
         var job = input.Task.Split('/', ' ')[0];
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, [job]);
-        var occasion = new Occasion(ports.Head.Branch, "", RunEvents.Manual);
+        var occasion = RunEvents.Of(ports, RunEvents.Manual);
         var plan = new PipelinePlan(loaded, new(ports.Cores, occasion, loaded.Source));
         var tasks = await plan.TasksAsync(stop);
         var found =

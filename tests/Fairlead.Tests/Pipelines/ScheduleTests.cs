@@ -21,16 +21,7 @@ public sealed class ScheduleTests
 
         // Nothing passes by the wide one, which would never find two cores free otherwise.
         Assert.Equal(
-            [
-                "begin start",
-                "end start",
-                "begin wide",
-                "end wide",
-                "begin short",
-                "begin end",
-                "end short",
-                "end end",
-            ],
+            ["begin start", "end start", "begin wide", "end wide", "begin short", "begin end", "end short", "end end"],
             Lived(graph, 2, [1, 3, 1, 2])
         );
     }

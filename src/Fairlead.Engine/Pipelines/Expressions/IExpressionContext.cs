@@ -13,11 +13,14 @@ public interface IExpressionContext
     string HashFiles(IReadOnlyList<string> globs);
 }
 
-/// <summary>How what a job or task comes after went.</summary>
+/// <summary>How what a job or task comes after went, from good to worse.</summary>
 public enum RunStatus
 {
     /// <summary>All of it ended well, or was allowed not to.</summary>
     Success,
+
+    /// <summary>Something of it was left out, as its condition did not hold; so nobody can build on it.</summary>
+    Skipped,
 
     /// <summary>Something failed.</summary>
     Failure,

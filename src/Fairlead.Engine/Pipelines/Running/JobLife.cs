@@ -1,3 +1,4 @@
+using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -8,7 +9,7 @@ namespace Fairlead.Engine.Pipelines.Running;
 internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IReadOnlyDictionary<string, string> made)
 {
     private readonly Dictionary<string, string> own = new(StringComparer.Ordinal);
-    private JobStanding status = scope.Status;
+    private RunStatus status = scope.Status;
 
     private PipelinePorts Ports => whole.Ports;
 
@@ -22,14 +23,14 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
 
     /// <summary>Why a task would be skipped; null when it would not.</summary>
     public string? SkipReason(JobTask task) =>
-        !Expressions.Holds(run.Job.If, scope) ? $"not {run.Job.If}"
-        : !Expressions.Holds(task.If, scope with { Status = JobStanding.Success }) ? $"not {task.If}"
+        !Conditions.Holds(run.Job.If, scope) ? $"not {run.Job.If}"
+        : !Conditions.Holds(task.If, scope with { Status = RunStatus.Success }) ? $"not {task.If}"
         : null;
 
     /// <summary>What is known of a task before it is done; no key when its inputs are not said.</summary>
     public async Task<(TaskKey? Key, KeptTask? Entry, bool IsThere)> LookAsync(JobTask task, CancellationToken stop)
     {
-        var work = WorkOf(task, Ports.Workspace, scope with { Status = JobStanding.Success });
+        var work = WorkOf(task, Ports.Workspace, scope with { Status = RunStatus.Success });
         var key = await KeyAsync(work, stop);
         var there = work.Workspace.Find(task.Outputs);
         var entry = key is null ? null : Ports.Cache.Find(key, whole.Settings.Occasion.Branch);
@@ -37,14 +38,14 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         return (key, entry, entry is not null && there.SequenceEqual(entry.Outputs));
     }
 
-    public async Task<JobStanding> LiveAsync(CancellationToken stop)
+    public async Task<RunStatus> LiveAsync(CancellationToken stop)
     {
-        if (!Expressions.Holds(run.Job.If, scope))
+        if (!Conditions.Holds(run.Job.If, scope))
         {
             SkipAll(run.Job.If is null ? "what it needs did not end well" : $"not {run.Job.If}");
-            return JobStanding.Skipped;
+            return RunStatus.Skipped;
         }
-        status = JobStanding.Success;
+        status = RunStatus.Success;
         using var limit = new CancellationTokenSource(run.Job.Timeout, Ports.World.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         using var apart = run.Job.IsApart ? Ports.Apart(run.Id, whole.OutputsOf(run)) : null;
@@ -52,7 +53,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         {
             await StepAsync(task, apart ?? Ports.Workspace, (both.Token, limit.Token));
         }
-        if (status == JobStanding.Success)
+        if (status == RunStatus.Success)
         {
             apart?.GiveBack([.. run.Job.Tasks.SelectMany(static one => one.Outputs)]);
         }
@@ -78,10 +79,10 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
                     Why = isLate ? "the job's time was over" : "the run was stopped",
                 }
             );
-            status = isLate ? JobStanding.Failure : JobStanding.Cancelled;
+            status = isLate ? RunStatus.Failure : RunStatus.Cancelled;
             return;
         }
-        if (!Expressions.Holds(task.If, here))
+        if (!Conditions.Holds(task.If, here))
         {
             whole.Note(result with { Why = task.If is null ? "one before it failed" : $"not {task.If}" });
             return;
@@ -107,8 +108,8 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         whole.Note(result with { Took = whole.Elapsed - began });
         status =
             result.IsGood || task.MayFail ? status
-            : result.Outcome == TaskOutcome.Cancelled ? JobStanding.Cancelled
-            : JobStanding.Failure;
+            : result.Outcome == TaskOutcome.Cancelled ? RunStatus.Cancelled
+            : RunStatus.Failure;
     }
 
     private async Task<TaskResult> DoAsync(TaskWork work, TaskResult result, CancellationToken stop)
@@ -212,12 +213,12 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         var filled = env.ToDictionary(
             static one => one.Key,
-            one => Expressions.Fill(one.Value, here),
+            one => Conditions.Fill(one.Value, here),
             StringComparer.Ordinal
         );
         here = here with { Env = filled };
         var words =
-            TaskWords.Of(task.Act, text => Expressions.Fill(text, here), Ports.Self)
+            TaskWords.Of(task.Act, text => Conditions.Fill(text, here), Ports.Self)
             ?? throw new ProblemException(RunProblems.Foreign($"{run.Id}/{task.Name}", task));
         var secrets = run.Job.Secrets.ToDictionary(
             static one => one,

@@ -1,13 +1,6 @@
-namespace Fairlead.Engine.Pipelines.Running;
+using Fairlead.Engine.Pipelines.Expressions;
 
-/// <summary>How what came before a job or a task stands.</summary>
-public enum JobStanding
-{
-    Success,
-    Failure,
-    Skipped,
-    Cancelled,
-}
+namespace Fairlead.Engine.Pipelines.Running;
 
 /// <summary>What expressions of a job may ask for.</summary>
 /// <param name="Occasion">Why the pipeline runs.</param>
@@ -18,11 +11,22 @@ public sealed record JobScope(
     Occasion Occasion,
     IReadOnlyDictionary<string, string> Env,
     IReadOnlyDictionary<string, string> Values,
-    IReadOnlyDictionary<string, JobStanding> Needs,
-    JobStanding Status
-);
+    IReadOnlyDictionary<string, RunStatus> Needs,
+    RunStatus Status
+)
+{
+    /// <summary>Its kind of machine.</summary>
+    public string Machine { get; init; } = "linux";
+
+    /// <summary>A digest of files that fit globs.</summary>
+    public Func<IReadOnlyList<string>, string>? Files { get; init; }
+}
 
 /// <param name="Branch">Empty when none is checked out.</param>
 /// <param name="Tag">Empty when the commit has none.</param>
 /// <param name="Event">push, change, tag, schedule or manual.</param>
-public sealed record Occasion(string Branch, string Tag, string Event);
+public sealed record Occasion(string Branch, string Tag, string Event)
+{
+    /// <summary>The commit's full name; empty where there is none.</summary>
+    public string Commit { get; init; } = "";
+}

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -24,7 +25,8 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     private readonly Lock gate = new();
     private readonly List<TaskResult> results = [];
     private readonly List<Problem> problems = [];
-    private readonly JobStanding?[] ends = new JobStanding?[graph.Runs.Count];
+    private readonly RunStatus?[] ends = new RunStatus?[graph.Runs.Count];
+    private readonly RunStatus[] before = new RunStatus[graph.Runs.Count];
     private readonly string?[] made = new string?[graph.Runs.Count];
     private readonly Dictionary<string, PastTask> past = new(ports.Shelf.Past(pipeline.Name), StringComparer.Ordinal);
     private readonly Dictionary<string, string?> tools = new(StringComparer.Ordinal);
@@ -148,7 +150,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     {
         lock (gate)
         {
-            if (past.TryGetValue(work.Name, out var before) && before.Key is not null && before.Key.Equals(key))
+            if (past.TryGetValue(work.Name, out var last) && last.Key is not null && last.Key.Equals(key))
             {
                 return;
             }
@@ -160,14 +162,14 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     /// <summary>Why a task runs, in a few words.</summary>
     internal string Reason(TaskWork work, TaskKey? key)
     {
-        PastTask? before;
+        PastTask? last;
         lock (gate)
         {
-            past.TryGetValue(work.Name, out before);
+            past.TryGetValue(work.Name, out last);
         }
         return key is null ? "its inputs are not said"
             : !settings.UsesCache ? "without the cache"
-            : before?.Key is not { } earlier ? "never done before"
+            : last?.Key is not { } earlier ? "never done before"
             : key.ChangesSince(earlier, linesMax: 3) is { Count: > 0 } changes ? string.Join(", ", changes)
             : "what it made is not kept any more";
     }
@@ -226,11 +228,13 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
             // Others begin while this one reads its files.
             await Task.Yield();
             var family = FamilyOf(run.Job, stop);
-            var life = new JobLife(run, this, ScopeOf(run), MadeBy(run));
+            var scope = ScopeOf(run);
+            before[at] = scope.Status;
+            var life = new JobLife(run, this, scope, MadeBy(run));
             var end = await life.LiveAsync(family.Token);
             made[at] = Folded(run, life.Made);
-            ends[at] = end is JobStanding.Failure && run.Job.MayFail ? JobStanding.Success : end;
-            if (end is JobStanding.Failure && run.Job.Matrix is { FailsFast: true })
+            ends[at] = end is RunStatus.Failure && run.Job.MayFail ? RunStatus.Success : end;
+            if (end is RunStatus.Failure && run.Job.Matrix is { FailsFast: true })
             {
                 await family.CancelAsync();
             }
@@ -249,7 +253,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     /// <summary>Takes a job as done, with what is there of what it makes.</summary>
     internal void Foresee(int at, JobLife life)
     {
-        ends[at] = JobStanding.Success;
+        ends[at] = RunStatus.Success;
         made[at] = Folded(graph.Runs[at], life.Made);
     }
 
@@ -265,18 +269,23 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
 
     private JobScope ScopeOf(JobRun run)
     {
-        var needs = new Dictionary<string, JobStanding>(StringComparer.Ordinal);
+        var (needs, status) = (new Dictionary<string, RunStatus>(StringComparer.Ordinal), RunStatus.Success);
         foreach (var need in run.Needs)
         {
             var name = graph.Runs[need].Job.Name;
-            var end = ends[need] ?? JobStanding.Cancelled;
+            var end = ends[need] ?? RunStatus.Cancelled;
             needs[name] = needs.TryGetValue(name, out var other) ? Worse(other, end) : end;
+            // One that was left out since another failed passes that on.
+            status = Worse(status, end == RunStatus.Skipped ? Worse(end, before[need]) : end);
         }
-        var status = needs.Values.Aggregate(JobStanding.Success, Worse);
-        return new(settings.Occasion, new Dictionary<string, string>(), run.Values, needs, status);
+        return new(settings.Occasion, new Dictionary<string, string>(), run.Values, needs, status)
+        {
+            Machine = run.Job.Machine,
+            Files = globs => TaskKeys.Digest(ports.Workspace.Find(globs)),
+        };
     }
 
-    private static JobStanding Worse(JobStanding one, JobStanding other) => one > other ? one : other;
+    private static RunStatus Worse(RunStatus one, RunStatus other) => one > other ? one : other;
 
     private Dictionary<string, string> MadeBy(JobRun run) =>
         run
@@ -286,11 +295,11 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     // With what it was made of: who needs this one may read what those before it made.
     private string? Folded(JobRun run, string? own)
     {
-        var before = MadeBy(run);
-        return before.Count == 0
+        var needed = MadeBy(run);
+        return needed.Count == 0
             ? own
             : TaskKeys.Digest([
-                .. before.Select(static one => new WorkFile(one.Key, one.Value, 0, false, false)),
+                .. needed.Select(static one => new WorkFile(one.Key, one.Value, 0, false, false)),
                 new(run.Id, own ?? "", 0, false, false),
             ]);
     }

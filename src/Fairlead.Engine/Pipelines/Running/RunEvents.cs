@@ -9,8 +9,12 @@ internal static class RunEvents
 
     private static readonly string[] All = ["push", "change", "tag", "schedule", Manual];
 
+    /// <summary>Why a pipeline runs, of what is checked out.</summary>
+    public static Occasion Of(PipelinePorts ports, string? name) =>
+        new(ports.Head.Branch, "", Checked(name)) { Commit = ports.Head.Commit };
+
     /// <exception cref="ProblemException">It is none of them.</exception>
-    public static string Checked(string? name) =>
+    private static string Checked(string? name) =>
         name is null ? Manual
         : All.Contains(name) ? name
         : throw new ProblemException(
