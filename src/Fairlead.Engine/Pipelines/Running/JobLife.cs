@@ -10,6 +10,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
 {
     private readonly Dictionary<string, string> own = new(StringComparer.Ordinal);
     private RunStatus status = scope.Status;
+    private bool hasBegun;
 
     private PipelinePorts Ports => whole.Ports;
 
@@ -66,6 +67,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         (CancellationToken Both, CancellationToken Limit) stop
     )
     {
+        hasBegun = false;
         var began = whole.Elapsed;
         var result = new TaskResult(run.Id, task.Name, TaskOutcome.Skipped, began, TimeSpan.Zero, "");
         var here = scope with { Status = status };
@@ -94,8 +96,13 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         catch (OperationCanceledException) when (stop.Both.IsCancellationRequested)
         {
             var isLate = stop.Limit.IsCancellationRequested;
+            if (isLate)
+            {
+                whole.Fail(RunProblems.Late(run.Job, $"{run.Id}/{task.Name}"));
+            }
             result = result with
             {
+                Attempts = hasBegun ? 1 : 0,
                 Outcome = isLate ? TaskOutcome.TimedOut : TaskOutcome.Cancelled,
                 Why = isLate ? $"the job's {run.Job.Timeout} were over" : "the run was stopped",
             };
@@ -130,6 +137,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
             return result with { Outcome = outcome, Why = why };
         }
         var reason = whole.Reason(work, key);
+        hasBegun = true;
         whole.Start(work);
         Ports.Say($"{work.Shown}: {string.Join(' ', Shown(work))}  ({reason})");
         if (key is not null && work.Task.Outputs.Count > 0)

@@ -19,6 +19,14 @@ internal static class RunProblems
             Evidence = lines,
         };
 
+    public static Problem Late(Job job, string name) =>
+        new(
+            "pipeline.timed-out",
+            What: $"{name} did not end in the time of its job.",
+            Why: $"All tasks of '{job.Name}' together have {Durations.Text(job.Timeout)}.",
+            Fix: "Give it more time with 'timeout', or see what it waits for."
+        );
+
     public static Problem Tool(Job job, (string Name, string Wanted) tool, string? version) =>
         new(
             "pipeline.tool",

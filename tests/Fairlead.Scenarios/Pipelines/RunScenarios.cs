@@ -1,0 +1,248 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Fairlead.Drivers.Shell;
+
+namespace Fairlead.Scenarios.Pipelines;
+
+/// <summary>The real program runs real commands, is killed in their midst, and goes on.</summary>
+public sealed class RunScenarios : IDisposable
+{
+    private const string Build = """
+        jobs:
+          lib: { script: mkdir -p out && cat src/* > out/lib, inputs: [src/**], outputs: [out/lib] }
+          app: { script: tr a-z A-Z < out/lib > out/app, inputs: [app/**], outputs: [out/app], needs: lib }
+          test: { run: grep -q ONE out/app, inputs: [tests/**], needs: app }
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("fairlead-ci-");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => root.Delete(recursive: true);
+
+    [Fact]
+    public async Task A_run_does_only_what_a_change_touches_and_restores_what_is_gone()
+    {
+        Write("fairlead.pipeline.yaml", Build);
+        (Write("src/one", "one"), Write("app/a", "1"), Write("tests/t", "1")).ToString();
+
+        Assert.Contains("done  3", (await RunAsync("ci", "run")).Out, StringComparison.Ordinal);
+        Assert.Contains("up to date  3", (await RunAsync("ci", "run")).Out, StringComparison.Ordinal);
+
+        Directory.Delete(PathOf("out"), recursive: true);
+        Assert.Contains("restored    2", (await RunAsync("ci", "run")).Out, StringComparison.Ordinal);
+        Assert.Equal("ONE", File.ReadAllText(PathOf("out/app")));
+
+        Write("tests/t", "2");
+        Assert.Contains("file tests/t changed", (await RunAsync("ci", "why", "test")).Out, StringComparison.Ordinal);
+        var plan = await RunAsync("ci", "plan");
+        Assert.Matches("test +test +run +file tests/t changed", plan.Out);
+        Assert.Matches("app +app +nothing", plan.Out);
+        Assert.Contains("done        1", (await RunAsync("ci", "run")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_says_what_was_printed_and_ends_with_a_code()
+    {
+        Write(
+            "fairlead.pipeline.yaml",
+            "jobs: { a: { script: \"echo the reason >&2; exit 7\" }, b: { run: echo, needs: a } }"
+        );
+        var end = await RunAsync("ci", "run");
+
+        Assert.Equal(1, end.Code);
+        Assert.Contains("a/a ended with exit code 7", end.Error, StringComparison.Ordinal);
+        Assert.Contains("why: the reason", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_is_nowhere_in_what_a_run_prints_keeps_or_writes_down()
+    {
+        const string Secret = "s3cr3t-v4lue/with+signs=";
+        Write(
+            "fairlead.pipeline.yaml",
+            """
+            jobs:
+              leak:
+                secrets: [LEAKED_KEY]
+                inputs: [none]
+                script: |
+                  echo "plain $LEAKED_KEY"
+                  printf %s "$LEAKED_KEY" | base64
+                  printf %s "$LEAKED_KEY" | od -An -tx1 | tr -d ' \n'; echo
+                  printf %s "$LEAKED_KEY" | sed 's/./&\n/g'
+                  python3 -c 'import os,urllib.parse,json; s=os.environ["LEAKED_KEY"]; print(urllib.parse.quote(s,safe="")); print(json.dumps(s)); print(s.upper() if False else s[::1])'
+                  printf '%s' "${LEAKED_KEY%??????????}"; sleep 0.1; printf '%s\n' "${LEAKED_KEY#??????????????}"
+            """
+        );
+        var end = await RunAsync(["ci", "run"], new() { ["LEAKED_KEY"] = Secret });
+
+        Assert.Equal(0, end.Code);
+        string[] forms =
+        [
+            Secret,
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)),
+            Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Secret)),
+            Uri.EscapeDataString(Secret),
+        ];
+        var kept = Directory
+            .EnumerateFiles(State, "*", SearchOption.AllDirectories)
+            .Where(static one => Path.GetFileName(one) != "key")
+            .Select(File.ReadAllText);
+        Assert.All(
+            kept.Append(end.Out).Append(end.Error),
+            text => Assert.All(forms, form => Assert.DoesNotContain(form, text, StringComparison.Ordinal))
+        );
+        Assert.Contains("***", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_task_whose_time_is_over_ends_with_all_it_began()
+    {
+        Write(
+            "fairlead.pipeline.yaml",
+            """
+            jobs:
+              hang:
+                timeout: 1s
+                script: |
+                  setsid sh -c 'trap "" TERM; echo $$ > pids; exec sleep 300' &
+                  setsid nohup sh -c 'echo $$ >> pids2; exec sleep 300' >/dev/null 2>&1 &
+                  sleep 300
+            """
+        );
+        var end = await RunAsync("ci", "run");
+
+        Assert.Equal(1, end.Code);
+        Assert.Contains("TIMED OUT", end.Error, StringComparison.Ordinal);
+        Assert.All(
+            (string[])["pids", "pids2"],
+            file =>
+                Assert.True(
+                    Child.HasEnded(int.Parse(File.ReadAllText(PathOf(file)).Trim(), CultureInfo.InvariantCulture))
+                )
+        );
+    }
+
+    [Fact]
+    public async Task A_run_that_is_killed_is_gone_on_with_and_what_must_not_be_done_twice_asks_first()
+    {
+        Write(
+            "fairlead.pipeline.yaml",
+            """
+            jobs:
+              first: { script: echo x >> first }
+              publish: { script: "echo x >> published; touch begun; sleep 60", once: true, needs: first }
+            """
+        );
+        using (var process = Start(["ci", "run"], []))
+        {
+            await UntilAsync(() => File.Exists(PathOf("begun")));
+            process.Kill();
+            await process.WaitForExitAsync(Stop);
+        }
+        Write(
+            "kill",
+            (await ShellAsync("pkill -9 -f 'echo x >> published' ; true")).ToString(CultureInfo.InvariantCulture)
+        );
+
+        var again = await RunAsync("ci", "run", "--resume");
+        Assert.Equal(1, again.Code);
+        Assert.Contains("Nobody knows whether publish/publish was done.", again.Error, StringComparison.Ordinal);
+        Assert.Equal("x\n", File.ReadAllText(PathOf("first")));
+
+        using (var process = Start(["ci", "run", "--resume", "--again", "publish/publish"], []))
+        {
+            await UntilAsync(() => File.ReadAllText(PathOf("published")) == "x\nx\n");
+            Assert.Equal(0, await ShellAsync($"kill -INT {process.Id}"));
+            await process.WaitForExitAsync(Stop);
+        }
+        Assert.Equal("x\n", File.ReadAllText(PathOf("first")));
+        // What was stopped by hand had begun as well.
+        Assert.Equal(1, (await RunAsync("ci", "run")).Code);
+    }
+
+    [Fact]
+    public async Task Jobs_apart_do_not_disturb_each_other_and_give_on_what_they_make()
+    {
+        Write(".gitignore", "ignored\n");
+        (Write("ignored/x", "no"), Write("src/a", "1")).ToString();
+        Write(
+            "fairlead.pipeline.yaml",
+            """
+            jobs:
+              one: { script: "test ! -e ignored; echo 1 > work; sleep 0.3; grep 1 work; mkdir -p out; echo made > out/one", apart: true, outputs: [out/one] }
+              two: { script: "echo 2 > work; sleep 0.3; grep 2 work", apart: true }
+              three: { script: "test ! -e work; cat out/one", apart: true, needs: one }
+            """
+        );
+        var end = await RunAsync("ci", "run");
+
+        Assert.True(end.Code == 0, end.Error);
+        Assert.Contains("three | made", end.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(PathOf("work")));
+    }
+
+    private string State => Path.Combine(root.FullName, "state");
+
+    private string PathOf(string path) => Path.Combine(root.FullName, "work", path);
+
+    private string Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        File.WriteAllText(PathOf(path), text);
+        return path;
+    }
+
+    private async Task<(int Code, string Out, string Error)> RunAsync(params string[] words) =>
+        await RunAsync(words, []);
+
+    private async Task<(int Code, string Out, string Error)> RunAsync(string[] words, Dictionary<string, string> env)
+    {
+        using var process = Start(words, env);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(Stop), process.StandardError.ReadToEndAsync(Stop));
+        await process.WaitForExitAsync(Stop);
+        return (process.ExitCode, await output, await error);
+    }
+
+    private Process Start(string[] words, Dictionary<string, string> env)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = PathOf("."),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            var word in (string[])[Path.Combine(AppContext.BaseDirectory, "fairlead.dll"), .. words, "--state", State]
+        )
+        {
+            start.ArgumentList.Add(word);
+        }
+        foreach (var (name, value) in env)
+        {
+            start.Environment[name] = value;
+        }
+        return Process.Start(start)!;
+    }
+
+    private static async Task<int> ShellAsync(string script)
+    {
+        using var process = Process.Start("sh", ["-c", script]);
+        await process.WaitForExitAsync(Stop);
+        return process.ExitCode;
+    }
+
+    private static async Task UntilAsync(Func<bool> isMet)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!isMet())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "It did not happen.");
+            await Task.Delay(20, Stop);
+        }
+    }
+}
