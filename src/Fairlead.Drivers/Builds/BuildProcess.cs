@@ -32,7 +32,8 @@ internal static class BuildProcess
         }
         catch (OperationCanceledException) when (order.Grace > TimeSpan.Zero)
         {
-            await EndAsync(process, order);
+            using var grace = new CancellationTokenSource(order.Grace, order.Clock);
+            await EndAsync(process, grace.Token);
             throw;
         }
         finally
@@ -46,13 +47,12 @@ internal static class BuildProcess
     }
 
     // Asked first, so that it can put away what it holds.
-    private static async Task EndAsync(Process process, ProcessOrder order)
+    private static async Task EndAsync(Process process, CancellationToken stop)
     {
         _ = Posix.Kill(-process.Id, Posix.SigTerm);
-        using var limit = new CancellationTokenSource(order.Grace, order.Clock);
         try
         {
-            await process.WaitForExitAsync(limit.Token);
+            await process.WaitForExitAsync(stop);
         }
         catch (OperationCanceledException)
         {

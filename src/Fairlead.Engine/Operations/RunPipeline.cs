@@ -68,7 +68,7 @@ public static class RunPipeline
     {
         var ports = engine.OpenPipelines(input.Folder) with { Say = engine.Say };
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
-        RunSecrets.Take(loaded);
+        RunNeeds.Check(loaded);
         var settings = new RunSettings(input.Cores ?? ports.Cores, RunEvents.Of(ports, input.Event), loaded.Source)
         {
             UsesCache = !input.NoCache,

@@ -166,6 +166,37 @@ public sealed class RunScenarios : IDisposable
     }
 
     [Fact]
+    public async Task The_storefront_is_built_once_and_a_change_of_its_page_builds_nothing_again()
+    {
+        var samples = Path.Combine(RepositoryRoot(), "samples");
+        foreach (var file in Directory.EnumerateFiles(samples, "Directory.*"))
+        {
+            Write(Path.Combine("..", Path.GetFileName(file)), await File.ReadAllTextAsync(file, Stop));
+        }
+        var source = Path.Combine(samples, "storefront");
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var path = Path.GetRelativePath(source, file);
+            if (!path.Split('/').Any(static name => name is "bin" or "obj" or "out"))
+            {
+                Write(path, await File.ReadAllTextAsync(file, Stop));
+            }
+        }
+        Write(".git/HEAD", "ref: refs/heads/main");
+        var cold = await RunAsync("ci", "run");
+        Assert.True(cold.Code == 0, cold.Error);
+        Assert.Matches("done +4\n +skipped +1", cold.Out);
+        Assert.Matches("skipped +1\n +up to date +4", (await RunAsync("ci", "run")).Out);
+
+        Write("web/shop.css", "body { color: navy; }");
+        Assert.Matches("done +1\n +skipped +1\n +up to date +3", (await RunAsync("ci", "run")).Out);
+
+        Directory.Delete(PathOf("out"), recursive: true);
+        Assert.Matches("restored +2\n +skipped +1\n +up to date +2", (await RunAsync("ci", "run")).Out);
+        Assert.Matches("deploy +deploy +run", (await RunAsync("ci", "plan", "--event", "push")).Out);
+    }
+
+    [Fact]
     public async Task Jobs_apart_do_not_disturb_each_other_and_give_on_what_they_make()
     {
         Write(".gitignore", "ignored\n");
@@ -213,6 +244,7 @@ public sealed class RunScenarios : IDisposable
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = PathOf("."),
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -235,6 +267,9 @@ public sealed class RunScenarios : IDisposable
         await process.WaitForExitAsync(Stop);
         return process.ExitCode;
     }
+
+    private static string RepositoryRoot([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../.."));
 
     private static async Task UntilAsync(Func<bool> isMet)
     {

@@ -52,7 +52,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         using var apart = run.Job.IsApart ? Ports.Apart(run.Id, whole.OutputsOf(run)) : null;
         foreach (var task in run.Job.Tasks)
         {
-            await StepAsync(task, apart ?? Ports.Workspace, (both.Token, limit.Token));
+            await StepAsync(task, apart ?? Ports.Workspace, limit.Token, both.Token);
         }
         if (status == RunStatus.Success)
         {
@@ -61,19 +61,15 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         return status;
     }
 
-    private async Task StepAsync(
-        JobTask task,
-        IWorkspace workspace,
-        (CancellationToken Both, CancellationToken Limit) stop
-    )
+    private async Task StepAsync(JobTask task, IWorkspace workspace, CancellationToken limit, CancellationToken stop)
     {
         hasBegun = false;
         var began = whole.Elapsed;
         var result = new TaskResult(run.Id, task.Name, TaskOutcome.Skipped, began, TimeSpan.Zero, "");
         var here = scope with { Status = status };
-        if (stop.Both.IsCancellationRequested)
+        if (stop.IsCancellationRequested)
         {
-            var isLate = stop.Limit.IsCancellationRequested;
+            var isLate = limit.IsCancellationRequested;
             whole.Note(
                 result with
                 {
@@ -91,11 +87,11 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         try
         {
-            result = await DoAsync(WorkOf(task, workspace, here), result, stop.Both);
+            result = await DoAsync(WorkOf(task, workspace, here), result, stop);
         }
-        catch (OperationCanceledException) when (stop.Both.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            var isLate = stop.Limit.IsCancellationRequested;
+            var isLate = limit.IsCancellationRequested;
             if (isLate)
             {
                 whole.Fail(RunProblems.Late(run.Job, $"{run.Id}/{task.Name}"));

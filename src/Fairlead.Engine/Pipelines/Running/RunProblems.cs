@@ -35,6 +35,14 @@ internal static class RunProblems
             Fix: $"Install {tool.Name} {tool.Wanted}, or ask for what is here under 'tools'."
         );
 
+    public static Problem Containers(Job job) =>
+        new(
+            "pipeline.needs-containers",
+            What: $"Job '{job.Name}' asks for {(job.Image is null ? $"the server '{job.Services[0].Name}'" : $"the image {job.Image}")}.",
+            Why: "Jobs in containers and servers beside jobs do not run natively yet.",
+            Fix: "Run it in your CI system; or run others by name: fairlead ci run JOB"
+        );
+
     public static Problem Foreign(string name, JobTask task) =>
         new(
             "pipeline.foreign",

@@ -2,13 +2,20 @@ using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Pipelines.Running;
 
-/// <summary>Secrets of a run: variables of the caller with their names.</summary>
-internal static class RunSecrets
+/// <summary>What must be there before a run begins. Secrets are variables of the caller with their names.</summary>
+internal static class RunNeeds
 {
     /// <summary>Hides them all before anything runs.</summary>
-    /// <exception cref="ProblemException">Some are not there.</exception>
-    public static void Take(LoadedPipeline loaded)
+    /// <exception cref="ProblemException">Some are not there, or a job asks for containers.</exception>
+    public static void Check(LoadedPipeline loaded)
     {
+        if (
+            loaded.Graph.Runs.FirstOrDefault(static run => run.Job.Image is not null || run.Job.Services.Count > 0) is
+            { } apart
+        )
+        {
+            throw new ProblemException(RunProblems.Containers(apart.Job));
+        }
         var names = loaded.Graph.Runs.SelectMany(static run => run.Job.Secrets).Distinct().ToList();
         var missing = names.Where(name => loaded.Ports.Secret(name) is null).ToList();
         if (missing.Count > 0)
