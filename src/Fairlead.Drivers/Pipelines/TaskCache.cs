@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Fairlead.Drivers.Builds;
 using Fairlead.Model.Pipelines;
@@ -67,11 +68,19 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
 
     public bool Restore(KeptTask entry, IWorkspace workspace, IReadOnlyList<string> globs)
     {
-        var spoiled = entry
-            .Outputs.AsParallel()
-            .Where(one => !one.IsLink && DigestMemory.Hash(FilePath(one.Digest)) != one.Digest)
-            .ToList();
-        if (spoiled.Count > 0)
+        var spoiled = new ConcurrentBag<WorkFile>();
+        SideBySide.For(
+            entry.Outputs.Count,
+            at =>
+            {
+                var one = entry.Outputs[at];
+                if (!one.IsLink && DigestMemory.Hash(FilePath(one.Digest)) != one.Digest)
+                {
+                    spoiled.Add(one);
+                }
+            }
+        );
+        if (!spoiled.IsEmpty)
         {
             foreach (var one in spoiled)
             {
@@ -87,7 +96,10 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
             {
                 MakeFolder(workspace.Root, folder);
             }
-            _ = Parallel.ForEach(entry.Outputs, one => Put(one, Path.Combine(workspace.Root, one.Path)));
+            SideBySide.For(
+                entry.Outputs.Count,
+                at => Put(entry.Outputs[at], Path.Combine(workspace.Root, entry.Outputs[at].Path))
+            );
         }
         catch (IOException caught)
         {

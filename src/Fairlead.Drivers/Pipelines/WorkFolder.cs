@@ -20,7 +20,7 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
         Walk("", patterns, patterns.Top, found);
         found.Sort(static (one, two) => string.CompareOrdinal(one.Path, two.Path));
         var files = new WorkFile[found.Count];
-        _ = Parallel.For(0, found.Count, at => files[at] = Read(found[at].Path, found[at].Stat));
+        SideBySide.For(found.Count, at => files[at] = Read(found[at].Path, found[at].Stat));
         return files;
     }
 
