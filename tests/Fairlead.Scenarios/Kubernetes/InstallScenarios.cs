@@ -354,7 +354,7 @@ public sealed class InstallScenarios(Cluster cluster)
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
-        for (var end = DateTime.UtcNow.AddSeconds(120); !await isSo(); )
+        for (var end = DateTime.UtcNow.AddMinutes(4); !await isSo(); )
         {
             Assert.True(DateTime.UtcNow < end, "It never came to be so.");
             await Task.Delay(300, Stop);
