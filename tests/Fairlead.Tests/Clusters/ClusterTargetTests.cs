@@ -268,12 +268,64 @@ public sealed class ClusterTargetTests
         Assert.Empty(await new FindingBook(store, () => fence, world).AllAsync(Stop));
     }
 
+    // Whoever teaches the target another call adds its rule to deploy/kubernetes/chart/templates/access.yaml.
+    [Fact]
+    public async Task The_role_of_an_installation_holds_what_the_target_calls_and_nothing_else()
+    {
+        HashSet<string> called = ["pods/log get"]; // Logs are text, not an object.
+        cluster.Before = call =>
+        {
+            called.UnionWith(RoleReading.RulesOf(call));
+            return Task.CompletedTask;
+        };
+        var (target, fence) = await ServerAsync();
+        var order = Policed(Order(0));
+        var service = order.Service with
+        {
+            Secrets = [new("TOKEN", "TOKEN") { Version = 1 }],
+            Container = order.Service.Container! with
+            {
+                Volumes = new Dictionary<string, string> { ["data"] = "/data" },
+            },
+        };
+        var shelf = new ClusterSecrets(cluster, new ClusterSites(store, world), world);
+        await new ClusterSites(store, world).AddAsync(Shop, Place, fence, Stop);
+        await shelf.GiveAsync([new(new(Shop, "TOKEN", 1), new Secret("mzq4-mzq4"))], fence, Stop);
+        await target.EnsureAsync(order with { Service = service }, fence, Stop);
+        cluster.GoOn();
+        await target.ObserveAsync(Shop, Stop);
+        await shelf.MissingAsync(Stop);
+        // The next server takes charge.
+        var next = await store.TakeChargeAsync("another", Stop);
+        var other = Target(store);
+        await other.TakeChargeAsync(next, Stop);
+        await other.ObserveAsync(Shop, Stop);
+        await other.StopAsync(order.Key, next, Stop);
+        cluster.GoOn();
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await Keeper(next).KeepAsync(Shop, Place, Stop);
+        cluster.GoOn();
+        await Keeper(next).KeepAsync(Shop, Place, Stop);
+
+        // To make namespaces is a right of its own.
+        Assert.Equal(
+            RoleReading.OfInstallation().Order(StringComparer.Ordinal),
+            called.Except(["namespaces create", "namespaces patch"]).Order(StringComparer.Ordinal)
+        );
+    }
+
     private static InstanceOrder Policed(InstanceOrder order) =>
         order with
         {
             Service = order.Service with
             {
-                Container = order.Service.Container! with { Cluster = Place with { Network = new([], []) } },
+                Container = order.Service.Container! with
+                {
+                    Cluster = Place with
+                    {
+                        Network = new([new("store", 6379)], [new("api.stripe.com", 443, Transport.Tcp)]),
+                    },
+                },
             },
         };
 
