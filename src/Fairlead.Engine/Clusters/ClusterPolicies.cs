@@ -84,16 +84,16 @@ internal static class ClusterPolicy
 
     private static JsonArray Into(Site site, Service service, FairleadPlace fairlead)
     {
-        var rules = new JsonArray();
+        var (rules, main) = (new JsonArray(), PodTemplate.PortOf(service));
         if (service.TakesTraffic || service.Port is not null)
         {
             // Whoever reads the cluster's own routes is anywhere in it.
             JsonArray from = service.Container?.Cluster?.Routes is null
                 ? [.. Edge(fairlead), new JsonObject { ["podSelector"] = Labelled(Marks.OfSite(site)) }]
                 : [];
-            rules.Add(Rule("from", from, [Port(PodTemplate.PortOf(service), Transport.Tcp)]));
+            rules.Add(Rule("from", from, [Port(main, Transport.Tcp)]));
         }
-        if (service.Metrics is { Port: { } port } && port != service.Port)
+        if (service.Metrics is { } metrics && (metrics.Port ?? main) is var port && (port != main || rules.Count == 0))
         {
             rules.Add(Rule("from", [.. Edge(fairlead)], [Port(port, Transport.Tcp)]));
         }

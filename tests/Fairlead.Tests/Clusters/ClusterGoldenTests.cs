@@ -74,6 +74,26 @@ public sealed class ClusterGoldenTests
     }
 
     [Fact]
+    public void A_worker_that_only_shows_metrics_is_asked_for_them_by_Fairlead_alone()
+    {
+        var worker = Api with
+        {
+            Routes = [],
+            Metrics = new() { Path = "/metrics" },
+            Container = Api.Container! with { Cluster = new("shop") { Network = new([], []) } },
+        };
+
+        var rule = Assert.Single(
+            ClusterPolicy.Of(Order(worker), new(["10.0.0.5/32"], null, 8081))!["spec"]!["ingress"]!.AsArray()
+        )!;
+
+        Assert.Equal(
+            """{"from":[{"ipBlock":{"cidr":"10.0.0.5/32"}}],"ports":[{"protocol":"TCP","port":8080}]}""",
+            rule.ToJsonString()
+        );
+    }
+
+    [Fact]
     public void Nothing_keeps_pods_apart_where_nobody_knows_from_where_the_edge_calls_or_the_manifest_says_none()
     {
         var policed = Api with { Container = Api.Container! with { Cluster = new("shop") { Network = new([], []) } } };
