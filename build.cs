@@ -33,6 +33,8 @@ return args switch
     ["soak"] => Soak(minutes: "10"),
     ["soak", "--minutes", var minutes] when IsMinutes(minutes) => Soak(minutes),
     ["bench", .. var names] => Bench(["bench", .. names]),
+    ["image"] => Image("localhost/fairlead"),
+    ["image", "--name", var name] => Image(name),
     ["kubernetes"] => Run("bash", ["tests/Fairlead.Scenarios/Kubernetes/cluster.sh", "build"]),
     ["load", var url, .. var rest] => Bench(["load", url, .. rest]),
     [] or ["help" or "--help" or "-h"] => Help(Console.Out, 0),
@@ -51,6 +53,7 @@ int Help(TextWriter to, int exitCode)
           fuzz [--seconds N]         Give damaged inputs to every reader of outside data, N seconds each (10).
           soak [--minutes N]         Simulate deployments with crashes and lost answers for N minutes (10).
           bench [NAME]               Measure; names what there is.
+          image [--name NAME]        Make Fairlead's own image, with Fairlead, in artifacts/image/images: an OCI layout.
           kubernetes                 Build the Kubernetes that scenarios meet from Debian's sources, once, into the user's cache.
           load URL [--rate 50] [--for 60s] [--host H]
                                      Send requests at a steady rate and count what became of each.
@@ -172,6 +175,56 @@ int Fuzz(string seconds)
 
 int Bench(string[] words) =>
     Run("dotnet", ["run", "--project", "tests/Fairlead.Bench", "-c", "Release", "-v", "quiet", "--", .. words]);
+
+// It stands on this machine's .NET and libraries, so nothing is fetched; what is for other systems is left out.
+int Image(string name)
+{
+    const string folder = "artifacts/image/app";
+    if (Directory.Exists(folder))
+    {
+        Directory.Delete(folder, recursive: true);
+    }
+    if (
+        Run(
+            "dotnet",
+            ["publish", "src/Fairlead", "-c", "Release", "-o", folder, "-v", "quiet", "--nologo", "-p:DebugType=none"]
+        )
+        is not 0
+            and var code
+    )
+    {
+        return code;
+    }
+    foreach (var one in Directory.EnumerateDirectories($"{folder}/runtimes").Where(one => !IsOfThisMachine(one)))
+    {
+        Directory.Delete(one, recursive: true);
+    }
+    foreach (var one in Directory.EnumerateFiles(folder).Where(one => Path.GetExtension(one) is ".pdb" or ".xml"))
+    {
+        File.Delete(one);
+    }
+    var version = FileVersionInfo.GetVersionInfo($"{folder}/fairlead.dll").ProductVersion!.Split('+')[0];
+    string[] words =
+    [
+        $"{folder}/fairlead.dll",
+        "image",
+        "pack",
+        folder,
+        "--name",
+        $"{name}:{version}",
+        "--run",
+        "dotnet",
+        "--run",
+        "fairlead.dll",
+        "--state",
+        "artifacts/image",
+    ];
+    return Run("dotnet", words);
+}
+
+static bool IsOfThisMachine(string folder) =>
+    Path.GetFileName(folder) is var name
+    && (name is "unix" or "linux" || name == System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier);
 
 int? Built(string what) =>
     Run("dotnet", ["build", what, "-c", "Release", "-v", "quiet", "--nologo"]) is not 0 and var code ? code : null;

@@ -1,4 +1,5 @@
 using Fairlead.Drivers.Clusters;
+using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
@@ -47,6 +48,7 @@ internal static partial class Compose
         )
         {
             Mask = server.Mask,
+            Fairlead = PlaceOfFairlead(Environment.GetEnvironmentVariable, Bridge.TryRead(state)),
         };
         var router = new ClusterRouter(new EdgeRouter(of.Edge), ports);
         return new(
@@ -63,6 +65,12 @@ internal static partial class Compose
             new(new LocalLogs(of.Node), ports)
         );
     }
+
+    /// <summary>Null where nobody said where it is: a wrong guess would keep the edge out of its own pods.</summary>
+    internal static FairleadPlace? PlaceOfFairlead(Func<string, string?> variable, Bridge? bridge) =>
+        bridge is null || variable(Bridge.Variable) is null or "" ? null
+        : variable("FAIRLEAD_NAMESPACE") is { Length: > 0 } own ? new([], own, bridge.Port)
+        : new([$"{bridge.Address}/32"], null, bridge.Port);
 
     /// <summary>Asks a registry which image a name means now, so that it stays that one.</summary>
     private static async Task<ReadyImage> PinAsync(World world, StateFolder state, string name, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fairlead.Drivers.Aws;
+using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Images;
 using Fairlead.Drivers.Registries;
@@ -26,6 +27,7 @@ internal static partial class Compose
         )
         {
             Dockerfiles = new DockerfileBuilds(store, world),
+            Folders = new FolderPapers(),
         };
     }
 

@@ -20,6 +20,14 @@ internal static partial class KubeProblems
             Fix: "Start the server with it: KUBECONFIG=/path/config fairlead up"
         );
 
+    public static Problem NotInside(string? context) =>
+        new(
+            "cluster.not-inside",
+            What: "This runs in no pod that may ask its cluster.",
+            Why: $"{(context is null ? "It runs in a pod" : $"The context '{context}' means the cluster that Fairlead runs in")}, and there is no token of an account in /var/run/secrets/kubernetes.io/serviceaccount.",
+            Fix: "Give the pod its account's token (automountServiceAccountToken: true), or say a kubeconfig: KUBECONFIG=/path/config fairlead up"
+        );
+
     public static Problem WrongConfig(string path, string? context, string why) =>
         new(
             "cluster.wrong-config",

@@ -6,15 +6,20 @@ using k8s.Exceptions;
 
 namespace Fairlead.Drivers.Clusters;
 
-/// <summary>Finds clusters as kubectl does: by KUBECONFIG, else in ~/.kube/config; or the one that this runs in.</summary>
+/// <summary>
+/// Finds clusters as kubectl does: by KUBECONFIG, else in ~/.kube/config; or the one that this runs in, by the pod's own account. Its token is
+/// read again while it is used, as clusters renew it.
+/// </summary>
 /// <param name="variable">Of this process.</param>
 public sealed class Kubeconfigs(Func<string, string?> variable) : IClusters, IDisposable
 {
+    /// <summary>A context that no kubeconfig has to name: the cluster that this runs in.</summary>
+    public const string OwnCluster = "in-cluster";
+
     private readonly ConcurrentDictionary<string, KubeCluster> opened = new(StringComparer.Ordinal);
 
     /// <summary>Whether this runs in a pod that may ask its cluster.</summary>
-    private bool IsInside =>
-        variable("KUBERNETES_SERVICE_HOST") is { Length: > 0 } && variable("KUBECONFIG") is null or "";
+    private bool IsInside => variable("KUBERNETES_SERVICE_HOST") is { Length: > 0 };
 
     private string File =>
         variable("KUBECONFIG") is { Length: > 0 } said
@@ -51,9 +56,11 @@ public sealed class Kubeconfigs(Func<string, string?> variable) : IClusters, IDi
     {
         try
         {
-            if (context is null && IsInside)
+            if (context is OwnCluster || (context is null && IsInside && variable("KUBECONFIG") is null or ""))
             {
-                return KubernetesClientConfiguration.InClusterConfig();
+                return IsInside && KubernetesClientConfiguration.IsInCluster()
+                    ? KubernetesClientConfiguration.InClusterConfig()
+                    : throw new ProblemException(KubeProblems.NotInside(context));
             }
             return System.IO.File.Exists(File)
                 ? KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(File), context)

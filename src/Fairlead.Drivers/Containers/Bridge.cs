@@ -13,10 +13,14 @@ namespace Fairlead.Drivers.Containers;
 /// </summary>
 /// <param name="Address">Such as <c>172.31.255.1</c>.</param>
 /// <param name="Port">Where the edge listens.</param>
-public sealed record Bridge(string Address, int Port)
+/// <param name="Told">As callers are told it, where the address is not for long: that of a pod, behind a Service.</param>
+public sealed record Bridge(string Address, int Port, string? Told = null)
 {
     /// <summary>Says another address than the usual one, where that is taken.</summary>
     public const string Variable = "FAIRLEAD_BRIDGE";
+
+    /// <summary>Says what callers are told instead of the address.</summary>
+    public const string UrlVariable = "FAIRLEAD_BRIDGE_URL";
 
     private const string Usual = "172.31.255.1";
 
@@ -24,11 +28,13 @@ public sealed record Bridge(string Address, int Port)
     public string Subnet => $"{Address[..Address.LastIndexOf('.')]}.0/28";
 
     /// <summary>Where containers call other services.</summary>
-    public string Url => $"http://{Address}:{Port}";
+    public string Url => Told ?? $"http://{Address}:{Port}";
 
-    /// <summary>The address that is wanted; null where nobody would call: there is no engine, and nothing is said.</summary>
-    /// <exception cref="ProblemException">What was said is no private address.</exception>
-    public static IPAddress? Wanted(Func<string, string?> variable)
+    /// <summary>
+    /// The address that is wanted, with port 0 where any will do; null where nobody would call: there is no engine, and nothing is said.
+    /// </summary>
+    /// <exception cref="ProblemException">What was said is no private address, or no address to be told.</exception>
+    public static IPEndPoint? Wanted(Func<string, string?> variable)
     {
         var said = variable(Variable) is { Length: > 0 } text ? text : Usual;
         if (said == Usual && ContainerEngine.AddressIn(variable) is null)
@@ -36,12 +42,30 @@ public sealed record Bridge(string Address, int Port)
             return null;
         }
         return
-            IPAddress.TryParse(said, out var address)
-            && address.AddressFamily == AddressFamily.InterNetwork
+            IPEndPoint.TryParse(said, out var wanted)
+            && wanted is { AddressFamily: AddressFamily.InterNetwork, Address: var address }
             && !IPAddress.IsLoopback(address)
             && AddressKinds.Of(address) is AddressKind.Inside
-            ? address
+            ? wanted
             : throw new ProblemException(ContainerProblems.WrongBridge(said));
+    }
+
+    /// <summary>What callers are told instead; null for the address itself.</summary>
+    /// <exception cref="ProblemException">It is no address of that kind.</exception>
+    public static string? SaidUrl(Func<string, string?> variable)
+    {
+        if (variable(UrlVariable) is not { Length: > 0 } said)
+        {
+            return null;
+        }
+        return
+            Uri.TryCreate(said, UriKind.Absolute, out var url)
+            && url is { Scheme: "http", AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+            // What a cluster has not filled in is no host, and would be found out much later.
+            && Uri.CheckHostName(url.Host) is not UriHostNameType.Unknown
+            && !said.Contains('$', StringComparison.Ordinal)
+            ? url.GetLeftPart(UriPartial.Authority)
+            : throw new ProblemException(ContainerProblems.WrongBridgeUrl(said));
     }
 
     /// <summary>That of the running platform; null when it has none.</summary>

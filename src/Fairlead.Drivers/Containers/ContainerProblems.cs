@@ -57,6 +57,17 @@ internal static class ContainerProblems
             Trouble = Trouble.WrongUse,
         };
 
+    public static Problem WrongBridgeUrl(string said) =>
+        new(
+            "container.wrong-bridge-url",
+            What: $"{Bridge.UrlVariable} cannot be '{said}'.",
+            Why: "Services are told it as the address at which they reach each other: http://, a host and a port. In a pod a '$' in it means that there was no Service when the pod began.",
+            Fix: $"Write for example: {Bridge.UrlVariable}=http://10.96.10.20:8081 fairlead up. In a cluster apply the Service first, then: kubectl rollout restart deployment fairlead"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
     public static Problem ImageMoved(string image, string id) =>
         new(
             "container.image-moved",

@@ -3,6 +3,7 @@ using Fairlead.Engine.Guarding.Detecting;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
 using Fairlead.Model.Security;
 using Microsoft.Extensions.Logging;
 
@@ -69,6 +70,10 @@ public sealed class ClusterKeeper(
         }
         await routers.KeepAsync(site, place, fence(), stop);
         await PruneAsync(cluster, (site, place.Namespace), deployments, stop);
+        if (ports.Fairlead is not null)
+        {
+            await PolicedAsync(cluster, (site, place.Namespace), deployments, stop);
+        }
         if (deployments.Count == 0 && pods.Count == 0)
         {
             await ports.Sites.EmptyAsync(site, place, fence(), stop);
@@ -106,19 +111,78 @@ public sealed class ClusterKeeper(
         var isPutBack =
             ClusterTarget.PlaceOf(order).Drift is DriftPolicy.Repair
             && await cluster.ApplyAsync(wanted, Put, stop) is not null;
-        await findings.RaiseAsync(Found(site, $"{space}/{Marks.NameOf(live)}", drifted, isPutBack), stop);
+        await findings.RaiseAsync(Found(site, $"Deployment {space}/{Marks.NameOf(live)}", drifted, isPutBack), stop);
         if (isPutBack)
         {
             Log.DriftPutBack(log, site, Marks.NameOf(live));
         }
     }
 
+    // Each part with a policy of its own has it, as it was ordered; one of a part that is gone goes too.
+    private async Task PolicedAsync(
+        ICluster cluster,
+        (Site Site, string Namespace) at,
+        IReadOnlyList<JsonObject> deployments,
+        CancellationToken stop
+    )
+    {
+        var kind = new ObjectName(ClusterPolicy.Version, ClusterPolicy.Kind, at.Namespace);
+        var live = await cluster.ListAsync(kind, Marks.Selector(Marks.OfSite(at.Site)), stop);
+        var byName = live.ToDictionary(Marks.NameOf, StringComparer.Ordinal);
+        // One whose order cannot be read may need any of them.
+        var isKnown = deployments.All(one => Marks.OrderOf(one) is not null);
+        foreach (
+            var order in deployments.Where(one => !Marks.IsGoing(one)).Select(Marks.OrderOf).OfType<InstanceOrder>()
+        )
+        {
+            if (ClusterPolicy.Of(order, ports.Fairlead) is { } wanted)
+            {
+                byName.Remove(Marks.NameOf(wanted), out var one);
+                await PutBackAsync(cluster, (at.Site, order), (one, wanted), stop);
+            }
+        }
+        foreach (var one in byName.Values.Where(one => isKnown && IsOld(one) && !Marks.IsGoing(one)))
+        {
+            await cluster.DeleteAsync(kind with { Name = Marks.NameOf(one) }, Marks.VersionOf(one), stop);
+        }
+    }
+
+    private async Task PutBackAsync(
+        ICluster cluster,
+        (Site Site, InstanceOrder Order) of,
+        (JsonObject? Live, JsonObject Wanted) policy,
+        CancellationToken stop
+    )
+    {
+        var (live, wanted) = policy;
+        var would = await cluster.ApplyAsync(wanted.DeepClone().AsObject(), Put with { IsTrial = true }, stop);
+        IReadOnlyList<string> drifted =
+            live is null ? ["it was not there"]
+            : would is null ? []
+            : Drift.Between(live, would);
+        if (drifted.Count == 0)
+        {
+            return;
+        }
+        // Fairlead itself moved: nobody else changed anything.
+        var isOurs = live is not null && Marks.NoteOf(live, Marks.Fairlead) != Marks.NoteOf(wanted, Marks.Fairlead);
+        var isPutBack =
+            (isOurs || ClusterTarget.PlaceOf(of.Order).Drift is DriftPolicy.Repair)
+            && await cluster.ApplyAsync(wanted, Put, stop) is not null;
+        if (!isOurs)
+        {
+            var name = $"{ClusterPolicy.Kind} {Marks.Text(wanted["metadata"]!["namespace"])}/{Marks.NameOf(wanted)}";
+            await findings.RaiseAsync(Found(of.Site, name, drifted, isPutBack), stop);
+        }
+    }
+
     private Finding Found(Site site, string name, IReadOnlyList<string> drifted, bool isPutBack) =>
         FindingBook.New(
             "drift",
-            $"{site} {name}",
+            // As it was called when there were only Deployments.
+            $"{site} {name.Replace("Deployment ", "", StringComparison.Ordinal)}",
             Gravity.Medium,
-            $"Deployment {name} of {site} was changed by hand{(isPutBack ? ", and is as ordered again" : "")}",
+            $"{name} of {site} was changed by hand{(isPutBack ? ", and is as ordered again" : "")}",
             isPutBack
                 ? "Change it in fairlead.yaml and deploy; see who may write there: kubectl auth can-i --list"
                 : "Deploy what you want, or say cluster: { drift: repair } to have it put back."

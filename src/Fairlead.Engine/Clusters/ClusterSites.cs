@@ -38,7 +38,7 @@ public sealed class ClusterSites(IStore store, World world)
     public async Task AddAsync(Site site, ClusterPlace place, Fence fence, CancellationToken stop)
     {
         var known = await OfAsync(site, stop);
-        var where = place with { Registry = null, Drift = default };
+        var where = place with { Registry = null, Drift = default, Network = null };
         saidAt[(site, where)] = world.Now;
         if (!known.Contains(where))
         {

@@ -183,6 +183,10 @@ public sealed class ClusterTarget : ITarget
         {
             await ApplyAsync(cluster, one, stop);
         }
+        if (ClusterPolicy.Of(order, ports.Fairlead) is { } policy)
+        {
+            await ApplyAsync(cluster, policy, stop);
+        }
         await ApplyAsync(
             cluster,
             ClusterObjects.Deployment(order, image, ([order.Key.Slot], []), (place.Namespace, minor)),
@@ -327,4 +331,7 @@ public sealed record ClusterPorts(IClusters Clusters, ClusterSites Sites, Cluste
 {
     /// <summary>Hides secrets in what pods wrote; a cluster keeps it as it was written.</summary>
     public LiveMask Mask { get; init; } = new();
+
+    /// <summary>From where requests come to pods; null where nobody knows, and then no policy keeps pods apart.</summary>
+    public FairleadPlace? Fairlead { get; init; }
 }

@@ -33,6 +33,9 @@ internal static class Marks
     /// <summary>The fence of the server that took charge of it last; written to make every change that was begun before fail.</summary>
     public const string Charge = "fairlead.dev/charge";
 
+    /// <summary>Where Fairlead was when a policy let it in.</summary>
+    public const string Fairlead = "fairlead.dev/fairlead";
+
     /// <summary>Which of its kind a Secret holds, such as <c>DATABASE_URL#3</c>.</summary>
     public const string Secret = "fairlead.dev/secret";
 

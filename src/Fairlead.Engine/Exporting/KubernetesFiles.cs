@@ -15,6 +15,8 @@ public static class KubernetesFiles
     // Stands for what a chart fills in; no value of a manifest can hold such a letter's like by accident.
     private const char Mark = '\u0001';
 
+    private const string ApplicationFile = "argocd.application.yaml";
+
     /// <returns>The files, and what is lost on the way.</returns>
     public static (IReadOnlyList<ExportFile> Files, IReadOnlyList<string> Warnings) Write(
         LoadedApp app,
@@ -30,7 +32,10 @@ public static class KubernetesFiles
             KubernetesShape.Helm => Helm(objects, app),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "is no shape"),
         };
-        return (files, [.. KubernetesObjects.Warnings(app, settings)]);
+        return (
+            settings.Argo is { } source ? [.. files, Application(app, shape, (settings.Namespace, source))] : files,
+            [.. KubernetesObjects.Warnings(app, settings)]
+        );
     }
 
     /// <summary>A file for each service, and one for the rest.</summary>
@@ -42,6 +47,57 @@ public static class KubernetesFiles
                 ) // Each has a kind.
                 .Select(group => new ExportFile($"{folder}{group.Key}.yaml", YamlText.Of([About(app)], group))),
         ];
+
+    /// <summary>What has Argo CD follow the files, wherever they are put; it removes nothing when it is removed itself.</summary>
+    private static ExportFile Application(
+        LoadedApp app,
+        KubernetesShape shape,
+        (string Namespace, ArgoSource Source) to
+    )
+    {
+        var source = new JsonObject
+        {
+            ["repoURL"] = to.Source.Repository,
+            ["targetRevision"] = to.Source.Revision,
+            ["path"] = to.Source.Path,
+        };
+        if (shape is KubernetesShape.Manifests)
+        {
+            // It lies beside what it leads to, and is no part of it.
+            source["directory"] = new JsonObject { ["exclude"] = ApplicationFile };
+        }
+        var made = new JsonObject
+        {
+            ["apiVersion"] = "argoproj.io/v1alpha1",
+            ["kind"] = "Application",
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = $"{app.Site.App}-{app.Site.Environment}",
+                ["namespace"] = "argocd",
+                ["labels"] = new JsonObject
+                {
+                    ["app.kubernetes.io/part-of"] = app.App,
+                    ["app.kubernetes.io/managed-by"] = "fairlead",
+                },
+            },
+            ["spec"] = new JsonObject
+            {
+                ["project"] = "default",
+                ["source"] = source,
+                ["destination"] = new JsonObject
+                {
+                    ["server"] = "https://kubernetes.default.svc",
+                    ["namespace"] = to.Namespace,
+                },
+                ["syncPolicy"] = new JsonObject
+                {
+                    ["automated"] = new JsonObject { ["prune"] = true, ["selfHeal"] = true },
+                    ["syncOptions"] = new JsonArray("CreateNamespace=true", "ServerSideApply=true"),
+                },
+            },
+        };
+        return new(ApplicationFile, YamlText.Of([About(app)], [made]));
+    }
 
     private static string About(LoadedApp app) =>
         $"{app.Site}, written by 'fairlead export kubernetes' from its fairlead.yaml. Change it there.";

@@ -54,6 +54,9 @@ public sealed record KubernetesSettings(string Namespace, IReadOnlyDictionary<st
     /// <summary>Argo's Rollouts where the strategy is one that Kubernetes does not know.</summary>
     public bool HasRollouts { get; init; }
 
+    /// <summary>From where Argo CD takes the files; null where it does not.</summary>
+    public ArgoSource? Argo { get; init; }
+
     /// <summary>Reads <c>1.30</c>.</summary>
     /// <exception cref="ProblemException">It is no version, or one too old.</exception>
     public static int MinorOf(string version) =>
@@ -72,4 +75,43 @@ public sealed record KubernetesSettings(string Namespace, IReadOnlyDictionary<st
                     Trouble = Trouble.WrongUse,
                 }
             );
+}
+
+/// <summary>Where in a repository of Git the files of an export will be.</summary>
+/// <param name="Repository">Such as <c>https://github.com/acme/deploys</c> or <c>git@github.com:acme/deploys</c>.</param>
+/// <param name="Path">Folder in it.</param>
+/// <param name="Revision">Branch, tag or commit.</param>
+public sealed record ArgoSource(string Repository, string Path, string Revision)
+{
+    private const int LettersMax = 500;
+
+    /// <exception cref="ProblemException">A part of it can be none.</exception>
+    public static ArgoSource Of(string repository, string path, string revision)
+    {
+        var isRepository =
+            IsWord(repository)
+            && (
+                (Uri.TryCreate(repository, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" or "ssh")
+                || repository.Split('@', 2) is [{ Length: > 0 }, var rest]
+                    && rest.IndexOf(':', StringComparison.Ordinal) > 0
+            );
+        var isPath =
+            IsWord(path) && !path.StartsWith('/') && path.TrimEnd('/').Split('/').All(word => word is not ("" or ".."));
+        return isRepository && isPath && IsWord(revision)
+            ? new(repository, path.TrimEnd('/'), revision)
+            : throw new ProblemException(
+                new Problem(
+                    "export.wrong-source",
+                    What: $"Argo CD could not take anything from {repository}, {path} at {revision}.",
+                    Why: "It takes the address of a repository of Git, a folder in it, and a branch, tag or commit.",
+                    Fix: "Write for example: --argocd https://github.com/acme/deploys --argocd-path shop/production --argocd-revision main"
+                )
+                {
+                    Trouble = Trouble.WrongUse,
+                }
+            );
+    }
+
+    private static bool IsWord(string text) =>
+        text.Length is > 0 and <= LettersMax && text.All(letter => letter is > ' ' and <= '~');
 }

@@ -400,4 +400,7 @@ public sealed record ImagePorts(
 {
     /// <summary>Builds Dockerfiles.</summary>
     public required IDockerfiles Dockerfiles { get; init; }
+
+    /// <summary>Lists folders of this machine, by their absolute paths, as if they were artifacts.</summary>
+    public required IArtifactPapers Folders { get; init; }
 }

@@ -34,6 +34,11 @@ public sealed record ClusterEntry
     [Elsewhere("router", "mesh")]
     public RouteKind? Routes { get; init; }
 
+    [Description(
+        "'none' lets pods talk to everybody; when left out, a NetworkPolicy for each part allows what the manifest names."
+    )]
+    public ClusterPolicies? Policies { get; init; }
+
     [Description("With 'routes': the gateway that requests from outside come through, as name or namespace/name.")]
     public string? Gateway { get; init; }
 }

@@ -60,6 +60,7 @@ public static class AllOperations
         BuildDockerfile.Operation,
         InspectImage.Operation,
         ListImages.Operation,
+        PackImage.Operation,
         PruneImages.Operation,
         PullImage.Operation,
         PushImage.Operation,

@@ -110,7 +110,7 @@ public static class BuildImage
         return new(release.ToString(), views);
     }
 
-    private static BaseChoice Choice(string? text)
+    internal static BaseChoice Choice(string? text)
     {
         try
         {

@@ -40,6 +40,15 @@ public static class ExportKubernetes
         [Description("Write canaries and blue-greens as Rollouts of Argo.")]
         public bool Rollouts { get; init; }
 
+        [Description("Also write an Application by which Argo CD follows these files in this repository of Git.")]
+        public string? Argocd { get; init; }
+
+        [Description("Folder of the files in that repository; APP/ENVIRONMENT when left out.")]
+        public string? ArgocdPath { get; init; }
+
+        [Description("Branch, tag or commit of that repository.")]
+        public string ArgocdRevision { get; init; } = "HEAD";
+
         [Description("The cluster's version.")]
         public string For { get; init; } = "1.30";
 
@@ -75,6 +84,13 @@ public static class ExportKubernetes
             Gateway = input.Gateway,
             Minor = KubernetesSettings.MinorOf(input.For),
             HasRollouts = input.Rollouts,
+            Argo = input.Argocd is { } repository
+                ? ArgoSource.Of(
+                    repository,
+                    input.ArgocdPath ?? $"{app.Site.App}/{app.Site.Environment}",
+                    input.ArgocdRevision
+                )
+                : null,
         };
         var (files, warnings) = KubernetesFiles.Write(app, input.As, settings);
         IReadOnlyList<string> all = [.. app.Warnings, .. warnings];

@@ -21,6 +21,10 @@ public sealed record ClusterPlace(string Namespace)
     /// <summary>What of the cluster's own is told the shares as well; null for the edge alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClusterRoutes? Routes { get; init; }
+
+    /// <summary>Whom the service's pods may call; null where no policy keeps them apart.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ClusterNetwork? Network { get; init; }
 }
 
 /// <summary>What is done about objects that are not as they were ordered.</summary>

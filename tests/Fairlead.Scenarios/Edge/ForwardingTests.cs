@@ -74,6 +74,17 @@ public sealed class ForwardingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_keeps_the_edge_running_asks_it_by_its_address_and_no_app_loses_a_path_by_that()
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Get, "/.fairlead/health");
+        question.Headers.Host = "10.1.2.3:8080";
+        using var answer = await edge.Http.SendAsync(question, Stop);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("The edge carries traffic.\n", await answer.Content.ReadAsStringAsync(Stop));
+        Assert.Equal("one", await edge.Http.GetStringAsync("/.fairlead/health", Stop));
+    }
+
+    [Fact]
     public async Task An_unknown_host_learns_nothing_about_others_and_a_request_without_one_is_bad()
     {
         using var question = new HttpRequestMessage(HttpMethod.Get, "/");

@@ -432,5 +432,6 @@ public sealed class ClusterTargetTests(Cluster cluster) : TargetContract, IDispo
         new(null!, null!, null!, _ => artifact.FullName, static _ => null, static _ => 0, new("amd64", "linux"))
         {
             Dockerfiles = null!,
+            Folders = null!,
         };
 }

@@ -29,13 +29,7 @@ public sealed class ClusterGoldenTests
     [InlineData(30)]
     public void A_part_is_a_Deployment_with_what_its_service_needs(int minor)
     {
-        var order = new InstanceOrder
-        {
-            Key = new(Shop, new Part("api", 42), 1),
-            Artifact = "abc",
-            Env = new Dictionary<string, string> { ["MODE"] = "live $(HOME)", ["DB_URL"] = "tcp://db:5432" },
-            Service = Api,
-        };
+        var order = Order(Api);
         Same(
             $"part-{minor}.yaml",
             [
@@ -43,6 +37,70 @@ public sealed class ClusterGoldenTests
                 ClusterObjects.Deployment(order, "ghcr.io/acme/shop/api@sha256:1", ([0, 1], [2]), ("shop", minor)),
             ]
         );
+    }
+
+    [Theory]
+    [InlineData("outside", null)]
+    [InlineData("inside", null)]
+    [InlineData("inside", RouteKind.Linkerd)]
+    public void A_policy_lets_the_edge_and_the_app_in_and_what_is_named_out(string where, RouteKind? routes)
+    {
+        var cluster = Api.Container!.Cluster! with
+        {
+            Routes = routes is { } by ? new(by) : null,
+            Network = new(
+                [new("store", 6379)],
+                [
+                    new("api.stripe.com", 443, Transport.Tcp),
+                    new("0.0.0.0/0", 123, Transport.Udp),
+                    new("10.20.0.0/16", 5432, Transport.Tcp),
+                ]
+            ),
+        };
+        var service = Api with
+        {
+            Container = Api.Container with { Cluster = cluster },
+            Metrics = new() { Path = "/metrics", Port = 9100 },
+        };
+        Same(
+            $"policy-{where}{(routes is null ? "" : "-mesh")}.yaml",
+            [
+                ClusterPolicy.Of(
+                    Order(service),
+                    where is "inside" ? new([], "fairlead", 8081) : new(["10.0.0.5/32"], null, 40100)
+                )!,
+            ]
+        );
+    }
+
+    [Fact]
+    public void A_worker_that_only_shows_metrics_is_asked_for_them_by_Fairlead_alone()
+    {
+        var worker = Api with
+        {
+            Routes = [],
+            Metrics = new() { Path = "/metrics" },
+            Container = Api.Container! with { Cluster = new("shop") { Network = new([], []) } },
+        };
+
+        var rule = Assert.Single(
+            ClusterPolicy.Of(Order(worker), new(["10.0.0.5/32"], null, 8081))!["spec"]!["ingress"]!.AsArray()
+        )!;
+
+        Assert.Equal(
+            """{"from":[{"ipBlock":{"cidr":"10.0.0.5/32"}}],"ports":[{"protocol":"TCP","port":8080}]}""",
+            rule.ToJsonString()
+        );
+    }
+
+    [Fact]
+    public void Nothing_keeps_pods_apart_where_nobody_knows_from_where_the_edge_calls_or_the_manifest_says_none()
+    {
+        var policed = Api with { Container = Api.Container! with { Cluster = new("shop") { Network = new([], []) } } };
+
+        Assert.NotNull(ClusterPolicy.Of(Order(policed), new([], "fairlead", 8081)));
+        Assert.Null(ClusterPolicy.Of(Order(policed), null));
+        Assert.Null(ClusterPolicy.Of(Order(Api), new([], "fairlead", 8081)));
     }
 
     [Fact]
@@ -54,6 +112,15 @@ public sealed class ClusterGoldenTests
         Assert.Equal(names.Length, made.Distinct().Count());
         Assert.All(made, name => Assert.Matches("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", name));
     }
+
+    private static InstanceOrder Order(Service service) =>
+        new()
+        {
+            Key = new(Shop, new Part("api", 42), 1),
+            Artifact = "abc",
+            Env = new Dictionary<string, string> { ["MODE"] = "live $(HOME)", ["DB_URL"] = "tcp://db:5432" },
+            Service = service,
+        };
 
     private static Service Api { get; } =
         new()

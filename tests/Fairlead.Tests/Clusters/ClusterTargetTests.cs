@@ -23,6 +23,7 @@ public sealed class ClusterTargetTests
     private readonly World world;
     private readonly MemoryStore store;
     private readonly MemoryCluster cluster;
+    private FairleadPlace? fairlead = new(["10.0.0.5/32"], null, 8081);
 
     public ClusterTargetTests()
     {
@@ -210,6 +211,125 @@ public sealed class ClusterTargetTests
     }
 
     [Fact]
+    public async Task A_policy_of_a_part_comes_before_its_pods_and_is_put_back_and_goes_with_the_part()
+    {
+        var (target, fence) = await ServerAsync();
+        var order = Policed(Order(0));
+        await target.EnsureAsync(order, fence, Stop);
+        cluster.GoOn();
+        Assert.True(
+            cluster.Effects.IndexOf("apply NetworkPolicy shop-production/api-42")
+                < cluster.Effects.IndexOf("apply Deployment shop-production/api-42")
+        );
+        var keeper = Keeper(fence);
+        await keeper.KeepAsync(Shop, Place, Stop);
+        Assert.Empty(await new FindingBook(store, () => fence, world).AllAsync(Stop));
+
+        cluster.Find("NetworkPolicy", "api-42")!["spec"]!["ingress"] = new JsonArray(new JsonObject());
+        await keeper.KeepAsync(Shop, Place, Stop);
+        Assert.Equal(2, cluster.Find("NetworkPolicy", "api-42")!["spec"]!["ingress"]![0]!.AsObject().Count);
+        await cluster.DeleteAsync(
+            new("networking.k8s.io/v1", "NetworkPolicy", "shop-production", "api-42"),
+            null,
+            Stop
+        );
+        cluster.GoOn();
+        Assert.Null(cluster.Find("NetworkPolicy", "api-42"));
+        await keeper.KeepAsync(Shop, Place, Stop);
+        Assert.NotNull(cluster.Find("NetworkPolicy", "api-42"));
+
+        Assert.Equal(
+            "NetworkPolicy shop-production/api-42 of shop/production was changed by hand, and is as ordered again",
+            Assert.Single(await new FindingBook(store, () => fence, world).AllAsync(Stop)).What
+        );
+        await target.StopAsync(order.Key, fence, Stop);
+        cluster.GoOn();
+        await keeper.KeepAsync(Shop, Place, Stop);
+        cluster.GoOn();
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await keeper.KeepAsync(Shop, Place, Stop);
+        Assert.Null(cluster.Find("NetworkPolicy", "api-42"));
+    }
+
+    [Fact]
+    public async Task Policies_follow_Fairlead_to_another_place_without_a_word()
+    {
+        var (target, fence) = await ServerAsync();
+        await target.EnsureAsync(Policed(Order(0)), fence, Stop);
+        cluster.GoOn();
+
+        fairlead = new(["10.0.0.6/32"], null, 8081);
+        await Keeper(fence).KeepAsync(Shop, Place, Stop);
+
+        Assert.Equal(
+            "10.0.0.6/32",
+            $"{cluster.Find("NetworkPolicy", "api-42")!["spec"]!["ingress"]![0]!["from"]![0]!["ipBlock"]!["cidr"]}"
+        );
+        Assert.Empty(await new FindingBook(store, () => fence, world).AllAsync(Stop));
+    }
+
+    // Whoever teaches the target another call adds its rule to deploy/kubernetes/chart/templates/access.yaml.
+    [Fact]
+    public async Task The_role_of_an_installation_holds_what_the_target_calls_and_nothing_else()
+    {
+        HashSet<string> called = ["pods/log get"]; // Logs are text, not an object.
+        cluster.Before = call =>
+        {
+            called.UnionWith(RoleReading.RulesOf(call));
+            return Task.CompletedTask;
+        };
+        var (target, fence) = await ServerAsync();
+        var order = Policed(Order(0));
+        var service = order.Service with
+        {
+            Secrets = [new("TOKEN", "TOKEN") { Version = 1 }],
+            Container = order.Service.Container! with
+            {
+                Volumes = new Dictionary<string, string> { ["data"] = "/data" },
+            },
+        };
+        var shelf = new ClusterSecrets(cluster, new ClusterSites(store, world), world);
+        await new ClusterSites(store, world).AddAsync(Shop, Place, fence, Stop);
+        await shelf.GiveAsync([new(new(Shop, "TOKEN", 1), new Secret("mzq4-mzq4"))], fence, Stop);
+        await target.EnsureAsync(order with { Service = service }, fence, Stop);
+        cluster.GoOn();
+        await target.ObserveAsync(Shop, Stop);
+        await shelf.MissingAsync(Stop);
+        // The next server takes charge.
+        var next = await store.TakeChargeAsync("another", Stop);
+        var other = Target(store);
+        await other.TakeChargeAsync(next, Stop);
+        await other.ObserveAsync(Shop, Stop);
+        await other.StopAsync(order.Key, next, Stop);
+        cluster.GoOn();
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await Keeper(next).KeepAsync(Shop, Place, Stop);
+        cluster.GoOn();
+        await Keeper(next).KeepAsync(Shop, Place, Stop);
+
+        // To make namespaces is a right of its own.
+        Assert.Equal(
+            RoleReading.OfInstallation().Order(StringComparer.Ordinal),
+            called.Except(["namespaces create", "namespaces patch"]).Order(StringComparer.Ordinal)
+        );
+    }
+
+    private static InstanceOrder Policed(InstanceOrder order) =>
+        order with
+        {
+            Service = order.Service with
+            {
+                Container = order.Service.Container! with
+                {
+                    Cluster = Place with
+                    {
+                        Network = new([new("store", 6379)], [new("api.stripe.com", 443, Transport.Tcp)]),
+                    },
+                },
+            },
+        };
+
+    [Fact]
     public async Task What_is_only_to_be_reported_stays_as_somebody_made_it()
     {
         var (target, fence) = await ServerAsync();
@@ -395,12 +515,16 @@ public sealed class ClusterTargetTests
     private ClusterTarget Target(IStore own) => new(Ports(own));
 
     private ClusterPorts Ports(IStore own) =>
-        new(cluster, new ClusterSites(own, world), new ClusterImages(NoImages, null!, static _ => new Note()), world);
+        new(cluster, new ClusterSites(own, world), new ClusterImages(NoImages, null!, static _ => new Note()), world)
+        {
+            Fairlead = fairlead,
+        };
 
     private static ImagePorts NoImages() =>
         new(null!, null!, null!, static artifact => artifact, static _ => null, static _ => 0, new("amd64", "linux"))
         {
             Dockerfiles = null!,
+            Folders = null!,
         };
 
     private static InstanceOrder Order(int slot) =>

@@ -62,6 +62,7 @@ public sealed class ShippingBuilderTests
                 )
                 {
                     Dockerfiles = null!,
+                    Folders = null!,
                 },
             null!,
             _ => new MemoryTree(

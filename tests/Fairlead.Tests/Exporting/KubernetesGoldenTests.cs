@@ -41,6 +41,8 @@ public sealed class KubernetesGoldenTests
     [InlineData(KubernetesShape.Manifests, KubernetesRoutes.Gateway, true, 30, "rollouts.txt")]
     [InlineData(KubernetesShape.Kustomize, KubernetesRoutes.None, false, 20, "kustomize.txt")]
     [InlineData(KubernetesShape.Helm, KubernetesRoutes.Ingress, false, 30, "helm.txt")]
+    [InlineData(KubernetesShape.Manifests, KubernetesRoutes.None, true, 30, "argocd.txt")]
+    [InlineData(KubernetesShape.Helm, KubernetesRoutes.None, true, 30, "argocd-helm.txt")]
     public void An_app_is_written_as_files(
         KubernetesShape shape,
         KubernetesRoutes routes,
@@ -57,6 +59,9 @@ public sealed class KubernetesGoldenTests
                 Routes = routes,
                 HasRollouts = hasRollouts,
                 Minor = minor,
+                Argo = golden.StartsWith("argocd", StringComparison.Ordinal)
+                    ? ArgoSource.Of("git@github.com:acme/deploys", "shop/production/", "main")
+                    : null,
             }
         );
         var actual =
@@ -71,6 +76,19 @@ public sealed class KubernetesGoldenTests
         }
         Assert.Equal(File.ReadAllText(path), actual);
     }
+
+    [Theory]
+    [InlineData("deploys", "shop", "main")]
+    [InlineData("https://github.com/acme/deploys", "../shop", "main")]
+    [InlineData("https://github.com/acme/deploys", "/shop", "main")]
+    [InlineData("https://github.com/acme/deploys", "shop", "")]
+    [InlineData("https://github.com/acme/deploys", "shop", "a branch")]
+    [InlineData("file:///etc", "shop", "main")]
+    public void From_where_Argo_CD_could_take_nothing_is_refused(string repository, string path, string revision) =>
+        Assert.Equal(
+            "export.wrong-source",
+            Assert.Throws<ProblemException>(() => ArgoSource.Of(repository, path, revision)).Problem.Code
+        );
 
     [Fact]
     public void Whatever_a_value_holds_is_read_back_as_it_is()

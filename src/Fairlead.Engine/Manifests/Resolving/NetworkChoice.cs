@@ -3,7 +3,10 @@ using Fairlead.Model.Apps;
 
 namespace Fairlead.Engine.Manifests.Resolving;
 
-/// <summary>Whom a service may talk to, and which personal data it works with. Neither changes what runs, so neither makes a new version.</summary>
+/// <summary>
+/// Whom a service may talk to, and which personal data it works with. Neither changes what runs, so neither makes a new version; but in a
+/// cluster, where policies stand beside what runs.
+/// </summary>
 internal static class NetworkChoice
 {
     /// <param name="names">All services the file names, those with findings too.</param>
@@ -44,6 +47,30 @@ internal static class NetworkChoice
             }
         }
         return new([.. (entry.Calls ?? []).Distinct()], [.. (entry.Hosts ?? []).Distinct()]);
+    }
+
+    /// <summary>With whom its pods may call, where a cluster runs it.</summary>
+    /// <param name="all">Services of the app by their names; those with findings are missing.</param>
+    public static LoadedService Placed(LoadedService loaded, IReadOnlyDictionary<string, LoadedService> all)
+    {
+        if (loaded.Service.Container is not { Cluster: { } cluster } container)
+        {
+            return loaded;
+        }
+        var calls =
+            from name in loaded.Service.Uses.Concat(loaded.Network.Calls).Distinct()
+            let called = all.GetValueOrDefault(name)?.Service
+            where called is { IsStatic: false } && (called.TakesTraffic || called.Port is not null)
+            orderby name
+            select new ClusterCall(name, called.Port ?? ContainerSettings.UsualPort);
+        var network = new ClusterNetwork([.. calls], loaded.Network.Hosts);
+        return loaded with
+        {
+            Service = loaded.Service with
+            {
+                Container = container with { Cluster = cluster with { Network = network } },
+            },
+        };
     }
 
     public static IReadOnlyList<PersonalUse> DataOf(Draft draft) =>

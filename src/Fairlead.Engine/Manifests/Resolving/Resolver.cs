@@ -47,7 +47,16 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         var loaded = drafts.ToDictionary(draft => draft.Name, draft => Finish(draft, place, strategies));
         CheckStatic(drafts, target);
         CheckRegistry([.. loaded.Values.Select(one => one.Service)], place);
-        return [.. order.Where(loaded.ContainsKey).Select(name => loaded[name])];
+        return
+        [
+            .. order
+                .Where(loaded.ContainsKey)
+                .Select(name =>
+                    place.Entry.Cluster?.Policies is ClusterPolicies.None
+                        ? loaded[name]
+                        : NetworkChoice.Placed(loaded[name], loaded)
+                ),
+        ];
     }
 
     private void CheckRegistry(IReadOnlyList<Service> services, Place place)

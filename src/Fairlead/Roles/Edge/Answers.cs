@@ -6,6 +6,9 @@ namespace Fairlead.Roles.Edge;
 /// <summary>What the edge itself says when no app can. Nothing here names another tenant.</summary>
 internal static class Answers
 {
+    /// <summary>Answered at every host name at which nothing is deployed.</summary>
+    public const string HealthPath = "/.fairlead/health";
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Answers and counts a request that was not let in.</summary>
@@ -13,6 +16,11 @@ internal static class Answers
     {
         var (status, text) = entry switch
         {
+            // Who keeps the edge running, as a cluster does, asks it by its address.
+            Entry.UnknownHost when trip.Http.Request.Path == HealthPath => (
+                StatusCodes.Status200OK,
+                "The edge carries traffic."
+            ),
             Entry.UnknownHost => (StatusCodes.Status404NotFound, "Nothing is deployed at this host name."),
             Entry.UnknownService => (StatusCodes.Status404NotFound, "No service has this name."),
             Entry.NoRoute => (StatusCodes.Status404NotFound, "Nothing is deployed at this path."),

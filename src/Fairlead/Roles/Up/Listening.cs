@@ -119,16 +119,24 @@ internal sealed class Listening : IDisposable
         }
         // Said here, as nobody would see what the edge says.
         _ = ContainerNeighbours.Said(Environment.GetEnvironmentVariable);
-        var last = Bridge.TryRead(state) is { } known && known.Address == wanted.ToString() ? known.Port : 0;
+        var told = Bridge.SaidUrl(Environment.GetEnvironmentVariable);
+        var address = $"{wanted.Address}";
+        var last =
+            wanted.Port > 0 ? wanted.Port
+            : Bridge.TryRead(state) is { } known && known.Address == address ? known.Port
+            : 0;
         var socket =
-            (
-                last > 0
-                    ? TryBorrow("bridge", new(wanted, last))
-                        ?? TryBind(new(wanted, last), before.Count > 0, isFree: true)
-                    : null
-            ) ?? TryBind(new(wanted, 0), isShared: false, isFree: true)!; // A port that the system chooses is never taken.
+            last > 0
+                ? TryBorrow("bridge", new(wanted.Address, last))
+                    ?? TryBind(new(wanted.Address, last), before.Count > 0, isFree: true)
+                : null;
+        if (socket is null && wanted.Port > 0)
+        {
+            throw new ProblemException(PortTaken(wanted, "bridge"));
+        }
+        socket ??= TryBind(new(wanted.Address, 0), isShared: false, isFree: true)!; // A port that the system chooses is never taken.
         sockets["bridge"] = socket;
-        new Bridge(wanted.ToString(), ((IPEndPoint)socket.LocalEndPoint!).Port).Write(state);
+        new Bridge(address, ((IPEndPoint)socket.LocalEndPoint!).Port, told).Write(state);
     }
 
     /// <summary>The very socket on which a role of the earlier parent listens; null when it cannot be had.</summary>
@@ -236,7 +244,9 @@ internal sealed class Listening : IDisposable
             Why: holder is null
                 ? "Another process listens there."
                 : string.Create(CultureInfo.InvariantCulture, $"Process {holder.Pid} ({holder.Name}) listens there."),
-            Fix: $"Stop it, or take another port: fairlead up --{OptionOf(name)} {address.Address}:{address.Port + 1}"
+            Fix: name is "bridge"
+                ? $"Stop it, or take another port: {Bridge.Variable}={address.Address}:{address.Port + 1} fairlead up"
+                : $"Stop it, or take another port: fairlead up --{OptionOf(name)} {address.Address}:{address.Port + 1}"
         )
         {
             Trouble = Trouble.Conflict,
