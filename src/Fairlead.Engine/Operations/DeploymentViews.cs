@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
 
@@ -25,7 +26,7 @@ internal static class DeploymentViews
                 .. deployment.Steps.Select((step, index) => new StepView(step.ToString(), StateOf(deployment, index))),
             ],
             Waiting = deployment.Phase.IsOver ? null : seen?.Waiting,
-            Parts = snapshot is null ? [] : Parts(snapshot, release),
+            Parts = snapshot is null ? [] : Parts(snapshot, release, server.WhyScaled),
             Verdicts = deployment.Verdicts,
             Reason = deployment.Reason,
             Measured = deployment.Phase.IsOver ? deployment.Meter.Sum : Running(deployment, seen),
@@ -47,7 +48,8 @@ internal static class DeploymentViews
         publicUrl.IsDefaultPort ? $"{publicUrl.Scheme}://{host}/" : $"{publicUrl.Scheme}://{host}:{publicUrl.Port}/";
 
     /// <summary>The parts of a site that run or should, those of <paramref name="release"/> last.</summary>
-    public static IReadOnlyList<PartView> Parts(Snapshot snapshot, Release? release)
+    /// <param name="why">Why a service has as many replicas as it has.</param>
+    public static IReadOnlyList<PartView> Parts(Snapshot snapshot, Release? release, Func<Site, string, string?> why)
     {
         var routing = snapshot.Seen.Router.Routing;
         return
@@ -57,7 +59,7 @@ internal static class DeploymentViews
                 .Distinct()
                 .OrderBy(part => part.Service, StringComparer.Ordinal)
                 .ThenBy(part => part.Since)
-                .Select(part => Part(snapshot, routing, part, release)),
+                .Select(part => Part(snapshot, routing, part, release) with { Scale = Scale(snapshot, part, why) }),
         ];
     }
 
@@ -66,7 +68,8 @@ internal static class DeploymentViews
         var instances = snapshot.Seen.Instances.Where(one => one.Key.Part == part).ToList();
         var traffic = snapshot.Seen.Router.TrafficOf(part);
         var counts = traffic?.Counts ?? TrafficCounts.Zero;
-        var service = new[] { release, snapshot.Next, snapshot.Live }
+        // What was looked at knows how many there are to be by now.
+        var service = new[] { snapshot.Live, snapshot.Next, release }
             .Select(one => one?.Find(part.Service))
             .FirstOrDefault(one => one?.Part == part);
         return new PartView(
@@ -82,6 +85,17 @@ internal static class DeploymentViews
         {
             Mirrored = traffic?.Mirrored,
         };
+    }
+
+    // Of what is live alone: what is kept warm follows nothing.
+    private static ScaleView? Scale(Snapshot snapshot, Part part, Func<Site, string, string?> why)
+    {
+        if (snapshot.Live?.Find(part.Service) is not { Service.Scale: { } rules } live || live.Part != part)
+        {
+            return null;
+        }
+        var known = snapshot.Record.Scaled?.FirstOrDefault(one => one.Service == part.Service);
+        return new(rules.Min, rules.Max, known?.At, known?.Reason, why(snapshot.Record.Site, part.Service));
     }
 
     private static TrafficCounts? Running(Deployment deployment, Snapshot? seen) =>

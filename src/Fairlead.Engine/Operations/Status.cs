@@ -119,7 +119,7 @@ public static class Status
             record.Site.Environment,
             record.Live,
             [.. (live?.Hosts ?? []).Select(host => DeploymentViews.UrlOf(server.PublicUrl, host))],
-            snapshot is null ? [] : DeploymentViews.Parts(snapshot, live),
+            snapshot is null ? [] : DeploymentViews.Parts(snapshot, live, server.WhyScaled),
             [.. (snapshot?.Seen.Instances ?? []).Select(View)],
             [.. (snapshot?.Seen.Router.Routing.Services ?? []).Where(one => one.IsAsleep).Select(one => one.Service)],
             [.. record.Warm.Select(warm => new WarmView(warm.Part.ToString(), warm.Until))],

@@ -85,7 +85,17 @@ public sealed record PartView(
     /// <summary>Copies of requests it was shown while it was tried; null for none. They count nowhere else.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MirrorCounts? Mirrored { get; init; }
+
+    /// <summary>What the number of its replicas follows; null where it does not follow the load.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScaleView? Scale { get; init; }
 }
+
+/// <summary>How many replicas a service has, by its load.</summary>
+/// <param name="Changed">Since when it has as many; null when it never had another number.</param>
+/// <param name="Because">Why it got as many; null when it never had another number.</param>
+/// <param name="Now">What the latest look says; null before the first.</param>
+public sealed record ScaleView(int Min, int Max, DateTimeOffset? Changed, string? Because, string? Now);
 
 /// <summary>A deployment's life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeploymentPhase>))]

@@ -22,7 +22,9 @@ public static class DeploymentText
                 yield return $"  {line}";
             }
         }
-        foreach (var line in deployment.Parts.Select(Mirrored).OfType<string>())
+        foreach (
+            var line in deployment.Parts.SelectMany(part => new[] { Mirrored(part), Scaled(part) }).OfType<string>()
+        )
         {
             yield return $"  {line}";
         }
@@ -73,6 +75,12 @@ public static class DeploymentText
                 + $"{Count(copies.Dropped)} more were dropped"
             : null;
 
+    /// <summary><c>api@42 has 4 replicas: 240 requests/s, 50 for each replica are aimed at</c>; null where they do not follow the load.</summary>
+    public static string? Scaled(PartView part) =>
+        part.Scale is { } scale
+            ? $"{part.Part} has {Count(part.Wanted)} replicas: {Plain.Of(scale.Now ?? scale.Because ?? "its load is not known yet")}"
+            : null;
+
     /// <summary><c>rolling-out</c>, as in JSON.</summary>
     public static string PhaseWord(DeploymentPhase phase) =>
         phase switch
@@ -107,11 +115,18 @@ public static class DeploymentText
         [
             ("part", part.Part),
             ("share", part.Share.ToString()),
-            ("ready", string.Create(CultureInfo.InvariantCulture, $"{part.Ready}/{part.Wanted}")),
+            ("ready", Ready(part)),
             ("req/s", Figure(part.RequestsPerSecond)),
             ("errors %", Figure(part.ErrorPercent)),
             ("p95 ms", Figure(part.P95Milliseconds)),
         ];
+
+    // Such as 3/3 (2-10).
+    private static string Ready(PartView part) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{part.Ready}/{part.Wanted}{(part.Scale is { } scale ? $" ({scale.Min}-{scale.Max})" : "")}"
+        );
 
     internal static string Figure(double? value) => value?.ToString("0.#", CultureInfo.InvariantCulture) ?? "";
 
