@@ -4,13 +4,11 @@ using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Passwords;
-using Fairlead.Drivers.Queues;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
 using Fairlead.Engine.Clusters;
 using Fairlead.Engine.Deploying;
-using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Guarding.Scanning;
@@ -90,11 +88,11 @@ internal static partial class Compose
         var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
-        var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault));
+        var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault), clusters);
         var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))
         {
             Audit = audit,
-            WhyScaled = scaling.ReasonOf,
+            WhyScaled = scaling.Keeper.ReasonOf,
             Identity = Identity(context, store, conductor),
             Detection = Detection(context, store, (node, edge), conductor),
             LogStore = telemetry.Logs.Store,
@@ -120,18 +118,10 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [.. guards, .. telemetry.Works, PatchWatch(context, conductor, scanning), scaling],
+            Background = [.. guards, .. telemetry.Works, PatchWatch(context, conductor, scanning), .. scaling.Works],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
-
-    /// <summary>What follows the load of services.</summary>
-    private static ScaleKeeper Scaling(RoleContext context, Conductor conductor, (IScrapes Node, Vault Vault) with) =>
-        new(
-            conductor,
-            new(with.Node, new QueueLengths(), with.Vault.ValueOfAsync),
-            context.Logs.CreateLogger("Fairlead.Scaling")
-        );
 
     private static RoleClient Client(StateFolder state, string role) => new(role, state.Socket(role));
 

@@ -17,10 +17,14 @@ public sealed class ClusterTarget : ITarget
     private const int TriesMax = 8;
     private const int DeletionCosts = 22;
     private const int StableBudgets = 21;
+    internal const string ScalingManager = "fairlead-scaling";
 
     // When a cluster has to choose which pod of a Deployment goes, it is the one that costs least.
     private const string DeletionCost = "controller.kubernetes.io/pod-deletion-cost";
     private const string FirstToGo = "-1000";
+
+    // Of the number of replicas alone: it can be taken from the cluster's autoscaler while all else is left whose it is.
+    private static readonly ApplyAs Scaling = new(ScalingManager) { TakesOver = true };
 
     private static readonly TimeSpan TryPause = TimeSpan.FromMilliseconds(100);
 
@@ -101,7 +105,7 @@ public sealed class ClusterTarget : ITarget
                     await charges.CheckAsync(cluster, place.Namespace, fence, stop);
                     return await FindAsync(cluster, place.Namespace, key.Part, stop) is not { } live
                         || Marks.IsGoing(live)
-                        || !Marks.NumbersOf(live, Marks.Slots).Contains(key.Slot)
+                        || !Has(live, key.Slot)
                         || await TryStopAsync(cluster, live, key, stop);
                 },
                 key,
@@ -109,6 +113,11 @@ public sealed class ClusterTarget : ITarget
             );
         }
     }
+
+    private static bool Has(JsonObject deployment, int slot) =>
+        Marks.IsScaledByCluster(deployment)
+            ? slot < Marks.ReplicasOf(deployment)
+            : Marks.NumbersOf(deployment, Marks.Slots).Contains(slot);
 
     // The cluster itself changes an object all the time while its pods come and go, and each change is another version.
     private async Task PersistAsync(Func<Task<bool>> attempt, InstanceKey key, CancellationToken stop)
@@ -135,6 +144,11 @@ public sealed class ClusterTarget : ITarget
         if (Marks.IsGoing(live))
         {
             return true; // It is placed anew once it is gone.
+        }
+        if (Marks.IsScaledByCluster(live))
+        {
+            return Has(live, key.Slot)
+                || await TryTakeBackAsync(cluster, live, Marks.OrderOf(live) ?? order, key.Slot + 1, stop);
         }
         var slots = Marks.NumbersOf(live, Marks.Slots);
         if (!slots.Add(key.Slot) && Marks.OrderOf(live) is not null)
@@ -163,8 +177,33 @@ public sealed class ClusterTarget : ITarget
                 stop
             );
         }
+        if (Marks.IsScaledByCluster(live))
+        {
+            return await TryTakeBackAsync(cluster, live, order, Marks.ReplicasOf(live) - 1, stop);
+        }
         stopping.Add(key.Slot);
         return await TryChangeAsync(cluster, live, order, (slots, stopping), stop);
+    }
+
+    // Whoever changes the number has to decide it alone. The mark goes last: until then all of it is done again.
+    private static async Task<bool> TryTakeBackAsync(
+        ICluster cluster,
+        JsonObject live,
+        InstanceOrder order,
+        int replicas,
+        CancellationToken stop
+    )
+    {
+        var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
+        await cluster.DeleteAsync(await ClusterScaler.NameOfAsync(cluster, space, order.Key.Part, stop), null, stop);
+        var stopping = Enumerable.Range(replicas, Math.Max(0, Marks.ReplicasOf(live) - replicas));
+        return await cluster.ApplyAsync(ClusterScaler.Replicas(live, replicas), Scaling, stop) is { } taken
+            && await TryChangeAsync(cluster, taken, order, ([.. Enumerable.Range(0, replicas)], [.. stopping]), stop)
+            && await cluster.AnnotateAsync(
+                DeploymentName(space, order.Key.Part),
+                new Dictionary<string, string?> { [Marks.ScaledBy] = null },
+                stop
+            );
     }
 
     private async Task PlaceAsync(ICluster cluster, InstanceOrder order, CancellationToken stop)

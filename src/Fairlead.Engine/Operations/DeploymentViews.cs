@@ -26,7 +26,7 @@ internal static class DeploymentViews
                 .. deployment.Steps.Select((step, index) => new StepView(step.ToString(), StateOf(deployment, index))),
             ],
             Waiting = deployment.Phase.IsOver ? null : seen?.Waiting,
-            Parts = snapshot is null ? [] : Parts(snapshot, release, server.WhyScaled),
+            Parts = snapshot is null ? [] : Parts(snapshot, release),
             Verdicts = deployment.Verdicts,
             Reason = deployment.Reason,
             Measured = deployment.Phase.IsOver ? deployment.Meter.Sum : Running(deployment, seen),
@@ -48,8 +48,7 @@ internal static class DeploymentViews
         publicUrl.IsDefaultPort ? $"{publicUrl.Scheme}://{host}/" : $"{publicUrl.Scheme}://{host}:{publicUrl.Port}/";
 
     /// <summary>The parts of a site that run or should, those of <paramref name="release"/> last.</summary>
-    /// <param name="why">Why a service has as many replicas as it has.</param>
-    public static IReadOnlyList<PartView> Parts(Snapshot snapshot, Release? release, Func<Site, string, string?> why)
+    public static IReadOnlyList<PartView> Parts(Snapshot snapshot, Release? release)
     {
         var routing = snapshot.Seen.Router.Routing;
         return
@@ -59,7 +58,7 @@ internal static class DeploymentViews
                 .Distinct()
                 .OrderBy(part => part.Service, StringComparer.Ordinal)
                 .ThenBy(part => part.Since)
-                .Select(part => Part(snapshot, routing, part, release) with { Scale = Scale(snapshot, part, why) }),
+                .Select(part => Part(snapshot, routing, part, release)),
         ];
     }
 
@@ -84,19 +83,32 @@ internal static class DeploymentViews
         )
         {
             Mirrored = traffic?.Mirrored,
+            Range = RangeOf(snapshot, part),
         };
     }
 
+    /// <summary>Services whose number of replicas follows their load.</summary>
+    /// <param name="why">Why a service has as many as it has.</param>
+    public static IReadOnlyList<ScaleView> Scaled(Snapshot snapshot, Func<Site, string, string?> why) =>
+        [
+            .. from live in snapshot.Live?.Services ?? []
+            let range = RangeOf(snapshot, live.Part)
+            where range is not null
+            let known = snapshot.Record.Scaled?.FirstOrDefault(one => one.Service == live.Part.Service)
+            select new ScaleView(
+                live.Part.Service,
+                $"{live.Service.Replicas} ({range})",
+                why(snapshot.Record.Site, live.Part.Service),
+                known?.At,
+                known?.Reason
+            ),
+        ];
+
     // Of what is live alone: what is kept warm follows nothing.
-    private static ScaleView? Scale(Snapshot snapshot, Part part, Func<Site, string, string?> why)
-    {
-        if (snapshot.Live?.Find(part.Service) is not { Service.Scale: { } rules } live || live.Part != part)
-        {
-            return null;
-        }
-        var known = snapshot.Record.Scaled?.FirstOrDefault(one => one.Service == part.Service);
-        return new(rules.Min, rules.Max, known?.At, known?.Reason, why(snapshot.Record.Site, part.Service));
-    }
+    private static string? RangeOf(Snapshot snapshot, Part part) =>
+        snapshot.Live?.Find(part.Service) is { Service.Scale: { } rules } live && live.Part == part
+            ? $"{rules.Min}-{rules.Max}"
+            : null;
 
     private static TrafficCounts? Running(Deployment deployment, Snapshot? seen) =>
         seen is null || deployment.Meter.Epoch.Length == 0

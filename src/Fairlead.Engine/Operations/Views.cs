@@ -86,16 +86,17 @@ public sealed record PartView(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MirrorCounts? Mirrored { get; init; }
 
-    /// <summary>What the number of its replicas follows; null where it does not follow the load.</summary>
+    /// <summary>How many replicas there may be, such as <c>2-10</c>; null where their number does not follow the load.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public ScaleView? Scale { get; init; }
+    public string? Range { get; init; }
 }
 
 /// <summary>How many replicas a service has, by its load.</summary>
-/// <param name="Changed">Since when it has as many; null when it never had another number.</param>
+/// <param name="Replicas">How many, and from how many to how many: <c>3 (2-10)</c>.</param>
+/// <param name="Now">What the latest look says of its load; null before the first.</param>
+/// <param name="Since">Since when it has as many; null when it never had another number.</param>
 /// <param name="Because">Why it got as many; null when it never had another number.</param>
-/// <param name="Now">What the latest look says; null before the first.</param>
-public sealed record ScaleView(int Min, int Max, DateTimeOffset? Changed, string? Because, string? Now);
+public sealed record ScaleView(string Service, string Replicas, string? Now, DateTimeOffset? Since, string? Because);
 
 /// <summary>A deployment's life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeploymentPhase>))]

@@ -67,6 +67,35 @@ public static class Counts
                 or DeploymentPhase.AwaitingApproval
                 or >= DeploymentPhase.Promoted;
 
+    /// <summary>Where the place itself decides how many there are, the site follows; null when there is nothing to follow.</summary>
+    internal static Decision.Note? Followed(Situation now)
+    {
+        foreach (var live in now.Live?.Services ?? [])
+        {
+            var own = now
+                .Seen.Instances.Where(one =>
+                    one is { IsScaledByTarget: true, State: not InstanceState.Stopping } && one.Key.Part == live.Part
+                )
+                .Select(one => one.Key.Slot)
+                .ToList();
+            if (own.Count == 0 || live.Service.Scale is null)
+            {
+                continue;
+            }
+            var order = new ScaleOrder(
+                live.Part.Service,
+                live.Service.Replicas,
+                own.Count,
+                "as the cluster's autoscaler says"
+            );
+            if (Change(now, order) is { Entries.Count: > 0 } note)
+            {
+                return note;
+            }
+        }
+        return null;
+    }
+
     internal static Decision.Note Change(Situation now, ScaleOrder? order)
     {
         if (

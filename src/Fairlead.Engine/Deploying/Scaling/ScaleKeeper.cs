@@ -119,10 +119,8 @@ public sealed class ScaleKeeper(Conductor conductor, ScalePorts ports, ILogger l
             .ToList();
         return Scaler.Next(
             watch.Rules,
-            service.Replicas,
-            known?.Replicas > known?.Before ? known?.At : null,
+            new(service.Replicas, known?.Replicas > known?.Before ? known?.At : null, watch.Track),
             isAsleep ? LoadMeter.Asleep : watch.Meter.Read(service, ready, watch.Waiting, now),
-            watch.Track,
             now
         );
     }
@@ -186,14 +184,7 @@ public sealed class ScaleKeeper(Conductor conductor, ScalePorts ports, ILogger l
             if (watch.Trouble != caught.Problem.Code)
             {
                 watch.Trouble = caught.Problem.Code;
-                Log.QueueNotCounted(
-                    log,
-                    site,
-                    service.Name,
-                    caught.Problem.Code,
-                    caught.Problem.What,
-                    caught.Problem.Why
-                );
+                Log.QueueNotCounted(log, site, service.Name, $"{caught.Problem.What} {caught.Problem.Why}");
             }
         }
     }

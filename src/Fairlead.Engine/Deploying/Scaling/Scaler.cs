@@ -10,6 +10,12 @@ namespace Fairlead.Engine.Deploying.Scaling;
 /// <param name="Says">It in words: what it is and what is aimed at, or why it is not known.</param>
 public sealed record Gauge(double Each, double? All, int? Of, string Says);
 
+/// <summary>Where a service stands when it is decided how many replicas it should have.</summary>
+/// <param name="Replicas">How many there are to be by now.</param>
+/// <param name="RaisedAt">When some were added last; null for never.</param>
+/// <param name="Track">Of the decision before.</param>
+public sealed record ScaleState(int Replicas, DateTimeOffset? RaisedAt, ScaleTrack Track);
+
 /// <summary>How many replicas there should be.</summary>
 /// <param name="Reason">Why that many, and why not more or fewer.</param>
 /// <param name="Track">What the next decision needs to know of this one.</param>
@@ -58,19 +64,10 @@ public static class Scaler
     // What is only a rounding of binary fractions is no need.
     private const double Grain = 1e-9;
 
-    /// <param name="replicas">How many there are to be by now.</param>
-    /// <param name="raisedAt">When some were added last; null for never.</param>
     /// <param name="load">All that the rules name, known or not.</param>
-    /// <param name="track">Of the decision before.</param>
-    public static Advice Next(
-        ScaleRules rules,
-        int replicas,
-        DateTimeOffset? raisedAt,
-        IReadOnlyList<Gauge> load,
-        ScaleTrack track,
-        DateTimeOffset now
-    )
+    public static Advice Next(ScaleRules rules, ScaleState state, IReadOnlyList<Gauge> load, DateTimeOffset now)
     {
+        var replicas = state.Replicas;
         var unknown = load.FirstOrDefault(one => NeededFor(one, replicas) is null);
         var top = load.Where(one => NeededFor(one, replicas) is not null).MaxBy(one => NeededFor(one, replicas));
         var needed = top is null ? null : NeededFor(top, replicas);
@@ -78,25 +75,19 @@ public static class Scaler
         var isHeld = unknown is not null && asked < replicas;
         asked = isHeld ? replicas : asked;
         var says = top?.Says ?? unknown?.Says ?? "";
-        var next = track.With(asked, replicas, rules.Stabilization, now);
+        var next = state.Track.With(asked, replicas, rules.Stabilization, now);
         return asked switch
         {
             _ when isHeld => new(replicas, $"{unknown!.Says}, so none is stopped", next),
-            _ when asked > replicas => Added(rules, replicas, raisedAt, (asked, says), next, now),
+            _ when asked > replicas => Added(rules, state with { Track = next }, (asked, says), now),
             _ when asked < replicas => Fewer(rules, replicas, (asked, says), next, now),
             _ => new(replicas, Limits(rules, replicas, needed, says), next),
         };
     }
 
-    private static Advice Added(
-        ScaleRules rules,
-        int replicas,
-        DateTimeOffset? raisedAt,
-        (int Asked, string Says) need,
-        ScaleTrack track,
-        DateTimeOffset now
-    )
+    private static Advice Added(ScaleRules rules, ScaleState state, (int Asked, string Says) need, DateTimeOffset now)
     {
+        var (replicas, raisedAt, track) = state;
         if (raisedAt is { } raised && now - raised < rules.Cooldown)
         {
             return new(

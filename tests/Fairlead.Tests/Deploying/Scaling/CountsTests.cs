@@ -135,6 +135,34 @@ public sealed class CountsTests
         Assert.Null(Counts.Kept(now, ReleaseOf(2, 2, scale: null)));
     }
 
+    [Theory]
+    [InlineData(4, true, 4)]
+    [InlineData(6, true, null)] // As it is.
+    [InlineData(12, true, 10)]
+    [InlineData(4, false, null)] // Some are on their way, and the number is ours.
+    [InlineData(0, true, null)]
+    public void Where_the_place_decides_the_site_follows(int there, bool isScaledByTarget, int? follows)
+    {
+        var now = Now(6);
+        var seen = now.Seen with
+        {
+            Instances =
+            [
+                .. Enumerable
+                    .Range(0, there)
+                    .Select(slot => new Instance
+                    {
+                        Key = new(Shop, new("api", 1), slot),
+                        State = InstanceState.Ready,
+                        IsScaledByTarget = isScaledByTarget,
+                    }),
+                new() { Key = new(Shop, new("api", 1), there), State = InstanceState.Stopping },
+            ],
+        };
+
+        Assert.Equal(follows, Counts.Followed(now with { Seen = seen })?.Record.Scaled!.Single().Replicas);
+    }
+
     private static ScaledService Scaled(int replicas) => new("api", replicas, 2, "240 requests/s", Noon.AddHours(-1));
 
     private static int RunningOf(Release? release) => Shape.Of(release).Services.Single().Holdings.Single().Replicas;

@@ -110,7 +110,7 @@ public sealed class ScalerTests
     {
         Gauge unknown = new(0.35, All: null, Of: 0, "cpu is not known");
         Advice Ask(int replicas, params IReadOnlyList<Gauge> load) =>
-            Scaler.Next(Rules with { Stabilization = TimeSpan.Zero }, replicas, null, load, ScaleTrack.None, Noon);
+            Scaler.Next(Rules with { Stabilization = TimeSpan.Zero }, new(replicas, null, ScaleTrack.None), load, Noon);
 
         Assert.Equal((4, "cpu is not known, so none is stopped"), Words(Ask(4, unknown, new(50, 20, null, "20/s"))));
         Assert.Equal((6, "300/s"), Words(Ask(4, unknown, new(50, 300, null, "300/s"))));
@@ -124,10 +124,8 @@ public sealed class ScalerTests
             Words(
                 Scaler.Next(
                     Rules,
-                    4,
-                    null,
+                    new(4, null, ScaleTrack.None),
                     [new(0.35, 1.8, 4, "cpu"), new(50, 400, null, "400/s"), new(20, 10, null, "10 wait")],
-                    ScaleTrack.None,
                     Noon
                 )
             )
@@ -230,7 +228,7 @@ public sealed class ScalerTests
         public string At(int second, double? load)
         {
             var now = Noon.AddSeconds(second);
-            var advice = Scaler.Next(rules, Replicas, raised, [new(50, load, null, $"{load}/s")], track, now);
+            var advice = Scaler.Next(rules, new(Replicas, raised, track), [new(50, load, null, $"{load}/s")], now);
             track = advice.Track;
             if (advice.Replicas == Replicas)
             {

@@ -22,9 +22,7 @@ public static class DeploymentText
                 yield return $"  {line}";
             }
         }
-        foreach (
-            var line in deployment.Parts.SelectMany(part => new[] { Mirrored(part), Scaled(part) }).OfType<string>()
-        )
+        foreach (var line in deployment.Parts.Select(Mirrored).OfType<string>())
         {
             yield return $"  {line}";
         }
@@ -75,12 +73,6 @@ public static class DeploymentText
                 + $"{Count(copies.Dropped)} more were dropped"
             : null;
 
-    /// <summary><c>api@42 has 4 replicas: 240 requests/s, 50 for each replica are aimed at</c>; null where they do not follow the load.</summary>
-    public static string? Scaled(PartView part) =>
-        part.Scale is { } scale
-            ? $"{part.Part} has {Count(part.Wanted)} replicas: {Plain.Of(scale.Now ?? scale.Because ?? "its load is not known yet")}"
-            : null;
-
     /// <summary><c>rolling-out</c>, as in JSON.</summary>
     public static string PhaseWord(DeploymentPhase phase) =>
         phase switch
@@ -125,7 +117,7 @@ public static class DeploymentText
     private static string Ready(PartView part) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{part.Ready}/{part.Wanted}{(part.Scale is { } scale ? $" ({scale.Min}-{scale.Max})" : "")}"
+            $"{part.Ready}/{part.Wanted}{(part.Range is { } range ? $" ({range})" : "")}"
         );
 
     internal static string Figure(double? value) => value?.ToString("0.#", CultureInfo.InvariantCulture) ?? "";
