@@ -25,14 +25,16 @@ public sealed class QueueLengths : IQueueLengths
         };
 
     private static Uri Read(string address, QueueRule queue, string[] schemes) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme, StringComparer.Ordinal)
+        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        && schemes.Contains(uri.Scheme, StringComparer.Ordinal)
+        && uri.Host.Length > 0
             ? uri
             : throw new ProblemException(
                 new Problem(
                     "scale.queue-address",
                     What: $"The address of the queue in {queue.Url} cannot be used.",
                     // Not the address: it may hold a password.
-                    Why: $"It does not begin with {string.Join(" or ", schemes.Select(scheme => $"{scheme}://"))}.",
+                    Why: $"It has no host, or does not begin with {string.Join(" or ", schemes.Select(scheme => $"{scheme}://"))}.",
                     Fix: $"Give {queue.Url} an address such as {schemes[0]}://user:password@host/"
                 )
                 {

@@ -30,6 +30,9 @@ public sealed class ScaleKeeper(Conductor conductor, ScalePorts ports, ILogger l
     private static readonly TimeSpan Patience = 2.Seconds;
     private static readonly TimeSpan QueueEvery = 5.Seconds;
 
+    // Who does not answer shall not keep the others waiting all the time.
+    private static readonly TimeSpan QueueAgain = 20.Seconds;
+
     private readonly Dictionary<(Site Site, string Service), Watch> watches = [];
     private readonly ConcurrentDictionary<(Site Site, string Service), string> latest = [];
 
@@ -181,6 +184,7 @@ public sealed class ScaleKeeper(Conductor conductor, ScalePorts ports, ILogger l
         catch (ProblemException caught)
         {
             watch.Waiting = null;
+            watch.AskAgainAt = World.Now + QueueAgain;
             if (watch.Trouble != caught.Problem.Code)
             {
                 watch.Trouble = caught.Problem.Code;
