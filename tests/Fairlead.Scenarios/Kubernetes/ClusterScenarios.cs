@@ -173,7 +173,9 @@ public sealed class ClusterScenarios(Cluster cluster)
         using var end = new CancellationTokenSource();
         var load = platform.LoadAsync("tides", PerSecond, end.Token);
         async Task<string> AskAsync(string kind, string path) =>
-            await cluster.AskAsync("get", kind, "-n", "tides-production", "-o", $"jsonpath={{.items[*]{path}}}");
+            (
+                await cluster.AskAsync("get", kind, "-n", "tides-production", "-o", $"jsonpath={{.items[*]{path}}}")
+            ).Trim();
         async Task<bool> HasAsync(string replicas) =>
             (await platform.RunAsync("status", "tides")).Output.Contains($"{replicas} (2-5)", StringComparison.Ordinal);
         await UntilAsync(async () => await AskAsync("hpa", ".metadata.name") == "web-1");
