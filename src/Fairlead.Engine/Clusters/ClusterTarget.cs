@@ -23,9 +23,6 @@ public sealed class ClusterTarget : ITarget
     private const string DeletionCost = "controller.kubernetes.io/pod-deletion-cost";
     private const string FirstToGo = "-1000";
 
-    // Of the number of replicas alone: it can be taken from the cluster's autoscaler while all else is left whose it is.
-    private static readonly ApplyAs Scaling = new(ScalingManager) { TakesOver = true };
-
     private static readonly TimeSpan TryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly ClusterPorts ports;
@@ -99,6 +96,7 @@ public sealed class ClusterTarget : ITarget
         foreach (var place in await ports.Sites.OfAsync(key.Site, stop))
         {
             var cluster = ports.Clusters.Open(place.Context);
+            int? left = null; // One fewer than at first, however often it is tried.
             await PersistAsync(
                 async () =>
                 {
@@ -106,7 +104,7 @@ public sealed class ClusterTarget : ITarget
                     return await FindAsync(cluster, place.Namespace, key.Part, stop) is not { } live
                         || Marks.IsGoing(live)
                         || !Has(live, key.Slot)
-                        || await TryStopAsync(cluster, live, key, stop);
+                        || await TryStopAsync(cluster, live, key, left ??= Marks.ReplicasOf(live) - 1, stop);
                 },
                 key,
                 stop
@@ -160,7 +158,14 @@ public sealed class ClusterTarget : ITarget
         return await TryChangeAsync(cluster, live, Marks.OrderOf(live) ?? order, (slots, stopping), stop);
     }
 
-    private async Task<bool> TryStopAsync(ICluster cluster, JsonObject live, InstanceKey key, CancellationToken stop)
+    /// <param name="left">How many there are to be then, where the cluster's autoscaler has the number.</param>
+    private async Task<bool> TryStopAsync(
+        ICluster cluster,
+        JsonObject live,
+        InstanceKey key,
+        int left,
+        CancellationToken stop
+    )
     {
         var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
         var (slots, stopping) = (Marks.NumbersOf(live, Marks.Slots), Marks.NumbersOf(live, Marks.Stopping));
@@ -179,13 +184,14 @@ public sealed class ClusterTarget : ITarget
         }
         if (Marks.IsScaledByCluster(live))
         {
-            return await TryTakeBackAsync(cluster, live, order, Marks.ReplicasOf(live) - 1, stop);
+            return await TryTakeBackAsync(cluster, live, order, left, stop);
         }
         stopping.Add(key.Slot);
         return await TryChangeAsync(cluster, live, order, (slots, stopping), stop);
     }
 
-    // Whoever changes the number has to decide it alone. The mark goes last: until then all of it is done again.
+    // Whoever changes the number has to decide it alone. The mark goes last: until then all of it is done again. The number is taken
+    // by force, as it is the autoscaler's; what somebody else changed by hand goes with it.
     private static async Task<bool> TryTakeBackAsync(
         ICluster cluster,
         JsonObject live,
@@ -197,8 +203,14 @@ public sealed class ClusterTarget : ITarget
         var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
         await cluster.DeleteAsync(await ClusterScaler.NameOfAsync(cluster, space, order.Key.Part, stop), null, stop);
         var stopping = Enumerable.Range(replicas, Math.Max(0, Marks.ReplicasOf(live) - replicas));
-        return await cluster.ApplyAsync(ClusterScaler.Replicas(live, replicas), Scaling, stop) is { } taken
-            && await TryChangeAsync(cluster, taken, order, ([.. Enumerable.Range(0, replicas)], [.. stopping]), stop)
+        var wanted = await ChangedAsync(
+            cluster,
+            live,
+            order,
+            ([.. Enumerable.Range(0, replicas)], [.. stopping]),
+            stop
+        );
+        return await cluster.ApplyAsync(wanted, new(Marks.Manager) { TakesOver = true }, stop) is not null
             && await cluster.AnnotateAsync(
                 DeploymentName(space, order.Key.Part),
                 new Dictionary<string, string?> { [Marks.ScaledBy] = null },
@@ -237,6 +249,18 @@ public sealed class ClusterTarget : ITarget
         CancellationToken stop
     )
     {
+        var wanted = await ChangedAsync(cluster, live, order, slots, stop);
+        return await cluster.ApplyAsync(wanted, new(Marks.Manager), stop) is not null;
+    }
+
+    private static async Task<JsonObject> ChangedAsync(
+        ICluster cluster,
+        JsonObject live,
+        InstanceOrder order,
+        (IReadOnlyCollection<int> Wanted, IReadOnlyCollection<int> Stopping) slots,
+        CancellationToken stop
+    )
+    {
         var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
         var image =
             Marks.NoteOf(live, Marks.Image)
@@ -244,7 +268,7 @@ public sealed class ClusterTarget : ITarget
             ?? "";
         var wanted = ClusterObjects.Deployment(order, image, slots, (space, await cluster.MinorAsync(stop)));
         wanted["metadata"]!["resourceVersion"] = Marks.VersionOf(live);
-        return await cluster.ApplyAsync(wanted, new(Marks.Manager), stop) is not null;
+        return wanted;
     }
 
     private static async Task ApplyAsync(ICluster cluster, JsonObject wanted, CancellationToken stop)
