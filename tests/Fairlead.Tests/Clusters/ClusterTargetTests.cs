@@ -399,6 +399,37 @@ public sealed class ClusterTargetTests
         Assert.Empty(cluster.Of("HorizontalPodAutoscaler"));
     }
 
+    [Fact]
+    public async Task One_fewer_is_one_fewer_however_often_the_change_loses_a_race()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 2);
+        await Scaler(fence).KeepAsync(Looked(Order(0)), Stop);
+        await AutoscalerSaysAsync(4);
+        var races = 3;
+        cluster.Before = async what =>
+        {
+            if (what.StartsWith("apply Deployment", StringComparison.Ordinal) && races-- > 0)
+            {
+                await cluster.AnnotateAsync(
+                    new("apps/v1", "Deployment", Place.Namespace, "api-42"),
+                    new Dictionary<string, string?> { ["seen"] = $"{races}" },
+                    Stop
+                );
+            }
+        };
+
+        var stopping = target.StopAsync(Order(3).Key, fence, Stop);
+        while (!stopping.IsCompleted)
+        {
+            clock.Advance(1.Seconds);
+            await Task.Yield();
+        }
+        await stopping;
+
+        Assert.Equal(3, Replicas());
+    }
+
     // What the controller in a cluster does with its autoscaler's number, and with pods after that.
     private async Task AutoscalerSaysAsync(int replicas)
     {
