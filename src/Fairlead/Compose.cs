@@ -88,9 +88,11 @@ internal static partial class Compose
         var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
+        var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault), clusters);
         var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))
         {
             Audit = audit,
+            WhyScaled = scaling.Keeper.ReasonOf,
             Identity = Identity(context, store, conductor),
             Detection = Detection(context, store, (node, edge), conductor),
             LogStore = telemetry.Logs.Store,
@@ -116,7 +118,7 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [.. guards, .. telemetry.Works, PatchWatch(context, conductor, scanning)],
+            Background = [.. guards, .. telemetry.Works, PatchWatch(context, conductor, scanning), .. scaling.Works],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }

@@ -15,13 +15,29 @@ public sealed class PostgresProbe : IServiceProbe
 
     public IReadOnlyList<string> Schemes { get; } = ["postgres", "postgresql"];
 
-    public async Task<MetricPage> ProbeAsync(Uri address, CancellationToken stop)
+    public Task<MetricPage> ProbeAsync(Uri address, CancellationToken stop) =>
+        VisitAsync(address, options: null, connection => AskAsync(connection, stop), stop);
+
+    /// <summary>Connects, has it asked, and turns what goes wrong into a problem.</summary>
+    /// <param name="options">For the session, such as <c>-c default_transaction_read_only=on</c>; null for none.</param>
+    internal static async Task<T> VisitAsync<T>(
+        Uri address,
+        string? options,
+        Func<NpgsqlConnection, Task<T>> ask,
+        CancellationToken stop
+    )
     {
         try
         {
-            await using var connection = new NpgsqlConnection(Settings(address).ConnectionString);
+            var settings = Settings(address);
+            settings.Options = options;
+            await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(stop);
-            return await AskAsync(connection, stop);
+            return await ask(connection);
+        }
+        catch (NotUnderstoodException caught)
+        {
+            throw new ProblemException(ProbeProblems.NotUnderstood(address, caught.Message), caught);
         }
         catch (PostgresException caught) when (RefusedStates.Contains(caught.SqlState, StringComparer.Ordinal))
         {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Fairlead.Drivers.Telemetry.Scraping;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Telemetry;
 
@@ -9,8 +7,7 @@ namespace Fairlead.Drivers.Probes;
 /// <summary>Asks Redis and Valkey by RESP 2 (redis.io/docs/latest/develop/reference/protocol-spec) for what INFO says.</summary>
 public sealed class RedisProbe : IServiceProbe
 {
-    private const int UsualPort = 6379;
-    private const int LineBytesMax = 8 * 1024;
+    internal const int UsualPort = 6379;
 
     /// <summary>The second is by TLS.</summary>
     public IReadOnlyList<string> Schemes { get; } = ["redis", "rediss"];
@@ -20,17 +17,10 @@ public sealed class RedisProbe : IServiceProbe
 
     private static async Task<MetricPage> AskAsync(Uri address, ServiceConnection connection, CancellationToken stop)
     {
-        if (address.Scheme == "rediss")
-        {
-            await connection.UseTlsAsync(address.Host, stop);
-        }
-        var (user, password) = TargetAddress.LoginOf(address);
-        if (password.Length > 0)
-        {
-            string[] login = user.Length == 0 ? ["AUTH", password] : ["AUTH", user, password];
-            await CallAsync(connection, login, stop);
-        }
-        return PageOf(await CallAsync(connection, ["INFO"], stop));
+        await RedisWire.SignInAsync(address, connection, stop);
+        return await RedisWire.CallAsync(connection, ["INFO"], stop) is string info
+            ? PageOf(info)
+            : throw new NotUnderstoodException("Its answer to INFO is no text.");
     }
 
     /// <summary>Reads INFO: <c>redis_version:7.0.15</c>, <c>db0:keys=2,expires=0,avg_ttl=0</c>, under headings with #.</summary>
@@ -78,49 +68,5 @@ public sealed class RedisProbe : IServiceProbe
             }
         }
         return page;
-    }
-
-    /// <summary>A command as an array of texts, and its answer: <c>+OK</c>, <c>-ERR why</c> or <c>$5</c> with a text.</summary>
-    private static async Task<string> CallAsync(ServiceConnection connection, string[] words, CancellationToken stop)
-    {
-        var sent = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{words.Length}\r\n");
-        foreach (var word in words)
-        {
-            sent.Append(CultureInfo.InvariantCulture, $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n");
-        }
-        await connection.WriteAsync(Encoding.UTF8.GetBytes(sent.ToString()), stop);
-        var line = await LineAsync(connection, stop);
-        switch (line)
-        {
-            case ['+', .. var said]:
-                return said;
-            case ['-', .. var why]:
-                throw why.StartsWith("NOAUTH", StringComparison.Ordinal)
-                || why.StartsWith("WRONGPASS", StringComparison.Ordinal)
-                || why.StartsWith("NOPERM", StringComparison.Ordinal)
-                || words[0] is "AUTH"
-                    ? new LoginRefusedException(why)
-                    : new NotUnderstoodException(why);
-            case ['$', .. var length]
-                when long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
-                var text = await connection.ReadAsync(count + 2, stop);
-                return Encoding.UTF8.GetString(text.AsSpan(0, text.Length - 2));
-            default:
-                throw new NotUnderstoodException("Its answer does not begin as Redis's do.");
-        }
-    }
-
-    private static async Task<string> LineAsync(ServiceConnection connection, CancellationToken stop)
-    {
-        var line = new List<byte>();
-        while (line is not [.., (byte)'\r', (byte)'\n'])
-        {
-            if (line.Count > LineBytesMax)
-            {
-                throw new NotUnderstoodException("A line of its answer does not end.");
-            }
-            line.AddRange(await connection.ReadAsync(1, stop));
-        }
-        return Encoding.UTF8.GetString([.. line]).TrimEnd('\r', '\n');
     }
 }

@@ -101,6 +101,10 @@ public sealed class ClusterKeeper(
             (space, minor)
         );
         wanted["metadata"]!["resourceVersion"] = Marks.VersionOf(live);
+        if (Marks.IsScaledByCluster(live))
+        {
+            wanted["spec"]!.AsObject().Remove("replicas"); // What its autoscaler says is no drift.
+        }
         if (
             await cluster.ApplyAsync(wanted.DeepClone().AsObject(), Put with { IsTrial = true }, stop) is not { } would
             || Drift.Between(live, would) is not { Count: > 0 } drifted
@@ -214,6 +218,7 @@ public sealed class ClusterKeeper(
         [
             .. AroundKinds.Select(kind => new ObjectName("v1", kind, at.Namespace)),
             new(budgets, "PodDisruptionBudget", at.Namespace),
+            await ClusterScaler.NameOfAsync(cluster, at.Namespace, part: null, stop),
             new("v1", "Secret", at.Namespace),
         ];
         foreach (var kind in kinds)

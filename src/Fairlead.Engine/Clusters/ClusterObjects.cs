@@ -95,7 +95,7 @@ internal static class ClusterObjects
             };
             yield return made;
         }
-        if (service.Replicas > 1)
+        if (service.ReplicasMax > 1)
         {
             var made = Object(budgets, "PodDisruptionBudget", service.Name, space, labels);
             made["spec"] = new JsonObject

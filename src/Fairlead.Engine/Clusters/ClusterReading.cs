@@ -79,6 +79,10 @@ internal static class ClusterReading
     {
         InstanceKey Key(int slot) => new(of.Site, of.Part, slot);
 
+        if (Marks.IsScaledByCluster(deployment) && !Marks.IsGoing(deployment))
+        {
+            return OfScaled(of, deployment, pods, now);
+        }
         var slots = Marks.NumbersOf(deployment, Marks.Slots);
         var stopping = Marks.NumbersOf(deployment, Marks.Stopping);
         stopping.ExceptWith(slots);
@@ -110,6 +114,44 @@ internal static class ClusterReading
             ),
             .. stopping.Zip(going).Select(pair => Going(Key(pair.First), pair.Second)),
         ];
+    }
+
+    // As many as the cluster's own autoscaler says, whatever was ordered.
+    private static IEnumerable<SeenReplica> OfScaled(
+        (Site Site, Part Part) of,
+        JsonObject deployment,
+        List<JsonObject> pods,
+        DateTimeOffset now
+    )
+    {
+        InstanceKey Key(int slot) => new(of.Site, of.Part, slot);
+
+        if (Marks.OrderOf(deployment) is not { } order)
+        {
+            return
+            [
+                new(
+                    new()
+                    {
+                        Key = Key(0),
+                        State = InstanceState.Failed,
+                        Problem = ClusterProblems.Unreadable(Key(0)),
+                    }
+                ),
+            ];
+        }
+        var replicas = Marks.ReplicasOf(deployment);
+        var alive = pods.Where(pod => !Marks.IsGoing(pod)).ToList();
+        var wanted = Enumerable
+            .Range(0, replicas)
+            .Select(slot =>
+                slot < alive.Count
+                    ? Running(Key(slot), alive[slot], order.Service, now)
+                    : Missing(Key(slot), deployment, order.Service, now)
+            )
+            .Select(one => one with { Instance = one.Instance with { IsScaledByTarget = true } });
+        var going = alive.Skip(replicas).Concat(pods.Where(Marks.IsGoing));
+        return [.. wanted, .. going.Select((pod, at) => Going(Key(replicas + at), pod))];
     }
 
     private static SeenReplica Running(InstanceKey key, JsonObject pod, Service service, DateTimeOffset now)

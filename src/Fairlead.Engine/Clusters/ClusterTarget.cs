@@ -17,6 +17,7 @@ public sealed class ClusterTarget : ITarget
     private const int TriesMax = 8;
     private const int DeletionCosts = 22;
     private const int StableBudgets = 21;
+    internal const string ScalingManager = "fairlead-scaling";
 
     // When a cluster has to choose which pod of a Deployment goes, it is the one that costs least.
     private const string DeletionCost = "controller.kubernetes.io/pod-deletion-cost";
@@ -95,20 +96,26 @@ public sealed class ClusterTarget : ITarget
         foreach (var place in await ports.Sites.OfAsync(key.Site, stop))
         {
             var cluster = ports.Clusters.Open(place.Context);
+            int? left = null; // One fewer than at first, however often it is tried.
             await PersistAsync(
                 async () =>
                 {
                     await charges.CheckAsync(cluster, place.Namespace, fence, stop);
                     return await FindAsync(cluster, place.Namespace, key.Part, stop) is not { } live
                         || Marks.IsGoing(live)
-                        || !Marks.NumbersOf(live, Marks.Slots).Contains(key.Slot)
-                        || await TryStopAsync(cluster, live, key, stop);
+                        || !Has(live, key.Slot)
+                        || await TryStopAsync(cluster, live, key, left ??= Marks.ReplicasOf(live) - 1, stop);
                 },
                 key,
                 stop
             );
         }
     }
+
+    private static bool Has(JsonObject deployment, int slot) =>
+        Marks.IsScaledByCluster(deployment)
+            ? slot < Marks.ReplicasOf(deployment)
+            : Marks.NumbersOf(deployment, Marks.Slots).Contains(slot);
 
     // The cluster itself changes an object all the time while its pods come and go, and each change is another version.
     private async Task PersistAsync(Func<Task<bool>> attempt, InstanceKey key, CancellationToken stop)
@@ -136,6 +143,11 @@ public sealed class ClusterTarget : ITarget
         {
             return true; // It is placed anew once it is gone.
         }
+        if (Marks.IsScaledByCluster(live))
+        {
+            return Has(live, key.Slot)
+                || await TryTakeBackAsync(cluster, live, Marks.OrderOf(live) ?? order, key.Slot + 1, stop);
+        }
         var slots = Marks.NumbersOf(live, Marks.Slots);
         if (!slots.Add(key.Slot) && Marks.OrderOf(live) is not null)
         {
@@ -146,7 +158,14 @@ public sealed class ClusterTarget : ITarget
         return await TryChangeAsync(cluster, live, Marks.OrderOf(live) ?? order, (slots, stopping), stop);
     }
 
-    private async Task<bool> TryStopAsync(ICluster cluster, JsonObject live, InstanceKey key, CancellationToken stop)
+    /// <param name="left">How many there are to be then, where the cluster's autoscaler has the number.</param>
+    private async Task<bool> TryStopAsync(
+        ICluster cluster,
+        JsonObject live,
+        InstanceKey key,
+        int left,
+        CancellationToken stop
+    )
     {
         var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
         var (slots, stopping) = (Marks.NumbersOf(live, Marks.Slots), Marks.NumbersOf(live, Marks.Stopping));
@@ -163,8 +182,40 @@ public sealed class ClusterTarget : ITarget
                 stop
             );
         }
+        if (Marks.IsScaledByCluster(live))
+        {
+            return await TryTakeBackAsync(cluster, live, order, left, stop);
+        }
         stopping.Add(key.Slot);
         return await TryChangeAsync(cluster, live, order, (slots, stopping), stop);
+    }
+
+    // Whoever changes the number has to decide it alone. The mark goes last: until then all of it is done again. The number is taken
+    // by force, as it is the autoscaler's; what somebody else changed by hand goes with it.
+    private static async Task<bool> TryTakeBackAsync(
+        ICluster cluster,
+        JsonObject live,
+        InstanceOrder order,
+        int replicas,
+        CancellationToken stop
+    )
+    {
+        var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
+        await cluster.DeleteAsync(await ClusterScaler.NameOfAsync(cluster, space, order.Key.Part, stop), null, stop);
+        var stopping = Enumerable.Range(replicas, Math.Max(0, Marks.ReplicasOf(live) - replicas));
+        var wanted = await ChangedAsync(
+            cluster,
+            live,
+            order,
+            ([.. Enumerable.Range(0, replicas)], [.. stopping]),
+            stop
+        );
+        return await cluster.ApplyAsync(wanted, new(Marks.Manager) { TakesOver = true }, stop) is not null
+            && await cluster.AnnotateAsync(
+                DeploymentName(space, order.Key.Part),
+                new Dictionary<string, string?> { [Marks.ScaledBy] = null },
+                stop
+            );
     }
 
     private async Task PlaceAsync(ICluster cluster, InstanceOrder order, CancellationToken stop)
@@ -202,6 +253,18 @@ public sealed class ClusterTarget : ITarget
         CancellationToken stop
     )
     {
+        var wanted = await ChangedAsync(cluster, live, order, slots, stop);
+        return await cluster.ApplyAsync(wanted, new(Marks.Manager), stop) is not null;
+    }
+
+    private static async Task<JsonObject> ChangedAsync(
+        ICluster cluster,
+        JsonObject live,
+        InstanceOrder order,
+        (IReadOnlyCollection<int> Wanted, IReadOnlyCollection<int> Stopping) slots,
+        CancellationToken stop
+    )
+    {
         var space = Marks.Text(live["metadata"]!["namespace"])!; // A Deployment is always in one.
         var image =
             Marks.NoteOf(live, Marks.Image)
@@ -209,7 +272,7 @@ public sealed class ClusterTarget : ITarget
             ?? "";
         var wanted = ClusterObjects.Deployment(order, image, slots, (space, await cluster.MinorAsync(stop)));
         wanted["metadata"]!["resourceVersion"] = Marks.VersionOf(live);
-        return await cluster.ApplyAsync(wanted, new(Marks.Manager), stop) is not null;
+        return wanted;
     }
 
     private static async Task ApplyAsync(ICluster cluster, JsonObject wanted, CancellationToken stop)

@@ -30,6 +30,9 @@ internal static class Marks
     /// <summary>Replicas that were told to stop.</summary>
     public const string Stopping = "fairlead.dev/stopping";
 
+    /// <summary>Who decides how many replicas there are, where that is the cluster's own autoscaler.</summary>
+    public const string ScaledBy = "fairlead.dev/scaled-by";
+
     /// <summary>The fence of the server that took charge of it last; written to make every change that was begun before fail.</summary>
     public const string Charge = "fairlead.dev/charge";
 
@@ -110,6 +113,12 @@ internal static class Marks
                 )
                 .Where(number => number >= 0),
         ];
+
+    /// <summary>The number of replicas is left to the cluster's own autoscaler.</summary>
+    public static bool IsScaledByCluster(JsonObject deployment) => NoteOf(deployment, ScaledBy) is { Length: > 0 };
+
+    /// <summary>How many there shall be, as the cluster has it.</summary>
+    public static int ReplicasOf(JsonObject deployment) => Number(deployment["spec"]?["replicas"]);
 
     /// <summary>The text of a value; null when it is none.</summary>
     public static string? Text(JsonNode? node) =>

@@ -55,7 +55,7 @@ internal static class PodTemplate
             ["containers"] = new JsonArray(Container(service, setting)),
             ["volumes"] = Volumes(service, setting),
         };
-        if (service.Replicas > 1)
+        if (service.ReplicasMax > 1)
         {
             spec["topologySpreadConstraints"] = new JsonArray(
                 new JsonObject

@@ -109,6 +109,10 @@ public static class Changes
         {
             yield return $"replicas {old.Service.Replicas} -> {next.Service.Replicas}";
         }
+        if (old.Service.Scale != next.Service.Scale)
+        {
+            yield return "what the number of replicas follows";
+        }
         if (!old.Service.Routes.SequenceEqual(next.Service.Routes))
         {
             yield return $"routes {string.Join(" ", old.Service.Routes)} -> {string.Join(" ", next.Service.Routes)}";

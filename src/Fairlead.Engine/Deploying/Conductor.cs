@@ -87,6 +87,15 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
         }
     }
 
+    /// <summary>The latest look at every site that has one.</summary>
+    public IReadOnlyList<Snapshot> Looks()
+    {
+        lock (gate)
+        {
+            return [.. loops.Values.Select(known => known.Loop.Latest).OfType<Snapshot>()];
+        }
+    }
+
     // Nothing is looked at before node and edge know who is in charge: see ITarget.TakeChargeAsync.
     private async Task AnnounceAsync(CancellationToken stop)
     {

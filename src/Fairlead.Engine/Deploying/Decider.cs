@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -22,6 +23,10 @@ public static class Decider
         if (now.Record.Warm.Any(warm => warm.Until <= now.Now))
         {
             return Cooled(now);
+        }
+        if (Counts.Followed(now) is { } followed)
+        {
+            return followed;
         }
         return now switch
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
@@ -114,6 +115,10 @@ public sealed record Request
     /// <summary>The yes, of an approval.</summary>
     public Approval? Approval { get; init; }
 
+    /// <summary>How many replicas there shall be, of a scaling.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScaleOrder? Scale { get; init; }
+
     public string Key => $"{Site}/{Id}";
 }
 
@@ -125,4 +130,9 @@ public enum RequestKind
     Abort,
     Approve,
     Reject,
+    Scale,
 }
+
+/// <summary>How many replicas a service shall have, as its load asks for.</summary>
+/// <param name="Before">How many it had when that was decided; with another number by then, it is decided anew.</param>
+public sealed record ScaleOrder(string Service, int Before, int Replicas, string Reason);

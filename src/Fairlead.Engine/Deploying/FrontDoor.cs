@@ -222,6 +222,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
         var content = service.Service with
         {
             Replicas = 1,
+            Scale = null,
             Idle = null,
             Routes = [],
             Keep = TimeSpan.Zero,

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -15,6 +16,7 @@ public static class Intake
             RequestKind.Abort => Abort(now, request),
             RequestKind.Approve => Approve(now, request),
             RequestKind.Reject => Reject(now, request),
+            RequestKind.Scale => Counts.Change(now, request.Scale),
             _ => Hurry(now, request),
         };
         return note with { Handled = request };

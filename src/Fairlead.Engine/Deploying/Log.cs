@@ -25,4 +25,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: will try again, {Code}: {What} {Why}")]
     public static partial void TurnFailed(ILogger log, Site site, string code, string what, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: {Service} is not scaled, {Code}: {What}")]
+    public static partial void NotScaled(ILogger log, Site site, string service, string code, string what);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Site}: what waits for {Service} is not known: {Why}")]
+    public static partial void QueueNotCounted(ILogger log, Site site, string service, string why);
 }

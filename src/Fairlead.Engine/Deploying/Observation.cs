@@ -30,10 +30,10 @@ public sealed record Situation
     /// <summary>The deployment under way, or the one that comes next.</summary>
     public Deployment? Deployment { get; init; }
 
-    /// <summary>The live release.</summary>
+    /// <summary>The live release, with as many replicas as its load asks for.</summary>
     public Release? Live { get; init; }
 
-    /// <summary>The release of <see cref="Deployment"/>.</summary>
+    /// <summary>The release of <see cref="Deployment"/>, with as many replicas as what is live has now.</summary>
     public Release? Next { get; init; }
 
     /// <summary>Releases whose parts are kept warm.</summary>

@@ -35,7 +35,7 @@ public static class Orders
         {
             Key = key,
             Artifact = service.Artifact,
-            Service = service.Service,
+            Service = service.Service.AsReleased,
             Env = env,
             MustBeProven = (situation.Next ?? situation.Live) is { NeedsProvenance: true },
         };

@@ -20,7 +20,8 @@ public static class PlanDigest
             // Not the part: the number of a release that is not made yet says nothing about its content.
             Services = next.Services.Select(one => new
             {
-                one.Service,
+                // The same whatever number of copies its load asks for in this moment.
+                Service = one.Service.AsReleased,
                 one.Artifact,
                 one.Strategy,
             }),

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying.Gates;
+using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Judging;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
@@ -232,12 +233,13 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
                 warm.Add(release);
             }
         }
+        var live = await memory.ReleaseAsync(record.Live, stop);
         return new Situation
         {
             Record = record,
             Deployment = deployment,
-            Live = await memory.ReleaseAsync(record.Live, stop),
-            Next = await memory.ReleaseAsync(deployment?.Release, stop),
+            Live = Counts.Of(live, record, live),
+            Next = Counts.Of(await memory.ReleaseAsync(deployment?.Release, stop), record, live),
             WarmReleases = warm,
             Others = others,
             Requests = requests,

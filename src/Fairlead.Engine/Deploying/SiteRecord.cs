@@ -16,6 +16,10 @@ public sealed record SiteRecord(Site Site)
     /// <summary>Parts that keep running without traffic, so that a rollback is one switch.</summary>
     public IReadOnlyList<WarmPart> Warm { get; init; } = [];
 
+    /// <summary>How many replicas services have whose number follows their load; null where there are none such.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ScaledService>? Scaled { get; init; }
+
     /// <summary>The deployment under way: never more than one.</summary>
     public string? Active { get; init; }
 
@@ -37,3 +41,7 @@ public sealed record SiteRecord(Site Site)
 /// <param name="Release">The release whose part it is, and how many replicas of it ran.</param>
 /// <param name="Until">After this it is drained and stopped.</param>
 public sealed record WarmPart(Part Part, int Release, int Replicas, DateTimeOffset Until);
+
+/// <summary>How many replicas a service has, since when and why.</summary>
+/// <param name="Before">How many it had before.</param>
+public sealed record ScaledService(string Service, int Replicas, int Before, string Reason, DateTimeOffset At);

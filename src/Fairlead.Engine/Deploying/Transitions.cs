@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Judging;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Ports;
@@ -203,6 +204,7 @@ public static class Transitions
                 : now.Record.Protection ?? next.Protection,
             Live = next.Number,
             Warm = [.. warm],
+            Scaled = Counts.Kept(now, next),
             History = [.. now.Record.History.Append(next.Number).TakeLast(SiteRecord.HistoryMax)],
         };
         return Over(now, record, DeploymentPhase.Promoted, null);

@@ -145,9 +145,12 @@ public static class KubernetesFiles
                 var name = one["metadata"]!["name"]!.GetValue<string>();
                 var container = template["spec"]!["containers"]![0]!;
                 values["images"]![name] = container["image"]!.GetValue<string>();
-                values["replicas"]![name] = one["spec"]!["replicas"]!.GetValue<int>();
                 container["image"] = $"{Mark}index .Values.images \"{name}\"{Mark}";
-                one["spec"]!["replicas"] = $"{Mark}index .Values.replicas \"{name}\"{Mark}";
+                if (one["spec"]!["replicas"] is { } replicas) // It has none where an autoscaler says how many.
+                {
+                    values["replicas"]![name] = replicas.GetValue<int>();
+                    one["spec"]!["replicas"] = $"{Mark}index .Values.replicas \"{name}\"{Mark}";
+                }
             }
         }
         var chart = new JsonObject

@@ -58,6 +58,10 @@ internal static class KubernetesObjects
             {
                 yield return $"services.{name} runs always: Kubernetes does not put to sleep what nobody asks for.";
             }
+            if (service.Scale is { IsOfResources: false } scale)
+            {
+                yield return $"services.{name} follows what only Fairlead measures ({Measured(scale)}): there it {(scale is { Cpu: null, Memory: null } ? $"has {service.Replicas} replicas" : "follows cpu and memory alone")}, until an adapter of the metrics API tells these numbers to an autoscaler.";
+            }
             if (service.Gateway is not null || service.Traffic is not null)
             {
                 yield return $"services.{name} is not behind Fairlead's edge there, so nobody does what 'gateway' and 'traffic' say.";
@@ -67,6 +71,17 @@ internal static class KubernetesObjects
                 yield return $"services.{name} keeps capabilities that the namespace's level 'restricted' refuses: allow it the level 'baseline', or do without.";
             }
         }
+    }
+
+    private static string Measured(ScaleRules scale)
+    {
+        (string Word, bool IsSaid)[] words =
+        [
+            ("requests", scale.Requests is not null),
+            ("concurrency", scale.Concurrency is not null),
+            ("queue", scale.Queue is not null),
+        ];
+        return string.Join(", ", words.Where(one => one.IsSaid).Select(one => one.Word));
     }
 
     private static JsonObject Namespace(LoadedApp app, KubernetesSettings settings)
@@ -112,7 +127,30 @@ internal static class KubernetesObjects
         {
             yield return Workload("apps/v1", "Deployment", loaded, (app, settings), ("strategy", Plain(loaded)));
         }
-        if (service.Replicas > 1)
+        foreach (var around in Around(loaded, app, settings))
+        {
+            yield return around;
+        }
+    }
+
+    /// <summary>What says how many there are, and how many may be away.</summary>
+    private static IEnumerable<JsonObject> Around(LoadedService loaded, LoadedApp app, KubernetesSettings settings)
+    {
+        var service = loaded.Service;
+        var workload =
+            HasVolumes(service) ? ("apps/v1", "StatefulSet", service.Name)
+            : IsRollout(loaded, settings) ? ("argoproj.io/v1alpha1", "Rollout", service.Name)
+            : ("apps/v1", "Deployment", service.Name);
+        if (AutoscalerObject.SpecOf(service, workload) is { } autoscaler)
+        {
+            yield return Object(
+                settings.Minor >= AutoscalerObject.Since ? AutoscalerObject.Version : AutoscalerObject.OldVersion,
+                AutoscalerObject.Kind,
+                Placed(service.Name, app, settings),
+                ("spec", autoscaler)
+            );
+        }
+        if (service.ReplicasMax > 1)
         {
             yield return Object(
                 settings.Minor >= StableBudgets ? "policy/v1" : "policy/v1beta1",
@@ -133,6 +171,9 @@ internal static class KubernetesObjects
         }
     }
 
+    private static bool IsRollout(LoadedService loaded, KubernetesSettings settings) =>
+        settings.HasRollouts && !HasVolumes(loaded.Service) && Argo(loaded) is not null;
+
     private static JsonObject Workload(
         string version,
         string kind,
@@ -152,6 +193,10 @@ internal static class KubernetesObjects
             },
             ["template"] = KubernetesPods.Template(loaded, of.App, of.Settings),
         };
+        if (service.Scale is not { Cpu: null, Memory: null } and not null)
+        {
+            spec.Remove("replicas"); // It is its autoscaler's: whoever applied this again would set it back.
+        }
         if (kind is not "StatefulSet")
         {
             spec["progressDeadlineSeconds"] = (int)Math.Ceiling(service.Health.StartGrace.TotalSeconds) + 60;

@@ -48,7 +48,7 @@ public sealed record ServiceEntry
     public HealthEntry? Health { get; init; }
 
     [Description("How many copies run, or from how many to how many; 1 when left out.")]
-    [Elsewhere("instances", "scale", "count", "copies")]
+    [Elsewhere("instances", "scale", "count", "copies", "autoscaling", "autoscale", "hpa")]
     public ReplicasEntry? Replicas { get; init; }
 
     [Description("Services of this app that must be up first.")]
@@ -126,20 +126,82 @@ public sealed record ServiceEntry
 }
 
 /// <summary>How many replicas run, as the manifest says it.</summary>
-[Description("How many copies run: a number, or { min: 0, idle: 10m } to run none while nobody asks.")]
+[Description(
+    "How many copies run: a number, { min: 0, idle: 10m } to run none while nobody asks, or { min: 2, max: 10, cpu: 70% } to follow the load."
+)]
 public sealed record ReplicasEntry
 {
-    [Description("How many run while it is awake; 1 when left out.")]
-    [Alone, Range(1, 100)]
+    [Description("How many run while it is awake, or at most where they follow the load; 1 when left out.")]
+    [Alone, Range(1, 100), Elsewhere("maximum", "maxReplicas", "maxReplicaCount")]
     public int? Max { get; init; }
 
-    [Description("0 to run none while nobody asks for it; the first request wakes it.")]
-    [Range(0, 100), Elsewhere("minimum", "minReplicas")]
+    [Description("How many run at least; 0 to run none while nobody asks for it: the first request wakes it.")]
+    [Range(0, 100), Elsewhere("minimum", "minReplicas", "minReplicaCount", "min_machines_running")]
     public int? Min { get; init; }
 
     [Description("How long nobody must have asked before none runs; 10m when left out.")]
     [Elsewhere("sleepAfter", "idleTimeout", "scaleToZeroAfter")]
     public TimeSpan? Idle { get; init; }
+
+    [Description("Processor time that each should use, as a part of limits.cpu, or of one core without: 70%.")]
+    [Elsewhere("targetCPUUtilizationPercentage", "averageUtilization", "cpuUtilization", "cpuPercent")]
+    public Percent? Cpu { get; init; }
+
+    [Description("Memory that each should hold, as a part of limits.memory: 80%.")]
+    [Elsewhere("targetMemoryUtilizationPercentage", "memoryUtilization", "memoryPercent")]
+    public Percent? Memory { get; init; }
+
+    [Description("Requests that each should answer, such as 50/s.")]
+    [Elsewhere("rps", "requestsPerSecond", "requestRate")]
+    public Rate? Requests { get; init; }
+
+    [Description("Requests and streams that each should have in flight, such as 20.")]
+    [Range(0.1, 100_000), Elsewhere("inFlight", "concurrentRequests", "containerConcurrency", "soft_limit")]
+    public double? Concurrency { get; init; }
+
+    [Description("Work that waits: { url: REDIS_URL, list: jobs, length: 20 }.")]
+    [Elsewhere("triggers", "backlog")]
+    public QueueEntry? Queue { get; init; }
+
+    [Description("How long fewer must have been enough before any is stopped, at most 1h; 5m when left out.")]
+    [Elsewhere("stabilizationWindowSeconds", "stabilizationWindow", "scaleDownDelay", "scaleInCooldown")]
+    public TimeSpan? Stabilization { get; init; }
+
+    [Description("How long none is added again after some were, at most 30m; 15s when left out.")]
+    [Elsewhere("cooldownPeriod", "scaleUpDelay", "scaleOutCooldown")]
+    public TimeSpan? Cooldown { get; init; }
+}
+
+/// <summary>A queue whose length says how many replicas are needed, as the manifest says it.</summary>
+[Description("A queue of Redis, RabbitMQ or PostgreSQL, with exactly one of list, stream, queue and query.")]
+public sealed record QueueEntry
+{
+    [Description("The service's variable or secret that holds the address, such as REDIS_URL.")]
+    [Shaped(Shape.Variable), Elsewhere("addressFromEnv", "hostFromEnv", "connectionFromEnv", "address", "from")]
+    public required string Url { get; init; }
+
+    [Description("A list of Redis.")]
+    [Elsewhere("listName")]
+    public string? List { get; init; }
+
+    [Description("A stream of Redis.")]
+    public string? Stream { get; init; }
+
+    [Description("Those who read the stream together: what they have not finished counts.")]
+    [Elsewhere("consumerGroup")]
+    public string? Group { get; init; }
+
+    [Description("A queue of RabbitMQ.")]
+    [Elsewhere("queueName")]
+    public string? Queue { get; init; }
+
+    [Description("A query of PostgreSQL that gives one number, such as: select count(*) from jobs where done is null.")]
+    [Elsewhere("sql")]
+    public string? Query { get; init; }
+
+    [Description("How much should wait for each copy.")]
+    [Range(0.1, 1_000_000), Elsewhere("listLength", "queueLength", "lagCount", "targetQueryValue", "value", "target")]
+    public required double Length { get; init; }
 }
 
 /// <summary>How to tell that a replica is well.</summary>

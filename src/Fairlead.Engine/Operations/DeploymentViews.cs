@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
 
@@ -66,7 +67,8 @@ internal static class DeploymentViews
         var instances = snapshot.Seen.Instances.Where(one => one.Key.Part == part).ToList();
         var traffic = snapshot.Seen.Router.TrafficOf(part);
         var counts = traffic?.Counts ?? TrafficCounts.Zero;
-        var service = new[] { release, snapshot.Next, snapshot.Live }
+        // What was looked at knows how many there are to be by now.
+        var service = new[] { snapshot.Live, snapshot.Next, release }
             .Select(one => one?.Find(part.Service))
             .FirstOrDefault(one => one?.Part == part);
         return new PartView(
@@ -81,8 +83,32 @@ internal static class DeploymentViews
         )
         {
             Mirrored = traffic?.Mirrored,
+            Range = RangeOf(snapshot, part),
         };
     }
+
+    /// <summary>Services whose number of replicas follows their load.</summary>
+    /// <param name="why">Why a service has as many as it has.</param>
+    public static IReadOnlyList<ScaleView> Scaled(Snapshot snapshot, Func<Site, string, string?> why) =>
+        [
+            .. from live in snapshot.Live?.Services ?? []
+            let range = RangeOf(snapshot, live.Part)
+            where range is not null
+            let known = snapshot.Record.Scaled?.FirstOrDefault(one => one.Service == live.Part.Service)
+            select new ScaleView(
+                live.Part.Service,
+                $"{live.Service.Replicas} ({range})",
+                why(snapshot.Record.Site, live.Part.Service),
+                known?.At,
+                known?.Reason
+            ),
+        ];
+
+    // Of what is live alone: what is kept warm follows nothing.
+    private static string? RangeOf(Snapshot snapshot, Part part) =>
+        snapshot.Live?.Find(part.Service) is { Service.Scale: { } rules } live && live.Part == part
+            ? $"{rules.Min}-{rules.Max}"
+            : null;
 
     private static TrafficCounts? Running(Deployment deployment, Snapshot? seen) =>
         seen is null || deployment.Meter.Epoch.Length == 0

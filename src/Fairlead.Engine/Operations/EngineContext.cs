@@ -178,6 +178,9 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
             )
         );
 
+    /// <summary>Why a service has as many replicas as it has, by the latest look at its load; null where nothing is known.</summary>
+    public Func<Site, string, string?> WhyScaled { get; init; } = (_, _) => null;
+
     /// <summary>How it gets numbers.</summary>
     public Collecting Collecting
     {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
 
@@ -87,8 +88,9 @@ public static class Plan
         var server = engine.Server;
         var document = await server.Store.ReadAsync(Records.Sites, candidate.Site.ToString(), stop);
         var record = document is null ? new SiteRecord(candidate.Site) : Records.Read<SiteRecord>(document);
-        var live = record.Live is { } number ? await Sites.ReleaseAsync(server, record.Site, number, stop) : null;
-        var next = await server.FrontDoor.DraftAsync(candidate, stop);
+        var released = record.Live is { } number ? await Sites.ReleaseAsync(server, record.Site, number, stop) : null;
+        var live = Counts.Of(released, record, released);
+        var next = Counts.Of(await server.FrontDoor.DraftAsync(candidate, stop), record, released)!; // It is made of one.
         var steps = Planner.Deploy(live, next);
         var (risk, because) = Changes.Risk(live, next, steps);
         var changes = Changes.Of(live, next);

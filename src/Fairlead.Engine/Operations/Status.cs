@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Certificates;
@@ -41,7 +42,12 @@ public static class Status
         IReadOnlyList<WarmView> Warm,
         DeploymentView? Deployment,
         IReadOnlyList<string> Warnings
-    );
+    )
+    {
+        /// <summary>Services whose number of replicas follows their load; null where there are none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<ScaleView>? Scaled { get; init; }
+    }
 
     public sealed record InstanceView(
         string Replica,
@@ -132,7 +138,13 @@ public static class Status
                     ),
                 .. warnings,
             ]
-        );
+        )
+        {
+            Scaled =
+                snapshot is not null && DeploymentViews.Scaled(snapshot, server.WhyScaled) is { Count: > 0 } scaled
+                    ? scaled
+                    : null,
+        };
     }
 
     private static InstanceView View(Instance instance) =>

@@ -85,7 +85,18 @@ public sealed record PartView(
     /// <summary>Copies of requests it was shown while it was tried; null for none. They count nowhere else.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MirrorCounts? Mirrored { get; init; }
+
+    /// <summary>How many replicas there may be, such as <c>2-10</c>; null where their number does not follow the load.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Range { get; init; }
 }
+
+/// <summary>How many replicas a service has, by its load.</summary>
+/// <param name="Replicas">How many, and from how many to how many: <c>3 (2-10)</c>.</param>
+/// <param name="Now">What the latest look says of its load; null before the first.</param>
+/// <param name="Since">Since when it has as many; null when it never had another number.</param>
+/// <param name="Because">Why it got as many; null when it never had another number.</param>
+public sealed record ScaleView(string Service, string Replicas, string? Now, DateTimeOffset? Since, string? Because);
 
 /// <summary>A deployment's life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeploymentPhase>))]

@@ -20,8 +20,12 @@ public sealed record Service
 
     public required Health Health { get; init; }
 
-    /// <summary>How many copies run, 1 to 100.</summary>
+    /// <summary>How many copies run, 1 to 100; the least of them where the number follows the load.</summary>
     public required int Replicas { get; init; }
+
+    /// <summary>By what the number of copies follows the load; null where it does not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScaleRules? Scale { get; init; }
 
     /// <summary>After this long without a request none of them runs, until the next request; null to run always.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -78,6 +82,15 @@ public sealed record Service
     public bool IsStatic => Recipe.Run.Count == 0 && Container?.Image is null;
 
     public bool TakesTraffic => Routes.Count > 0;
+
+    /// <summary>How many copies there can be.</summary>
+    [JsonIgnore]
+    public int ReplicasMax => Scale?.Max ?? Replicas;
+
+    /// <summary>The same as it was released, whatever number of copies its load asks for now.</summary>
+    [JsonIgnore]
+    public Service AsReleased =>
+        Scale is { } scale && Replicas != scale.Min ? this with { Replicas = scale.Min } : this;
 }
 
 /// <summary>How source becomes something that runs.</summary>

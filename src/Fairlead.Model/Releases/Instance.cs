@@ -59,6 +59,9 @@ public sealed record Instance
 
     /// <summary>Starts after the first.</summary>
     public int Restarts { get; init; }
+
+    /// <summary>How many of its kind there are is decided by the place where it runs.</summary>
+    public bool IsScaledByTarget { get; init; }
 }
 
 /// <summary>A replica's life.</summary>

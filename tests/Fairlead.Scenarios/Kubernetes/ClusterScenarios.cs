@@ -158,6 +158,54 @@ public sealed class ClusterScenarios(Cluster cluster)
     }
 
     [Fact]
+    public async Task The_clusters_autoscaler_decides_while_all_is_calm_and_a_rollout_begins_with_its_number()
+    {
+        cluster.SkipUnlessThere();
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        var manifest = Manifest("tides", "{ strategy: blue-green }")
+            .Replace(
+                "replicas: 1",
+                "replicas: { min: 2, max: 5, cpu: 70%, stabilization: 1m }",
+                StringComparison.Ordinal
+            );
+        var folder = platform.App("tides", manifest);
+        await SucceedsAsync(platform.DeployAsync(folder));
+        using var end = new CancellationTokenSource();
+        var load = platform.LoadAsync("tides", PerSecond, end.Token);
+        async Task<string> AskAsync(string kind, string path) =>
+            (
+                await cluster.AskAsync("get", kind, "-n", "tides-production", "-o", $"jsonpath={{.items[*]{path}}}")
+            ).Trim();
+        async Task<bool> HasAsync(string replicas) =>
+            (await platform.RunAsync("status", "tides")).Output.Contains($"{replicas} (2-5)", StringComparison.Ordinal);
+        await UntilAsync(async () => await AskAsync("hpa", ".metadata.name") == "web-1");
+        Assert.Equal("2 5", await AskAsync("hpa", ".spec['minReplicas','maxReplicas']"));
+
+        // As the autoscaler's controller says it, for there is nobody here who would measure: by the subresource.
+        await cluster.AskAsync("scale", "deployment.apps/web-1", "-n", "tides-production", "--replicas=4");
+        await UntilAsync(() => HasAsync("4"));
+        await Task.Delay(TimeSpan.FromSeconds(25), Stop); // Longer than drift is looked for.
+        Assert.Equal("4", await AskAsync("deployments", ".spec.replicas"));
+        Assert.DoesNotContain(
+            "was changed by hand",
+            (await platform.RunAsync("finding", "list")).Output,
+            StringComparison.Ordinal
+        );
+
+        await SucceedsAsync(platform.DeployAsync(folder, "web.env.N=2"));
+        await UntilAsync(async () => await AskAsync("hpa", ".metadata.name") == "web-2");
+        await UntilAsync(async () => await AskAsync("deployments", "['metadata.name','spec.replicas']") == "web-2 4");
+        Assert.True(await HasAsync("4"));
+        await cluster.AskAsync("scale", "deployment.apps/web-2", "-n", "tides-production", "--replicas=2");
+        await UntilAsync(() => HasAsync("2"));
+
+        await end.CancelAsync();
+        var report = await load;
+        TestContext.Current.TestOutputHelper!.WriteLine($"scaled by the cluster: {report}");
+        Assert.True(report.Lost == 0, report.ToString());
+    }
+
+    [Fact]
     public async Task Secrets_come_by_variable_and_file_and_stand_in_objects_of_their_own()
     {
         cluster.SkipUnlessThere();

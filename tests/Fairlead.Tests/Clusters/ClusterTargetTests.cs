@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Clusters;
+using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Detecting;
 using Fairlead.Engine.Imaging;
+using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
@@ -295,11 +297,16 @@ public sealed class ClusterTargetTests
         cluster.GoOn();
         await target.ObserveAsync(Shop, Stop);
         await shelf.MissingAsync(Stop);
+        // The number is left to the cluster's own autoscaler, and taken back.
+        await Scaler(fence).KeepAsync(Looked(order with { Service = service }), Stop);
+        await target.EnsureAsync(order with { Service = service, Key = order.Key with { Slot = 1 } }, fence, Stop);
+        cluster.GoOn();
         // The next server takes charge.
         var next = await store.TakeChargeAsync("another", Stop);
         var other = Target(store);
         await other.TakeChargeAsync(next, Stop);
         await other.ObserveAsync(Shop, Stop);
+        await other.StopAsync(order.Key with { Slot = 1 }, next, Stop);
         await other.StopAsync(order.Key, next, Stop);
         cluster.GoOn();
         clock.Advance(TimeSpan.FromMinutes(3));
@@ -460,6 +467,147 @@ public sealed class ClusterTargetTests
         Assert.Null(cluster.Find("Service", "api-43"));
         Assert.NotNull(cluster.Find("Service", "api"));
         Assert.Equal(100, (await edge.ObserveAsync(Shop, Stop)).Routing.Services[0].Backends[0].Share.Percent);
+    }
+
+    [Fact]
+    public async Task What_is_live_and_calm_is_left_to_the_clusters_own_autoscaler()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 2);
+
+        await Scaler(fence).KeepAsync(Looked(Order(0), DeploymentPhase.RollingOut), Stop);
+        Assert.Empty(cluster.Of("HorizontalPodAutoscaler"));
+        await Scaler(fence).KeepAsync(Looked(Order(0)), Stop);
+
+        Assert.Equal(
+            """
+            {"scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"api-42"},"minReplicas":2,"maxReplicas":10,
+            "metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"AverageValue","averageValue":"700m"}}}],
+            "behavior":{"scaleDown":{"stabilizationWindowSeconds":120,"policies":[{"type":"Percent","value":100,"periodSeconds":15}]},
+            "scaleUp":{"stabilizationWindowSeconds":0,"selectPolicy":"Max","policies":[{"type":"Percent","value":100,"periodSeconds":15},
+            {"type":"Pods","value":4,"periodSeconds":15}]}}}
+            """.ReplaceLineEndings(""),
+            cluster.Find("HorizontalPodAutoscaler", "api-42")!["spec"]!.ToJsonString()
+        );
+        await AutoscalerSaysAsync(5);
+        Assert.Equal(["0 Ready", "1 Ready", "2 Ready", "3 Ready", "4 Ready"], await SeenAsync(target));
+        Assert.All(await target.ObserveAsync(Shop, Stop), one => Assert.True(one.IsScaledByTarget));
+
+        // Neither is it drift, nor is it set back by whoever finds that all of them are there.
+        await Keeper(fence).KeepAsync(Shop, Place, Stop);
+        await target.EnsureAsync(Order(4), fence, Stop);
+        Assert.Equal(5, Replicas());
+        await AutoscalerSaysAsync(3);
+        Assert.Equal(["0 Ready", "1 Ready", "2 Ready"], await SeenAsync(target));
+    }
+
+    [Fact]
+    public async Task Who_needs_another_number_takes_it_back_from_the_autoscaler_first()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 2);
+        await Scaler(fence).KeepAsync(Looked(Order(0)), Stop);
+        await AutoscalerSaysAsync(4);
+
+        await target.EnsureAsync(Order(4), fence, Stop);
+
+        Assert.Empty(cluster.Of("HorizontalPodAutoscaler"));
+        cluster.GoOn();
+        Assert.Equal(["0 Ready", "1 Ready", "2 Ready", "3 Ready", "4 Ready"], await SeenAsync(target));
+        Assert.All(await target.ObserveAsync(Shop, Stop), one => Assert.False(one.IsScaledByTarget));
+        await target.StopAsync(Order(4).Key, fence, Stop);
+        cluster.GoOn();
+        Assert.Equal(["0 Ready", "1 Ready", "2 Ready", "3 Ready"], await SeenAsync(target));
+
+        var other = Order(0) with { Key = new(Shop, new("api", 41), 0) };
+        await Scaler(fence).KeepAsync(Looked(other), Stop); // What is not live is handed over to nobody.
+        Assert.Empty(cluster.Of("HorizontalPodAutoscaler"));
+    }
+
+    [Fact]
+    public async Task One_fewer_is_one_fewer_however_often_the_change_loses_a_race()
+    {
+        var (target, fence) = await ServerAsync();
+        await PlaceAsync(target, fence, replicas: 2);
+        await Scaler(fence).KeepAsync(Looked(Order(0)), Stop);
+        await AutoscalerSaysAsync(4);
+        var races = 3;
+        cluster.Before = async what =>
+        {
+            if (what.StartsWith("apply Deployment", StringComparison.Ordinal) && races-- > 0)
+            {
+                await cluster.AnnotateAsync(
+                    new("apps/v1", "Deployment", Place.Namespace, "api-42"),
+                    new Dictionary<string, string?> { ["seen"] = $"{races}" },
+                    Stop
+                );
+            }
+        };
+
+        var stopping = target.StopAsync(Order(3).Key, fence, Stop);
+        while (!stopping.IsCompleted)
+        {
+            clock.Advance(1.Seconds);
+            await Task.Yield();
+        }
+        await stopping;
+
+        Assert.Equal(3, Replicas());
+    }
+
+    // What the controller in a cluster does with its autoscaler's number, and with pods after that.
+    private async Task AutoscalerSaysAsync(int replicas)
+    {
+        await cluster.ApplyAsync(
+            ClusterScaler.Replicas(cluster.Find("Deployment", "api-42")!, replicas),
+            new("kube-controller-manager"),
+            Stop
+        );
+        cluster.GoOn();
+    }
+
+    private int Replicas() => cluster.Find("Deployment", "api-42")!["spec"]!["replicas"]!.GetValue<int>();
+
+    private ClusterScaler Scaler(Fence fence) => new(Ports(store), static () => [], () => fence, NullLogger.Instance);
+
+    private static Snapshot Looked(InstanceOrder order, DeploymentPhase phase = DeploymentPhase.Promoted)
+    {
+        var service = order.Service with
+        {
+            Scale = new()
+            {
+                Min = 2,
+                Max = 10,
+                Cpu = 0.7,
+                Stabilization = 2.Minutes,
+            },
+        };
+        var at = new DateTimeOffset(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+        var live = new Release
+        {
+            Site = Shop,
+            Number = 42,
+            Hosts = [],
+            Source = "",
+            At = at,
+            Services = [new(service, order.Key.Part, order.Artifact, new("blue-green", default))],
+        };
+        var deployment = new Deployment
+        {
+            Id = "d",
+            Site = Shop,
+            Release = 42,
+            RequestedAt = at,
+            Deadline = at,
+            Phase = phase,
+        };
+        var seen = new Observation(
+            [],
+            new("", Routing.None(Shop), new Dictionary<string, int>(), [], new(0, 0, 0, 0, 0)),
+            new Dictionary<string, BuildView>(),
+            new Dictionary<string, CommandView>()
+        );
+        return new(new SiteRecord(Shop), deployment, live, null, seen, at, null);
     }
 
     private static Routing Shares(params (int Since, int Percent)[] parts) =>

@@ -31,6 +31,7 @@ public sealed class KubernetesGoldenTests
             kind: web
             run: ./start.sh
             health: { command: ./check.sh }
+            replicas: { min: 2, max: 8, cpu: 70%, stabilization: 2m, cooldown: 30s }
             deploy: blue-green
         environments:
           production: { target: docker, hosts: [shop.example.com], tls: auto }

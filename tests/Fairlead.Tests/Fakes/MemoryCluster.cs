@@ -111,6 +111,10 @@ public sealed class MemoryCluster(World world) : ICluster, IClusters
         {
             return null;
         }
+        if (name.Kind is "Deployment")
+        {
+            next = Merged(next, live);
+        }
         foreach (var (key, value) in live?["metadata"]?["annotations"] as JsonObject ?? [])
         {
             var annotations = next["metadata"]!["annotations"] as JsonObject ?? [];
@@ -178,6 +182,15 @@ public sealed class MemoryCluster(World world) : ICluster, IClusters
             ? all.Where(line => DateTimeOffset.Parse(line.Split(' ')[0], CultureInfo.InvariantCulture) >= time)
             : all;
         return Task.FromResult<IReadOnlyList<string>>(query.Tail is { } tail ? [.. since.TakeLast(tail)] : [.. since]);
+    }
+
+    // Who says only the number changes nothing else, and who says nothing of it leaves it as it is.
+    private static JsonObject Merged(JsonObject next, JsonObject? live)
+    {
+        var replicas = next["spec"]!["replicas"] ?? live?["spec"]!["replicas"] ?? 1;
+        var merged = next["spec"]!["template"] is null ? live!.DeepClone().AsObject() : next;
+        merged["spec"]!["replicas"] = replicas.DeepClone();
+        return merged;
     }
 
     private static int Cost(JsonObject pod) =>

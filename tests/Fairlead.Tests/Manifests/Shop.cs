@@ -173,6 +173,7 @@ internal static class Shop
             ),
             (true, $"times: stop {service.StopGrace.Text} drain {service.Drain.Text} keep {service.Keep.Text}"),
             (service.IsExclusive, "exclusive"),
+            (service.Scale is not null, $"scale: {JsonSerializer.Serialize(service.Scale, Readable)}"),
             (service.Gateway is not null, $"gateway: {JsonSerializer.Serialize(service.Gateway, Readable)}"),
             (
                 strategy is Canary,

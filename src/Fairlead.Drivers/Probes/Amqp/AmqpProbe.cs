@@ -32,19 +32,40 @@ public sealed class AmqpProbe : IServiceProbe
     public IReadOnlyList<string> Schemes { get; } = ["amqp", "amqps"];
 
     public Task<MetricPage> ProbeAsync(Uri address, CancellationToken stop) =>
+        VisitAsync(address, connection => AskAsync(address, connection, stop), stop);
+
+    /// <summary>How many messages wait in one queue.</summary>
+    internal static Task<double> CountAsync(Uri address, string queue, CancellationToken stop) =>
+        VisitAsync(
+            address,
+            async connection =>
+            {
+                await SignInAsync(address, connection, stop);
+                await OpenChannelAsync(connection, stop);
+                var (messages, _) = await CountAsync(connection, queue, stop);
+                await CloseAsync(connection, stop);
+                return (double)messages;
+            },
+            stop
+        );
+
+    private static Task<T> VisitAsync<T>(Uri address, Func<ServiceConnection, Task<T>> ask, CancellationToken stop) =>
         ServiceConnection.AskAsync(
             address,
             address.Scheme == "amqps" ? UsualTlsPort : UsualPort,
-            connection => AskAsync(address, connection, stop),
+            async connection =>
+            {
+                if (address.Scheme == "amqps")
+                {
+                    await connection.UseTlsAsync(address.Host, stop);
+                }
+                return await ask(connection);
+            },
             stop
         );
 
     private static async Task<MetricPage> AskAsync(Uri address, ServiceConnection connection, CancellationToken stop)
     {
-        if (address.Scheme == "amqps")
-        {
-            await connection.UseTlsAsync(address.Host, stop);
-        }
         var page = new MetricPage();
         var about = await SignInAsync(address, connection, stop);
         page.About(
@@ -55,16 +76,25 @@ public sealed class AmqpProbe : IServiceProbe
         var queues = System.Web.HttpUtility.ParseQueryString(address.Query)["queues"] ?? "";
         if (queues.Length > 0)
         {
-            await SendAsync(connection, 1, (20, 10), new AmqpWriter().ShortText(""), stop);
-            await ExpectAsync(connection, (20, 11), stop);
+            await OpenChannelAsync(connection, stop);
         }
         foreach (var queue in queues.Split(',', StringSplitOptions.RemoveEmptyEntries).Take(QueuesMax))
         {
-            await CountAsync(page, connection, queue, stop);
+            var (messages, consumers) = await CountAsync(connection, queue, stop);
+            page.Queue(queue, messages, consumers);
         }
-        await SendAsync(connection, 0, Close, new AmqpWriter().Short(200).ShortText("").Short(0).Short(0), stop);
+        await CloseAsync(connection, stop);
         return page;
     }
+
+    private static async Task OpenChannelAsync(ServiceConnection connection, CancellationToken stop)
+    {
+        await SendAsync(connection, 1, (20, 10), new AmqpWriter().ShortText(""), stop);
+        await ExpectAsync(connection, (20, 11), stop);
+    }
+
+    private static Task CloseAsync(ServiceConnection connection, CancellationToken stop) =>
+        SendAsync(connection, 0, Close, new AmqpWriter().Short(200).ShortText("").Short(0).Short(0), stop);
 
     private static async Task<Dictionary<string, string>> SignInAsync(
         Uri address,
@@ -108,17 +138,14 @@ public sealed class AmqpProbe : IServiceProbe
     }
 
     // Declared passively: a queue that is not there is not made, and its absence is told.
-    private static async Task CountAsync(
-        MetricPage page,
+    private static async Task<(uint Messages, uint Consumers)> CountAsync(
         ServiceConnection connection,
         string queue,
         CancellationToken stop
     )
     {
         await SendAsync(connection, 1, (50, 10), new AmqpWriter().Short(0).ShortText(queue).Octet(1).Long(0), stop);
-        var answer = await ExpectAsync(connection, (50, 11), stop);
-        var (messages, consumers) = CountsOf(answer);
-        page.Queue(queue, messages, consumers);
+        return CountsOf(await ExpectAsync(connection, (50, 11), stop));
     }
 
     private static Dictionary<string, string> ServerOf(byte[] arguments)

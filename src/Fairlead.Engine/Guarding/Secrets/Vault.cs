@@ -174,6 +174,23 @@ public sealed class Vault(VaultPorts ports)
         return given;
     }
 
+    /// <summary>What a service's program finds in a variable: what the manifest says there, or a secret's newest value; null when it has neither.</summary>
+    public async Task<string?> ValueOfAsync(Site site, Service service, string variable, CancellationToken stop)
+    {
+        if (service.Env.TryGetValue(variable, out var plain))
+        {
+            return plain;
+        }
+        var use = service.Secrets?.FirstOrDefault(one => one.Variable == variable);
+        if (use is null || await FindAsync(site, use.Secret, stop) is not { } record)
+        {
+            return null;
+        }
+        return SecretLife.For(record, use.Version) is { } version
+            ? (await OpenAsync(record, version, stop)).Reveal()
+            : null;
+    }
+
     /// <summary>Remembers that values were used, by name and version.</summary>
     public Task NoteAsync(Site site, string text, CancellationToken stop) =>
         ports.Store.CommitAsync(new Change(ports.Fence()) { Entries = [Entry(site, text)] }, stop);

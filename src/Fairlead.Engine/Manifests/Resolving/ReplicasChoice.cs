@@ -1,6 +1,16 @@
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Model.Apps;
 
 namespace Fairlead.Engine.Manifests.Resolving;
+
+/// <summary>How many replicas run.</summary>
+/// <param name="Count">The least of them where they follow the load.</param>
+/// <param name="Idle">After how long without a request none runs; null for never.</param>
+/// <param name="Scale">By what they follow the load; null where they do not.</param>
+internal sealed record Replicas(int Count, TimeSpan? Idle, ScaleRules? Scale = null)
+{
+    public int Max => Scale?.Max ?? Count;
+}
 
 /// <summary>How many replicas run, and whether none does while nobody asks.</summary>
 internal static class ReplicasChoice
@@ -9,24 +19,41 @@ internal static class ReplicasChoice
     private static readonly TimeSpan IdleMin = TimeSpan.FromSeconds(1);
 
     /// <param name="node">Where <paramref name="entry"/> is said.</param>
-    public static (int Replicas, TimeSpan? Idle) Of(Draft draft, ReplicasEntry? entry, Node node, Findings findings)
+    public static Replicas Of(Draft draft, ReplicasEntry? entry, Node node, Findings findings)
     {
         if (draft.IsStatic || entry is null)
         {
-            return (1, null); // The edge serves files by itself.
+            return new(1, null); // The edge serves files by itself.
+        }
+        CheckIdle(draft, entry, node, findings);
+        TimeSpan? idle = entry.Min is 0 ? entry.Idle ?? IdleUsual : null;
+        if (ScaleChoice.Follows(entry))
+        {
+            return ScaleChoice.Of(draft, entry, node, findings) is { } rules
+                ? new(rules.Min, idle, rules)
+                : new(1, idle);
+        }
+        if (entry is not { Stabilization: null, Cooldown: null })
+        {
+            findings.Add(node, "scale-unused", NothingFollows(draft));
         }
         var replicas = entry.Max ?? Math.Max(1, entry.Min ?? 1);
+        if (entry.Min is { } least and not 0 && least != replicas)
+        {
+            findings.Add(node.At("min"), "replicas-range", NoReason(draft, entry, replicas));
+        }
+        return new(replicas, idle);
+    }
+
+    private static void CheckIdle(Draft draft, ReplicasEntry entry, Node node, Findings findings)
+    {
         if (entry.Min is not 0)
         {
-            if (entry.Min is { } least && least != replicas)
-            {
-                findings.Add(node.At("min"), "replicas-range", NoRange(draft, replicas));
-            }
             if (entry.Idle is not null)
             {
                 findings.Add(node.At("idle"), "idle-unused", Unused(draft));
             }
-            return (replicas, null);
+            return;
         }
         if (draft.Routes.Count == 0)
         {
@@ -36,14 +63,22 @@ internal static class ReplicasChoice
         {
             findings.Add(node.At("idle"), "idle-short", TooShort(draft));
         }
-        return (replicas, entry.Idle ?? IdleUsual);
     }
 
-    private static (string What, string Why, string Fix) NoRange(Draft draft, int replicas) =>
+    private static (string What, string Why, string Fix) NothingFollows(Draft draft) =>
         (
-            $"The number of replicas of '{draft.Name}' is a range.",
-            "Replicas follow the load only between none and all: min is 0, or the same as max.",
-            $"Write: replicas: {replicas}"
+            $"The number of replicas of '{draft.Name}' follows nothing, so it never changes.",
+            "'stabilization' and 'cooldown' say how quickly replicas follow cpu, memory, requests, concurrency or a queue.",
+            "Add for example 'cpu: 70%', or remove them."
+        );
+
+    private static (string What, string Why, string Fix) NoReason(Draft draft, ReplicasEntry entry, int replicas) =>
+        (
+            $"Nothing says what the number of replicas of '{draft.Name}' follows.",
+            "In a range it follows cpu, memory, requests, concurrency or a queue; min is the same as max where it follows nothing.",
+            entry.Min < replicas
+                ? $"Write for example: replicas: {{ min: {entry.Min}, max: {replicas}, cpu: 70% }}"
+                : $"Write: replicas: {entry.Min}"
         );
 
     private static (string What, string Why, string Fix) Unused(Draft draft) =>
@@ -57,7 +92,7 @@ internal static class ReplicasChoice
         (
             $"Nobody could wake '{draft.Name}'.",
             "The first request wakes a service, and one without routes gets none.",
-            $"Write 'replicas: 1', or add to services.{draft.Name}: routes: /"
+            $"Write at least one replica, or add to services.{draft.Name}: routes: /"
         );
 
     private static (string What, string Why, string Fix) TooShort(Draft draft) =>

@@ -142,8 +142,8 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         var saidReplicas = place.Entry.Replicas is null
             ? draft.Node.At("replicas")
             : root.At("environments", place.Name, "replicas");
-        var (replicas, idle) = ReplicasChoice.Of(draft, place.Entry.Replicas ?? entry.Replicas, saidReplicas, findings);
-        strategies.CheckReplicas(draft, replicas, saidReplicas);
+        var replicas = ReplicasChoice.Of(draft, place.Entry.Replicas ?? entry.Replicas, saidReplicas, findings);
+        strategies.CheckReplicas(draft, replicas.Max, saidReplicas);
         var deploy = strategies.Of(draft);
         var service = new Service
         {
@@ -153,8 +153,9 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Recipe = draft.Recipe,
             Port = draft.Port,
             Health = HealthChoice.Of(draft, findings),
-            Replicas = replicas,
-            Idle = idle,
+            Replicas = replicas.Count,
+            Scale = replicas.Scale,
+            Idle = replicas.Idle,
             Uses = [.. (entry.Uses ?? []).Distinct()],
             Env = Env(entry.Env, place.Entry.Env),
             Routes = draft.Routes,
@@ -176,6 +177,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             warnings.Add($"services.{draft.Name} runs in no container here, so this key changes nothing: container.");
         }
         service = service with { Secrets = SecretsChoice.Of(draft, service.Env, findings) };
+        ScaleChoice.CheckPlace(service, saidReplicas, findings);
         service = service with
         {
             StopGrace = entry.StopGrace ?? service.StopGrace,

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
@@ -50,11 +51,17 @@ public sealed class Run
     private readonly Random approving;
     private readonly bool isProtected;
 
+    // The same for those whose load asks for more or fewer replicas.
+    private readonly Random scaling;
+    private readonly bool isScaled;
+
     private Run(RunPlan plan)
     {
         random = new Random(plan.Seed);
         approving = new Random(plan.Seed ^ 0x5eed);
         isProtected = approving.Next(3) == 0;
+        scaling = new Random(plan.Seed ^ 0x5ca1e);
+        isScaled = scaling.Next(3) == 0;
         time = new SimulatedTime(random);
         world = new World(time, random);
         faults = new Faults(random, world)
@@ -105,6 +112,7 @@ public sealed class Run
         var engine = EngineAsync();
         var people = PeopleAsync();
         var approvers = isProtected ? ApproversAsync() : Task.CompletedTask;
+        var loads = isScaled ? LoadsAsync() : Task.CompletedTask;
         await people;
         faults.FailuresPerThousand = 0;
         stage = "quiet";
@@ -114,6 +122,7 @@ public sealed class Run
         End(life);
         await engine;
         await approvers;
+        await loads;
         CheckEnd();
     }
 
@@ -268,6 +277,49 @@ public sealed class Run
         }
     }
 
+    // A load that goes up and down asks for more and fewer, at times for a number that is long gone.
+    private async Task LoadsAsync()
+    {
+        while (stage == "people")
+        {
+            await Task.Delay(scaling.Next(100, 3_000).Milliseconds, time, CancellationToken.None);
+            if (store.Find(Records.Sites, site.ToString()) is not { } document)
+            {
+                continue;
+            }
+            var record = Records.Read<SiteRecord>(document);
+            var scaled = (record.Scaled ?? []).OrderBy(_ => scaling.Next()).FirstOrDefault();
+            if (scaled is null || stage != "people")
+            {
+                continue;
+            }
+            var order = new ScaleOrder(
+                scaled.Service,
+                scaling.Next(8) == 0 ? scaling.Next(1, 6) : scaled.Replicas,
+                scaling.Next(0, 8),
+                "its load"
+            );
+            var request = new Request
+            {
+                Id = $"scale-{scaled.Service}",
+                Site = site,
+                Kind = RequestKind.Scale,
+                Scale = order,
+            };
+            await InsistAsync(async () =>
+            {
+                await conductor.Ports.Store.CommitAsync(
+                    new Change(conductor.Fence)
+                    {
+                        Writes = [new Write(Records.Requests, request.Key, Records.Body(request))],
+                    },
+                    CancellationToken.None
+                );
+                conductor.Wake(site);
+            });
+        }
+    }
+
     private Release ReleaseOf(int number) =>
         Records.Read<Release>(store.Find(Records.Releases, $"{site}/{number:D8}")!);
 
@@ -309,7 +361,8 @@ public sealed class Run
                 Path = name,
                 Recipe = new() { Stack = "custom", Run = ["./run"] },
                 Health = new() { StartGrace = 2.Seconds },
-                Replicas = random.Next(1, 4),
+                Replicas = Replicas(out var scale),
+                Scale = scale,
                 Routes = index == 2 ? [] : [$"/{name}"],
                 StopGrace = 1.Seconds,
                 Drain = random.Next(1, 4).Seconds,
@@ -320,6 +373,21 @@ public sealed class Run
             artifact,
             AllStrategies.Choice(strategy)
         );
+    }
+
+    private int Replicas(out ScaleRules? scale)
+    {
+        var replicas = random.Next(1, 4);
+        scale =
+            isScaled && scaling.Next(3) > 0
+                ? new()
+                {
+                    Min = replicas,
+                    Max = replicas + scaling.Next(1, 4),
+                    Requests = 50,
+                }
+                : null;
+        return replicas;
     }
 
     private async Task InterfereAsync(int choice)
@@ -359,9 +427,8 @@ public sealed class Run
     {
         var violations = outside.Violations;
         var record = Records.Read<SiteRecord>(store.Find(Records.Sites, site.ToString())!);
-        var shape = Shape.Of(
-            record.Live is { } live ? Records.Read<Release>(store.Find(Records.Releases, $"{site}/{live:D8}")!) : null
-        );
+        var released = record.Live is { } live ? ReleaseOf(live) : null;
+        var shape = Shape.Of(Counts.Of(released, record, released));
         var mayRun = shape.Services.Where(one => !IsAsleep(one)).ToList();
         foreach (
             var one in shape
@@ -404,11 +471,30 @@ public sealed class Run
             select $"{deployment} ended {deployment.EndedAt - deployment.Deadline} after its deadline"
         );
         CheckApprovals(violations);
+        CheckScaling(violations);
         violations.AddRange(
             from id in asked
             where !Deployments.Any(one => one.Id == id)
             select $"deployment {id} was acknowledged and lost"
         );
+    }
+
+    private void CheckScaling(List<string> violations)
+    {
+        string? rolledOut = null;
+        foreach (var entry in store.Journal)
+        {
+            rolledOut = entry.Kind switch
+            {
+                "planned" => entry.Deployment,
+                "ended" when entry.Deployment == rolledOut => null,
+                _ => rolledOut,
+            };
+            if (entry.Kind == "scaled" && rolledOut is not null)
+            {
+                violations.Add($"'{entry.Text}' came in the midst of the rollout {rolledOut}");
+            }
+        }
     }
 
     private void CheckApprovals(List<string> violations)

@@ -107,6 +107,10 @@ internal static class ComposeExport
             {
                 yield return $"{service.Name}: it always runs, since nobody could wake it.";
             }
+            if (service.Scale is not null)
+            {
+                yield return $"{service.Name}: it has {service.Replicas} replicas whatever its load is, since Compose follows none.";
+            }
             if (Images.Of(service) is null && !service.IsStatic && service.Container?.Image is null)
             {
                 yield return $"{service.Name}: nothing tells which image it needs; {Images.Usual.Run} stands there. Say it: container: {{ base: IMAGE }}";

@@ -107,11 +107,18 @@ public static class DeploymentText
         [
             ("part", part.Part),
             ("share", part.Share.ToString()),
-            ("ready", string.Create(CultureInfo.InvariantCulture, $"{part.Ready}/{part.Wanted}")),
+            ("ready", Ready(part)),
             ("req/s", Figure(part.RequestsPerSecond)),
             ("errors %", Figure(part.ErrorPercent)),
             ("p95 ms", Figure(part.P95Milliseconds)),
         ];
+
+    // Such as 3/3 (2-10).
+    private static string Ready(PartView part) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{part.Ready}/{part.Wanted}{(part.Range is { } range ? $" ({range})" : "")}"
+        );
 
     internal static string Figure(double? value) => value?.ToString("0.#", CultureInfo.InvariantCulture) ?? "";
 
