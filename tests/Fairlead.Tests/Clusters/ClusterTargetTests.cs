@@ -298,14 +298,17 @@ public sealed class ClusterTargetTests
         await target.ObserveAsync(Shop, Stop);
         await shelf.MissingAsync(Stop);
         // The number is left to the cluster's own autoscaler, and taken back.
-        await Scaler(fence).KeepAsync(Looked(order with { Service = service }), Stop);
         await target.EnsureAsync(order with { Service = service, Key = order.Key with { Slot = 1 } }, fence, Stop);
+        cluster.GoOn();
+        await Scaler(fence).KeepAsync(Looked(order with { Service = service }), Stop);
+        await target.EnsureAsync(order with { Service = service, Key = order.Key with { Slot = 2 } }, fence, Stop);
         cluster.GoOn();
         // The next server takes charge.
         var next = await store.TakeChargeAsync("another", Stop);
         var other = Target(store);
         await other.TakeChargeAsync(next, Stop);
         await other.ObserveAsync(Shop, Stop);
+        await other.StopAsync(order.Key with { Slot = 2 }, next, Stop);
         await other.StopAsync(order.Key with { Slot = 1 }, next, Stop);
         await other.StopAsync(order.Key, next, Stop);
         cluster.GoOn();
