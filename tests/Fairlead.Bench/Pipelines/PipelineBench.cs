@@ -59,40 +59,45 @@ internal static class PipelineBench
                     )
                 );
             }
-            Console.WriteLine("| median of 5 | from nothing | nothing to do | outputs gone |");
-            Console.WriteLine("| --- | --- | --- | --- |");
-            var times = runners.ConvertAll(static _ =>
-                (Cold: new List<double>(), Idle: new List<double>(), Gone: new List<double>())
-            );
-            for (var round = 0; round < Rounds; round++)
-            {
-                for (var at = 0; at < runners.Count; at++)
-                {
-                    var (_, words, forget) = runners[at];
-                    forget();
-                    Remove(Path.Combine(folder, "out"));
-                    times[at].Cold.Add(Time(folder, words));
-                    times[at].Idle.Add(Time(folder, words));
-                    Remove(Path.Combine(folder, "out"));
-                    times[at].Gone.Add(Time(folder, words));
-                }
-            }
-            for (var at = 0; at < runners.Count; at++)
-            {
-                var (cold, idle, gone) = times[at];
-                Console.WriteLine(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"| {runners[at].Name} | {Median(cold):0.00} s | {Median(idle):0.000} s | {Median(gone):0.00} s |"
-                    )
-                );
-            }
+            Measure(folder, runners);
             Remove(state);
             return 0;
         }
         finally
         {
             Remove(folder);
+        }
+    }
+
+    private static void Measure(string folder, List<(string Name, string[] Words, Action Forget)> runners)
+    {
+        Console.WriteLine("| median of 5 | from nothing | nothing to do | outputs gone |");
+        Console.WriteLine("| --- | --- | --- | --- |");
+        var times = runners.ConvertAll(static _ =>
+            (Cold: new List<double>(), Idle: new List<double>(), Gone: new List<double>())
+        );
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var at = 0; at < runners.Count; at++)
+            {
+                var (_, words, forget) = runners[at];
+                forget();
+                Remove(Path.Combine(folder, "out"));
+                times[at].Cold.Add(Time(folder, words));
+                times[at].Idle.Add(Time(folder, words));
+                Remove(Path.Combine(folder, "out"));
+                times[at].Gone.Add(Time(folder, words));
+            }
+        }
+        for (var at = 0; at < runners.Count; at++)
+        {
+            var (cold, idle, gone) = times[at];
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {runners[at].Name} | {Median(cold):0.00} s | {Median(idle):0.000} s | {Median(gone):0.00} s |"
+                )
+            );
         }
     }
 
