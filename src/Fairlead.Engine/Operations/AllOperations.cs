@@ -26,6 +26,8 @@ public static class AllOperations
         PlanPipeline.Operation,
         RunPipeline.Operation,
         WhyTask.Operation,
+        ExportPipeline.Operation,
+        ImportPipeline.Operation,
         AttestControl.Operation,
         ExportCompliance.Operation,
         ReportCompliance.Operation,

@@ -46,6 +46,8 @@ internal static class PipelinePeers
                 "--platform=node",
                 "--format=esm",
                 "--log-level=error",
+                // Some of what they import asks for Node's own parts in the old way.
+                "--banner:js=import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
                 $"--outfile={bundle}",
             ],
             folder,

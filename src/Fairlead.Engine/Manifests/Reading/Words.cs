@@ -63,6 +63,13 @@ internal static class Words
             "Write the value out, or put the text into quotes."
         );
 
+    public static (string What, string Why, string Fix) UnknownAlias(string path, string name) =>
+        (
+            $"{Shown.Name(path)} is *{Shown.Line(name)}, which stands for nothing.",
+            "No &anchor of this name comes before it; one does not hold itself.",
+            "Write the anchor before its first use, or the value itself."
+        );
+
     public static (string What, string Why, string Fix) Tag(string path) =>
         (
             $"{Shown.Name(path)} has a tag.",

@@ -9,6 +9,8 @@ namespace Fairlead.Engine.Manifests.Reading;
 /// </summary>
 internal sealed class YamlReader(Scanner scanner, Findings findings, int nodesMax)
 {
+    /// <summary>What anchors stand for; null where they are findings.</summary>
+    private Dictionary<string, (Node Node, int Size, int Depth)>? anchors;
     private const int LettersMax = 1 << 20;
     private const int DepthMax = 64;
     private const int NodesMax = 20_000;
@@ -20,7 +22,17 @@ internal sealed class YamlReader(Scanner scanner, Findings findings, int nodesMa
     private int nodes;
 
     /// <summary>The file's tree; null when there is none, with the reason among the findings.</summary>
-    public static Node? Read(string text, Findings findings, int nodesMax = NodesMax)
+    public static Node? Read(string text, Findings findings, int nodesMax = NodesMax) =>
+        Read(text, findings, nodesMax, takesAnchors: false);
+
+    /// <summary>
+    /// A file of another program, which may have anchors, aliases and <c>&lt;&lt;</c>: what an alias stands for is counted as
+    /// often as it is used. A list with a tag of its own is a group with that tag as its only key.
+    /// </summary>
+    public static Node? ReadForeign(string text, Findings findings, int nodesMax = NodesMax) =>
+        Read(text, findings, nodesMax, takesAnchors: true);
+
+    private static Node? Read(string text, Findings findings, int nodesMax, bool takesAnchors)
     {
         if (text.Length > LettersMax)
         {
@@ -30,7 +42,7 @@ internal sealed class YamlReader(Scanner scanner, Findings findings, int nodesMa
         var scanner = new Scanner(new StringReader(text));
         try
         {
-            return new YamlReader(scanner, findings, nodesMax).Document();
+            return new YamlReader(scanner, findings, nodesMax) { anchors = takesAnchors ? [] : null }.Document();
         }
         // YamlDotNet 18.1 throws the others for some broken texts: "{ a: b\n c: {} }", "a\n: " and "a: !!b]".
         catch (Exception broken)
@@ -79,14 +91,83 @@ internal sealed class YamlReader(Scanner scanner, Findings findings, int nodesMa
             findings.Add(spot, path, "too-large", Words.TooMany(nodesMax));
             return null;
         }
-        CheckMarks(start, spot, path);
-        return start switch
+        if (anchors is null)
+        {
+            CheckMarks(start, spot, path);
+        }
+        if (anchors is not null && start is AnchorAlias alias)
+        {
+            return Aliased(alias, spot, path, depth);
+        }
+        var before = nodes;
+        Node? node = start switch
         {
             Scalar scalar => Text(scalar, spot, path),
             SequenceStart => Items(spot, path, depth),
             MappingStart => Entries(spot, path, depth),
             _ => new Node.Scalar(spot, path, "", IsPlain: true),
         };
+        return anchors is null || node is null || start is not NodeEvent marked
+            ? node
+            : Marked(node, marked, nodes - before);
+    }
+
+    private Node Marked(Node node, NodeEvent marked, int size)
+    {
+        if (marked.Tag is { IsEmpty: false, Value: ['!', _, ..] and not ['!', '!', ..] and var tag })
+        {
+            node = new Node.Mapping(node.Spot, node.Path, [new(node.Spot, tag, node)]);
+        }
+        if (!marked.Anchor.IsEmpty)
+        {
+            anchors![marked.Anchor.Value] = (node, size, Depth(node));
+        }
+        return node;
+    }
+
+    private Node? Aliased(AnchorAlias alias, Spot spot, string path, int depth)
+    {
+        if (!anchors!.TryGetValue(alias.Value.Value, out var found))
+        {
+            findings.Add(spot, path, "alias", Words.UnknownAlias(path, alias.Value.Value));
+            return new Node.Scalar(spot, path, "", IsPlain: true);
+        }
+        nodes += found.Size;
+        if (nodes > nodesMax)
+        {
+            findings.Add(spot, path, "too-large", Words.TooMany(nodesMax));
+            return null;
+        }
+        if (depth + found.Depth > DepthMax)
+        {
+            findings.Add(spot, path, "too-deep", Words.TooDeep(DepthMax));
+            return null;
+        }
+        return found.Node;
+    }
+
+    private static int Depth(Node node) =>
+        node switch
+        {
+            Node.Sequence list => 1 + list.Items.Select(Depth).DefaultIfEmpty().Max(),
+            Node.Mapping group => 1 + group.Entries.Select(static one => Depth(one.Value)).DefaultIfEmpty().Max(),
+            _ => 0,
+        };
+
+    /// <summary>What the group says itself holds; then what comes first.</summary>
+    private static void Merge(OrderedDictionary<string, Node.Entry> entries)
+    {
+        if (!entries.Remove("<<", out var merged))
+        {
+            return;
+        }
+        foreach (var one in merged.Value is Node.Sequence several ? several.Items : [merged.Value])
+        {
+            foreach (var entry in (one as Node.Mapping)?.Entries ?? [])
+            {
+                entries.TryAdd(entry.Key, entry);
+            }
+        }
     }
 
     private Node.Scalar Text(Scalar scalar, Spot spot, string path)
@@ -134,6 +215,10 @@ internal sealed class YamlReader(Scanner scanner, Findings findings, int nodesMa
             {
                 findings.Add(key.Spot, value.Path, "duplicate-key", Words.Duplicate(value.Path, entries[name].Spot));
             }
+        }
+        if (anchors is not null)
+        {
+            Merge(entries);
         }
         return new(spot, path, [.. entries.Values]);
     }

@@ -33,6 +33,9 @@ public record TaskEntry
     [Shaped(Shape.Name)]
     public string? Deploy { get; init; }
 
+    [Description("What only one CI system can do, as its own file says it: kept for that one, and not done elsewhere.")]
+    public ForeignEntry? Foreign { get; init; }
+
     [Description(
         "Files that it reads. When nothing of them, the command, variables and tools changed, it is not done again; without them it always is."
     )]
@@ -73,4 +76,16 @@ public record TaskEntry
     [Description("Files with results of tests, in JUnit's form.")]
     [Shaped(Shape.Glob), Elsewhere("junit")]
     public IReadOnlyList<string>? Reports { get; init; }
+}
+
+/// <summary>What only one CI system can do.</summary>
+[Description("What only one CI system can do.")]
+public sealed record ForeignEntry
+{
+    [Description("github, gitlab, circleci, azure or jenkins.")]
+    [Shaped(Shape.Name)]
+    public required string System { get; init; }
+
+    [Description("As its own file says it.")]
+    public required string Text { get; init; }
 }

@@ -73,7 +73,7 @@ internal static class TaskReader
                     acts.Count == 0
                         ? $"{node.Path} says nothing to do."
                         : $"{node.Path} says {string.Join(" and ", acts)}.",
-                    "A task is one of: run, script, deploy.",
+                    "A task is one of: run, script, deploy, foreign.",
                     "Write for example: run: npm test"
                 )
             );
@@ -112,6 +112,7 @@ internal static class TaskReader
     private static Act ActOf(TaskEntry written) =>
         written.Run is { } command ? new Act.Command(command.Words)
         : written.Script is { } text ? new Act.Script(written.Shell ?? "sh", text)
+        : written.Foreign is { } foreign ? new Act.Foreign(foreign.System, foreign.Text)
         : new Act.Deploy(written.Deploy!);
 
     private static IEnumerable<string> Acts(TaskEntry written)
@@ -127,6 +128,10 @@ internal static class TaskReader
         if (written.Deploy is not null)
         {
             yield return "deploy";
+        }
+        if (written.Foreign is not null)
+        {
+            yield return "foreign";
         }
     }
 }

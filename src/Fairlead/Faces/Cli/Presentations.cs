@@ -124,6 +124,8 @@ public static class Presentations
                 ],
             },
             "sbom" => new(Live.No) { Examples = ["fairlead sbom api --version 1.4.0 --to api.cdx.json"] },
+            "ci.import" => new(Live.No) { Examples = ["fairlead ci import .github/workflows/ci.yml"] },
+            "ci.export" => new(Live.No) { Examples = ["fairlead ci export github --mode thin --check"] },
             "compose.import" => new(Live.No)
             {
                 Examples =

@@ -1,0 +1,137 @@
+using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Engine.Pipelines.Files;
+using Fairlead.Engine.Pipelines.Vendors;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Turns the file of a CI system into a pipeline, and says of each part what became of it.</summary>
+public static class ImportPipeline
+{
+    public sealed record Input
+    {
+        [Description("The file, such as .github/workflows/ci.yml or .gitlab-ci.yml.")]
+        [Positional]
+        public required string File { get; init; }
+
+        [Description("The CI system, github or gitlab, when the file's path does not tell.")]
+        public string? System { get; init; }
+
+        [Description("Folder that gets the fairlead.pipeline.yaml.")]
+        [Folder]
+        public required string Folder { get; init; }
+
+        [Description("Show the pipeline and write nothing.")]
+        public bool Explain { get; init; }
+    }
+
+    /// <param name="Written">The file that was written; null when nothing was.</param>
+    /// <param name="Mapped">Parts that mean the same.</param>
+    /// <param name="Approximated">Parts that nearly do.</param>
+    /// <param name="LeftOut">Parts that did not come along.</param>
+    /// <param name="Notes">All of them, in the order of the file.</param>
+    public sealed record Output(
+        string? Written,
+        int Mapped,
+        int Approximated,
+        int LeftOut,
+        string Pipeline,
+        IReadOnlyList<TranslationNote> Notes
+    );
+
+    public static Operation Operation { get; } =
+        new Operation<Input, Output>(
+            "ci.import",
+            "Turn the file of a CI system into a fairlead.pipeline.yaml, and say what became of each part.",
+            Effect.Changes,
+            RunAsync
+        )
+        {
+            Needs = Need.Anybody,
+            Runs = Runs.Here,
+        };
+
+    private static Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var vendor = input.System is { } said
+            ? AllVendors.Find(said) ?? throw new ProblemException(UnknownSystem(said))
+            : AllVendors.Of(Path.GetFullPath(input.File)) ?? throw new ProblemException(Untold(input.File));
+        var path = Path.GetFullPath(input.File);
+        var home = engine.OpenFolder(Path.GetDirectoryName(path) ?? "/");
+        var text =
+            home.ReadText(Path.GetFileName(path))
+            ?? throw new ProblemException(Missing(Path.GetFileName(path), home.Root));
+        var imported = vendor.Read(text, input.File);
+        var pipeline = PipelineWriter.Write(imported.Pipeline);
+        // What is written must be what is read.
+        _ = PipelineReader.Read(pipeline);
+        string? written = null;
+        if (!input.Explain)
+        {
+            var target = Path.Combine(Path.GetFullPath(input.Folder), PipelineFile.Name);
+            if (engine.OpenFolder(input.Folder).FileExists(PipelineFile.Name))
+            {
+                throw new ProblemException(IsThere(input.Folder));
+            }
+            engine.WriteNewFile(target, pipeline);
+            written = target;
+        }
+        int Count(Fate fate) => imported.Notes.Count(one => one.Fate == fate);
+        return Task.FromResult(
+            new Output(
+                written,
+                Count(Fate.Mapped),
+                Count(Fate.Approximated),
+                Count(Fate.LeftOut),
+                pipeline,
+                imported.Notes
+            )
+        );
+    }
+
+    internal static Problem UnknownSystem(string name) =>
+        new(
+            "pipeline.unknown-system",
+            $"{Shown.Quoted(name)} is no CI system that is known here.",
+            $"Known are {string.Join(" and ", AllVendors.All.Select(static one => one.Name))}.",
+            "Write one of these."
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    internal static Problem Missing(string file, string folder) =>
+        new(
+            "pipeline.missing",
+            $"There is no file {Shown.Quoted(file)} in {folder}.",
+            "It is missing, larger than 1 MiB, or not text in UTF-8.",
+            "Name the file, or the folder that holds it."
+        )
+        {
+            Trouble = Trouble.NotFound,
+        };
+
+    private static Problem Untold(string file) =>
+        new(
+            "pipeline.unknown-system",
+            $"It is not clear which CI system reads {Shown.Quoted(file)}.",
+            "Its path is neither in .github/workflows nor .gitlab-ci.yml.",
+            $"Say it: fairlead ci import {file} --system github"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    private static Problem IsThere(string folder) =>
+        new(
+            "pipeline.exists",
+            $"{folder} has a {PipelineFile.Name} already.",
+            "It may hold what someone wrote by hand, so it is left alone.",
+            "See what would be written: fairlead ci import FILE --explain"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+}

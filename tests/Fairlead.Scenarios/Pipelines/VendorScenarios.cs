@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Fairlead.Engine.Pipelines.Files;
+using Fairlead.Engine.Pipelines.Vendors;
+
+namespace Fairlead.Scenarios.Pipelines;
+
+/// <summary>What is written for CI systems, taken by what reads these files in earnest.</summary>
+public sealed class VendorScenarios : IDisposable
+{
+    /// <summary>Jobs that hand on files, with folders, variables, shells, failures that are allowed and combinations.</summary>
+    private const string Runnable = """
+        env: { LEVEL: high }
+        jobs:
+          install:
+            run: [sh, -c, 'mkdir -p made/deep && echo "$LEVEL" > made/deep/level']
+            outputs: made/**
+          test:
+            needs: install
+            matrix: { axes: { kind: [low, mad], number: ["1", "2"] }, exclude: [{ kind: low, number: "2" }] }
+            env: { WHICH: "${{ matrix.kind }}-${{ matrix.number }}" }
+            script: |
+              test "$(cat made/deep/level)" = high
+              mkdir -p seen
+              echo "$WHICH ${{ matrix.kind }}" > "seen/$WHICH"
+            outputs: seen/**
+          check:
+            needs: install
+            tasks:
+              - { script: "cd made; exit 3", mayFail: true }
+              - run: [sh, -c, "pwd > where; printf '%s\\n' \"$SAID\" > said"]
+                folder: made/deep
+                env: { SAID: "a \"quoted\" \\ text" }
+                outputs: [made/deep/where, made/deep/said]
+              - name: python
+                shell: python3
+                script: |
+                  import os
+                  open("made/python", "w").write(os.environ["LEVEL"])
+                outputs: made/python
+          fails: { run: sh -c false, mayFail: true }
+          after:
+            needs: [check, test, fails]
+            if: always()
+            script: |
+              cat seen/* > all
+              cat made/deep/said made/python >> all
+            outputs: all
+          never: { if: "tag != ''", script: exit 7 }
+        """;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fl-vendors-");
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task GitHubs_own_parser_takes_every_workflow_that_is_written()
+    {
+        PipelinePeers.Need("@actions/workflow-parser", "esbuild");
+        var wide = await File.ReadAllTextAsync(Path.Combine(Exports(), "wide.yaml"), Stop);
+        var questions = new List<object>();
+        foreach (var (name, text) in new[] { ("wide", wide), ("runnable", Runnable) })
+        {
+            foreach (var mode in Enum.GetValues<ExportMode>())
+            {
+                var written = AllVendors.Find("github")!.Write(PipelineReader.Read(text), mode).Text;
+                questions.Add(new { name = $"{name}-{mode}", text = written });
+            }
+        }
+        Assert.Equal(4, questions.Count);
+        Assert.Empty(
+            await PipelinePeers.AskAsync("workflows.mjs", JsonSerializer.Serialize(questions), folder.FullName, Stop)
+        );
+
+        // And it does find what is wrong.
+        questions.Add(new { name = "wrong", text = "on: push\njobs: { a: { runs-on: x, steps: [{ rn: x }] } }\n" });
+        Assert.Contains(
+            "wrong",
+            await PipelinePeers.AskAsync("workflows.mjs", JsonSerializer.Serialize(questions), folder.FullName, Stop),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task What_is_written_for_GitLab_runs_and_hands_on_its_files()
+    {
+        PipelinePeers.Need("gitlab-ci-local");
+        var exported = AllVendors.Find("gitlab")!.Write(PipelineReader.Read(Runnable), ExportMode.Native);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".gitlab-ci.yml"), exported.Text, Stop);
+        await GitAsync("init", "-q", "-b", "main");
+        await GitAsync("remote", "add", "origin", "https://gitlab.example/acme/shop.git");
+        await GitAsync("add", "-A");
+        await GitAsync("-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-q", "-m", "begin");
+
+        var (code, output) = await PipelinePeers.RunAsync(
+            "gitlab-ci-local",
+            ["--force-shell-executor"],
+            folder.FullName,
+            Stop
+        );
+
+        Assert.True(code == 0, $"{output}\n{exported.Text}");
+        Assert.Equal(
+            "low-1 low\nmad-1 mad\nmad-2 mad\na \"quoted\" \\ text\nhigh",
+            await File.ReadAllTextAsync(Path.Combine(folder.FullName, "all"), Stop)
+        );
+        Assert.DoesNotContain("never", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GitLabs_schema_holds_for_every_file_that_is_written()
+    {
+        PipelinePeers.Need("gitlab-ci-local");
+        var wide = PipelineReader.Read(await File.ReadAllTextAsync(Path.Combine(Exports(), "wide.yaml"), Stop));
+        await GitAsync("init", "-q", "-b", "main");
+        await GitAsync("remote", "add", "origin", "https://gitlab.example/acme/shop.git");
+        await GitAsync(
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@example.com",
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            "begin"
+        );
+        foreach (var mode in Enum.GetValues<ExportMode>())
+        {
+            var text = AllVendors.Find("gitlab")!.Write(wide, mode).Text;
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".gitlab-ci.yml"), text, Stop);
+            var (code, output) = await PipelinePeers.RunAsync("gitlab-ci-local", ["--list"], folder.FullName, Stop);
+            Assert.True(
+                code == 0 && output.Contains("json schema validated", StringComparison.Ordinal),
+                $"{output}\n{text}"
+            );
+        }
+    }
+
+    private async Task GitAsync(params string[] words)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", words) { WorkingDirectory = folder.FullName })!;
+        await git.WaitForExitAsync(Stop);
+        Assert.Equal(0, git.ExitCode);
+    }
+
+    private static string Exports([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../Fairlead.Tests/Pipelines/Vendors/Exports"));
+}

@@ -1,0 +1,406 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using CsCheck;
+using Fairlead.Engine.Pipelines.Expressions;
+using Fairlead.Engine.Pipelines.Files;
+using Fairlead.Engine.Pipelines.Vendors;
+using Fairlead.Engine.Pipelines.Vendors.GitHub;
+using Fairlead.Engine.Pipelines.Vendors.GitLab;
+using Fairlead.Model.Pipelines;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Tests.Pipelines.Vendors;
+
+/// <summary>
+/// Files of CI systems beside what is made of them. Run once with FAIRLEAD_GOLDEN=write to take new answers, and read the difference.
+/// </summary>
+public sealed class VendorTests
+{
+    private static readonly string Folder = Here();
+
+    /// <summary>What GitHub can say, and we can read again.</summary>
+    private static readonly Gen<Pipeline> OfGitHub =
+        from scripts in AnyPipeline.Of("npm ci", "npm ci\nnpm test\n", "echo ${{ ref }} ${{ commit }}").Array[1, 3]
+        from kind in Gen.Int[0, 7]
+        from condition in AnyPipeline.Of<string?>(
+            null,
+            "branch == 'main'",
+            "tag != 'v1' && event != 'change'",
+            "event == 'push' && !startsWith(tag, 'v')",
+            "always()",
+            "event == 'tag' || event == 'schedule'",
+            "contains(source, 'fix') && target == 'main'"
+        )
+        select new Pipeline
+        {
+            Name = "ci",
+            On = new()
+            {
+                Push = ["main", "release/*"],
+                Tag = kind == 1 ? ["v*"] : [],
+                Change = kind == 2 ? ["main"] : ["**"],
+                Schedule = kind == 3 ? ["0 4 * * 1", "30 5 * * *"] : [],
+                Manual = kind == 4,
+            },
+            Env = kind == 5 ? new Dictionary<string, string> { ["LEVEL"] = "1.10" } : new Dictionary<string, string>(),
+            Concurrency = kind == 6 ? new("ci-${{ ref }}", CancelsOlder: true) : null,
+            Jobs =
+            [
+                Named(
+                    new Job
+                    {
+                        Name = "first",
+                        IsApart = true,
+                        If = condition,
+                        Timeout = TimeSpan.FromMinutes(20),
+                        Tools = new Dictionary<string, string> { ["node"] = "${{ matrix.node }}", ["java"] = "21" },
+                        Matrix = new(
+                            [new("node", ["20", "22"]), new("os", ["linux", "macos"])],
+                            [new Dictionary<string, string> { ["node"] = "24", ["os"] = "windows" }],
+                            kind == 7 ? [new Dictionary<string, string> { ["node"] = "20", ["os"] = "macos" }] : []
+                        )
+                        {
+                            FailsFast = kind == 1,
+                            Parallel = kind == 2 ? 2 : null,
+                        },
+                        Machine = "${{ matrix.os }}",
+                        Secrets = ["TOKEN"],
+                        Caches = [new(["~/.npm", "x"], ["package-lock.json", "b/**"])],
+                        Tasks =
+                        [
+                            .. scripts.Select(
+                                (text, at) =>
+                                    new JobTask
+                                    {
+                                        Name =
+                                            at == 1
+                                                ? "named"
+                                                : string.Create(CultureInfo.InvariantCulture, $"task-{at + 1}"),
+                                        Title = at == 0 && scripts.Length > 1 ? "On ${{ matrix.os }}" : null,
+                                        Act = new Act.Script(at == 2 ? "sh" : "bash", text),
+                                        If = at == 1 ? "matrix.os == 'windows' || failure()" : null,
+                                        Env =
+                                            at == 1
+                                                ? new Dictionary<string, string> { ["A"] = "${{ matrix.node }}" }
+                                                : new Dictionary<string, string>(),
+                                        Folder = at == 1 ? "sub/folder" : ".",
+                                        Timeout = at == 2 ? TimeSpan.FromMinutes(5) : null,
+                                        MayFail = at == 2,
+                                        Outputs = at == scripts.Length - 1 ? ["dist/**", "!dist/x"] : [],
+                                    }
+                            ),
+                        ],
+                    }
+                ),
+                new()
+                {
+                    Name = "second",
+                    Title = "The second",
+                    Needs = ["first"],
+                    IsApart = true,
+                    Environment = kind == 0 ? "production" : null,
+                    MayFail = kind == 1,
+                    Image = kind == 2 ? "node:22" : null,
+                    Services =
+                    [
+                        new("db", "postgres:17", [5432])
+                        {
+                            Env = new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = "x y" },
+                            Ready = ["pg_isready", "-U", "postgres"],
+                        },
+                    ],
+                    Tasks = [new() { Name = "second", Act = new Act.Script("bash", "./deploy.sh \"$TOKEN\"") }],
+                },
+            ],
+        };
+
+    [Theory]
+    [InlineData("github/node-ci.yml")]
+    [InlineData("github/hard.yml")]
+    [InlineData("gitlab/stages.yml")]
+    public void Files_are_read_as_far_as_they_go_and_every_part_is_said(string file)
+    {
+        var vendor = AllVendors.Find(file.Split('/')[0])!;
+        var imported = vendor.Read(File.ReadAllText(Path.Combine(Folder, "Golden", file)), file.Split('/')[1]);
+        var written = PipelineWriter.Write(imported.Pipeline);
+        var notes = imported.Notes.Select(static one => $"{one.Where} {one.Fate}: {one.What} {one.Note}\n");
+        Same(
+            Path.Combine("Golden", Path.ChangeExtension(file, ".txt")),
+            $"{written}\n----------\n{string.Concat(notes)}"
+        );
+        Assert.Equal(PipelineText.Of(imported.Pipeline), PipelineText.Of(PipelineReader.Read(written)));
+    }
+
+    [Theory]
+    [InlineData("github", ExportMode.Native)]
+    [InlineData("github", ExportMode.Thin)]
+    [InlineData("gitlab", ExportMode.Native)]
+    [InlineData("gitlab", ExportMode.Thin)]
+    public void Pipelines_are_written_as_an_expert_would_and_every_loss_is_said(string system, ExportMode mode)
+    {
+        var pipeline = PipelineReader.Read(File.ReadAllText(Path.Combine(Folder, "Exports", "wide.yaml")));
+        var exported = AllVendors.Find(system)!.Write(pipeline, mode);
+        var notes = exported.Notes.Select(static one => $"# {one.Where} {one.Fate}: {one.What} {one.Note}\n");
+        Same(
+            Path.Combine("Exports", $"{system}-{mode.ToString().ToLowerInvariant()}.yml"),
+            $"{exported.Text}\n{string.Concat(notes)}"
+        );
+    }
+
+    [Fact]
+    public void What_is_written_for_GitHub_is_read_as_the_same_pipeline() =>
+        OfGitHub.Sample(
+            static pipeline =>
+            {
+                var exported = GitHubExport.Run(pipeline, ExportMode.Native);
+                var again = GitHubImport.Run(exported.Text, "ci.yml");
+                Assert.Equal(PipelineText.Of(pipeline), PipelineText.Of(again.Pipeline));
+                Assert.DoesNotContain(
+                    again.Notes,
+                    static one =>
+                        one.Fate == Fate.LeftOut && !one.What.Contains("permissions", StringComparison.Ordinal)
+                );
+            },
+            iter: 1_000
+        );
+
+    [Fact]
+    public void Any_pipeline_can_be_written_and_what_is_written_can_be_read() =>
+        AnyPipeline.All.Sample(
+            static pipeline =>
+            {
+                foreach (var vendor in AllVendors.All)
+                {
+                    foreach (var mode in Enum.GetValues<ExportMode>())
+                    {
+                        var text = vendor.Write(pipeline, mode).Text;
+                        Assert.Equal(text, vendor.Write(pipeline, mode).Text);
+                        var again = vendor.Read(text, "file").Pipeline;
+                        Assert.Equal(
+                            PipelineText.Of(again),
+                            PipelineText.Of(PipelineReader.Read(PipelineWriter.Write(again)))
+                        );
+                    }
+                }
+            },
+            iter: 300
+        );
+
+    [Fact]
+    public void What_is_kept_for_GitHub_alone_comes_back_as_it_was()
+    {
+        const string Workflow = """
+            name: ci
+            on:
+              push:
+                branches: ["**"]
+            jobs:
+              called:
+                uses: ./.github/workflows/other.yml
+                with:
+                  level: 3
+                  text: "3"
+              own:
+                runs-on: ubuntu-latest
+                steps:
+                  - uses: some/action@v1
+                    with:
+                      items: [a, b]
+                      yes: true
+
+            """;
+        var text = GitHubExport.Run(GitHubImport.Run(Workflow, "ci.yml").Pipeline, ExportMode.Native).Text;
+        Assert.Contains(
+            "    uses: ./.github/workflows/other.yml\n    with:\n      level: 3\n      text: \"3\"\n",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "      - uses: some/action@v1\n        with:\n          items: [a, b]\n          \"yes\": true\n",
+            text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("branch == 'main'", "github.ref == 'refs/heads/main'")]
+    [InlineData("branch != 'main'", "github.ref != 'refs/heads/main'")]
+    [InlineData("event == 'change'", "github.event_name == 'pull_request'")]
+    [InlineData(
+        "event == 'tag' && env.A == '1'",
+        "github.event_name == 'push' && github.ref_type == 'tag' && env.A == '1'"
+    )]
+    [InlineData("startsWith(branch, 'release/')", "startsWith(github.ref, 'refs/heads/release/')")]
+    [InlineData("!(event == 'push')", "!(github.event_name == 'push' && github.ref_type == 'branch')")]
+    [InlineData("needs.a.result == 'success' && always()", "needs.a.result == 'success' && always()")]
+    [InlineData("matrix.os == 'linux'", "matrix.os == 'ubuntu-latest'")]
+    [InlineData("machine == 'windows'", "runner.os == 'Windows'")]
+    public void Conditions_are_said_in_GitHubs_words_and_back(string ours, string theirs)
+    {
+        var words = new GitHubWords("ci", new HashSet<string> { "os" });
+        var read = Expression.Parse(ours).Expression!;
+        var text = ExpressionText.Of(words.Out(read));
+        Assert.Equal(theirs, text);
+        var back = words.In(Expression.Parse(text).Expression!);
+        Assert.Equal(ExpressionText.Of(read), ExpressionText.Of(back!));
+    }
+
+    [Theory]
+    [InlineData("github.actor == 'me'")]
+    [InlineData("steps.a.outcome == 'success'")]
+    [InlineData("github.event.pull_request.draft")]
+    [InlineData("needs.a.outputs.x")]
+    [InlineData("vars.X || inputs.y")]
+    [InlineData("github")]
+    [InlineData("github.*")]
+    public void What_only_GitHub_knows_has_no_neutral_words(string text) =>
+        Assert.Null(new GitHubWords("ci", new HashSet<string>()).In(Expression.Parse(text).Expression!));
+
+    [Theory]
+    [InlineData("$CI_COMMIT_BRANCH == \"main\"", "branch == 'main'")]
+    [InlineData(
+        "$CI_COMMIT_TAG =~ /^v/ || $CI_PIPELINE_SOURCE == 'schedule'",
+        "startsWith(tag, 'v') || event == 'schedule'"
+    )]
+    [InlineData(
+        "$CI_COMMIT_BRANCH && ($LEVEL == \"high\" || $CI_COMMIT_TAG == null)",
+        "branch != '' && (true || !(tag != ''))"
+    )]
+    [InlineData("$CI_COMMIT_BRANCH !~ /^release\\/.*$/", "!startsWith(branch, 'release/')")]
+    [InlineData("$CI_COMMIT_BRANCH =~ /^v[0-9]+$/", null)]
+    [InlineData("$UNKNOWN == \"x\"", null)]
+    [InlineData("$CI_COMMIT_BRANCH == \"main", null)]
+    [InlineData("$CI_COMMIT_BRANCH == \"main\" &&", null)]
+    [InlineData("((((", null)]
+    [InlineData("", null)]
+    public void Rules_of_GitLab_are_read_in_neutral_words(string rule, string? condition) =>
+        Assert.Equal(
+            condition,
+            GitLabRules.Read(rule, new Dictionary<string, string> { ["LEVEL"] = "high" }).Condition
+        );
+
+    [Theory]
+    [InlineData("github", "")]
+    [InlineData("github", "jobs: 7")]
+    [InlineData("github", "jobs: { a: }")]
+    [InlineData("github", "a: &a [*a]")]
+    [InlineData("github", "a: &a { b: *a }\njobs: { x: *a }")]
+    [InlineData("github", "[jobs]")]
+    [InlineData("github", "jobs: {a: {runs-on: x, steps: [{run: \"${{\"}, {uses: 7}, 3, {run: [a]}, {}]}}")]
+    [InlineData("gitlab", "")]
+    [InlineData(
+        "gitlab",
+        "a: { extends: a, script: x }\nb: { extends: [c], script: x }\nc: { extends: b, script: !reference [b, script] }"
+    )]
+    [InlineData("gitlab", "a: { script: !reference [a, script], rules: !reference [z], needs: { job: a } }")]
+    [InlineData(
+        "gitlab",
+        "default: 7\nvariables: [x]\na: { script: { b: c }, parallel: { matrix: [x, { Y: { z: 1 } }] }, cache: [], only: { x: 1 } }"
+    )]
+    public void Broken_and_hostile_files_are_refused_or_read(string system, string text) => Survives(system, text);
+
+    [Fact]
+    public void A_bomb_of_anchors_is_refused()
+    {
+        var bomb =
+            "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+            + string.Concat(
+                Enumerable
+                    .Range(1, 9)
+                    .Select(static at => $"a{at}: &a{at} [{string.Join(", ", Enumerable.Repeat($"*a{at - 1}", 9))}]\n")
+            );
+        foreach (var vendor in AllVendors.All)
+        {
+            var found = Assert.Throws<ProblemException>(() => vendor.Read($"{bomb}jobs: {{ a: *a9 }}\n", "file"));
+            Assert.Contains("manifest.too-large", found.Problems.Select(static one => one.Code));
+        }
+    }
+
+    [Fact]
+    public void Files_with_slips_are_refused_or_read()
+    {
+        string[] files = ["github/node-ci.yml", "github/hard.yml", "gitlab/stages.yml"];
+        Gen.Select(
+                Gen.Int[0, files.Length - 1],
+                Gen.Int[0, 4_000],
+                Gen.Int[0, 4],
+                AnyPipeline.Of(
+                    "",
+                    "  ",
+                    ":",
+                    "- ",
+                    "$",
+                    "${{",
+                    "}}",
+                    "[",
+                    "!",
+                    "&a ",
+                    "*a",
+                    "\n",
+                    "''",
+                    "\"",
+                    "0",
+                    "null"
+                )
+            )
+            .Sample(
+                (file, at, length, text) =>
+                {
+                    var whole = File.ReadAllText(Path.Combine(Folder, "Golden", files[file]));
+                    at %= whole.Length;
+                    Survives(
+                        files[file].Split('/')[0],
+                        whole[..at] + text + whole[Math.Min(whole.Length, at + length)..]
+                    );
+                },
+                iter: 3_000
+            );
+    }
+
+    /// <summary>It is refused in words, or what is made of it is a pipeline.</summary>
+    private static void Survives(string system, string text)
+    {
+        Pipeline pipeline;
+        try
+        {
+            pipeline = AllVendors.Find(system)!.Read(text, "file").Pipeline;
+        }
+        catch (ProblemException)
+        {
+            return;
+        }
+        var written = PipelineWriter.Write(pipeline);
+        try
+        {
+            Assert.Equal(PipelineText.Of(pipeline), PipelineText.Of(PipelineReader.Read(written)));
+        }
+        catch (ProblemException found)
+        {
+            // Circles of needs, and names that cannot be, are the file's own.
+            Assert.All(
+                found.Problems,
+                one =>
+                    Assert.True(
+                        one.Code is "manifest.circle" or "manifest.unknown-need" or "manifest.bad-value",
+                        $"{one}\n{written}"
+                    )
+            );
+        }
+    }
+
+    /// <summary>The only task of a job has its name.</summary>
+    private static Job Named(Job job) =>
+        job.Tasks is [var only] ? job with { Tasks = [only with { Name = job.Name }] } : job;
+
+    private static void Same(string file, string actual)
+    {
+        var path = Path.Combine(Folder, file);
+        if (Environment.GetEnvironmentVariable("FAIRLEAD_GOLDEN") == "write")
+        {
+            File.WriteAllText(path, actual);
+        }
+        Assert.Equal(File.ReadAllText(path), actual);
+    }
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
