@@ -1,5 +1,6 @@
 using Fairlead.Engine.Manifests.Forms;
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Engine.Pipelines.Expressions;
 
 namespace Fairlead.Engine.Pipelines.Vendors;
 
@@ -21,7 +22,7 @@ internal static class Foreign
 
     public static bool IsImage(string text) => Image.Accepts(text);
 
-    public static bool IsGlob(string text) => Glob.Accepts(text);
+    public static bool IsGlob(string text) => Glob.Accepts(text) && !TextTemplate.IsIn(text);
 
     public static bool IsFolder(string text) => Folder.Accepts(text);
 

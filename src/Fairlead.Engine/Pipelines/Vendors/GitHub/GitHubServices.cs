@@ -98,7 +98,7 @@ internal sealed class GitHubServices(TranslationNotes notes)
                 words[at].StartsWith("--health-cmd=", StringComparison.Ordinal) ? words[at]["--health-cmd=".Length..]
                 : words[at] == "--health-cmd" && at + 1 < words.Count ? words[at + 1]
                 : null;
-            if (said is not null && CommandWords.Split(said).Words is { } ready)
+            if (said is not null && !TextTemplate.IsIn(said) && CommandWords.Split(said).Words is { } ready)
             {
                 if (
                     words.Any(static word =>

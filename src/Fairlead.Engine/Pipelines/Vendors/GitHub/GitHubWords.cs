@@ -31,7 +31,6 @@ internal sealed class GitHubWords(string workflow, IReadOnlySet<string> machineA
             Expression.Called { Function: "startsWith", Given: [var of, Expression.Literal with] }
                 when IsGitHub(of, "ref") && StartIn(with.Value.ToString()) is { } known => known,
             Expression.Indexed indexed when GitHubWord(indexed) is { } word => WordIn(word),
-            Expression.Joined joined => Flat(joined with { Parts = [.. joined.Parts.Select(Out)] }),
             Expression.Named named => named.Name.ToUpperInvariant() is "ENV" or "MATRIX" or "NEEDS" ? named : null,
             Expression.Indexed { Of: Expression.Indexed { Of: Expression.Named of }, Index: Expression.Literal what }
                 when Is(of.Name, "needs") && !Is(what.Value.ToString(), "result") => null,

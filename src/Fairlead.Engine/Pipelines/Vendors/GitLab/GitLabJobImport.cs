@@ -188,7 +188,7 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
         foreach (var one in Foreign.Items(Foreign.Find(node, "matrix")))
         {
             List<Axis> axes = [.. Foreign.Entries(one).Select(static of => new Axis(of.Key, Foreign.Texts(of.Value)))];
-            if (axes.Exists(static axis => axis.Values.Count == 0 || !Foreign.IsWord(axis.Name)))
+            if (axes.Exists(static axis => axis.Values.Count == 0 || !Foreign.IsVariable(axis.Name)))
             {
                 notes.LeftOut(one, "Values of 'parallel'", "They are no texts.");
             }
