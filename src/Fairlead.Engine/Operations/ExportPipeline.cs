@@ -60,7 +60,9 @@ public static class ExportPipeline
         var written = vendor.Write(pipeline, input.Mode);
         if (input.Check)
         {
-            var path = input.To ?? string.Format(CultureInfo.InvariantCulture, vendor.Path, pipeline.Name);
+            var path = input.To is { } to
+                ? Path.GetRelativePath(tree.Root, Path.GetFullPath(to))
+                : string.Format(CultureInfo.InvariantCulture, vendor.Path, pipeline.Name);
             return tree.ReadText(path) == written.Text
                 ? Task.FromResult(new Output(path, null, written.Notes))
                 : throw new ProblemException(Stale(tree, path, input));

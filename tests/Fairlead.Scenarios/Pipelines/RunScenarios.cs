@@ -247,7 +247,6 @@ public sealed class RunScenarios : IDisposable
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            UseShellExecute = false,
         };
         foreach (
             var word in (string[])[Path.Combine(AppContext.BaseDirectory, "fairlead.dll"), .. words, "--state", State]
