@@ -1,6 +1,7 @@
 using Fairlead.Drivers.Builds;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Drivers.Pipelines;
 
@@ -16,10 +17,17 @@ internal sealed class ApartFolder : IApartWorkspace
     public ApartFolder(IWorkspace from, string place, IReadOnlyList<string> more, Func<string, WorkFolder> open)
     {
         (this.from, this.place) = (from, place);
-        Directory.CreateDirectory(place);
-        var (rules, prefix) = IgnoreRules.Of(from.Root);
-        Copy("", rules, [.. prefix]);
-        Copy(from, place, more);
+        try
+        {
+            Directory.CreateDirectory(place);
+            var (rules, prefix) = IgnoreRules.Of(from.Root);
+            Copy("", rules, [.. prefix]);
+            Copy(from, place, more);
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(PipelineProblems.Unwritable(place, caught.Message), caught);
+        }
         folder = open(place);
     }
 

@@ -16,6 +16,24 @@ internal static class GitHead
         return ("", "");
     }
 
+    /// <summary>The branch that all others come from: what the remote says, else the one of the usual names that is there.</summary>
+    public static string Main(string folder)
+    {
+        const string Link = "ref: refs/remotes/origin/";
+        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
+        {
+            if (Folder(Path.Combine(at.FullName, ".git")) is { } git)
+            {
+                var shared = Shared(git);
+                var said = Text(Path.Combine(shared, "refs/remotes/origin/HEAD"));
+                return said.StartsWith(Link, StringComparison.Ordinal) ? said[Link.Length..]
+                    : File.Exists(Path.Combine(shared, "refs/heads/master")) ? "master"
+                    : "main";
+            }
+        }
+        return "main";
+    }
+
     private static (string Branch, string Commit) Of(string git)
     {
         const string Link = "ref: ";
@@ -26,10 +44,7 @@ internal static class GitHead
             return ("", head);
         }
         var name = head[Link.Length..].Trim();
-        // A worktree has its own HEAD, and shares the branches.
-        var shared = Text(Path.Combine(git, "commondir")) is { Length: > 0 } common
-            ? Path.GetFullPath(Path.Combine(git, common))
-            : git;
+        var shared = Shared(git);
         var commit = Text(Path.Combine(shared, name));
         if (commit.Length == 0 && File.Exists(Path.Combine(shared, "packed-refs")))
         {
@@ -41,6 +56,12 @@ internal static class GitHead
         }
         return (name.StartsWith(Branches, StringComparison.Ordinal) ? name[Branches.Length..] : name, commit);
     }
+
+    // A worktree has its own HEAD, and shares the branches.
+    private static string Shared(string git) =>
+        Text(Path.Combine(git, "commondir")) is { Length: > 0 } common
+            ? Path.GetFullPath(Path.Combine(git, common))
+            : git;
 
     // In a worktree or a submodule it is a file that says where.
     private static string? Folder(string path)

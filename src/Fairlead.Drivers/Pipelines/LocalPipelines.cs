@@ -21,13 +21,16 @@ public sealed class LocalPipelines
             SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.GetFullPath(folder)))
         )[..16];
         root = Path.Combine(state.Root, "pipelines", name);
-        Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var path in (string[])[Path.Combine(state.Root, "pipelines"), root])
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
         digests = new(Path.Combine(root, "digests"), world);
         Key = KeyOf(Path.Combine(state.Root, "pipelines", "key"), world);
         Head = GitHead.Read(folder);
         Workspace = new WorkFolder(folder, digests, state.Root);
         Cache = new TaskCache(
-            new(Path.Combine(state.Root, "pipelines", "cache"), Key, MainBranch: "main"),
+            new(Path.Combine(state.Root, "pipelines", "cache"), Key, GitHead.Main(folder)),
             digests,
             world
         );

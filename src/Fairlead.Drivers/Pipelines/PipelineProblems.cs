@@ -15,6 +15,20 @@ internal static class PipelineProblems
             Fix: $"Let your user read it: chmod u+r {path}; or leave it out of the task's inputs and outputs with '!{Path.GetFileName(path)}'."
         );
 
+    public static Problem Running(int holder) =>
+        new(
+            "pipeline.running",
+            What: "Another run goes on in this folder.",
+            Why: string.Create(
+                CultureInfo.InvariantCulture,
+                $"Process {holder} runs a pipeline there, and both would write the same files."
+            ),
+            Fix: string.Create(CultureInfo.InvariantCulture, $"Wait for its end, or stop it: kill -INT {holder}")
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+
     public static Problem TooMany(string root, int filesMax) =>
         new(
             "pipeline.too-many-files",

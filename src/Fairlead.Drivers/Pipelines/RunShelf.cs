@@ -1,6 +1,8 @@
 using System.Globalization;
+using Fairlead.Drivers.Shell;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Drivers.Pipelines;
 
@@ -13,6 +15,10 @@ internal sealed class RunShelf(string folder) : IRunShelf
     private const int RunsMax = 50;
 
     private readonly Lock gate = new();
+
+    public IDisposable Enter() =>
+        LockFile.TryTake(Path.Combine(folder, "lock"), out var holder)
+        ?? throw new ProblemException(PipelineProblems.Running(holder));
 
     public RunRecord? Last(string pipeline) =>
         Folders(pipeline).Select(Read).FirstOrDefault(static one => one is not null);

@@ -60,7 +60,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
             File.WriteAllText(Beside(path), EntryText.Write(entry, settings.Key));
             File.Move(Beside(path), path, overwrite: true);
         }
-        catch (IOException caught)
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException(PipelineProblems.Unwritable(settings.Folder, caught.Message), caught);
         }
@@ -101,7 +101,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
                 at => Put(entry.Outputs[at], Path.Combine(workspace.Root, entry.Outputs[at].Path))
             );
         }
-        catch (IOException caught)
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException(PipelineProblems.Unwritable(workspace.Root, caught.Message), caught);
         }

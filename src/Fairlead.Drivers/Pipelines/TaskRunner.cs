@@ -46,6 +46,8 @@ internal sealed class TaskRunner(World world, LiveMask mask) : ITaskRunner
         }
     }
 
+    public int Sweep(string run) => ProcessTree.KillAll(new(MarkName, $"{run}-"));
+
     public async Task<string?> VersionAsync(string tool, CancellationToken stop)
     {
         // What programs say is long and differs in its letters; the first line with a number tells them apart.

@@ -69,6 +69,8 @@ public static class RunPipeline
         var ports = engine.OpenPipelines(input.Folder) with { Say = engine.Say };
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
         RunNeeds.Check(loaded);
+        using var alone = ports.Shelf.Enter();
+        Resuming.Sweep(loaded);
         var settings = new RunSettings(input.Cores ?? ports.Cores, RunEvents.Of(ports, input.Event), loaded.Source)
         {
             UsesCache = !input.NoCache,

@@ -54,11 +54,15 @@ public interface ITaskRunner
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> fired; all of it is gone.</exception>
     Task<TaskEnd> RunAsync(TaskOrder order, Action<string> line, CancellationToken stop);
 
+    /// <summary>Ends all that tasks of a run left behind which was cut off.</summary>
+    /// <returns>How many processes.</returns>
+    int Sweep(string run);
+
     /// <summary>What tells a tool's version, such as <c>v22.1.0</c>; null when there is no such program.</summary>
     Task<string?> VersionAsync(string tool, CancellationToken stop);
 }
 
-/// <param name="Id">Of the task in its run: what it begins is found again by it.</param>
+/// <param name="Id">Of its run, and then of the task in it: what it begins is found again by it.</param>
 /// <param name="Words">Program and arguments; no shell reads them.</param>
 /// <param name="Folder">Absolute.</param>
 /// <param name="Env">Beyond what tools need of the caller's.</param>
@@ -78,6 +82,10 @@ public sealed record TaskEnd(int? ExitCode);
 /// <summary>Keeps what became of runs, task by task, so that an interrupted one is known.</summary>
 public interface IRunShelf
 {
+    /// <summary>Keeps other runs out of the folder until it is disposed of, or its process ends.</summary>
+    /// <exception cref="ProblemException">Another run goes on there.</exception>
+    IDisposable Enter();
+
     /// <summary>The newest run of a pipeline; null when there is none.</summary>
     RunRecord? Last(string pipeline);
 

@@ -144,19 +144,17 @@ public sealed class RunScenarios : IDisposable
             process.Kill();
             await process.WaitForExitAsync(Stop);
         }
-        Write(
-            "kill",
-            (await ShellAsync("pkill -9 -f 'echo x >> published' ; true")).ToString(CultureInfo.InvariantCulture)
-        );
-
         var again = await RunAsync("ci", "run", "--resume");
         Assert.Equal(1, again.Code);
         Assert.Contains("Nobody knows whether publish/publish was done.", again.Error, StringComparison.Ordinal);
         Assert.Equal("x\n", File.ReadAllText(PathOf("first")));
+        // The command had outlived its run; whoever comes next ends it.
+        Assert.Contains("which was cut off, were ended", again.Error, StringComparison.Ordinal);
 
         using (var process = Start(["ci", "run", "--resume", "--again", "publish/publish"], []))
         {
             await UntilAsync(() => File.ReadAllText(PathOf("published")) == "x\nx\n");
+            Assert.Contains("Another run goes on", (await RunAsync("ci", "run")).Error, StringComparison.Ordinal);
             Assert.Equal(0, await ShellAsync($"kill -INT {process.Id}"));
             await process.WaitForExitAsync(Stop);
         }
@@ -194,6 +192,15 @@ public sealed class RunScenarios : IDisposable
         Directory.Delete(PathOf("out"), recursive: true);
         Assert.Matches("restored +2\n +skipped +1\n +up to date +2", (await RunAsync("ci", "run")).Out);
         Assert.Matches("deploy +deploy +run", (await RunAsync("ci", "plan", "--event", "push")).Out);
+    }
+
+    [Fact]
+    public async Task What_a_task_makes_is_not_what_it_reads_whatever_its_globs_say()
+    {
+        Write("fairlead.pipeline.yaml", "jobs: { a: { script: date +%N > made, inputs: ['**'], outputs: [made] } }");
+
+        Assert.Contains("done  1", (await RunAsync("ci", "run")).Out, StringComparison.Ordinal);
+        Assert.Contains("up to date  1", (await RunAsync("ci", "run")).Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -165,6 +165,10 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
     public Task<string?> VersionAsync(string tool, CancellationToken stop) =>
         Task.FromResult(tool == "node" ? "v22.1.0" : null);
 
+    public int Sweep(string run) => 0;
+
+    public IDisposable Enter() => throw new NotSupportedException();
+
     public RunRecord? Last(string pipeline) => Records.LastOrDefault();
 
     public void Begin(RunRecord run) => Records.Add(run);

@@ -38,6 +38,18 @@ internal static class Resuming
             : new HashSet<string>();
     }
 
+    /// <summary>A run that was cut off may have left processes, which would disturb the next one.</summary>
+    public static void Sweep(LoadedPipeline loaded)
+    {
+        if (
+            loaded.Ports.Shelf.Last(loaded.Pipeline.Name) is { Took: null } last
+            && loaded.Ports.Runner.Sweep(last.Id) is > 0 and var count
+        )
+        {
+            loaded.Ports.Say($"{count} processes of run {last.Id}, which was cut off, were ended");
+        }
+    }
+
     // It had begun when somebody stopped the run.
     private static bool WasCut(RunRecord run, string name) =>
         run.Results.Any(one =>

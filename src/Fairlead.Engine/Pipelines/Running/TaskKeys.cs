@@ -36,7 +36,7 @@ internal static class TaskKeys
         parts.AddRange(Sorted(tools).Select(static one => new KeyPart($"tool {one.Key}", one.Value)));
         parts.AddRange(Sorted(made).Select(static one => new KeyPart($"outputs of {one.Key}", one.Value)));
         parts.AddRange(
-            work.Workspace.Find(work.Task.Inputs!).Select(static one => new KeyPart($"file {one.Path}", FileText(one)))
+            work.Workspace.Find(Read(work.Task)).Select(static one => new KeyPart($"file {one.Path}", FileText(one)))
         );
         return new(parts);
     }
@@ -52,6 +52,10 @@ internal static class TaskKeys
         }
         return hash.Finish();
     }
+
+    // What a task makes itself is not what it reads, though its globs may say so ("**").
+    private static IReadOnlyList<string> Read(JobTask task) =>
+        [.. task.Inputs!, .. task.Outputs.Where(static one => !one.StartsWith('!')).Select(static one => $"!{one}")];
 
     private static string FileText(WorkFile file) =>
         file.IsLink ? $"-> {file.Digest}"

@@ -26,6 +26,12 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
         IBuilder,
         ICommands
 {
+    /// <summary>How long one lives that dies later.</summary>
+    private static readonly TimeSpan Life = 700.Milliseconds;
+
+    /// <summary>A turn's look and call together take less.</summary>
+    private static readonly TimeSpan Unseen = 200.Milliseconds;
+
     private const double RequestsPerSecond = 100;
     private readonly Dictionary<InstanceKey, Replica> replicas = [];
     private readonly Dictionary<string, DateTimeOffset> builds = [];
@@ -296,7 +302,7 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
     {
         var before = routing.Find(service.Service)?.Find(backend.Part)?.Share ?? Share.None;
         var ready = backend.Destinations.Count(one =>
-            replicas.TryGetValue(one.Instance, out var replica) && StateOf(one.Instance, replica) == InstanceState.Ready
+            replicas.TryGetValue(one.Instance, out var replica) && WasReady(one.Instance, replica)
         );
         // Who slept and cannot be woken has its share all the same, so that its mend can be tried.
         var isLost =
@@ -310,6 +316,15 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
             Violate($"{backend.Part} was given {backend.Share} with no replica ready");
         }
     }
+
+    // Nobody can know of a death that came between the look and the call.
+    private bool WasReady(InstanceKey key, Replica replica) =>
+        StateOf(key, replica) == InstanceState.Ready
+        || (
+            StateOf(key, replica) == InstanceState.Down
+            && BehaviourOf(key.Part) == Behaviour.DiesLater
+            && world.Now - (replica.Ready + Life) < Unseen
+        );
 
     private bool AnyReady(string service) =>
         replicas.Any(one => one.Key.Part.Service == service && StateOf(one.Key, one.Value) == InstanceState.Ready);
@@ -376,7 +391,7 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
         : BehaviourOf(key.Part) switch
         {
             Behaviour.FailsAtStart => InstanceState.Failed,
-            Behaviour.DiesLater when replica.Ready + 700.Milliseconds < world.Now => InstanceState.Down,
+            Behaviour.DiesLater when replica.Ready + Life < world.Now => InstanceState.Down,
             _ => InstanceState.Ready,
         };
 
