@@ -8,6 +8,12 @@ namespace Fairlead.Engine.Deploying;
 public static class Planner
 {
     private static readonly TimeSpan Slack = 30.Seconds;
+
+    /// <summary>
+    /// A pod is gone when its machine says so, which may be busy or out of reach for a while: with an API server started anew, one was
+    /// seen to take a minute. All traffic has left it by then, so to take a release back for it would do harm and no good.
+    /// </summary>
+    private static readonly TimeSpan PodSlack = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan QuietWait = 10.Minutes;
 
     public static IReadOnlyList<Step> Deploy(Release? live, Release next)
@@ -41,7 +47,7 @@ public static class Planner
     public static TimeSpan LimitOf(Step step, Release next)
     {
         var service = ServiceOf(step, next);
-        var stop = service is null ? TimeSpan.Zero : service.Drain + service.StopGrace;
+        var stop = service is null ? TimeSpan.Zero : StopOf(service);
         return Slack
             + step switch
             {
@@ -60,9 +66,12 @@ public static class Planner
     public static TimeSpan TakeBackLimit(Release? live, Release next) =>
         Slack
         + next.Services.Concat(live?.Services ?? [])
-            .Select(one => one.Service.Health.StartGrace + one.Service.Drain + one.Service.StopGrace)
+            .Select(one => one.Service.Health.StartGrace + StopOf(one.Service))
             .DefaultIfEmpty(TimeSpan.Zero)
             .Max() * 2;
+
+    private static TimeSpan StopOf(Service service) =>
+        service.Drain + service.StopGrace + (service.Container?.Cluster is null ? TimeSpan.Zero : PodSlack);
 
     /// <summary>Whether two parts of the service may never run at once.</summary>
     public static bool IsExclusive(ReleasedService? old, ReleasedService? next) =>

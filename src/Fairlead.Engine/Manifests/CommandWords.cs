@@ -11,8 +11,12 @@ public static class CommandWords
 {
     private const string ShellLetters = "$|&;<>`*()";
 
+    private const string ExpressionOpen = "${{";
+    private const string ExpressionClose = "}}";
+
     /// <summary>The words, or why there are none.</summary>
-    public static (IReadOnlyList<string>? Words, CommandFault? Fault) Split(string command)
+    /// <param name="hasExpressions">Whether <c>${{ ... }}</c> is filled in later, and a part of its word until then.</param>
+    public static (IReadOnlyList<string>? Words, CommandFault? Fault) Split(string command, bool hasExpressions = false)
     {
         List<string> words = [];
         var word = new StringBuilder();
@@ -32,6 +36,12 @@ public static class CommandWords
                 {
                     return Fault($"The quote {letter} is never closed.", isShell: false);
                 }
+            }
+            else if (hasExpressions && ExpressionAt(command, at) is > 0 and var length)
+            {
+                isInWord = true;
+                word.Append(command, at, length);
+                at += length - 1;
             }
             else if (ShellLetters.Contains(letter, StringComparison.Ordinal) || (letter == '~' && !isInWord))
             {
@@ -68,6 +78,13 @@ public static class CommandWords
             }
         }
     }
+
+    /// <summary>The letters of an expression that begins here; 0 when none does, or it never ends.</summary>
+    private static int ExpressionAt(string command, int at) =>
+        string.CompareOrdinal(command, at, ExpressionOpen, 0, ExpressionOpen.Length) == 0
+        && command.IndexOf(ExpressionClose, at, StringComparison.Ordinal) is > 0 and var close
+            ? close + ExpressionClose.Length - at
+            : 0;
 
     /// <summary>Adds what stands in the quotes that open at an index; says where they close, the text's length when nowhere.</summary>
     private static int Quoted(string command, int open, StringBuilder word)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Pipelines.Reports;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Model.Problems;
 
@@ -41,6 +42,8 @@ public static class RunPipeline
 
     /// <param name="Took">With all that was waited for.</param>
     /// <param name="CriticalPath">The longest chain of needs in it: no machine could have been quicker.</param>
+    /// <param name="Flaky">Tasks that failed and ended well with the same key.</param>
+    /// <param name="Tests">What reports of tests say, all together; null when no task has any.</param>
     /// <param name="Problems">Why it did not end well; empty when it did.</param>
     public sealed record Output(
         string Pipeline,
@@ -49,6 +52,7 @@ public static class RunPipeline
         string CriticalPath,
         IReadOnlyDictionary<string, int> Tasks,
         IReadOnlyList<string> Flaky,
+        TestSummary? Tests,
         IReadOnlyList<Problem> Problems
     );
 
@@ -93,6 +97,7 @@ public static class RunPipeline
                 .OrderBy(static one => one.Key, StringComparer.Ordinal)
                 .ToDictionary(static one => one.Key, static one => one.Count()),
             [.. record.Results.Where(static one => one.IsFlaky).Select(static one => $"{one.Job}/{one.Task}")],
+            TestReports.Of(loaded, record, engine.OpenFolder(input.Folder)),
             run.Problems
         );
     }

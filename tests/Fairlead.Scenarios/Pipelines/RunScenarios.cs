@@ -204,6 +204,27 @@ public sealed class RunScenarios : IDisposable
     }
 
     [Fact]
+    public async Task Reports_of_tests_are_counted_together_and_failures_named()
+    {
+        Write(
+            "fairlead.pipeline.yaml",
+            """
+            jobs:
+              one: { script: "echo '<testsuite><testcase name=\"a\"/></testsuite>' > one.xml", reports: ['*.xml'] }
+              two: { script: "echo '<testsuite><testcase name=\"b\"><failure message=\"why not\"/></testcase></testsuite>' > two.xml; exit 1", apart: true, reports: [two.xml] }
+            """
+        );
+        var end = await RunAsync("ci", "run", "--json");
+
+        Assert.Equal(1, end.Code);
+        Assert.Contains(
+            "\"tests\":{\"passed\":1,\"failed\":1,\"skipped\":0,\"failures\":[{\"name\":\"b\",\"why\":\"why not\"}]",
+            end.Out,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Jobs_apart_do_not_disturb_each_other_and_give_on_what_they_make()
     {
         Write(".gitignore", "ignored\n");

@@ -74,6 +74,22 @@ public sealed class PipelineReaderTests
     public void Bad_files_are_refused(string text, string what) => Assert.Contains(what, Texts(text));
 
     [Fact]
+    public void An_expression_is_a_part_of_its_word() =>
+        Assert.Equal(
+            new Act.Command(["npm", "run", "test:${{ matrix.suite || 'all tests' }}", "--", "x${{ branch }}y"]).Words,
+            (
+                (Act.Command)
+                    PipelineReader
+                        .Read(
+                            "jobs: { a: { run: \"npm run test:${{ matrix.suite || 'all tests' }} -- x${{ branch }}y\", matrix: { axes: { suite: [unit] } } } }"
+                        )
+                        .Jobs[0]
+                        .Tasks[0]
+                        .Act
+            ).Words
+        );
+
+    [Fact]
     public void A_chain_of_a_thousand_jobs_is_read()
     {
         var jobs = Enumerable

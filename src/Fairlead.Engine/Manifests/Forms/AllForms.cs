@@ -41,7 +41,7 @@ internal static class AllForms
             _ when type == typeof(Gate) => new GateForm(),
             _ when type == typeof(JudgeRules) => new JudgeForm(),
             _ when type == typeof(Kind) => new KindForm(),
-            _ when type == typeof(CommandLine) => new CommandForm(),
+            _ when type == typeof(CommandLine) => new CommandForm(property.IsDefined(typeof(FilledAttribute))),
             _ when type == typeof(IReadOnlyList<CommandLine>) => new CommandsForm(),
             _ when type == typeof(DeployEntry) => new DeployForm(),
             _ when type == typeof(OutsideHost) => Outside,

@@ -4,7 +4,8 @@ using Fairlead.Engine.Manifests.Reading;
 namespace Fairlead.Engine.Manifests.Forms;
 
 /// <summary>A command: one text that is split into words, or a list of the words.</summary>
-internal sealed class CommandForm : Form
+/// <param name="hasExpressions">Whether expressions in it are filled in later.</param>
+internal sealed class CommandForm(bool hasExpressions = false) : Form
 {
     public override string Expects => "a command, or a list of its words";
 
@@ -32,9 +33,9 @@ internal sealed class CommandForm : Form
             ),
         };
 
-    private static CommandLine? Split(Node.Scalar scalar, Findings findings)
+    private CommandLine? Split(Node.Scalar scalar, Findings findings)
     {
-        var (words, fault) = CommandWords.Split(scalar.Text);
+        var (words, fault) = CommandWords.Split(scalar.Text, hasExpressions);
         if (fault is not null)
         {
             findings.Add(
@@ -43,9 +44,11 @@ internal sealed class CommandForm : Form
                 (
                     $"{Shown.Name(scalar.Path)} is no command: {Shown.Quoted(scalar.Text)}.",
                     fault.Why,
-                    fault.IsShell
+                    fault.IsShell && hasExpressions
+                        ? "Write 'script' instead of 'run', for a shell to read it; or quote what is meant literally."
+                    : fault.IsShell
                         ? $"Put it into a script and write: {Key(scalar.Path)}./script.sh (or quote what is meant literally)"
-                        : $"Write a program and its arguments, for example: {Key(scalar.Path)}node server.js"
+                    : $"Write a program and its arguments, for example: {Key(scalar.Path)}node server.js"
                 )
             );
         }

@@ -93,6 +93,10 @@ internal sealed class NamedAttribute(Shape shape) : Attribute
     public Shape Shape => shape;
 }
 
+/// <summary>Expressions in <c>${{ }}</c> are filled in before the value is used.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class FilledAttribute : Attribute;
+
 /// <summary>A value alone, instead of a group of keys, stands for this key.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class AloneAttribute : Attribute;

@@ -18,7 +18,7 @@ public record TaskEntry
     public string? Title { get; init; }
 
     [Description("A program and its arguments; no shell reads them.")]
-    [Elsewhere("command", "cmd", "exec")]
+    [Filled, Elsewhere("command", "cmd", "exec")]
     public CommandLine? Run { get; init; }
 
     [Description("A text for a shell, which ends at the first command that fails.")]

@@ -54,10 +54,12 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         {
             await StepAsync(task, apart ?? Ports.Workspace, limit.Token, both.Token);
         }
-        if (status == RunStatus.Success)
-        {
-            apart?.GiveBack([.. run.Job.Tasks.SelectMany(static one => one.Outputs)]);
-        }
+        // Reports matter most when something failed.
+        apart?.GiveBack([
+            .. run.Job.Tasks.SelectMany(one =>
+                status == RunStatus.Success ? one.Outputs.Concat(one.Reports) : one.Reports
+            ),
+        ]);
         return status;
     }
 

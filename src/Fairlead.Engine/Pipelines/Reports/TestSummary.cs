@@ -1,0 +1,30 @@
+namespace Fairlead.Engine.Pipelines.Reports;
+
+/// <summary>What became of tests.</summary>
+/// <param name="Failures">At most <see cref="FailuresMax"/>, in the order of the reports.</param>
+/// <param name="Unread">Files that were no reports, with the reason.</param>
+public sealed record TestSummary(
+    int Passed,
+    int Failed,
+    int Skipped,
+    IReadOnlyList<FailedTest> Failures,
+    IReadOnlyList<string> Unread
+)
+{
+    public const int FailuresMax = 50;
+
+    public static TestSummary Nothing { get; } = new(0, 0, 0, [], []);
+
+    public TestSummary And(TestSummary other) =>
+        new(
+            Passed + other.Passed,
+            Failed + other.Failed,
+            Skipped + other.Skipped,
+            [.. Failures.Concat(other.Failures).Take(FailuresMax)],
+            [.. Unread.Concat(other.Unread).Take(FailuresMax)]
+        );
+}
+
+/// <param name="Name">With its class, as the report says it.</param>
+/// <param name="Why">The first line of its message.</param>
+public sealed record FailedTest(string Name, string Why);
