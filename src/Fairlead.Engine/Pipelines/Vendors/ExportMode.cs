@@ -1,12 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Engine.Pipelines.Vendors;
 
 /// <summary>How a pipeline is written for another system.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ExportMode>))]
 public enum ExportMode
 {
     /// <summary>Each job becomes one of the other system, which then needs Fairlead no more.</summary>
+    [JsonStringEnumMemberName("native")]
     Native,
 
     /// <summary>One job that calls Fairlead, which does the rest as it does everywhere.</summary>
+    [JsonStringEnumMemberName("thin")]
     Thin,
 }
 

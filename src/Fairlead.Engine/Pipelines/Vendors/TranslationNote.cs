@@ -1,15 +1,21 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Engine.Pipelines.Vendors;
 
 /// <summary>What became of a part of a pipeline when it was written for another system.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Fate>))]
 public enum Fate
 {
     /// <summary>It means the same there.</summary>
+    [JsonStringEnumMemberName("mapped")]
     Mapped,
 
     /// <summary>It means nearly the same; the note says where not.</summary>
+    [JsonStringEnumMemberName("approximated")]
     Approximated,
 
     /// <summary>It did not come along.</summary>
+    [JsonStringEnumMemberName("left out")]
     LeftOut,
 }
 

@@ -60,6 +60,22 @@ public sealed class PipelineVerbsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("native", "      - run: npm test\n")]
+    [InlineData("thin", "fairlead ci run")]
+    public async Task Both_ways_of_writing_are_asked_for_by_their_words(string mode, string written)
+    {
+        await File.WriteAllTextAsync(PathOf(PipelineFile.Name), Pipeline, TestContext.Current.CancellationToken);
+        string[] words = ["ci", "export", "github", "--folder", folder.FullName, "--mode", mode];
+        var (code, told) = await RunAsync(words);
+
+        Assert.Equal(0, code);
+        // As it stands, for a file; what is to be known stands apart.
+        Assert.StartsWith("# Written by 'fairlead ci export'", told, StringComparison.Ordinal);
+        Assert.Contains(written, told, StringComparison.Ordinal);
+        Assert.DoesNotMatch("\"fate\":[0-9]", (await RunAsync([.. words, "--json"])).Told);
+    }
+
+    [Theory]
     [InlineData("gitlap", "'gitlap' is no CI system that is known here.")]
     [InlineData("github", "There is no file 'fairlead.pipeline.yaml'")]
     public async Task What_cannot_be_is_said(string system, string what)

@@ -49,15 +49,27 @@ public static class Payload
 
     private static bool IsDeployment(JsonObject record) => record.ContainsKey("phase") && record.ContainsKey("steps");
 
-    /// <summary>Warnings about a text that goes into a file, where they would not belong.</summary>
-    public static IEnumerable<string> Asides(JsonNode? data) =>
-        data is JsonObject record && FileOf(record) is not null && record["warnings"] is JsonArray warnings
-            ? warnings.Select(warning => $"warning: {Plain.Of(warning?.ToString() ?? "")}")
-            : [];
+    /// <summary>Warnings and notes about a text that goes into a file, where they would not belong.</summary>
+    public static IEnumerable<string> Asides(JsonNode? data)
+    {
+        if (data is not JsonObject record || FileOf(record) is null)
+        {
+            return [];
+        }
+        var warnings = record["warnings"] as JsonArray ?? [];
+        var notes = record["notes"] as JsonArray ?? [];
+        return warnings
+            .Select(static one => $"warning: {Plain.Of(one?.ToString() ?? "")}")
+            .Concat(
+                notes
+                    .OfType<JsonObject>()
+                    .Select(static one => Plain.Of($"{one["where"]}: {one["what"]} {one["note"]}"))
+            );
+    }
 
     // A text alone is meant for a file: 'fairlead certificate root > root.pem'.
     private static string? FileOf(JsonObject record) =>
-        record.Where(one => one.Key != "warnings").Take(2).ToList() is [var only]
+        record.Where(one => one.Key is not ("warnings" or "notes")).Take(2).ToList() is [var only]
         && only.Value is JsonValue value
         && value.TryGetValue<string>(out var text)
         && text.Contains('\n')
