@@ -151,6 +151,15 @@ public sealed class PipelineRunTests
     }
 
     [Fact]
+    public async Task A_tools_version_may_come_from_the_matrix_and_is_asked_of_what_always_runs_too() =>
+        Assert.Equal(
+            ["a (v: 20)/a FAILED", "a (v: 22)/a done"],
+            await machine.RunAsync(
+                "jobs: { a: { run: x, tools: { node: '${{ matrix.v }}' }, matrix: { axes: { v: [22, 20] }, failFast: false } } }"
+            )
+        );
+
+    [Fact]
     public async Task Combinations_of_a_matrix_end_each_other_when_one_fails()
     {
         var begun = new TaskCompletionSource();

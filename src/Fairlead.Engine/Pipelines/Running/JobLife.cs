@@ -198,6 +198,8 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
 
     private async Task<TaskKey?> KeyAsync(TaskWork work, CancellationToken stop)
     {
+        // Of another version than is asked for, nothing is done with it.
+        var tools = await whole.ToolsAsync(run.Job, scope, stop);
         if (work.Task.Inputs is null)
         {
             return null;
@@ -207,7 +209,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         {
             before[$"{run.Id}/{task}"] = digest;
         }
-        return TaskKeys.Of(work, await whole.ToolsAsync(run.Job, stop), before, Ports);
+        return TaskKeys.Of(work, tools, before, Ports);
     }
 
     private TaskWork WorkOf(JobTask task, IWorkspace workspace, JobScope here)

@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Pipelines.Running;
 
 /// <summary>What would become of a task.</summary>
-/// <param name="Will">run, restore, nothing (it is up to date), maybe (what it needs runs first) or skip.</param>
+/// <param name="Will">run, restore, nothing (it is up to date), maybe (what it needs runs first), skip, or fail.</param>
 /// <param name="Took">How long it took last time; null when it never ran.</param>
 public sealed record PlannedTask(string Job, string Task, string Will, string Why, string? Took)
 {
@@ -78,7 +79,17 @@ public sealed class PipelinePlan(LoadedPipeline loaded, RunSettings settings)
         {
             return planned with { Will = "skip", Why = reason };
         }
-        var (key, entry, isThere) = await life.LookAsync(task, stop);
+        TaskKey? key;
+        KeptTask? entry;
+        bool isThere;
+        try
+        {
+            (key, entry, isThere) = await life.LookAsync(task, stop);
+        }
+        catch (ProblemException caught)
+        {
+            return planned with { Will = "fail", Why = caught.Problem.What };
+        }
         if (key is null)
         {
             return planned;

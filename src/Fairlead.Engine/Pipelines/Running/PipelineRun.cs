@@ -193,11 +193,12 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     }
 
     /// <summary>What the tools of a job say of themselves; each is asked once in a run.</summary>
-    internal async Task<IReadOnlyDictionary<string, string>> ToolsAsync(Job job, CancellationToken stop)
+    internal async Task<IReadOnlyDictionary<string, string>> ToolsAsync(Job job, JobScope scope, CancellationToken stop)
     {
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (tool, wanted) in job.Tools)
+        foreach (var (tool, text) in job.Tools)
         {
+            var wanted = Conditions.Fill(text, scope);
             string? version;
             bool isKnown;
             lock (gate)
