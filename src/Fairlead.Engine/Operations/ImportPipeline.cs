@@ -63,7 +63,8 @@ public static class ImportPipeline
         var text =
             home.ReadText(Path.GetFileName(path))
             ?? throw new ProblemException(Missing(Path.GetFileName(path), home.Root));
-        var imported = vendor.Read(text, input.File);
+        var read = vendor.Read ?? throw new ProblemException(OnlyWritten(vendor.Name));
+        var imported = read(text, input.File);
         var pipeline = PipelineWriter.Write(imported.Pipeline);
         // What is written must be what is read.
         _ = PipelineReader.Read(pipeline);
@@ -95,7 +96,7 @@ public static class ImportPipeline
         new(
             "pipeline.unknown-system",
             $"{Shown.Quoted(name)} is no CI system that is known here.",
-            $"Known are {string.Join(" and ", AllVendors.All.Select(static one => one.Name))}.",
+            $"Known are {string.Join(", ", AllVendors.All.Select(static one => one.Name))}.",
             "Write one of these."
         )
         {
@@ -113,11 +114,22 @@ public static class ImportPipeline
             Trouble = Trouble.NotFound,
         };
 
+    private static Problem OnlyWritten(string system) =>
+        new(
+            "pipeline.only-written",
+            $"Files of {system} are written here, and not read.",
+            $"Read are those of {string.Join(" and ", AllVendors.All.Where(static one => one.Read is not null).Select(static one => one.Name))}.",
+            $"Write the fairlead.pipeline.yaml by hand, and compare: fairlead ci export {system}"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
     private static Problem Untold(string file) =>
         new(
             "pipeline.unknown-system",
             $"It is not clear which CI system reads {Shown.Quoted(file)}.",
-            "Its path is neither in .github/workflows nor .gitlab-ci.yml.",
+            "Its path is neither in .github/workflows nor in .circleci nor .gitlab-ci.yml.",
             $"Say it: fairlead ci import {file} --system github"
         )
         {

@@ -141,6 +141,42 @@ public sealed class VendorScenarios : IDisposable
         }
     }
 
+    [Fact]
+    public async Task CircleCIs_schema_holds_for_every_file_that_is_written()
+    {
+        PipelinePeers.Need("ajv", "yaml", "esbuild");
+        List<object> files = [];
+        foreach (var (name, text) in All())
+        {
+            foreach (var mode in Enum.GetValues<ExportMode>())
+            {
+                var written = AllVendors.Find("circleci")!.Write(PipelineReader.Read(text), mode).Text;
+                files.Add(new { name = $"{name}-{mode}", text = written });
+            }
+        }
+        Assert.True(files.Count >= 6);
+        Assert.Empty(await AskAsync());
+
+        // And it does find what is wrong.
+        files.Add(
+            new
+            {
+                name = "wrong",
+                text = "version: 2.1\njobs: { a: { docker: [{ image: x }], steps: [{ rn: x, a: b }] } }\n",
+            }
+        );
+        Assert.Contains("wrong", await AskAsync(), StringComparison.Ordinal);
+
+        async Task<string> AskAsync()
+        {
+            using var schema = JsonDocument.Parse(
+                await File.ReadAllTextAsync(Path.Combine(Scripts(), "circleci-schema.json"), Stop)
+            );
+            var question = JsonSerializer.Serialize(new { schema = schema.RootElement, files });
+            return await PipelinePeers.AskAsync("circleci.mjs", question, folder.FullName, Stop);
+        }
+    }
+
     private async Task GitAsync(params string[] words)
     {
         using var git = Process.Start(new ProcessStartInfo("git", words) { WorkingDirectory = folder.FullName })!;
@@ -161,6 +197,8 @@ public sealed class VendorScenarios : IDisposable
                 )
                 .Select(static file => (file, File.ReadAllText(file))),
         ];
+
+    private static string Scripts([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     private static string Exports([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../Fairlead.Tests/Pipelines/Vendors/Exports"));

@@ -41,6 +41,9 @@ internal sealed class YamlGroup
     public YamlGroup AddWith(string key, string text, string? comment) =>
         Keep(key, comment is null ? text : new Commented(text, comment));
 
+    /// <summary>A number that is no whole one, such as a version.</summary>
+    public YamlGroup AddNumber(string key, decimal number) => Keep(key, number);
+
     /// <summary>A key that is there though nothing stands under it.</summary>
     public YamlGroup AddEmpty(string key) => Keep(key, value: null);
 
@@ -161,6 +164,7 @@ internal sealed class YamlGroup
         {
             bool yes => yes ? "true" : "false",
             int number => number.ToString(CultureInfo.InvariantCulture),
+            decimal number => number.ToString(CultureInfo.InvariantCulture),
             string words when IsPlain(words, isFlow) => words,
             string words when words.Any(static letter => letter is '"' or '\\') && words.All(IsPrinted) =>
                 $"'{words.Replace("'", "''", StringComparison.Ordinal)}'",

@@ -59,6 +59,28 @@ public sealed class PipelineVerbsTests : IDisposable
         Assert.Contains("already", (await RunAsync(import)).Told, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_that_is_only_written_says_so_when_it_shall_be_read()
+    {
+        Directory.CreateDirectory(PathOf(".circleci"));
+        await File.WriteAllTextAsync(
+            PathOf(".circleci/config.yml"),
+            "jobs: {}\n",
+            TestContext.Current.CancellationToken
+        );
+        var (code, told) = await RunAsync(
+            "ci",
+            "import",
+            PathOf(".circleci/config.yml"),
+            "--folder",
+            folder.FullName,
+            "--explain"
+        );
+        Assert.NotEqual(0, code);
+        Assert.Contains("Files of circleci are written here, and not read.", told, StringComparison.Ordinal);
+        Assert.Contains("Read are those of github and gitlab.", told, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("native", "      - run: npm test\n")]
     [InlineData("thin", "fairlead ci run")]

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using CsCheck;
+using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Vendors;
+using Fairlead.Engine.Pipelines.Vendors.CircleCi;
 using Fairlead.Engine.Pipelines.Vendors.GitHub;
 using Fairlead.Engine.Pipelines.Vendors.GitLab;
 using Fairlead.Model.Pipelines;
@@ -121,7 +123,7 @@ public sealed class VendorTests
     public void Files_are_read_as_far_as_they_go_and_every_part_is_said(string file)
     {
         var vendor = AllVendors.Find(file.Split('/')[0])!;
-        var imported = vendor.Read(File.ReadAllText(Path.Combine(Folder, "Golden", file)), file.Split('/')[1]);
+        var imported = vendor.Read!(File.ReadAllText(Path.Combine(Folder, "Golden", file)), file.Split('/')[1]);
         var written = PipelineWriter.Write(imported.Pipeline);
         var notes = imported.Notes.Select(static one => $"{one.Where} {one.Fate}: {one.What} {one.Note}\n");
         Same(
@@ -132,6 +134,8 @@ public sealed class VendorTests
     }
 
     [Theory]
+    [InlineData("circleci", ExportMode.Native)]
+    [InlineData("circleci", ExportMode.Thin)]
     [InlineData("github", ExportMode.Native)]
     [InlineData("github", ExportMode.Thin)]
     [InlineData("gitlab", ExportMode.Native)]
@@ -175,7 +179,14 @@ public sealed class VendorTests
                     {
                         var text = vendor.Write(pipeline, mode).Text;
                         Assert.Equal(text, vendor.Write(pipeline, mode).Text);
-                        var again = vendor.Read(text, "file").Pipeline;
+                        var findings = new Findings("file");
+                        _ = YamlReader.Read(text, findings);
+                        Assert.True(findings.IsEmpty, text);
+                        if (vendor.Read is not { } read)
+                        {
+                            continue;
+                        }
+                        var again = read(text, "file").Pipeline;
                         Assert.Equal(
                             PipelineText.Of(again),
                             PipelineText.Of(PipelineReader.Read(PipelineWriter.Write(again)))
@@ -185,6 +196,56 @@ public sealed class VendorTests
             },
             iter: 300
         );
+
+    [Theory]
+    [InlineData("branch == 'main'", "pipeline.git.branch == \"main\"")]
+    [InlineData("branch != 'main'", "not (pipeline.git.branch == \"main\")")]
+    [InlineData("tag == ''", "not (pipeline.git.tag != \"\")")]
+    [InlineData("startsWith(tag, 'v')", "pipeline.git.tag starts-with \"v\"")]
+    [InlineData("branch == 'a\"b\\'", "pipeline.git.branch == \"a\\\"b\\\\\"")]
+    [InlineData(
+        "event == 'manual' && (branch == 'a' || branch == 'b')",
+        "pipeline.trigger_source == \"api\" and (pipeline.git.branch == \"a\" or pipeline.git.branch == \"b\")"
+    )]
+    [InlineData("!(event == 'schedule')", "not (pipeline.trigger_source == \"scheduled_pipeline\")")]
+    [InlineData("event == 'change'", null)]
+    [InlineData("branch == 'a<<b'", null)]
+    [InlineData("endsWith(branch, 'x')", null)]
+    [InlineData("needs.a.result == 'success'", null)]
+    public void Filters_of_CircleCI_say_what_they_can(string ours, string? theirs) =>
+        Assert.Equal(theirs, CircleConditions.Filter(Expression.Parse(ours).Expression!));
+
+    [Fact]
+    public void What_looks_like_something_else_to_CircleCI_or_its_shell_stays_what_it_is()
+    {
+        var text = CircleExport
+            .Run(
+                PipelineReader.Read(
+                    """
+                    on: { push: [main, "a/<<b"] }
+                    env: { LEVEL: "<< pipeline.id >>" }
+                    jobs:
+                      _first:
+                        matrix: { axes: { type: ["<< x >>", "it's"], os: [linux, Big/Machine] } }
+                        machine: ${{ matrix.os }}
+                        title: "a: << b"
+                        tasks:
+                          - run: [echo, "${{ matrix.type }}", "${{ matrix.os }}", "<<a $HOME", "it's ${{ env.LEVEL }} `$x`"]
+                          - script: "cat <<END | tr a b\n${{ branch }}\nEND\n"
+                            mayFail: true
+                          - shell: python3
+                            script: |
+                              print("${{ commit }}")
+                              END
+                            if: always() && (matrix.os != 'linux' || endsWith(branch, '.x'))
+                          - { run: [x, "${{ matrix.os }}"], folder: "a b", outputs: "!a/**/*.txt", if: failure() }
+                    """
+                ),
+                ExportMode.Native
+            )
+            .Text;
+        Same(Path.Combine("Exports", "circleci-hostile.yml"), text);
+    }
 
     [Fact]
     public void What_is_kept_for_GitHub_alone_comes_back_as_it_was()
@@ -309,9 +370,11 @@ public sealed class VendorTests
                     .Range(1, 9)
                     .Select(static at => $"a{at}: &a{at} [{string.Join(", ", Enumerable.Repeat($"*a{at - 1}", 9))}]\n")
             );
-        foreach (var vendor in AllVendors.All)
+        foreach (
+            var read in AllVendors.All.Select(static one => one.Read).OfType<Func<string, string, ImportedPipeline>>()
+        )
         {
-            var found = Assert.Throws<ProblemException>(() => vendor.Read($"{bomb}jobs: {{ a: *a9 }}\n", "file"));
+            var found = Assert.Throws<ProblemException>(() => read($"{bomb}jobs: {{ a: *a9 }}\n", "file"));
             Assert.Contains("manifest.too-large", found.Problems.Select(static one => one.Code));
         }
     }
@@ -363,7 +426,7 @@ public sealed class VendorTests
         Pipeline pipeline;
         try
         {
-            pipeline = AllVendors.Find(system)!.Read(text, "file").Pipeline;
+            pipeline = AllVendors.Find(system)!.Read!(text, "file").Pipeline;
         }
         catch (ProblemException)
         {

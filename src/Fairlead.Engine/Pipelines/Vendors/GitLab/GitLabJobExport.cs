@@ -11,16 +11,6 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
     private const int RetriesMax = 2;
     private const int CombinationsMax = 200;
 
-    private static readonly Dictionary<string, string> Images = new(StringComparer.Ordinal)
-    {
-        ["node"] = "node",
-        ["python"] = "python",
-        ["go"] = "golang",
-        ["java"] = "eclipse-temurin",
-        ["dotnet"] = "mcr.microsoft.com/dotnet/sdk",
-        ["ruby"] = "ruby",
-    };
-
     public YamlGroup Write()
     {
         if (
@@ -59,14 +49,14 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
             return job.Image;
         }
         var (tool, version) = job.Tools.First();
-        if (job.Tools.Count == 1 && Images.TryGetValue(tool, out var image) && Filled(version, "tools") is { } filled)
+        if (job.Tools.Count == 1 && Filled(version, "tools") is { } filled && ToolImages.Of(tool, filled) is { } image)
         {
             notes.Approximated(
                 job.Name,
                 $"It uses {tool} {version}.",
                 $"GitLab sets up no tools: it runs in the image of {tool}, when its runner runs images."
             );
-            return filled.Length == 0 ? image : $"{image}:{filled}";
+            return image;
         }
         notes.LeftOut(
             job.Name,
@@ -112,9 +102,9 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
             group.Add("allow_failure", job is { Manual: true, MayFail: false } ? false : null);
             return;
         }
-        var (asked, rest) = Status(condition.Expression);
+        var (status, rest) = StatusAsked.Of(condition.Expression);
         var said = rest is null ? "" : GitLabConditions.Of(rest);
-        if (said is null || asked is null)
+        if (said is null || status is null)
         {
             notes.LeftOut(
                 job.Name,
@@ -129,57 +119,21 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
             notes.Approximated(job.Name, $"Its condition: {job.If}", "GitLab's rules mind the case of letters.");
         }
         var rule = new YamlGroup().Add("if", said.Length == 0 ? null : said);
-        rule.Add("when", when ?? (asked == "on_success" ? null : asked));
+        rule.Add(
+            "when",
+            when
+                ?? status switch
+                {
+                    Status.Always or Status.Ended => "always",
+                    Status.Failure => "on_failure",
+                    _ => null,
+                }
+        );
         if (rule.IsEmpty)
         {
             return;
         }
         group.AddItems("rules", [rule]);
-    }
-
-    /// <summary>What is asked of the jobs before, in GitLab's word, and what else is asked; no word when rules cannot say it.</summary>
-    private static (string? When, Expression? Others) Status(Expression expression)
-    {
-        List<Expression> parts =
-        [
-            .. expression is Expression.Joined { IsAnd: true } joined ? joined.Parts : [expression],
-        ];
-        string? when = "on_success";
-        for (var at = parts.Count - 1; at >= 0; at--)
-        {
-            var known = parts[at] switch
-            {
-                Expression.Called { Function: "always" } => "always",
-                Expression.Not { Of: Expression.Called { Function: "cancelled" } } => "always",
-                Expression.Called { Function: "failure" } => "on_failure",
-                Expression.Called { Function: "success" } => "on_success",
-                _ => null,
-            };
-            if (known is not null)
-            {
-                when = known;
-                parts.RemoveAt(at);
-            }
-        }
-        if (
-            parts.Exists(static one =>
-                one.All.Any(static of =>
-                    of is Expression.Called { Function: "always" or "failure" or "success" or "cancelled" }
-                )
-            )
-        )
-        {
-            when = null;
-        }
-        return (
-            when,
-            parts.Count switch
-            {
-                0 => null,
-                1 => parts[0],
-                _ => new Expression.Joined(0, IsAnd: true, parts),
-            }
-        );
     }
 
     private void AddMatrix(YamlGroup group)
