@@ -23,7 +23,7 @@ internal static class PipelineProblems
                 CultureInfo.InvariantCulture,
                 $"Process {holder} runs a pipeline there, and both would write the same files."
             ),
-            Fix: string.Create(CultureInfo.InvariantCulture, $"Wait for its end, or stop it: kill -INT {holder}")
+            Fix: string.Create(CultureInfo.InvariantCulture, $"Wait for its end, or stop it: kill {holder}")
         )
         {
             Trouble = Trouble.Conflict,

@@ -155,7 +155,8 @@ public sealed class RunScenarios : IDisposable
         {
             await UntilAsync(() => File.ReadAllText(PathOf("published")) == "x\nx\n");
             Assert.Contains("Another run goes on", (await RunAsync("ci", "run")).Error, StringComparison.Ordinal);
-            Assert.Equal(0, await ShellAsync($"kill -INT {process.Id}"));
+            // Not SIGINT: what a shell starts in the background never hears it.
+            Assert.Equal(0, await ShellAsync($"kill -TERM {process.Id}"));
             await process.WaitForExitAsync(Stop);
         }
         Assert.Equal("x\n", File.ReadAllText(PathOf("first")));
