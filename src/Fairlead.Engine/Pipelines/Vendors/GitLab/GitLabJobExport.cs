@@ -347,10 +347,14 @@ internal sealed class GitLabTaskExport(Job job, TranslationNotes notes)
             lines.Add($"cd {ShellText.Quoted(task.Folder)}");
         }
         lines.Add(body.TrimEnd('\n'));
+        if (task.MayFail)
+        {
+            // Not '|| true' after it: a shell forgets 'set -e' there, and would go on after the line that failed.
+            return $"set +e\n(\nset -e\n{string.Join('\n', lines)}\n)\nset -e";
+        }
         var isAlone = lines is [var only] && job.Tasks.Count == 1 && !only.Contains('\n', StringComparison.Ordinal);
         // In parentheses, so that folders, variables and 'exit' of one task do not reach the next.
-        var text0 = isAlone ? lines[0] : $"(\nset -e\n{string.Join('\n', lines)}\n)";
-        return task.MayFail ? $"{text0} || true" : text0;
+        return isAlone ? lines[0] : $"(\nset -e\n{string.Join('\n', lines)}\n)";
     }
 
     private string? Body(JobTask task, string place)
