@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Fairlead.Drivers.Pipelines;
 
 /// <summary>Does the same with many things on all cores; with few, on this thread, since beginning others takes longer than that.</summary>
@@ -9,7 +11,15 @@ internal static class SideBySide
     {
         if (count > FewMax)
         {
-            _ = Parallel.For(0, count, body);
+            try
+            {
+                _ = Parallel.For(0, count, body);
+            }
+            catch (AggregateException caught)
+            {
+                // As it would be with few: the first fault itself, which the caller knows how to tell.
+                ExceptionDispatchInfo.Throw(caught.Flatten().InnerExceptions[0]);
+            }
             return;
         }
         for (var at = 0; at < count; at++)

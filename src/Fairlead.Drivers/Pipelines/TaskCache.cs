@@ -74,7 +74,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
             at =>
             {
                 var one = entry.Outputs[at];
-                if (!one.IsLink && DigestMemory.Hash(FilePath(one.Digest)) != one.Digest)
+                if (!one.IsLink && !IsWhole(one.Digest))
                 {
                     spoiled.Add(one);
                 }
@@ -84,7 +84,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         {
             foreach (var one in spoiled)
             {
-                File.Delete(FilePath(one.Digest));
+                Drop(FilePath(one.Digest));
             }
             File.Delete(EntryPath(entry.Key, entry.Scope));
             return false;
@@ -124,6 +124,31 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         if (kept > 0)
         {
             Prune();
+        }
+    }
+
+    // Another run may have made room meanwhile.
+    private bool IsWhole(string digest)
+    {
+        try
+        {
+            return DigestMemory.Hash(FilePath(digest)) == digest;
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static void Drop(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It went with its folder.
         }
     }
 

@@ -57,6 +57,31 @@ public sealed class TaskCacheTests : IDisposable
         Assert.Null(cache.Find(Key, "main"));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(100)]
+    public void Bytes_that_went_meanwhile_are_missed_without_harm(int files)
+    {
+        var work = Workspace("one");
+        foreach (var at in Enumerable.Range(0, files))
+        {
+            Write($"one/out/{at}", $"{at}");
+        }
+        Keep(work, work.Find(["out/**"]));
+        var entry = cache.Find(Key, "main")!;
+        Directory.Delete(PathOf("cache/files"), recursive: true);
+
+        Assert.False(cache.Restore(entry, Workspace("two"), ["out/**"]));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(100)]
+    public void A_fault_among_few_things_or_many_is_the_fault_itself(int count) =>
+        Assert.Throws<ProblemException>(() =>
+            SideBySide.For(count, static _ => throw new ProblemException(new Problem("x", "What.", "Why.", "Fix.")))
+        );
+
     [Fact]
     public void Entries_that_somebody_else_wrote_are_not_taken()
     {
