@@ -53,6 +53,15 @@ public static class Matrices
         return [.. all];
     }
 
+    /// <summary>All that a variable of it is in one combination or another.</summary>
+    public static IEnumerable<string> Values(Matrix? matrix, string variable) =>
+        matrix is null
+            ? []
+            : Combinations(matrix)
+                .SelectMany(static one => one)
+                .Where(one => string.Equals(one.Key, variable, StringComparison.OrdinalIgnoreCase))
+                .Select(static one => one.Value);
+
     private static bool Has(OrderedDictionary<string, string> one, IReadOnlyDictionary<string, string> values) =>
         values.All(said => one.TryGetValue(said.Key, out var value) && value == said.Value);
 }

@@ -177,6 +177,30 @@ public sealed class PipelineReaderTests
                 .Problems.Select(static one => $"{one.Where} {one.What} {one.Fix}")
         );
 
+    [Theory]
+    [InlineData("script: 'echo ${{ branch }}'", "${{ branch }}")]
+    [InlineData("script: 'echo ${{ format(''{0}'', source) }}'", null)]
+    [InlineData("script: 'echo ${{ branch || commit }}'", null)]
+    [InlineData("script: 'echo ${{ toJSON(env) }}', env: { A: b }", null)]
+    [InlineData("run: [bash, -c, 'echo ${{ tag }}']", "${{ tag }}")]
+    public void What_others_name_is_no_part_of_a_script(string task, string? value)
+    {
+        var found = Assert
+            .Throws<ProblemException>(() => PipelineReader.Read($"jobs: {{ a: {{ {task} }} }}"))
+            .Problems.Single();
+        Assert.Equal("manifest.injection", found.Code);
+        Assert.Contains(value ?? "VALUE", found.Fix, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "script: 'echo ${{ commit }} ${{ branch == ''main'' && ''prod'' || ''test'' }} ${{ contains(tag, ''v'') }}'"
+    )]
+    [InlineData("script: 'echo $BRANCH', env: { BRANCH: '${{ branch }}' }")]
+    [InlineData("run: [echo, '${{ branch }}', '${{ env.A }}'], env: { A: b }")]
+    public void What_cannot_be_chosen_by_others_is(string task) =>
+        Assert.Single(PipelineReader.Read($"jobs: {{ a: {{ {task} }} }}").Jobs);
+
     private static IEnumerable<string> Found(string text) =>
         Assert
             .Throws<ProblemException>(() => PipelineReader.Read(text))

@@ -7,6 +7,8 @@ namespace Fairlead.Engine.Pipelines.Files;
 /// <summary>Checks every condition and every <c>${{ }}</c> of a pipeline: that it can be read, and that all it names is known there.</summary>
 internal sealed class ExpressionChecks(Findings findings)
 {
+    private static readonly string[] Shells = ["sh", "bash", "dash", "ash", "zsh", "/bin/sh", "/bin/bash", "pwsh"];
+
     public static void Check(Pipeline pipeline, Node root, Findings findings)
     {
         var checks = new ExpressionChecks(findings);
@@ -70,11 +72,16 @@ internal sealed class ExpressionChecks(Findings findings)
         {
             case Act.Script script:
                 Text(node.At("script"), script.Text, known);
+                Handed(node.At("script"), script.Text, known);
                 break;
             case Act.Command command:
                 for (var at = 0; at < command.Words.Count; at++)
                 {
                     Text(node.At("run", at), command.Words[at], known);
+                    if (at > 1 && command.Words[at - 1] == "-c" && Shells.Contains(command.Words[0]))
+                    {
+                        Handed(node.At("run", at), command.Words[at], known);
+                    }
                 }
                 break;
             case Act.Deploy:
@@ -120,6 +127,35 @@ internal sealed class ExpressionChecks(Findings findings)
             {
                 Add(node, text, known.Check(expression).Select(one => one with { At = one.At + part.At }));
             }
+        }
+    }
+
+    /// <summary>What others name must not become a part of a script.</summary>
+    private void Handed(Node node, string text, Vocabulary known)
+    {
+        if (!TextTemplate.IsIn(text) || TextTemplate.Parse(text).Template is not { } template)
+        {
+            return;
+        }
+        foreach (var part in template.Parts)
+        {
+            if (part.Expression is not { } expression || !Outside.IsIn(expression) || known.Check(expression).Any())
+            {
+                continue;
+            }
+            var said = ExpressionText.Of(expression);
+            findings.Add(
+                Spot(node, text, part.At),
+                node.Path,
+                "injection",
+                (
+                    $"{node.Path}: {Shown.Quoted(said)} would become a part of the script.",
+                    "Others may choose it: a branch can be named $(command), and the script would run that.",
+                    Outside.Variable(expression) is { } variable
+                        ? $"The script has the variable: write \"${variable}\"."
+                        : $"Hand it on, env: {{ VALUE: '${{{{ {said} }}}}' }}, and write \"$VALUE\" in the script."
+                )
+            );
         }
     }
 

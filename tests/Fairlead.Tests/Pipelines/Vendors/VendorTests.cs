@@ -22,7 +22,10 @@ public sealed class VendorTests
 
     /// <summary>What GitHub can say, and we can read again.</summary>
     private static readonly Gen<Pipeline> OfGitHub =
-        from scripts in AnyPipeline.Of("npm ci", "npm ci\nnpm test\n", "echo ${{ ref }} ${{ commit }}").Array[1, 3]
+        from scripts in AnyPipeline.Of("npm ci", "npm ci\nnpm test\n", "echo ${{ commit }} ${{ matrix.node }}").Array[
+            1,
+            3
+        ]
         from kind in Gen.Int[0, 7]
         from condition in AnyPipeline.Of<string?>(
             null,
@@ -231,7 +234,8 @@ public sealed class VendorTests
                         title: "a: << b"
                         tasks:
                           - run: [echo, "${{ matrix.type }}", "${{ matrix.os }}", "<<a $HOME", "it's ${{ env.LEVEL }} `$x`"]
-                          - script: "cat <<END | tr a b\n${{ branch }}\nEND\n"
+                          - script: "cat <<END | tr a b\n$BRANCH\nEND\n"
+                            env: { BRANCH: "${{ branch }}" }
                             mayFail: true
                           - shell: python3
                             script: |
@@ -245,6 +249,79 @@ public sealed class VendorTests
             )
             .Text;
         Same(Path.Combine("Exports", "circleci-hostile.yml"), text);
+    }
+
+    [Fact]
+    public void What_others_name_reaches_a_shell_of_GitHub_as_a_variable()
+    {
+        var text = GitHubExport
+            .Run(
+                PipelineReader.Read(
+                    """
+                    env: { A: "1" }
+                    jobs:
+                      a:
+                        matrix: { axes: { node: ["20"], odd: ["it's"] } }
+                        machine: windows
+                        tasks:
+                          - run: [echo, "${{ matrix.node }}", "x${{ branch }}`y`", "${{ matrix.odd }}", "$ ${{ branch }}", "${{ env.A }}"]
+                            env: { BRANCH: mine }
+                    """
+                ),
+                ExportMode.Native
+            )
+            .Text;
+        Assert.Contains(
+            """
+                  - run: echo '${{ matrix.node }}' "x${BRANCH_2}\`y\`" "${MATRIX_ODD}" "\$ ${BRANCH_2}" "${A}"
+                    shell: bash
+                    env:
+                      BRANCH: mine
+                      BRANCH_2: ${{ github.event_name != 'pull_request' && github.ref_type == 'branch' && github.ref_name || '' }}
+                      MATRIX_ODD: ${{ matrix.odd }}
+            """,
+            text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("run: echo ${{ github.head_ref }}", "bash", "echo ${SOURCE}", "SOURCE=${{ source }}")]
+    [InlineData("run: echo ${{ github.ref }}\n        shell: pwsh", "pwsh", "echo ${env:REF}", "REF=${{ ref }}")]
+    [InlineData(
+        "run: echo ${{ env.A }} ${{ github.sha }}\n        env: { A: x }",
+        "bash",
+        "echo ${A} ${{ commit }}",
+        "A=x"
+    )]
+    public void What_others_name_in_a_script_of_GitHub_is_read_as_a_variable(
+        string step,
+        string shell,
+        string script,
+        string env
+    )
+    {
+        var read = GitHubImport.Run(
+            $"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - {step}\n",
+            "ci.yml"
+        );
+        var task = Assert.Single(read.Pipeline.Jobs[0].Tasks);
+        Assert.Equal(new Act.Script(shell, script), task.Act);
+        Assert.Equal(env, string.Join(',', task.Env.Select(static one => $"{one.Key}={one.Value}")));
+        Assert.Contains(
+            read.Notes,
+            static one => one.Fate == Fate.Approximated && one.Note.Contains("single quotes", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_program_that_knows_no_variables_of_shells_is_kept_for_GitHub()
+    {
+        var read = GitHubImport.Run(
+            "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: print('${{ github.ref }}')\n        shell: python\n",
+            "ci.yml"
+        );
+        Assert.IsType<Act.Foreign>(Assert.Single(read.Pipeline.Jobs[0].Tasks).Act);
     }
 
     [Fact]

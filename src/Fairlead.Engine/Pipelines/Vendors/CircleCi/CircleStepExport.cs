@@ -85,14 +85,6 @@ internal sealed class CircleStepExport(Job job, CircleTexts texts, TranslationNo
         {
             notes.LeftOut(place, "It may fail.", $"In {shell} the job fails with it.");
         }
-        if (body.Contains("${CIRCLE_", StringComparison.Ordinal) && task.Act is Act.Script)
-        {
-            notes.Approximated(
-                place,
-                "Its script asks for the branch or tag.",
-                "It is a variable of the shell there, which single quotes do not fill in."
-            );
-        }
         step.Add("command", task.MayFail && !isOther ? Forgiven(task.Act, body) : body).Add("shell", own);
     }
 
@@ -109,9 +101,9 @@ internal sealed class CircleStepExport(Job job, CircleTexts texts, TranslationNo
             case Act.Script script when shell is "sh" or "dash" or "ash" or "zsh":
                 return (texts.Script(script.Text), $"{shell} -e");
             case Act.Script script when shell is "pwsh" or "powershell" or "cmd":
-                return (texts.Program(script.Text), shell == "cmd" ? "cmd.exe" : shell);
+                return (texts.Script(script.Text), shell == "cmd" ? "cmd.exe" : shell);
             case Act.Script script:
-                return (texts.Program(script.Text) is { } text ? Fed(shell, text) : null, null);
+                return (texts.Script(script.Text) is { } text ? Fed(shell, text) : null, null);
             case Act.Deploy deploy:
                 return (
                     $"fairlead deploy . --environment {CircleTexts.Literal(ShellText.Quoted(deploy.Environment))}",

@@ -21,11 +21,8 @@ internal sealed class CircleTexts(Job job)
     /// <summary>A text that no shell reads; null when CircleCI cannot work it out.</summary>
     public string? Value(string text) => Filled(text, Literal, Before);
 
-    /// <summary>A script for sh or bash.</summary>
-    public string? Script(string text) => Filled(text, Literal, one => Safe(one) ?? Variable(one));
-
-    /// <summary>A script for another interpreter, which knows no variables of shells.</summary>
-    public string? Program(string text) => Filled(text, Literal, Safe);
+    /// <summary>A script, into which nothing is filled that others name.</summary>
+    public string? Script(string text) => Filled(text, Literal, Safe);
 
     /// <summary>One word of a command.</summary>
     public string? Word(string text)
@@ -35,7 +32,7 @@ internal sealed class CircleTexts(Job job)
             return ShellText.Quoted(known);
         }
         return
-            Filled(text, static letters => Literal(Escaped(letters)), one => Quotable(one) ?? Variable(one))
+            Filled(text, static letters => Literal(ShellText.Escaped(letters)), one => Quotable(one) ?? Variable(one))
                 is { } filled
             ? $"\"{filled}\""
             : null;
@@ -90,18 +87,11 @@ internal sealed class CircleTexts(Job job)
     /// <summary>What stands in quotes as it is.</summary>
     private string? Quotable(Expression expression) =>
         expression is Expression.Indexed { Index: Expression.Literal name }
-        && Values(name.Value.ToString()).Any(static one => one.Any(static letter => "'\"$`\\".Contains(letter)))
+        && Matrices
+            .Values(job.Matrix, name.Value.ToString())
+            .Any(static one => one.Any(static letter => "'\"$`\\".Contains(letter)))
             ? null
             : Safe(expression);
-
-    private IEnumerable<string> Values(string variable) =>
-        job.Matrix is null
-            ? []
-            : Matrices
-                .Combinations(job.Matrix)
-                .SelectMany(static one => one)
-                .Where(one => string.Equals(one.Key, variable, StringComparison.OrdinalIgnoreCase))
-                .Select(static one => one.Value);
 
     private static string? Variable(Expression expression) =>
         expression switch
@@ -116,9 +106,4 @@ internal sealed class CircleTexts(Job job)
                 when string.Equals(of.Name, "env", StringComparison.OrdinalIgnoreCase) => $"${{{name.Value}}}",
             _ => null,
         };
-
-    private static string Escaped(string letters) =>
-        string.Concat(
-            letters.Select(static letter => letter is '\\' or '"' or '`' or '$' ? $"\\{letter}" : letter.ToString())
-        );
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Model.Pipelines;
 
@@ -268,19 +269,23 @@ internal sealed class GitHubStepExport(Job job, GitHubWords words, TranslationNo
             )
             .Add("id", isPlain || task.Name == usual ? null : task.Name)
             .Add("if", GitHubTexts.Condition(task.If, words));
-        AddAct(step, task.Act);
+        var handed = new HandedOn([.. job.Env.Keys, .. job.Secrets, .. task.Env.Keys]);
+        AddAct(step, task.Act, handed);
         return step.Add("working-directory", task.Folder == "." ? null : task.Folder)
-            .Add("env", GitHubTexts.Filled(task.Env, words))
+            .Add("env", GitHubTexts.Filled(new Dictionary<string, string>([.. task.Env, .. handed.Env]), words))
             .Add("timeout-minutes", task.Timeout is { } time ? GitHubTexts.Minutes(time) : null)
             .Add("continue-on-error", task.MayFail ? true : null);
     }
 
-    private void AddAct(YamlGroup step, Act act)
+    private void AddAct(YamlGroup step, Act act, HandedOn handed)
     {
         switch (act)
         {
             case Act.Command command:
-                step.Add("run", GitHubTexts.Filled(ShellText.Of(command), words));
+                var said = command.Words.Select(word => Word(word, handed)).ToList();
+                // Elsewhere than on Windows it is what GitHub takes by itself.
+                var isBash = job.Machine is "linux" or "macos" || said.TrueForAll(static one => !one.StartsWith('"'));
+                step.Add("run", string.Join(' ', said)).Add("shell", isBash ? null : "bash");
                 break;
             case Act.Script script:
                 step.Add("run", GitHubTexts.Filled(script.Text, words)).Add("shell", Shell(script.Shell));
@@ -295,6 +300,33 @@ internal sealed class GitHubStepExport(Job job, GitHubWords words, TranslationNo
                 throw new InvalidOperationException("The set of acts is closed.");
         }
     }
+
+    /// <summary>A word of a command. GitHub fills expressions in before a shell reads them, so only those stay that are plain.</summary>
+    private string Word(string word, HandedOn handed)
+    {
+        if (!TextTemplate.IsIn(word) || TextTemplate.Parse(word).Template is not { } template)
+        {
+            return ShellText.Quoted(word);
+        }
+        return template.Parts.All(one => one.Expression is not { } expression || IsPlain(expression))
+            ? GitHubTexts.Filled(ShellText.Quoted(word), words)
+            : handed.Word(template);
+    }
+
+    private bool IsPlain(Expression expression) =>
+        expression switch
+        {
+            Expression.Named named => named.Name.ToUpperInvariant() is "COMMIT" or "EVENT" or "MACHINE",
+            Expression.Indexed { Of: Expression.Named of, Index: Expression.Literal name } => string.Equals(
+                of.Name,
+                "matrix",
+                StringComparison.OrdinalIgnoreCase
+            )
+                && Matrices
+                    .Values(job.Matrix, name.Value.ToString())
+                    .All(static value => ShellText.Quoted(value) == value),
+            _ => false,
+        };
 
     private string? Shell(string shell) =>
         shell switch

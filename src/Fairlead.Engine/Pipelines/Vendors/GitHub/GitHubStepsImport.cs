@@ -77,8 +77,19 @@ internal sealed partial class GitHubStepsImport(
         var condition = Foreign.Text(Foreign.Find(step, "if"));
         var (asked, secrets) = SecretsInside(text, run);
         var folder = Setting(step, "working-directory") is { } at ? Clean(at) : ".";
-        var filled = texts.Filled(asked, here);
-        if (filled is null)
+        var shell = ShellOf(Setting(step, "shell"));
+        var handed = new HandedOn([.. here.Env, .. Secrets, .. secrets]);
+        var neutral = texts.Filled(asked, here);
+        var filled = neutral is null ? null : handed.Script(shell, neutral);
+        if (neutral is not null && filled is null)
+        {
+            Keep(
+                step,
+                run,
+                $"others name what is filled into its script, and {Shown.Line(shell)} would read it as a part of it."
+            );
+        }
+        else if (filled is null)
         {
             Keep(step, run, "its script asks for what only GitHub knows.");
         }
@@ -94,7 +105,7 @@ internal sealed partial class GitHubStepsImport(
         {
             Keep(step, step, $"it runs in {Shown.Quoted(folder)}, which is worked out or leads out of the folder.");
         }
-        else if (!Foreign.IsProgram(ShellOf(Setting(step, "shell"))))
+        else if (!Foreign.IsProgram(shell))
         {
             Keep(step, step, "what reads its script is no program's name.");
         }
@@ -105,14 +116,15 @@ internal sealed partial class GitHubStepsImport(
         else
         {
             Secrets.AddRange(env.Secrets.Concat(secrets));
+            SayHanded(run, neutral != filled);
             var files = FilesOfGitHub(text, run);
-            foreach (var (name, value) in files)
+            foreach (var (name, value) in files.Concat(handed.Env))
             {
                 env.Env.TryAdd(name, value);
             }
             Add(
                 step,
-                new Act.Script(ShellOf(Setting(step, "shell")), filled),
+                new Act.Script(shell, filled),
                 task =>
                     task with
                     {
@@ -129,6 +141,18 @@ internal sealed partial class GitHubStepsImport(
                     "A task that is always done: say its 'inputs', and it is not done again when they did not change."
                 );
             }
+        }
+    }
+
+    private void SayHanded(Node run, bool isHanded)
+    {
+        if (isHanded)
+        {
+            notes.Approximated(
+                run,
+                "Others name what is filled into its script, such as a branch, and could write commands into it.",
+                "It is read from a variable now: see that it does not stand in single quotes."
+            );
         }
     }
 

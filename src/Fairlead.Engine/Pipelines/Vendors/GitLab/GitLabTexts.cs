@@ -36,12 +36,7 @@ internal static class GitLabTexts
         Filled(text, static letters => letters.Replace("$", "$$", StringComparison.Ordinal));
 
     /// <summary>A word in double quotes, in which a shell fills in variables and nothing else.</summary>
-    public static string? Word(string text) => Filled(text, Escaped) is { } filled ? $"\"{filled}\"" : null;
-
-    private static string Escaped(string letters) =>
-        string.Concat(
-            letters.Select(static letter => letter is '\\' or '"' or '`' or '$' ? $"\\{letter}" : letter.ToString())
-        );
+    public static string? Word(string text) => Filled(text, ShellText.Escaped) is { } filled ? $"\"{filled}\"" : null;
 
     /// <summary>What a variable of the matrix is called: letters, digits and underscores.</summary>
     public static string Named(string axis) => axis.Replace('-', '_');
