@@ -52,7 +52,14 @@ internal sealed class TaskRunner(World world, LiveMask mask) : ITaskRunner
     {
         // What programs say is long and differs in its letters; the first line with a number tells them apart.
         string? said = null;
-        string[] words = tool is "go" or "java" ? [tool, tool == "go" ? "version" : "-version"] : [tool, "--version"];
+        string[] words = tool switch
+        {
+            "go" => ["go", "version"],
+            "java" => ["java", "-version"],
+            // Where both are, the one without a number may be Python 2; where one is, it is this one.
+            "python" => ["python3", "--version"],
+            _ => [tool, "--version"],
+        };
         try
         {
             var end = await RunAsync(

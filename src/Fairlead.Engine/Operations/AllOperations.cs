@@ -25,6 +25,7 @@ public static class AllOperations
         Check.Operation,
         ExportPipeline.Operation,
         ImportPipeline.Operation,
+        InitPipeline.Operation,
         PlanPipeline.Operation,
         RunPipeline.Operation,
         WhyTask.Operation,

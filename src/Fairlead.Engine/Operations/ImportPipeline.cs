@@ -74,7 +74,7 @@ public static class ImportPipeline
             var target = Path.Combine(Path.GetFullPath(input.Folder), PipelineFile.Name);
             if (engine.OpenFolder(input.Folder).FileExists(PipelineFile.Name))
             {
-                throw new ProblemException(IsThere(input.Folder));
+                throw new ProblemException(IsThere(input.Folder, "fairlead ci import FILE --explain"));
             }
             engine.WriteNewFile(target, pipeline);
             written = target;
@@ -136,12 +136,12 @@ public static class ImportPipeline
             Trouble = Trouble.WrongUse,
         };
 
-    private static Problem IsThere(string folder) =>
+    internal static Problem IsThere(string folder, string show) =>
         new(
             "pipeline.exists",
             $"{folder} has a {PipelineFile.Name} already.",
             "It may hold what someone wrote by hand, so it is left alone.",
-            "See what would be written: fairlead ci import FILE --explain"
+            $"See what would be written: {show}"
         )
         {
             Trouble = Trouble.Conflict,

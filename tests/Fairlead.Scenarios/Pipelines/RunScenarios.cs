@@ -45,6 +45,30 @@ public sealed class RunScenarios : IDisposable
     }
 
     [Fact]
+    public async Task A_repository_without_a_pipeline_gets_one_that_runs()
+    {
+        Write("api/main.py", "print('ready')");
+        Write(
+            "api/test_main.py",
+            "import unittest\n\n\nclass Sums(unittest.TestCase):\n    def test_one(self):\n        self.assertEqual(2, 1 + 1)\n"
+        );
+        Write("web/index.html", "<script src='a.js'></script>");
+        Write("web/a.js", new string('x', 400_000));
+
+        var made = await RunAsync("ci", "init");
+        Assert.True(made.Code == 0, made.Error);
+        var first = await RunAsync("ci", "run", "api");
+        Assert.True(first.Code == 0, first.Error);
+        Assert.Contains("up to date  1", (await RunAsync("ci", "run", "api")).Out, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("ci", "run", "web")).Code);
+        Write("web/b.js", new string('y', 200_000));
+        var over = await RunAsync("ci", "run", "web");
+        Assert.Equal(1, over.Code);
+        Assert.Contains("600 kB of scripts and styles, at most 500 kB", over.Error, StringComparison.Ordinal);
+        Assert.Contains("pipeline.exists", (await RunAsync("ci", "init")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failure_says_what_was_printed_and_ends_with_a_code()
     {
         Write(
@@ -61,42 +85,84 @@ public sealed class RunScenarios : IDisposable
     [Fact]
     public async Task A_secret_is_nowhere_in_what_a_run_prints_keeps_or_writes_down()
     {
-        const string Secret = "s3cr3t-v4lue/with+signs=";
+        const string Secret = "s3cr3t-v4lue/with+s'gns=&\"<q>";
+        Write(
+            "print.py",
+            """
+            import base64, html, json, os, sys, time
+            from urllib.parse import quote, quote_plus
+            s = os.environ["LEAKED_KEY"]
+            b = s.encode()
+            forms = [
+                s, base64.b64encode(b).decode(), base64.urlsafe_b64encode(b).decode().rstrip("="),
+                base64.b64encode(b"user:" + b + b":more").decode(), b.hex(), b.hex().upper(),
+                quote(s, safe=""), quote(quote(s, safe=""), safe=""), quote_plus(s),
+                json.dumps(s), json.dumps(json.dumps(s)), html.escape(s),
+                "'" + s.replace("'", "'\\''") + "'",
+                "\n".join(s), "\n".join(base64.b64encode(b).decode()[at:at + 10] for at in range(0, 60, 10)),
+            ]
+            for number, form in enumerate(forms):
+                print(number, form, flush=True)
+            for letter in s:
+                sys.stdout.write(letter)
+                sys.stdout.flush()
+                time.sleep(0.01)
+            print()
+            print(f"password={s};", file=sys.stderr)
+            """
+        );
         Write(
             "fairlead.pipeline.yaml",
             """
             jobs:
-              leak:
-                secrets: [LEAKED_KEY]
-                inputs: [none]
-                script: |
-                  echo "plain $LEAKED_KEY"
-                  printf %s "$LEAKED_KEY" | base64
-                  printf %s "$LEAKED_KEY" | od -An -tx1 | tr -d ' \n'; echo
-                  printf %s "$LEAKED_KEY" | sed 's/./&\n/g'
-                  python3 -c 'import os,urllib.parse,json; s=os.environ["LEAKED_KEY"]; print(urllib.parse.quote(s,safe="")); print(json.dumps(s)); print(s.upper() if False else s[::1])'
-                  printf '%s' "${LEAKED_KEY%??????????}"; sleep 0.1; printf '%s\n' "${LEAKED_KEY#??????????????}"
+              leak: { secrets: [LEAKED_KEY], inputs: [print.py], run: python3 print.py }
             """
         );
         var end = await RunAsync(["ci", "run"], new() { ["LEAKED_KEY"] = Secret });
 
-        Assert.Equal(0, end.Code);
+        Assert.True(end.Code == 0, end.Error);
+        var bytes = Encoding.UTF8.GetBytes(Secret);
         string[] forms =
         [
             Secret,
-            Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret)),
-            Convert.ToHexStringLower(Encoding.UTF8.GetBytes(Secret)),
+            Convert.ToBase64String(bytes),
+            Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+            // What of "user:…:more" does not depend on what stands around it.
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"user:{Secret}:more"))[8..40],
+            Convert.ToHexStringLower(bytes),
+            Convert.ToHexString(bytes),
             Uri.EscapeDataString(Secret),
+            Uri.EscapeDataString(Uri.EscapeDataString(Secret)),
+            System.Net.WebUtility.UrlEncode(Secret),
+            Secret.Replace("\"", "\\\"", StringComparison.Ordinal),
+            Secret.Replace("\"", "\\\\\\\"", StringComparison.Ordinal),
+            System.Net.WebUtility.HtmlEncode(Secret),
+            System.Net.WebUtility.HtmlEncode(Secret).Replace("&#39;", "&#x27;", StringComparison.Ordinal),
+            Secret.Replace("'", "'\\''", StringComparison.Ordinal),
         ];
         var kept = Directory
             .EnumerateFiles(State, "*", SearchOption.AllDirectories)
             .Where(static one => Path.GetFileName(one) != "key")
             .Select(File.ReadAllText);
+        // Lines, indents and marks of the log are no disguise.
         Assert.All(
             kept.Append(end.Out).Append(end.Error),
-            text => Assert.All(forms, form => Assert.DoesNotContain(form, text, StringComparison.Ordinal))
+            text =>
+                Assert.All(
+                    forms,
+                    form =>
+                    {
+                        Assert.DoesNotContain(form, text, StringComparison.Ordinal);
+                        Assert.DoesNotContain(
+                            form,
+                            string.Concat(text.Where(static one => one > ' ')),
+                            StringComparison.Ordinal
+                        );
+                    }
+                )
         );
-        Assert.Contains("***", end.Error, StringComparison.Ordinal);
+        // Each of the forms was printed, and hidden.
+        Assert.All(Enumerable.Range(0, 13), number => Assert.Matches($@"(?m)\b{number} .*\*\*\*", end.Out + end.Error));
     }
 
     [Fact]
