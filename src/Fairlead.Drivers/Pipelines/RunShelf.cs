@@ -81,7 +81,7 @@ internal sealed class RunShelf(string folder) : IRunShelf
         var (name, took, isKeyed, parts) = ("", TimeSpan.Zero, false, new List<KeyPart>());
         foreach (var line in File.ReadLines(path).Append("task \t0\t"))
         {
-            if (line.StartsWith("part ", StringComparison.Ordinal))
+            if (line.StartsWith("part ", StringComparison.Ordinal) && line.Contains('=', StringComparison.Ordinal))
             {
                 parts.Add(EntryText.PartOf(line[5..]));
                 continue;
@@ -90,8 +90,12 @@ internal sealed class RunShelf(string folder) : IRunShelf
             {
                 past[name] = new(isKeyed ? new TaskKey(parts) : null, took);
             }
-            var words = line["task ".Length..].Split('\t');
-            (name, took, isKeyed, parts) = (EntryText.Plain(words[0]), TimeOf(words[1]), words[2] == "keyed", []);
+            if (line.Split('\t') is not [['t', 'a', 's', 'k', ' ', .. var task], var time, var keyed])
+            {
+                // Damaged: without it only the time that tasks take and the reasons for them are not known.
+                return new Dictionary<string, PastTask>(StringComparer.Ordinal);
+            }
+            (name, took, isKeyed, parts) = (EntryText.Plain(task), TimeOf(time), keyed == "keyed", []);
         }
         return past;
     }

@@ -130,6 +130,9 @@ public static class AllOperations
         ListTraces.Operation,
         ShowTraceMap.Operation,
         ShowTrace.Operation,
+        CreateTrust.Operation,
+        ListTrusts.Operation,
+        RemoveTrust.Operation,
         ShowVitals.Operation,
     ];
 }

@@ -26,7 +26,9 @@ public static class CreateToken
         )]
         public bool Agent { get; init; }
 
-        [Description("How long it is good, at most 365d; 90d when left out.")]
+        [Description(
+            "How long it is good, at most 365d; 90d when left out. With the token of another issuer at most 1h; 15m when left out."
+        )]
         public string? Expires { get; init; }
     }
 
@@ -56,15 +58,22 @@ public static class CreateToken
     {
         var store = engine.Server.Store;
         var policy = await AccessBook.PolicyAsync(store, stop);
-        var grant = input.Read(policy);
-        var lasts = Check(input);
+        // Another issuer's token is exchanged for all that it may do, unless less is asked for.
+        var isExchange = TrustBook.IsFederated(engine.Caller);
+        IReadOnlyList<Grant> grants =
+            isExchange && input.Role.Length == 0 ? engine.Caller.Grants : [input.Read(policy)];
+        var lasts = Check(input, isExchange);
         if (engine.Caller.Kind is PrincipalKind.Agent)
         {
             throw new ProblemException(
                 AccessProblems.NotAllowed(engine.Caller, "make a token", new(false, "an agent makes no tokens"))
             );
         }
-        GrantInput.CheckGiver(engine, policy, grant);
+        foreach (var grant in grants)
+        {
+            GrantInput.CheckGiver(engine, policy, grant);
+        }
+        var said = string.Join("; ", grants.Select(AccessPolicy.Text));
         if ((await store.ListAsync(AccessBook.Tokens, "", stop)).Count >= AccessBook.TokensMax)
         {
             throw new ProblemException(
@@ -83,29 +92,22 @@ public static class CreateToken
             Name = input.Name.Trim(),
             Kind = input.Agent ? PrincipalKind.Agent : PrincipalKind.Service,
             Hash = AccessToken.HashOf(text),
-            Grants = [grant],
+            Grants = grants,
             Maker = Bare(engine.Caller),
             CreatedAt = engine.World.Now,
             ExpiresAt = engine.World.Now + lasts,
         };
         await AccessWrites.CommitAsync(
             engine,
-            $"token {id} ({token.Name}) was made: {AccessPolicy.Text(grant)}, until {token.ExpiresAt:u}",
+            $"token {id} ({token.Name}) was made: {said}, until {token.ExpiresAt:u}",
             new Write(AccessBook.Tokens, id, Records.Body(token), Expected: 0),
             stop
         );
-        return new(
-            id,
-            token.Name,
-            text,
-            AccessPolicy.Text(grant),
-            token.ExpiresAt,
-            "Keep it now: only its hash is stored."
-        );
+        return new(id, token.Name, text, said, token.ExpiresAt, "Keep it now: only its hash is stored.");
     }
 
     // What somebody may do is looked up when the token is used, not when it was made.
-    private static Principal Bare(Principal caller) =>
+    internal static Principal Bare(Principal caller) =>
         caller with
         {
             Grants = [],
@@ -113,9 +115,13 @@ public static class CreateToken
             Behind = caller.Behind is { } behind ? Bare(behind) : null,
         };
 
-    private static TimeSpan Check(Input input)
+    private static TimeSpan Check(Input input, bool isExchange)
     {
-        var lasts = input.Expires is { } text ? Units.TryParseDuration(text) : Usual;
+        var longest = isExchange ? TrustBook.Longest : Longest;
+        var lasts =
+            input.Expires is { } text ? Units.TryParseDuration(text)
+            : isExchange ? TrustBook.Usual
+            : Usual;
         Problem?[] problems =
         [
             input.Name.Trim().Length is > 0 and <= NameLettersMax && !input.Name.Any(char.IsControl)
@@ -126,13 +132,15 @@ public static class CreateToken
                     $"A name has 1 to {NameLettersMax} letters on one line.",
                     "Write for example: fairlead token create 'pipeline of shop' --role deployer"
                 ),
-            lasts > TimeSpan.Zero && lasts <= Longest
+            lasts > TimeSpan.Zero && lasts <= longest
                 ? null
                 : AccessProblems.Wrong(
                     "token-time",
                     $"'{input.Expires}' cannot be how long a token is good.",
-                    "It takes a time such as 12h or 30d, at most 365d.",
-                    "Write for example: --expires 30d"
+                    isExchange
+                        ? "It was asked for with the token of another issuer: it takes a time such as 15m, at most 1h."
+                        : "It takes a time such as 12h or 30d, at most 365d.",
+                    $"Write for example: --expires {(isExchange ? "30m" : "30d")}"
                 ),
         ];
         Problem[] found = [.. problems.OfType<Problem>()];

@@ -25,7 +25,18 @@ public abstract record GrantInput
     internal Grant Read(AccessPolicy policy)
     {
         List<Problem> findings = [];
-        if (policy.Find(Role) is null)
+        if (Role.Length == 0)
+        {
+            findings.Add(
+                AccessProblems.Wrong(
+                    "role",
+                    "No role is said.",
+                    $"Roles are {string.Join(", ", policy.Roles.Select(role => role.Name))}.",
+                    "Write for example: --role deployer"
+                )
+            );
+        }
+        else if (policy.Find(Role) is null)
         {
             findings.Add(
                 AccessProblems.Unknown("role", Role, policy.Roles.Select(role => role.Name), "fairlead role list") with

@@ -93,23 +93,9 @@ public static class SetProvider
         {
             findings.Add(Wrong("name", input.Name, "A name has lower-case letters, digits and dashes."));
         }
-        var isAddress = Uri.TryCreate(input.Issuer, UriKind.Absolute, out var url);
-        if (!isAddress || url is not { UserInfo: "", Query: "", Fragment: "" })
+        if (IssuerAddress.Fault(input.Issuer, input.Inside) is { } fault)
         {
-            findings.Add(Wrong("issuer", input.Issuer, "It is no plain address."));
-        }
-        else if (
-            url.Scheme != Uri.UriSchemeHttps
-            && !(url.Scheme == Uri.UriSchemeHttp && input.Inside && url.IsLoopback)
-        )
-        {
-            findings.Add(
-                Wrong(
-                    "issuer",
-                    input.Issuer,
-                    "It must begin with https://; http:// only with --inside on this machine."
-                )
-            );
+            findings.Add(Wrong("issuer", input.Issuer, fault));
         }
         if (input.Client is not { Length: > 0 and <= 200 } || input.Client.Any(char.IsControl))
         {

@@ -12,22 +12,16 @@ namespace Fairlead.Oidc;
 /// <remarks>OpenID Connect Core 1.0, the authorization code flow, with PKCE (RFC 7636).</remarks>
 internal sealed class OidcProvider(OidcClient client, HttpClient http, World world) : IDisposable
 {
-    private static readonly TimeSpan KeepFor = TimeSpan.FromHours(1);
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
-    private static readonly JsonWebTokenHandler Tokens = new() { MapInboundClaims = false };
-
-    private readonly SemaphoreSlim asking = new(1, 1);
-    private Known? known;
+    private readonly OidcIssuer issuer = new(client.Issuer, http, world);
 
     /// <summary>Where a browser is sent to sign in.</summary>
     /// <exception cref="OidcException">The provider does not answer as one.</exception>
     public async Task<string> SignInUrlAsync(SignIn signIn, string callback, CancellationToken stop)
     {
-        var about = await KnowAsync(isStale: false, stop);
+        var about = await AboutAsync(stop);
         var challenge = Base64UrlEncoder.Encode(SHA256.HashData(Encoding.ASCII.GetBytes(signIn.Verifier)));
-        var separator = about.Document.AuthorizationEndpoint.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        return $"{about.Document.AuthorizationEndpoint}{separator}response_type=code"
+        var separator = about.AuthorizationEndpoint.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+        return $"{about.AuthorizationEndpoint}{separator}response_type=code"
             + $"&client_id={Uri.EscapeDataString(client.ClientId)}"
             + $"&redirect_uri={Uri.EscapeDataString(callback)}"
             + $"&scope={Uri.EscapeDataString(string.Join(' ', client.Scopes))}"
@@ -37,7 +31,7 @@ internal sealed class OidcProvider(OidcClient client, HttpClient http, World wor
     /// <summary>Where a browser is sent to sign out there too; null where there is no such place.</summary>
     /// <exception cref="OidcException">The provider does not answer as one.</exception>
     public async Task<string?> SignOutUrlAsync(CancellationToken stop) =>
-        (await KnowAsync(isStale: false, stop)).Document.EndSessionEndpoint is { } end
+        (await AboutAsync(stop)).EndSessionEndpoint is { } end
             ? $"{end}{(end.Contains('?', StringComparison.Ordinal) ? '&' : '?')}client_id={Uri.EscapeDataString(client.ClientId)}"
             : null;
 
@@ -45,19 +39,9 @@ internal sealed class OidcProvider(OidcClient client, HttpClient http, World wor
     /// <exception cref="OidcException">The provider says no, or what it says does not hold.</exception>
     public async Task<OidcWord> WordAsync(SignIn signIn, string code, string callback, CancellationToken stop)
     {
-        var about = await KnowAsync(isStale: false, stop);
-        var (token, access) = await ExchangeAsync(about.Document, signIn, code, callback, stop);
-        var result = await Tokens.ValidateTokenAsync(token, Rules(about));
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
-        {
-            // It may sign with a new key since we last asked.
-            result = await Tokens.ValidateTokenAsync(token, Rules(await KnowAsync(isStale: true, stop)));
-        }
-        if (!result.IsValid)
-        {
-            throw new OidcException($"Its token does not hold: {result.Exception?.GetType().Name}.");
-        }
-        var claims = (JsonWebToken)result.SecurityToken;
+        var about = await AboutAsync(stop);
+        var (token, access) = await ExchangeAsync(about, signIn, code, callback, stop);
+        var claims = await issuer.ReadAsync(token, client.ClientId, stop);
         if (Claim(claims, "nonce") != signIn.Nonce)
         {
             throw new OidcException("Its token belongs to another sign-in.");
@@ -71,32 +55,15 @@ internal sealed class OidcProvider(OidcClient client, HttpClient http, World wor
         {
             IsEmailVerified = Truth(Claim(claims, "email_verified")),
         };
-        return word.Email is null && about.Document.UserEndpoint is { } place && access is not null
+        return word.Email is null && about.UserEndpoint is { } place && access is not null
             ? await AddAsync(word, place, access, stop)
             : word;
     }
 
-    public void Dispose() => asking.Dispose();
+    public void Dispose() => issuer.Dispose();
 
-    private TokenValidationParameters Rules(Known about) =>
-        new()
-        {
-            ValidIssuer = client.Issuer,
-            // Some write it with a slash at its end.
-            ValidIssuers = [client.Issuer + "/"],
-            ValidAudience = client.ClientId,
-            IssuerSigningKeys = about.Keys,
-            ValidAlgorithms =
-            [
-                SecurityAlgorithms.RsaSha256,
-                SecurityAlgorithms.RsaSsaPssSha256,
-                SecurityAlgorithms.EcdsaSha256,
-            ],
-            RequireSignedTokens = true,
-            RequireExpirationTime = true,
-            // Not every issuer says from when a token is good.
-            LifetimeValidator = (from, until, _, _) => !(from > world.Now + Skew) && until > world.Now - Skew,
-        };
+    private async Task<Discovery> AboutAsync(CancellationToken stop) =>
+        OidcIssuer.Read<Discovery>((await issuer.KnowAsync(isStale: false, stop)).Document, client.Issuer);
 
     // Some tell of the person only where the access token is shown.
     private async Task<OidcWord> AddAsync(OidcWord word, string place, string access, CancellationToken stop)
@@ -156,85 +123,18 @@ internal sealed class OidcProvider(OidcClient client, HttpClient http, World wor
         return (answer.IdToken ?? throw new OidcException("It gave no token."), answer.AccessToken);
     }
 
-    private async Task<Known> KnowAsync(bool isStale, CancellationToken stop)
-    {
-        await asking.WaitAsync(stop);
-        try
-        {
-            var age = known is null ? TimeSpan.MaxValue : world.Now - known.At;
-            if (known is not null && age < (isStale ? AskAgainAfter : KeepFor))
-            {
-                return known;
-            }
-            var document = await GetAsync<Discovery>($"{client.Issuer}/.well-known/openid-configuration", stop);
-            if (document.Issuer.TrimEnd('/') != client.Issuer)
-            {
-                throw new OidcException($"It calls itself {document.Issuer}, not {client.Issuer}.");
-            }
-            using var request = new HttpRequestMessage(HttpMethod.Get, document.KeysUri);
-            var keys = new JsonWebKeySet(await TextAsync(request, stop)).GetSigningKeys();
-            return known = new(document, [.. keys], world.Now);
-        }
-        finally
-        {
-            asking.Release();
-        }
-    }
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken stop) =>
+        OidcIssuer.Read<T>(await OidcIssuer.TextAsync(http, request, stop), request.RequestUri!.ToString());
 
-    private async Task<T> GetAsync<T>(string url, CancellationToken stop)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, url);
-        return await SendAsync<T>(request, stop);
-    }
-
-    private async Task<T> SendAsync<T>(HttpRequestMessage request, CancellationToken stop)
-    {
-        try
-        {
-            return System.Text.Json.JsonSerializer.Deserialize<T>(await TextAsync(request, stop))
-                ?? throw new OidcException("It answered null.");
-        }
-        catch (System.Text.Json.JsonException caught)
-        {
-            throw new OidcException($"What {request.RequestUri} answers is not what OpenID asks for.", caught);
-        }
-    }
-
-    private async Task<string> TextAsync(HttpRequestMessage request, CancellationToken stop)
-    {
-        try
-        {
-            using var answer = await http.SendAsync(request, stop);
-            var text = await answer.Content.ReadAsStringAsync(stop);
-            return answer.IsSuccessStatusCode
-                ? text
-                : throw new OidcException($"{request.RequestUri} answered {(int)answer.StatusCode}.");
-        }
-        catch (Exception caught)
-            when (caught is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
-        {
-            throw new OidcException($"{request.RequestUri} does not answer: {caught.Message}", caught);
-        }
-    }
-
-    private static string? Claim(JsonWebToken token, string name) =>
-        token.TryGetPayloadValue<object>(name, out var value) ? value?.ToString() : null;
-
-    private sealed record Known(Discovery Document, IReadOnlyList<SecurityKey> Keys, DateTimeOffset At);
+    private static string? Claim(JsonWebToken token, string name) => OidcIssuer.Claim(token, name);
 
     private sealed record Discovery
     {
-        [JsonPropertyName("issuer")]
-        public required string Issuer { get; init; }
-
         [JsonPropertyName("authorization_endpoint")]
         public required string AuthorizationEndpoint { get; init; }
 
         [JsonPropertyName("token_endpoint")]
         public required string TokenEndpoint { get; init; }
-
-        [JsonPropertyName("jwks_uri")]
-        public required string KeysUri { get; init; }
 
         [JsonPropertyName("userinfo_endpoint")]
         public string? UserEndpoint { get; init; }

@@ -81,7 +81,7 @@ public sealed partial class OidcScenarios
         }
     }
 
-    private static void Need() =>
+    internal static void Need() =>
         Assert.SkipUnless(
             Directory.Exists(Path.Combine(Modules, "oidc-provider")),
             $"oidc-provider is not installed: npm install --prefix {Path.GetDirectoryName(Modules)} oidc-provider"
@@ -114,7 +114,7 @@ public sealed partial class OidcScenarios
         return page;
     }
 
-    private static Process Start(string callback, [CallerFilePath] string path = "")
+    internal static Process Start(string callback, [CallerFilePath] string path = "")
     {
         var start = new ProcessStartInfo("node", [Path.Combine(Path.GetDirectoryName(path)!, "oidc-peer.mjs")])
         {

@@ -55,6 +55,18 @@ public sealed class TokenDesk(IStore store, World world)
             ? await OfAsync(Records.Read<AccessToken>(document), stop)
             : null;
 
+    /// <summary>Who shows another issuer's token, with what that may do now; null when it is trusted no longer, or its maker is gone.</summary>
+    public async Task<Principal?> FederatedAsync(Principal bare, CancellationToken stop) =>
+        await store.ReadAsync(TrustBook.Collection, bare.Id, stop) is { } document
+        && Records.Read<Trust>(document) is var trust
+        && await BehindAsync(trust.Maker, stop) is { } maker
+            ? bare with
+            {
+                Grants = [trust.Grant],
+                Behind = maker,
+            }
+            : null;
+
     private async Task<Principal?> OfAsync(AccessToken token, CancellationToken stop) =>
         await BehindAsync(token.Maker, stop) is { } maker
             ? new Principal(token.Kind, token.Id, token.Name) { Grants = token.Grants, Behind = maker }
@@ -65,6 +77,7 @@ public sealed class TokenDesk(IStore store, World world)
         {
             PrincipalKind.Owner => Principal.Owner,
             PrincipalKind.Person => await FindPerson(maker, stop),
+            _ when TrustBook.IsFederated(maker) => await FederatedAsync(maker, stop),
             // A token that was made with a token ends with it.
             _ => await store.ReadAsync(AccessBook.Tokens, maker.Id, stop) is { } document
             && Records.Read<AccessToken>(document) is var token

@@ -19,52 +19,16 @@ public static class PipelineMaker
     public static (Pipeline? Pipeline, IReadOnlyList<string> Notes) Of(IFileTree tree)
     {
         var app = Detection.DetectApp(tree);
-        List<string> notes = [];
-        List<Job> jobs = [];
-        List<JobTask> audits = [];
-        var tools = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var service in app.Services)
-        {
-            var part = new Part(service.Name, service.Path, new(tree, service.Path), service.Detected);
-            var work = AllFamilies.Of(part);
-            part = part with { Made = work.Made };
-            if (Of(part, work) is { Tasks.Count: > 0 } job)
-            {
-                jobs.Add(job);
-            }
-            notes.AddRange(
-                work.Tools.Where(static one => one.Value.Length == 0)
-                    .Select(one =>
-                        $"{part.Name}: nothing says which version of {one.Key} it wants. Say it under 'tools', so that it is the same everywhere."
-                    )
-            );
-            foreach (var (tool, version) in work.Audit.Count > 0 ? work.Tools : new Dictionary<string, string>())
-            {
-                _ = tools.TryAdd(tool, version);
-            }
-            if (work.Checks.All(static one => one.Name != "test"))
-            {
-                notes.Add($"{part.Name}: no tests were found.");
-            }
-            audits.AddRange(
-                work.Audit.Select(one => one with { Name = app.Services.Count == 1 ? one.Name : part.Name })
-            );
-        }
         if (app.Services.Count == 0)
         {
             return (null, []);
         }
-        if (audits.Count > 0)
+        var all = app.Services.Select(one => Known(tree, one)).ToList();
+        List<Job> jobs = [.. all.Select(static one => Of(one.Part, one.Work)).Where(static job => job.Tasks.Count > 0)];
+        List<string> notes = [.. all.SelectMany(static one => Notes(one.Part, one.Work))];
+        if (Audit(all, jobs) is { Tasks.Count: > 0 } audit)
         {
-            jobs.Add(
-                new()
-                {
-                    Name = Free("audit", jobs),
-                    Title = "Known weaknesses",
-                    Tools = tools,
-                    Tasks = Distinct(audits),
-                }
-            );
+            jobs.Add(audit);
         }
         var branch = MainBranch(tree);
         if (app.Services.Any(static one => one.Detected.Kind != Kind.Mobile))
@@ -85,6 +49,48 @@ public static class PipelineMaker
             },
             notes
         );
+    }
+
+    private static (Part Part, Work Work) Known(IFileTree tree, DetectedService service)
+    {
+        var part = new Part(service.Name, service.Path, new(tree, service.Path), service.Detected);
+        var work = AllFamilies.Of(part);
+        return (part with { Made = work.Made }, work);
+    }
+
+    private static IEnumerable<string> Notes(Part part, Work work)
+    {
+        foreach (var (tool, _) in work.Tools.Where(static one => one.Value.Length == 0))
+        {
+            yield return $"{part.Name}: nothing says which version of {tool} it wants. Say it under 'tools', so that it is the same everywhere.";
+        }
+        if (work.Checks.All(static one => one.Name != "test"))
+        {
+            yield return $"{part.Name}: no tests were found.";
+        }
+    }
+
+    private static Job Audit(List<(Part Part, Work Work)> all, List<Job> jobs)
+    {
+        var tools = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (
+            var (tool, version) in all.Where(static one => one.Work.Audit.Count > 0)
+                .SelectMany(static one => one.Work.Tools)
+        )
+        {
+            _ = tools.TryAdd(tool, version);
+        }
+        return new()
+        {
+            Name = Free("audit", jobs),
+            Title = "Known weaknesses",
+            Tools = tools,
+            Tasks = Distinct([
+                .. all.SelectMany(one =>
+                    one.Work.Audit.Select(task => task with { Name = all.Count == 1 ? task.Name : one.Part.Name })
+                ),
+            ]),
+        };
     }
 
     private static Job Of(Part part, Work work) =>

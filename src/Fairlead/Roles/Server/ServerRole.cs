@@ -81,13 +81,17 @@ public static class ServerRole
         var refusals = new RefusalBook(server.Store, () => server.Conductor.Fence, context.World);
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
         ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
+        var tokens = server.Tokens(context.World);
+        var federated = new FederatedCredential(server.Store, tokens, context.World);
+        app.Lifetime.ApplicationStopped.Register(federated.Dispose);
         HttpFace.Map(
             app,
             AllOperations.Entries,
             platform.Engine,
             [
                 new OwnerToken(ApiToken.ReadOrMake(context.State.ApiToken)),
-                new TokenCredential(server.Tokens(context.World), () => server.Conductor.Fence),
+                new TokenCredential(tokens, () => server.Conductor.Fence),
+                federated,
                 new SessionCredential(server.Identity.SignIn),
             ],
             refusals

@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Engine.Manifests.Detecting.Reading;
 using Fairlead.Engine.Manifests.Detecting.Stacks;
-using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Engine.Pipelines.Making.Families;
 

@@ -81,35 +81,24 @@ internal sealed partial class GitHubStepsImport(
         var handed = new HandedOn([.. here.Env, .. Secrets, .. secrets]);
         var neutral = texts.Filled(asked, here);
         var filled = neutral is null ? null : handed.Script(shell, neutral);
-        if (neutral is not null && filled is null)
+        var kept =
+            neutral is null ? (run, "its script asks for what only GitHub knows.")
+            : filled is null
+                ? (
+                    run,
+                    $"others name what is filled into its script, and {Shown.Line(shell)} would read it as a part of it."
+                )
+            : condition is not null && texts.Condition(condition, here) is null
+                ? (Foreign.Find(step, "if")!, $"its condition asks for what only GitHub knows: {Shown.Line(condition)}")
+            : !Foreign.IsFolder(folder) || TextTemplate.IsIn(folder)
+                ? (step, $"it runs in {Shown.Quoted(folder)}, which is worked out or leads out of the folder.")
+            : !Foreign.IsProgram(shell) ? (step, "what reads its script is no program's name.")
+            : ((Node At, string Why)?)null;
+        if (kept is { } place)
         {
-            Keep(
-                step,
-                run,
-                $"others name what is filled into its script, and {Shown.Line(shell)} would read it as a part of it."
-            );
+            Keep(step, place.At, place.Why);
         }
-        else if (filled is null)
-        {
-            Keep(step, run, "its script asks for what only GitHub knows.");
-        }
-        else if (condition is not null && texts.Condition(condition, here) is null)
-        {
-            Keep(
-                step,
-                Foreign.Find(step, "if")!,
-                $"its condition asks for what only GitHub knows: {Shown.Line(condition)}"
-            );
-        }
-        else if (!Foreign.IsFolder(folder) || TextTemplate.IsIn(folder))
-        {
-            Keep(step, step, $"it runs in {Shown.Quoted(folder)}, which is worked out or leads out of the folder.");
-        }
-        else if (!Foreign.IsProgram(shell))
-        {
-            Keep(step, step, "what reads its script is no program's name.");
-        }
-        else if (filled.Trim().Length == 0)
+        else if (filled!.Trim().Length == 0)
         {
             notes.LeftOut(run, "A script", "It is empty.");
         }
@@ -117,8 +106,7 @@ internal sealed partial class GitHubStepsImport(
         {
             Secrets.AddRange(env.Secrets.Concat(secrets));
             SayHanded(run, neutral != filled);
-            var files = FilesOfGitHub(text, run);
-            foreach (var (name, value) in files.Concat(handed.Env))
+            foreach (var (name, value) in FilesOfGitHub(text, run).Concat(handed.Env))
             {
                 env.Env.TryAdd(name, value);
             }
@@ -133,14 +121,6 @@ internal sealed partial class GitHubStepsImport(
                         Env = env.Env,
                     }
             );
-            if (files.Count == 0)
-            {
-                notes.Mapped(
-                    run,
-                    "A script",
-                    "A task that is always done: say its 'inputs', and it is not done again when they did not change."
-                );
-            }
         }
     }
 
@@ -226,6 +206,14 @@ internal sealed partial class GitHubStepsImport(
                     "Tasks tell each other nothing but files: later ones do not see it. Write a file, or do both in one task."
                 );
             }
+        }
+        if (files.Count == 0)
+        {
+            notes.Mapped(
+                run,
+                "A script",
+                "A task that is always done: say its 'inputs', and it is not done again when they did not change."
+            );
         }
         return files;
     }
