@@ -49,21 +49,12 @@ internal static class JournalTable
             values.Add(deployment);
             where += filter.Site is null ? " AND deployment = $3" : " AND deployment = $5";
         }
-        return sql.Rows(
-            $"SELECT {Columns} FROM journal WHERE {where} ORDER BY seq LIMIT $2",
-            Entry,
-            [.. values]
-        );
+        return sql.Rows($"SELECT {Columns} FROM journal WHERE {where} ORDER BY seq LIMIT $2", Entry, [.. values]);
     }
 
     /// <summary>Lines as they are hashed, with their hashes.</summary>
     public static IEnumerable<HashedLine> Lines(Sql sql, long after, int max) =>
-        sql.Rows(
-            $"SELECT {Columns} FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2",
-            Hashed,
-            after,
-            max
-        );
+        sql.Rows($"SELECT {Columns} FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2", Hashed, after, max);
 
     public static IEnumerable<Removal> Removals(Sql sql) =>
         sql.Rows(

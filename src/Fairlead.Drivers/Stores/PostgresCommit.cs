@@ -31,9 +31,14 @@ internal sealed record PostgresCommit(string Id, IReadOnlyList<JournalEntry> Wri
     /// <summary>Locks the lease, checks fence and versions, and writes; the caller commits.</summary>
     /// <exception cref="FencedException">The change's fence is not the newest.</exception>
     /// <exception cref="ConflictException">A document has another version than the change expects.</exception>
-    public static async Task<PostgresCommit> PrepareAsync(PostgresSql sql, Change change, DateTimeOffset now)
+    public static async Task<PostgresCommit> PrepareAsync(
+        PostgresSql sql,
+        Change change,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
     {
-        var look = await LookAsync(sql, change);
+        var look = await LookAsync(sql, change, stop);
         // Fence 0 is what a store holds that nobody took charge of; it lets no one in.
         if (change.Fence != look.Newest || look.Newest.Number == 0)
         {
@@ -42,21 +47,21 @@ internal sealed record PostgresCommit(string Id, IReadOnlyList<JournalEntry> Wri
         List<(string, object?[])> writes = [.. Documents(change.Writes, look.Versions)];
         if (change.Removal is { } removal)
         {
-            writes.AddRange(await RemovalAsync(sql, removal));
+            writes.AddRange(await RemovalAsync(sql, removal, stop));
         }
         var (written, appends) = Entries(change, look.Head, now);
         writes.AddRange(appends);
-        await sql.RunAllAsync(writes, CancellationToken.None);
+        await sql.RunAllAsync(writes, stop);
         return new(look.Id, written);
     }
 
     /// <summary>Whether it was done, asked on another connection after its own broke.</summary>
     /// <exception cref="NpgsqlException">The transaction is still under way.</exception>
-    public async Task<bool> IsDoneAsync(NpgsqlConnection connection, World world)
+    public async Task<bool> IsDoneAsync(NpgsqlConnection connection, World world, CancellationToken stop)
     {
         for (var looks = 1; ; looks++)
         {
-            var status = await StatusAsync(new PostgresSql(connection));
+            var status = await StatusAsync(new PostgresSql(connection), stop);
             if (status is not "in progress")
             {
                 return status is "committed";
@@ -65,7 +70,7 @@ internal sealed record PostgresCommit(string Id, IReadOnlyList<JournalEntry> Wri
             {
                 throw new NpgsqlException("The last change is still being written.");
             }
-            await Task.Delay(LookPause, world.Clock, CancellationToken.None);
+            await Task.Delay(LookPause, world.Clock, stop);
         }
     }
 
@@ -75,15 +80,10 @@ internal sealed record PostgresCommit(string Id, IReadOnlyList<JournalEntry> Wri
     /// <summary>The last line that was removed, and its hash.</summary>
     public static async Task<(long Sequence, string Hash)> RemovedAsync(PostgresSql sql, CancellationToken stop) =>
         (
-            await sql.RowsAsync(
-                "SELECT last, hash FROM fairlead.removals ORDER BY last DESC LIMIT 1",
-                [],
-                Place,
-                stop
-            )
+            await sql.RowsAsync("SELECT last, hash FROM fairlead.removals ORDER BY last DESC LIMIT 1", [], Place, stop)
         ).FirstOrDefault((0, JournalChain.Root));
 
-    private async Task<string> StatusAsync(PostgresSql sql)
+    private async Task<string> StatusAsync(PostgresSql sql, CancellationToken stop)
     {
         try
         {
@@ -92,7 +92,7 @@ internal sealed record PostgresCommit(string Id, IReadOnlyList<JournalEntry> Wri
                     "SELECT coalesce(pg_xact_status($1::text::xid8), '')",
                     [Id],
                     row => row.GetString(0),
-                    CancellationToken.None
+                    stop
                 )
             )[0];
         }
@@ -111,7 +111,7 @@ internal sealed record PostgresCommit(string Id, IReadOnlyList<JournalEntry> Wri
     );
 
     /// <summary>In one exchange: what is read after the lease was locked stays so until the end.</summary>
-    private static async Task<Looked> LookAsync(PostgresSql sql, Change change)
+    private static async Task<Looked> LookAsync(PostgresSql sql, Change change, CancellationToken stop)
     {
         var (collections, keys) = (
             change.Writes.Select(write => write.Collection).ToArray(),
@@ -129,19 +129,19 @@ internal sealed record PostgresCommit(string Id, IReadOnlyList<JournalEntry> Wri
                 [collections, keys]
             ),
         ]);
-        await using var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        await using var reader = await batch.ExecuteReaderAsync(stop);
         for (var skipped = 0; skipped < Manners.Length; skipped++)
         {
-            await reader.NextResultAsync(CancellationToken.None);
+            await reader.NextResultAsync(stop);
         }
-        await reader.ReadAsync(CancellationToken.None);
+        await reader.ReadAsync(stop);
         var (newest, id) = (new Fence(reader.GetInt64(0)), reader.GetString(1));
-        await reader.NextResultAsync(CancellationToken.None);
-        await reader.ReadAsync(CancellationToken.None);
+        await reader.NextResultAsync(stop);
+        await reader.ReadAsync(stop);
         var head = Place(reader);
-        await reader.NextResultAsync(CancellationToken.None);
+        await reader.NextResultAsync(stop);
         var versions = new Dictionary<(string, string), int>();
-        while (await reader.ReadAsync(CancellationToken.None))
+        while (await reader.ReadAsync(stop))
         {
             versions[(reader.GetString(0), reader.GetString(1))] = reader.GetInt32(2);
         }
@@ -181,24 +181,20 @@ internal sealed record PostgresCommit(string Id, IReadOnlyList<JournalEntry> Wri
         }
     }
 
-    private static async Task<IEnumerable<(string, object?[])>> RemovalAsync(PostgresSql sql, Removal removal)
+    private static async Task<IEnumerable<(string, object?[])>> RemovalAsync(
+        PostgresSql sql,
+        Removal removal,
+        CancellationToken stop
+    )
     {
         var chain = await sql.RowsAsync(
             "SELECT hash FROM fairlead.journal WHERE seq = $1",
             [removal.Last()],
             row => row.GetString(0),
-            CancellationToken.None
+            stop
         );
-        JournalTable.CheckRemoval(
-            removal,
-            await RemovedAsync(sql, CancellationToken.None),
-            chain.Count > 0 ? chain[0] : null
-        );
-        return
-        [
-            Stand(removal),
-            ("DELETE FROM fairlead.journal WHERE seq <= $1", [removal.Last()]),
-        ];
+        JournalTable.CheckRemoval(removal, await RemovedAsync(sql, stop), chain.Count > 0 ? chain[0] : null);
+        return [Stand(removal), ("DELETE FROM fairlead.journal WHERE seq <= $1", [removal.Last()])];
     }
 
     /// <summary>Puts in what stands for removed lines.</summary>

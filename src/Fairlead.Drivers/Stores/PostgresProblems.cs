@@ -116,10 +116,7 @@ internal static class PostgresProblems
             {
                 Trouble = Trouble.Conflict,
             },
-            var other when other[..2] is "08" or "57" or "53" or "58" or "40" => Unreachable(
-                address,
-                said.MessageText
-            ),
+            var other when other[..2] is "08" or "57" or "53" or "58" or "40" => Unreachable(address, said.MessageText),
             "XX001" or "XX002" => new(
                 "store.corrupt",
                 What: $"{address} is damaged.",

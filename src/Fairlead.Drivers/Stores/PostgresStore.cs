@@ -55,11 +55,12 @@ public sealed class PostgresStore : IStore, ILease, IDisposable
             async connection =>
             {
                 var sql = new PostgresSql(connection);
-                return await sql.RunAsync(
-                    "UPDATE fairlead.lease SET until = clock_timestamp() + $2 WHERE fence = $1",
-                    [fence.Number, Term],
-                    stop
-                ) > 0
+                return
+                    await sql.RunAsync(
+                        "UPDATE fairlead.lease SET until = clock_timestamp() + $2 WHERE fence = $1",
+                        [fence.Number, Term],
+                        stop
+                    ) > 0
                     ? true
                     : throw new FencedException(fence, await NewestAsync(sql, stop));
             },
@@ -88,13 +89,18 @@ public sealed class PostgresStore : IStore, ILease, IDisposable
                 async connection =>
                 {
                     // Its answer was lost: doing it again could be doing it twice.
-                    if (unsure is { } before && await before.IsDoneAsync(connection, world))
+                    if (unsure is { } before && await before.IsDoneAsync(connection, world, CancellationToken.None))
                     {
                         return before.Written;
                     }
                     unsure = null;
                     await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-                    var commit = await PostgresCommit.PrepareAsync(new PostgresSql(connection, transaction), change, world.Now);
+                    var commit = await PostgresCommit.PrepareAsync(
+                        new(connection, transaction),
+                        change,
+                        world.Now,
+                        CancellationToken.None
+                    );
                     unsure = commit;
                     try
                     {
@@ -113,10 +119,7 @@ public sealed class PostgresStore : IStore, ILease, IDisposable
         }
         catch (ProblemException caught) when (unsure is not null)
         {
-            throw new ProblemException(
-                PostgresProblems.OutcomeUnknown(server.Address, caught.Problem.Why),
-                caught
-            );
+            throw new ProblemException(PostgresProblems.OutcomeUnknown(server.Address, caught.Problem.Why), caught);
         }
         finally
         {

@@ -73,9 +73,7 @@ public static class StoreMove
         var source = new Sql(connection);
         var count = 0L;
         foreach (
-            var some in source
-                .Rows("SELECT collection, key, version, body FROM documents", Document)
-                .Chunk(LinesAtOnce)
+            var some in source.Rows("SELECT collection, key, version, body FROM documents", Document).Chunk(LinesAtOnce)
         )
         {
             await sql.RunAllAsync(some, stop);

@@ -61,16 +61,17 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
     }
 
     /// <summary>Lets the next server take charge at once. This one ends.</summary>
-    public async Task LeaveAsync()
+    public async Task LeaveAsync(CancellationToken stop)
     {
         if (ports.Lease is not { } lease)
         {
             return;
         }
         using var limit = new CancellationTokenSource(LeaveMax, ports.World.Clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            await lease.EndAsync(Fence, limit.Token);
+            await lease.EndAsync(Fence, both.Token);
         }
         catch (ProblemException caught)
         {

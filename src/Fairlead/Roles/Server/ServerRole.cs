@@ -47,7 +47,7 @@ public static class ServerRole
             await background;
             await app.StopAsync(CancellationToken.None);
             // After the last word: until then nobody else is let in.
-            await platform.Conductor.LeaveAsync();
+            await platform.Conductor.LeaveAsync(CancellationToken.None);
         }
     }
 

@@ -51,7 +51,9 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
     /// <summary>Where the state shall be.</summary>
     public sealed record MoveInput
     {
-        [Description("An empty PostgreSQL database: 'postgres://USER:PASSWORD@HOST/DATABASE', or a file that holds this.")]
+        [Description(
+            "An empty PostgreSQL database: 'postgres://USER:PASSWORD@HOST/DATABASE', or a file that holds this."
+        )]
         public required string To { get; init; }
     }
 
@@ -72,7 +74,7 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
             {
                 Effect = Effect.Changes,
             },
-            new("state move", "Take the state to PostgreSQL, while Fairlead is down.", typeof(MoveInput), MoveAsync)
+            new("state.move", "Take the state to PostgreSQL, while Fairlead is down.", typeof(MoveInput), MoveAsync)
             {
                 Effect = Effect.Changes,
             },
@@ -207,7 +209,11 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         var reply = new Reply(terminal, "state.move", call.Globals);
         var context = open(call.Globals.State);
         var moved = await StoreDoor.MoveAsync(context, StoreChoice.Read(call.Text("to"), terminal.Folder)!, stop);
-        reply.Note("From now on 'fairlead up' finds its state there. The old file is kept: " + context.State.Database + ".moved");
+        reply.Note(
+            "From now on 'fairlead up' finds its state there. The old file is kept: "
+                + context.State.Database
+                + ".moved"
+        );
         return reply.Done(
             new JsonObject { ["lines"] = moved.Lines, ["documents"] = moved.Documents },
             [$"moved {moved.Lines} lines of the journal and {moved.Documents} documents"]

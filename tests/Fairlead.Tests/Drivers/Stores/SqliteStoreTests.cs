@@ -149,8 +149,7 @@ public sealed class SqliteStoreTests : StoreContract, IDisposable
         return connection;
     }
 
-    protected override string Unguarded =>
-        "DROP TRIGGER journal_is_not_changed; DROP TRIGGER journal_is_not_cut; ";
+    protected override string Unguarded => "DROP TRIGGER journal_is_not_changed; DROP TRIGGER journal_is_not_cut; ";
 
     protected override void Tamper(string sql)
     {
