@@ -26,9 +26,14 @@ internal sealed class PostgresServer : IDisposable
 
     public PostgresAddress Address { get; }
 
+    /// <inheritdoc cref="DoAsync{T}(Func{NpgsqlConnection, Task{T}}, TimeSpan, CancellationToken)"/>
+    public Task<T> DoAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken stop) =>
+        DoAsync(work, PatienceMax, stop);
+
     /// <param name="work">Is done again, on another connection, when the connection broke.</param>
+    /// <param name="patience">How long it may be tried again.</param>
     /// <exception cref="ProblemException">It does not answer, or will not do it.</exception>
-    public async Task<T> DoAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken stop)
+    public async Task<T> DoAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan patience, CancellationToken stop)
     {
         var (began, rest) = (world.Clock.GetTimestamp(), FirstRest);
         for (var tries = 1; ; tries++)
@@ -50,7 +55,7 @@ internal sealed class PostgresServer : IDisposable
                     throw;
                 }
                 var isWorthIt = PostgresProblems.IsPassing(caught) && tries < TriesMax;
-                if (!isWorthIt || world.Clock.GetElapsedTime(began) > PatienceMax)
+                if (!isWorthIt || world.Clock.GetElapsedTime(began) > patience)
                 {
                     throw new ProblemException(problem, caught);
                 }

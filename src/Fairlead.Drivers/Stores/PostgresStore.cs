@@ -29,8 +29,10 @@ public sealed class PostgresStore : IStore, ILease, IDisposable
     public TimeSpan Term { get; init; } = TermUsual;
 
     /// <summary>Finds out whether it can be the store, and makes its tables where there are none.</summary>
+    /// <param name="patience">How long it may be tried again.</param>
     /// <exception cref="ProblemException">It cannot, or does not answer.</exception>
-    public Task CheckAsync(CancellationToken stop) => server.DoAsync(_ => Task.FromResult(0), stop);
+    public Task CheckAsync(TimeSpan patience, CancellationToken stop) =>
+        server.DoAsync(_ => Task.FromResult(0), patience, stop);
 
     public Task<Fence> TakeChargeAsync(string owner, CancellationToken stop) =>
         server.DoAsync(

@@ -87,7 +87,7 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
         {
             stores.Add(await OpenAsync("same"));
         }
-        await Task.WhenAll(stores.Select(store => store.CheckAsync(Stop)));
+        await Task.WhenAll(stores.Select(store => store.CheckAsync(TimeSpan.FromSeconds(5), Stop)));
         Assert.Equal(1, await peer!.AskAsync<int>(database, "SELECT number FROM fairlead.version"));
     }
 
@@ -195,7 +195,7 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
         );
 
         using var good = await OpenAsync("one");
-        await good.CheckAsync(Stop);
+        await good.CheckAsync(TimeSpan.FromSeconds(5), Stop);
         await RunAsync("UPDATE version SET number = 1000");
         Assert.Equal("store.newer", await TroubleAsync(peer.Url(database)));
     }
@@ -229,7 +229,7 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
         await primary.MakeAsync("fairlead");
         await primary.TurnIntoStandbyAsync();
         using var store = new PostgresStore(new(primary.Url("fairlead")), "one", real);
-        var problem = (await Assert.ThrowsAsync<ProblemException>(() => store.CheckAsync(Stop))).Problem;
+        var problem = (await Assert.ThrowsAsync<ProblemException>(() => store.CheckAsync(TimeSpan.FromSeconds(5), Stop))).Problem;
         Assert.Equal("store.read-only", problem.Code);
         Assert.Contains("standby", problem.Why);
     }
@@ -327,7 +327,7 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
     private async Task<string> TroubleAsync(string url)
     {
         using var store = new PostgresStore(new(url), "one", real);
-        var caught = await Assert.ThrowsAsync<ProblemException>(() => store.CheckAsync(Stop));
+        var caught = await Assert.ThrowsAsync<ProblemException>(() => store.CheckAsync(TimeSpan.FromSeconds(5), Stop));
         Assert.DoesNotContain("s3cret", $"{caught}", StringComparison.Ordinal);
         return caught.Problem.Code;
     }

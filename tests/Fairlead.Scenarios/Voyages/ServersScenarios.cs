@@ -130,7 +130,7 @@ public sealed class ServersScenarios
         var deploy = platform.DeployAsync(folder, "web.env.N=2");
         await RealPeer.UntilAsync(async () => await ShareAsync(platform, "crash", "web@2") >= 10, () => "no canary");
         await postgres.CrashAsync();
-        await Task.Delay(TimeSpan.FromSeconds(3), Stop);
+        await Task.Delay(TimeSpan.FromSeconds(20), Stop); // Longer than a turn waits for it.
         await postgres.StartAgainAsync();
         var ended = await deploy;
         await end.CancelAsync();
@@ -150,6 +150,9 @@ public sealed class ServersScenarios
         await using var platform = await Platform.StartAsync();
         var folder = platform.App("moved", Manifest("moved", "{ strategy: blue-green }"));
         await Succeeds(platform.DeployAsync(folder));
+        // Who does not use it does not pay for it.
+        Assert.DoesNotContain("Npgsql", await LoadedAsync(platform, "up"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Npgsql", await LoadedAsync(platform, "server"), StringComparison.Ordinal);
         var address = Path.Combine(Path.GetDirectoryName(platform.State)!, "store-url");
         await File.WriteAllTextAsync(address, postgres.Url("fairlead"), Stop);
 
@@ -159,7 +162,8 @@ public sealed class ServersScenarios
         Assert.Contains("store.not-moved", early.ToString(), StringComparison.Ordinal);
         await Succeeds(platform.RunAsync("state", "move", "--to", address));
         await Succeeds(platform.RunAsync("up", "--background"));
-        Assert.True(await AnswersAsync(platform, "moved"), "the app does not answer");
+        Assert.Contains("Npgsql", await LoadedAsync(platform, "server"), StringComparison.Ordinal);
+        await RealPeer.UntilAsync(async () => await AnswersAsync(platform, "moved"), () => "the app does not answer");
         await Succeeds(platform.DeployAsync(folder, "web.env.N=2"));
         await Succeeds(platform.RunAsync("rollback", "moved"));
         Assert.True(
@@ -243,6 +247,10 @@ public sealed class ServersScenarios
         using var answer = await http.GetAsync("/", Stop);
         return answer.IsSuccessStatusCode;
     }
+
+    /// <summary>The files that a role has in its memory.</summary>
+    private static Task<string> LoadedAsync(Platform platform, string role) =>
+        File.ReadAllTextAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{platform.PidOf(role)}/maps"), Stop);
 
     private static Task SignalAsync(int pid, string signal) =>
         RealPeer.RunAsync("kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]);

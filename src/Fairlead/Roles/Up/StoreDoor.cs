@@ -8,6 +8,9 @@ namespace Fairlead.Roles.Up;
 /// <summary>Which store the next server opens: chosen, tried while somebody looks, and kept.</summary>
 internal static class StoreDoor
 {
+    // Edge and node are not to wait for long for a store that only the server needs.
+    private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(2);
+
     /// <exception cref="ProblemException">It cannot be the store of this state folder.</exception>
     public static async Task OpenAsync(UpContext context, string? said, ILogger log, CancellationToken stop)
     {
@@ -62,7 +65,7 @@ internal static class StoreDoor
     private static async Task CheckAsync(UpContext context, string store, CancellationToken stop)
     {
         using var postgres = new PostgresStore(new(store), context.Seat, context.World);
-        await postgres.CheckAsync(stop);
+        await postgres.CheckAsync(PatienceMax, stop);
     }
 
     private static Problem NotMoved(StateFolder state) =>
