@@ -165,7 +165,7 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
         }
     }
 
-    // A store that does not answer lets no other take charge either; one that says who has it ends this server.
+    // Without the store nothing can be changed, so there is nothing to step down from; one that says who is in charge ends this server.
     private async Task RenewAsync(CancellationToken stop)
     {
         if (ports.Lease is not { } lease)
