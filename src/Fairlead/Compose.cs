@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
@@ -67,8 +68,8 @@ internal static partial class Compose
         var (state, world) = (context.State, context.World);
         var addresses =
             Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
-        var (database, mask) = (SqliteStore.Open(state.Database, world), new LiveMask());
-        var store = new MaskedStore(database, mask);
+        var (database, mask) = (Store(context), new LiveMask());
+        var store = new MaskedStore(database.Store, mask);
         var (node, edge) = (Client(state, "node"), Client(state, "edge"));
         var scanning = Scanning(world, state);
         var (builder, commands) = Running(context, mask, scanning);
@@ -82,6 +83,7 @@ internal static partial class Compose
         var target = new ProvenTarget(secrets.Target, scanning.Papers, scanning.Signer);
         var ports = Ports(context, store, (target, clusters.Router), (clusters.Shipping(builder), commands)) with
         {
+            Lease = database.Lease,
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
@@ -114,13 +116,33 @@ internal static partial class Compose
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [database, node, edge, authorities, desks, audit, secrets, clusters, .. telemetry.Connections],
+            [database.Closing, node, edge, authorities, desks, audit, secrets, clusters, .. telemetry.Connections],
             [builder, commands, .. telemetry.Workers]
         )
         {
             Background = [.. guards, .. telemetry.Works, PatchWatch(context, conductor, scanning), .. scaling.Works],
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
+    }
+
+    /// <summary>The store that the parent chose. A lease has only one that several servers may share.</summary>
+    private static (IStore Store, ILease? Lease, IDisposable Closing) Store(RoleContext context)
+    {
+        if (StoreChoice.Kept(context.State) is { } chosen)
+        {
+            return Postgres(chosen, context.World);
+        }
+        var file = SqliteStore.Open(context.State.Database, context.World);
+        return (file, null, file);
+    }
+
+    // A method of its own: what speaks with PostgreSQL is loaded for nobody else.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (IStore Store, ILease? Lease, IDisposable Closing) Postgres(string chosen, World world)
+    {
+        var seat = Environment.GetEnvironmentVariable(StoreChoice.SeatVariable) ?? Name;
+        var shared = new PostgresStore(new(chosen), seat, world);
+        return (shared, shared, shared);
     }
 
     private static RoleClient Client(StateFolder state, string role) => new(role, state.Socket(role));

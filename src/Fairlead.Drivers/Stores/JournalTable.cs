@@ -1,32 +1,22 @@
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Http;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
-using Microsoft.Data.Sqlite;
 
 namespace Fairlead.Drivers.Stores;
 
 /// <summary>Appends to the journal's table, reads it, and recomputes its chain.</summary>
 internal static class JournalTable
 {
-    private const string Columns = "seq, at, app, environment, deployment, fence, kind, text, body, hash";
+    public const string Columns = "seq, at, app, environment, deployment, fence, kind, text, body, hash";
 
     public static JournalEntry Append(Sql sql, NewEntry entry, Fence fence, DateTimeOffset now)
     {
         var (last, before) = Head(sql);
-        var row = new JournalRow(
-            last + 1,
-            JournalChain.TimeText(now),
-            entry.Site.App,
-            entry.Site.Environment,
-            entry.Deployment,
-            fence.Number,
-            entry.Kind,
-            StoredText.Clean(entry.Text),
-            StoredText.Of(entry.Body)
-        );
+        var row = Row(last + 1, entry, fence, now);
         var hash = JournalChain.Hash(before, row);
         sql.Run(
             $"INSERT INTO journal ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -59,21 +49,12 @@ internal static class JournalTable
             values.Add(deployment);
             where += filter.Site is null ? " AND deployment = $3" : " AND deployment = $5";
         }
-        return sql.Rows(
-            $"SELECT {Columns} FROM journal WHERE {where} ORDER BY seq LIMIT $2",
-            reader => Entry(Row(reader), reader.GetString(9)),
-            [.. values]
-        );
+        return sql.Rows($"SELECT {Columns} FROM journal WHERE {where} ORDER BY seq LIMIT $2", Entry, [.. values]);
     }
 
     /// <summary>Lines as they are hashed, with their hashes.</summary>
     public static IEnumerable<HashedLine> Lines(Sql sql, long after, int max) =>
-        sql.Rows(
-            $"SELECT {Columns} FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2",
-            reader => new HashedLine(Row(reader), reader.GetString(9)),
-            after,
-            max
-        );
+        sql.Rows($"SELECT {Columns} FROM journal WHERE seq > $1 ORDER BY seq LIMIT $2", Hashed, after, max);
 
     public static IEnumerable<Removal> Removals(Sql sql) =>
         sql.Rows(
@@ -84,15 +65,9 @@ internal static class JournalTable
     /// <summary>Removes lines, and leaves in their place what stands for them.</summary>
     public static void Remove(Sql sql, Removal removal)
     {
-        var (last, before) = Removed(sql);
         var chain = sql.Rows("SELECT hash FROM journal WHERE seq = $1", reader => reader.GetString(0), removal.Last())
             .FirstOrDefault();
-        if (removal.First != last + 1 || removal.Before != before || removal.Head.Chain != chain)
-        {
-            throw new InvalidOperationException(
-                $"The journal begins at line {last + 1}; lines {removal.First} to {removal.Last()} are not its first."
-            );
-        }
+        CheckRemoval(removal, Removed(sql), chain);
         sql.Run(
             "INSERT INTO removals (last, hash, body) VALUES ($1, $2, $3)",
             removal.Last(),
@@ -106,21 +81,48 @@ internal static class JournalTable
     public static long? FindBreak(Sql sql, CancellationToken stop)
     {
         var head = Head(sql);
-        var (removed, before) = Removed(sql);
-        var next = removed + 1;
-        foreach (var (row, hash) in sql.Rows($"SELECT {Columns} FROM journal ORDER BY seq", Hashed))
+        var walk = new ChainWalk(Removed(sql));
+        foreach (var line in sql.Rows($"SELECT {Columns} FROM journal ORDER BY seq", Hashed))
         {
             stop.ThrowIfCancellationRequested();
-            if (row.Sequence != next || JournalChain.Hash(before, row) != hash)
+            if (!walk.Takes(line))
             {
-                return next;
+                return walk.Next;
             }
-            (before, next) = (hash, next + 1);
         }
-        return head == (next - 1, before) ? null : next;
+        return walk.EndsAt(head) ? null : walk.Next;
     }
 
-    private static (JournalRow Row, string Hash) Hashed(SqliteDataReader reader) => (Row(reader), reader.GetString(9));
+    public static HashedLine Hashed(DbDataReader reader) => new(Row(reader), reader.GetString(9));
+
+    public static JournalEntry Entry(DbDataReader reader) => Entry(Row(reader), reader.GetString(9));
+
+    /// <summary>What is hashed of an entry.</summary>
+    public static JournalRow Row(long sequence, NewEntry entry, Fence fence, DateTimeOffset now) =>
+        new(
+            sequence,
+            JournalChain.TimeText(now),
+            entry.Site.App,
+            entry.Site.Environment,
+            entry.Deployment,
+            fence.Number,
+            entry.Kind,
+            StoredText.Clean(entry.Text),
+            StoredText.Of(entry.Body)
+        );
+
+    /// <exception cref="InvalidOperationException">The lines are not the journal's first.</exception>
+    /// <param name="removed">What was removed so far: the last line, and its hash.</param>
+    /// <param name="chain">The hash of the last line that is to be removed; null when it is not there.</param>
+    public static void CheckRemoval(Removal removal, (long Last, string Hash) removed, string? chain)
+    {
+        if (removal.First != removed.Last + 1 || removal.Before != removed.Hash || removal.Head.Chain != chain)
+        {
+            throw new InvalidOperationException(
+                $"The journal begins at line {removed.Last + 1}; lines {removal.First} to {removal.Last()} are not its first."
+            );
+        }
+    }
 
     /// <summary>The last line that was removed, and its hash.</summary>
     private static (long Sequence, string Hash) Removed(Sql sql) =>
@@ -133,7 +135,7 @@ internal static class JournalTable
     private static (long Sequence, string Hash) Head(Sql sql) =>
         sql.Rows("SELECT seq, hash FROM head", reader => (reader.GetInt64(0), reader.GetString(1))).First();
 
-    private static JournalRow Row(SqliteDataReader reader) =>
+    private static JournalRow Row(DbDataReader reader) =>
         new(
             reader.GetInt64(0),
             reader.GetString(1),
@@ -146,7 +148,7 @@ internal static class JournalTable
             reader.IsDBNull(8) ? null : reader.GetString(8)
         );
 
-    private static JournalEntry Entry(JournalRow row, string hash) =>
+    public static JournalEntry Entry(JournalRow row, string hash) =>
         new(
             row.Sequence,
             JournalChain.Time(row.At),

@@ -13,6 +13,14 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
 
     private static readonly TimeSpan ListenPause = 1.Seconds;
 
+    private static readonly TimeSpan WaitPause = TimeSpan.FromMilliseconds(250);
+
+    // The parent ends a role that takes longer than 10 s.
+    private static readonly TimeSpan LeaveMax = 5.Seconds;
+
+    // Two may be lost before others take the silence for an end.
+    private const int RenewalsPerTerm = 3;
+
     private readonly Lock gate = new();
     private readonly Dictionary<Site, (Reconciler Loop, Bell Bell)> loops = [];
     private readonly TaskCompletionSource ended = new();
@@ -25,16 +33,60 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
     /// <exception cref="InvalidOperationException">It is not in charge yet.</exception>
     public Fence Fence => fence ?? throw new InvalidOperationException("The conductor has not taken charge.");
 
-    /// <summary>Takes charge; effects of every server before are refused from now on.</summary>
-    public async Task TakeChargeAsync(CancellationToken stop)
+    /// <inheritdoc cref="TakeChargeAsync(Action{Problem}, CancellationToken)"/>
+    public Task TakeChargeAsync(CancellationToken stop) => TakeChargeAsync(static _ => { }, stop);
+
+    /// <summary>Takes charge, once no other server has it; effects of every server before are refused from now on.</summary>
+    /// <param name="waits">Told what is waited for, each time that it is another.</param>
+    public async Task TakeChargeAsync(Action<Problem> waits, CancellationToken stop)
     {
-        fence = await ports.Store.TakeChargeAsync(owner, stop);
-        Log.InCharge(log, Fence.Number);
+        Problem? told = null;
+        while (true)
+        {
+            var (taken, why) = await TryTakeChargeAsync(stop);
+            if (taken is { } mine)
+            {
+                fence = mine;
+                Log.InCharge(log, Fence.Number);
+                return;
+            }
+            if (why != told)
+            {
+                told = why!;
+                Log.Waiting(log, told.Code, told.Why);
+                waits(told);
+            }
+            await Task.Delay(WaitPause, ports.World.Clock, stop);
+        }
+    }
+
+    /// <summary>Lets the next server take charge at once. This one ends.</summary>
+    public async Task LeaveAsync(CancellationToken stop)
+    {
+        if (ports.Lease is not { } lease)
+        {
+            return;
+        }
+        using var limit = new CancellationTokenSource(LeaveMax, ports.World.Clock);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
+        try
+        {
+            await lease.EndAsync(Fence, both.Token);
+        }
+        catch (ProblemException caught)
+        {
+            Log.NotLeft(log, caught.Problem.Code, caught.Problem.Why);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            Log.NotLeft(log, "store.unreachable", "there was no time");
+        }
     }
 
     /// <exception cref="FencedException">Another server is in charge: this one must end.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
+        _ = RenewAsync(stop);
         await AnnounceAsync(stop);
         life = stop;
         foreach (var document in await ports.Store.ListAsync(Records.Sites, "", stop))
@@ -93,6 +145,57 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
         lock (gate)
         {
             return [.. loops.Values.Select(known => known.Loop.Latest).OfType<Snapshot>()];
+        }
+    }
+
+    private async Task<(Fence? Taken, Problem? Why)> TryTakeChargeAsync(CancellationToken stop)
+    {
+        try
+        {
+            return (await ports.Store.TakeChargeAsync(owner, stop), null);
+        }
+        catch (ChargeHeldException caught)
+        {
+            return (null, Problems.StandsBy(owner, caught.Owner));
+        }
+        // Where another may be in charge meanwhile, a store that is away is no reason to end.
+        catch (ProblemException caught) when (ports.Lease is not null && caught.Problem.Trouble is Trouble.Unreachable)
+        {
+            return (null, caught.Problem);
+        }
+    }
+
+    // Without the store nothing can be changed, so there is nothing to step down from; one that says who is in charge ends this server.
+    private async Task RenewAsync(CancellationToken stop)
+    {
+        if (ports.Lease is not { } lease)
+        {
+            return;
+        }
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(lease.Term / RenewalsPerTerm, ports.World.Clock, stop);
+                try
+                {
+                    await lease.RenewAsync(Fence, stop);
+                }
+                catch (ProblemException caught)
+                {
+                    Log.NotRenewed(log, caught.Problem.Code, caught.Problem.Why);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+#pragma warning disable CA1031 // Whatever ended it ends the server, as with a site's loop.
+        catch (Exception caught)
+#pragma warning restore CA1031
+        {
+            ended.TrySetException(caught);
         }
     }
 

@@ -16,6 +16,9 @@ public sealed record EnginePorts(
     string InternalUrl
 )
 {
+    /// <summary>Kept while this server is in charge; null where no other can be.</summary>
+    public ILease? Lease { get; init; }
+
     /// <summary>Where services in containers reach others; null where none run.</summary>
     public string? BridgeUrl { get; init; }
 

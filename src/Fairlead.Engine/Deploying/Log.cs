@@ -8,6 +8,18 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "In charge with fence {Fence}")]
     public static partial void InCharge(ILogger log, long fence);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Not in charge yet, {Code}: {Why}")]
+    public static partial void Waiting(ILogger log, string code, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not say that it still is in charge, {Code}: {Why}")]
+    public static partial void NotRenewed(ILogger log, string code, string why);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The next server has to wait for the lease to run out, {Code}: {Why}"
+    )]
+    public static partial void NotLeft(ILogger log, string code, string why);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "{Site}: {Kind}: {Text}")]
     public static partial void Noted(ILogger log, Site site, string kind, string text);
 

@@ -7,6 +7,17 @@ namespace Fairlead.Engine.Deploying;
 /// <summary>Why a deployment did not become live, in words.</summary>
 internal static class Problems
 {
+    public static Problem StandsBy(string me, string other) =>
+        new(
+            "server.stands-by",
+            What: $"This server ({me}) stands by.",
+            Why: $"{other} is in charge of the same store.",
+            Fix: "Ask there. This one takes charge by itself when that one ends."
+        )
+        {
+            Trouble = Trouble.Unreachable,
+        };
+
     public static Problem GateBroken(Deployment deployment, Step.Watch watch, Verdict verdict) =>
         new(
             "gate.broken",

@@ -11,6 +11,7 @@ namespace Fairlead.Model.Ports;
 public interface IStore
 {
     /// <summary>Takes charge: hands out a fence higher than any before, so that every earlier holder's commits are refused.</summary>
+    /// <exception cref="ChargeHeldException">Several servers share the store (<see cref="ILease"/>), and another is in charge.</exception>
     Task<Fence> TakeChargeAsync(string owner, CancellationToken stop);
 
     /// <summary>Appends and writes all of a change, or nothing.</summary>

@@ -35,6 +35,11 @@ internal static class RoleMain
         {
             return 0;
         }
+        catch (ProblemException caught)
+        {
+            log.RoleEnds(name, caught.Problem);
+            return (int)caught.Problem.Trouble;
+        }
         catch (Exception caught)
         {
             log.RoleFailed(caught, name);

@@ -21,10 +21,11 @@ public static class ServerRole
     {
         var log = context.Logs.CreateLogger("Fairlead.Server");
         await using var platform = Compose.Server(context);
-        await platform.Conductor.TakeChargeAsync(stop);
-
-        await using var app = Host(context, platform);
+        var lobby = new Lobby();
+        await using var app = Host(context, platform, lobby);
         await app.StartAsync(stop);
+        await platform.Conductor.TakeChargeAsync(lobby.Say, stop);
+        lobby.Open();
         Log.Serving(log, context.State);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var keeping = KeepAsync(platform, ending.Token);
@@ -45,6 +46,8 @@ public static class ServerRole
             await keeping;
             await background;
             await app.StopAsync(CancellationToken.None);
+            // After the last word: until then nobody else is let in.
+            await platform.Conductor.LeaveAsync(CancellationToken.None);
         }
     }
 
@@ -62,7 +65,7 @@ public static class ServerRole
         }
     }
 
-    internal static WebApplication Host(RoleContext context, ServerPlatform platform)
+    internal static WebApplication Host(RoleContext context, ServerPlatform platform, Lobby? lobby = null)
     {
         var builder = RoleServer.Builder("server", context);
         if (context.Listeners.TryGetValue("api", out var socket))
@@ -77,6 +80,7 @@ public static class ServerRole
             );
         }
         var app = builder.Build();
+        lobby?.Stand(app);
         var server = platform.Engine.Server;
         var refusals = new RefusalBook(server.Store, () => server.Conductor.Fence, context.World);
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);

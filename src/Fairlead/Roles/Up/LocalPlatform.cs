@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Shell;
+using Fairlead.Drivers.State;
 using Fairlead.Faces.Cli;
 using Fairlead.Model.Problems;
 
@@ -58,6 +59,11 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
         var log = context.LogOf(RoleNotes.ParentRole);
         RotatedLog.Rotate(log);
         var env = OwnEnvironment.Copy();
+        if (order.Store is { } store)
+        {
+            // Not among the words, which everybody on the machine can see.
+            env[StoreChoice.Variable] = store;
+        }
         string[] words =
         [
             "up",

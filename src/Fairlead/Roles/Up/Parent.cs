@@ -38,6 +38,7 @@ public sealed class Parent(UpContext context, ILogger log)
         using var held =
             LockFile.TryTake(Path.Combine(context.State.Run, "up.lock"), out var holder)
             ?? throw new ProblemException(RunsAlready(holder));
+        await StoreDoor.OpenAsync(context, order.Store, log, stop);
         StopOrder.Forget(context.State);
         var before = RoleNotes.Alive(context.State).Where(note => UpContext.Roles.Contains(note.Role)).ToArray();
         using var listening = Listening.Open(context.State, order, before);

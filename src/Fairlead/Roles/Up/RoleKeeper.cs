@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Drivers.Shell;
+using Fairlead.Drivers.State;
 
 namespace Fairlead.Roles.Up;
 
@@ -54,6 +55,12 @@ internal sealed class RoleKeeper(
         foreach (var (name, value) in RoleTuning.Of(role))
         {
             env.TryAdd(name, value);
+        }
+        // It may hold a password, and the node's programs get what the node has. The server reads what is kept.
+        env.Remove(StoreChoice.Variable);
+        if (role is "server")
+        {
+            env[StoreChoice.SeatVariable] = context.Seat;
         }
         var order = new SpawnOrder(
             context.Words(["role", role, "--state", context.State.Root]),

@@ -9,7 +9,14 @@ namespace Fairlead.Roles.Up;
 /// <param name="Api">Where programs shall reach the server; as above.</param>
 /// <param name="Https">Where apps shall be reached by TLS; as above.</param>
 /// <param name="Otlp">Where the server shall take OTLP over gRPC; as above.</param>
-public sealed record UpOrder(string? Http, string? Api, string? Https = null, string? Otlp = null);
+/// <param name="Store">Where the server's state shall be; null for what the state folder had before.</param>
+public sealed record UpOrder(
+    string? Http,
+    string? Api,
+    string? Https = null,
+    string? Otlp = null,
+    string? Store = null
+);
 
 /// <summary>What the parent and those who talk to it are given.</summary>
 /// <param name="Words">The command that runs this program with further words, or a test's stand-in.</param>
@@ -39,6 +46,9 @@ public sealed record UpContext(StateFolder State, World World, Func<IReadOnlyLis
 
     /// <summary>How long an edge may go on with requests that it has when it is told to end.</summary>
     public TimeSpan DrainMax { get; init; } = TimeSpan.FromSeconds(35);
+
+    /// <summary>Which parent this is, for the store: its servers follow each other without a wait.</summary>
+    public string Seat { get; } = World.NewId();
 
     public RoleClient Client(string role) => new(role, State.Socket(role));
 

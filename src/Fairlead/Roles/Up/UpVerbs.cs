@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
+using Fairlead.Drivers.State;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Faces.Cli.Reading;
@@ -31,6 +32,11 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         [Description("Where OTLP over gRPC is taken: ADDRESS:PORT. Else that of the last start, or 4317.")]
         public string? Otlp { get; init; }
 
+        [Description(
+            "Where the state is: 'postgres://USER:PASSWORD@HOST/DATABASE', or a file that holds this. Else FAIRLEAD_STORE, or that of the last start, or SQLite in the state folder."
+        )]
+        public string? Store { get; init; }
+
         [Description("Come back as soon as it is ready.")]
         public bool Background { get; init; }
     }
@@ -40,6 +46,15 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
     {
         [Description("Leave the apps' processes running; nothing is routed to them until the next 'fairlead up'.")]
         public bool KeepApps { get; init; }
+    }
+
+    /// <summary>Where the state shall be.</summary>
+    public sealed record MoveInput
+    {
+        [Description(
+            "An empty PostgreSQL database: 'postgres://USER:PASSWORD@HOST/DATABASE', or a file that holds this."
+        )]
+        public required string To { get; init; }
     }
 
     /// <summary>What to open.</summary>
@@ -59,6 +74,10 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
             {
                 Effect = Effect.Changes,
             },
+            new("state.move", "Take the state to PostgreSQL, while Fairlead is down.", typeof(MoveInput), MoveAsync)
+            {
+                Effect = Effect.Changes,
+            },
             new("open", "Open an app in the browser, or print its address.", typeof(OpenInput), OpenAsync),
         ];
 
@@ -72,7 +91,10 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
                 "Fairlead runs as root, and so will every app: make an account for it. See: fairlead host check"
             );
         }
-        var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"), call.Text("otlp"));
+        var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"), call.Text("otlp"))
+        {
+            Store = StoreChoice.Read(call.Text("store") ?? terminal.Variable(StoreChoice.Variable), terminal.Folder),
+        };
         if (call.Flag("background"))
         {
             await new LocalPlatform(context).StartAsync(order, reply.Note, stop);
@@ -145,6 +167,11 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         }
         catch (ProblemException caught)
         {
+            if (caught.Problem.Code is "server.stands-by")
+            {
+                reply.Note($"This server stands by: {caught.Problem.Why} {caught.Problem.Fix}");
+                return;
+            }
             // Apps run all the same.
             reply.Note($"No link for the first owner: {caught.Problem.Why} Later: fairlead person invite --owner");
         }
@@ -175,6 +202,22 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         var data = new JsonObject { ["wasRunning"] = stopped, ["keptApps"] = call.Flag("keepApps") };
         reply.Note(stopped ? "Fairlead is down." : "Fairlead was not running.");
         return reply.Done(data, []);
+    }
+
+    private async Task<int> MoveAsync(Call call, CancellationToken stop)
+    {
+        var reply = new Reply(terminal, "state.move", call.Globals);
+        var context = open(call.Globals.State);
+        var moved = await StoreDoor.MoveAsync(context, StoreChoice.Read(call.Text("to"), terminal.Folder)!, stop);
+        reply.Note(
+            "From now on 'fairlead up' finds its state there. The old file is kept: "
+                + context.State.Database
+                + ".moved"
+        );
+        return reply.Done(
+            new JsonObject { ["lines"] = moved.Lines, ["documents"] = moved.Documents },
+            [$"moved {moved.Lines} lines of the journal and {moved.Documents} documents"]
+        );
     }
 
     private async Task<int> OpenAsync(Call call, CancellationToken stop)

@@ -1,7 +1,8 @@
+using System.Data.Common;
 using System.Text.Json.Nodes;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
-using Microsoft.Extensions.Time.Testing;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Tests.Drivers.Stores;
 
@@ -12,12 +13,18 @@ public abstract class StoreContract
     protected static readonly Site Shop = new("shop", "production");
     protected static readonly Site Blog = new("blog", "staging");
 
-    protected World World { get; } = new(new FakeTimeProvider(Start), new Random(1));
+    protected World World { get; } = new(new StillClock(), new Random(1));
 
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Opens the test's own store, once more when asked again.</summary>
     protected abstract IStore Open();
+
+    /// <summary>Does something to the database behind the store's back.</summary>
+    protected abstract void Tamper(string sql);
+
+    /// <summary>Takes away what keeps the database itself from changing the journal.</summary>
+    protected abstract string Unguarded { get; }
 
     [Fact]
     public async Task Each_server_that_takes_charge_gets_a_higher_fence()
@@ -198,6 +205,106 @@ public abstract class StoreContract
         Assert.Null(await one.FindBreakAsync(Stop));
     }
 
+    [Theory]
+    [InlineData("UPDATE journal SET text = 'x' WHERE seq = 4", 4)]
+    [InlineData("UPDATE journal SET at = replace(at, '12:', '13:') WHERE seq = 4", 4)]
+    [InlineData("UPDATE journal SET fence = 2 WHERE seq = 1", 1)]
+    [InlineData("UPDATE journal SET body = '{ }' WHERE seq = 6", 6)]
+    [InlineData("UPDATE journal SET deployment = '' WHERE seq = 6", 6)]
+    [InlineData("UPDATE journal SET hash = replace(hash, 'a', 'b') WHERE seq = 5", 5)]
+    [InlineData("DELETE FROM journal WHERE seq = 1", 1)]
+    [InlineData("DELETE FROM journal WHERE seq = 5", 5)]
+    [InlineData("DELETE FROM journal WHERE seq >= 8", 8)]
+    [InlineData("DELETE FROM journal", 1)]
+    [InlineData("UPDATE journal SET seq = 100 WHERE seq = 3", 3)]
+    [InlineData(
+        "INSERT INTO journal SELECT 11, at, app, environment, deployment, fence, kind, text, body, hash FROM journal WHERE seq = 10",
+        11
+    )]
+    public async Task A_journal_that_was_tampered_with_shows_where(string tampering, long expected)
+    {
+        var store = Open();
+        var fence = await store.TakeChargeAsync("one", Stop);
+        for (var number = 1; number <= 10; number++)
+        {
+            await store.CommitAsync(Note(fence, $"note {number}"), Stop);
+        }
+        Assert.Null(await store.FindBreakAsync(Stop));
+
+        Tamper(Unguarded + tampering);
+
+        Assert.Equal(expected, await store.FindBreakAsync(Stop));
+    }
+
+    [Theory]
+    [InlineData("UPDATE journal SET text = 'x'")]
+    [InlineData("DELETE FROM journal")]
+    public async Task The_database_itself_refuses_to_change_the_journal(string tampering)
+    {
+        var store = Open();
+        await store.CommitAsync(Note(await store.TakeChargeAsync("one", Stop), "note"), Stop);
+        Assert.Contains("only ever appended to", Assert.ThrowsAny<DbException>(() => Tamper(tampering)).Message);
+    }
+
+    [Fact]
+    public async Task Lines_go_only_with_what_stands_for_them_and_only_those()
+    {
+        var store = Open();
+        var fence = await store.TakeChargeAsync("one", Stop);
+        for (var number = 1; number <= 10; number++)
+        {
+            await store.CommitAsync(Note(fence, $"note {number}"), Stop);
+        }
+        var lines = await store.ReadLinesAsync(0, 100, Stop);
+        var removal = Standing(1, lines[3], new string('0', 64));
+
+        await store.CommitAsync(Note(fence, "told") with { Removal = removal }, Stop);
+
+        Assert.Equal(
+            Enumerable.Range(5, 7).Select(one => (long)one),
+            (await store.ReadJournalAsync(0, null, 100, Stop)).Select(one => one.Sequence)
+        );
+        Assert.Equal([removal.Signature], (await store.ReadRemovalsAsync(Stop)).Select(one => one.Signature));
+        Assert.Null(await store.FindBreakAsync(Stop));
+        Assert.Contains(
+            "only ever appended to",
+            Assert.ThrowsAny<DbException>(() => Tamper("DELETE FROM journal WHERE seq = 5")).Message
+        );
+        Assert.ThrowsAny<DbException>(() => Tamper("DELETE FROM removals"));
+        Assert.ThrowsAny<DbException>(() => Tamper("UPDATE removals SET last = 7"));
+        // One that does not begin where the last one ended removes nothing, and nothing else of its change is done.
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            store.CommitAsync(Note(fence, "no") with { Removal = Standing(6, lines[7], lines[4].Hash) }, Stop)
+        );
+        Assert.Equal(7, (await store.ReadJournalAsync(0, null, 100, Stop)).Count);
+    }
+
+    private static Removal Standing(long first, HashedLine last, string before) =>
+        new(
+            first,
+            before,
+            new TreeHead(last.Row.Sequence, "", last.Hash, default, "", ""),
+            [],
+            "",
+            "",
+            default,
+            "somebody",
+            "keep 400d",
+            "",
+            "signature"
+        );
+
+    [Fact]
+    public async Task A_text_that_the_database_cannot_hold_is_kept_as_far_as_it_can()
+    {
+        var store = Open();
+        var fence = await store.TakeChargeAsync("one", Stop);
+        var written = await store.CommitAsync(Note(fence, "a\0b\ud800c"), Stop);
+        Assert.Equal("a\uFFFDb\uFFFDc", written[0].Text);
+        Assert.Equal(written.Select(Whole), (await store.ReadJournalAsync(0, null, 10, Stop)).Select(Whole));
+        Assert.Null(await store.FindBreakAsync(Stop));
+    }
+
     protected static Change Note(Fence fence, string text) =>
         new(fence) { Entries = [new NewEntry(Shop, null, "note", text)] };
 
@@ -205,4 +312,9 @@ public abstract class StoreContract
         $"{entry.Sequence} {entry.At:O} {entry.Site} {entry.Deployment ?? "-"} {entry.Kind}|{entry.Text}|{entry.Body?.ToJsonString() ?? "-"}";
 
     protected static string Whole(JournalEntry entry) => $"{Text(entry)} {entry.Hash}";
+
+    private sealed class StillClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Start;
+    }
 }
