@@ -130,7 +130,7 @@ public sealed class PostgresStore : IStore, ILease, IDisposable
     }
 
     public async Task<Document?> ReadAsync(string collection, string key, CancellationToken stop) =>
-        (await DocumentsAsync("key = $2", collection, key, stop)).FirstOrDefault();
+        await DocumentsAsync("key = $2", collection, key, stop) is [var found] ? found : null;
 
     public Task<IReadOnlyList<Document>> ListAsync(string collection, string keyPrefix, CancellationToken stop) =>
         DocumentsAsync("key ^@ $2", collection, keyPrefix, stop);

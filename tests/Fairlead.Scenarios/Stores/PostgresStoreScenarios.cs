@@ -229,7 +229,9 @@ public sealed class PostgresStoreScenarios(PostgresPeer.Shared shared)
         await primary.MakeAsync("fairlead");
         await primary.TurnIntoStandbyAsync();
         using var store = new PostgresStore(new(primary.Url("fairlead")), "one", real);
-        var problem = (await Assert.ThrowsAsync<ProblemException>(() => store.CheckAsync(TimeSpan.FromSeconds(5), Stop))).Problem;
+        var problem = (
+            await Assert.ThrowsAsync<ProblemException>(() => store.CheckAsync(TimeSpan.FromSeconds(5), Stop))
+        ).Problem;
         Assert.Equal("store.read-only", problem.Code);
         Assert.Contains("standby", problem.Why);
     }

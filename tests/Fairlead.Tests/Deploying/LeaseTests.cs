@@ -74,7 +74,9 @@ public sealed class LeaseTests
                 var caught = await Assert.ThrowsAsync<FencedException>(() => running);
                 Assert.Equal((new Fence(1), new Fence(2)), (caught.Mine, caught.Highest));
                 await first.LeaveAsync(CancellationToken.None);
-                await Assert.ThrowsAsync<ChargeHeldException>(() => Seen("third").TakeChargeAsync("third", default));
+                await Assert.ThrowsAsync<ChargeHeldException>(() =>
+                    Seen("third").TakeChargeAsync("third", CancellationToken.None)
+                );
             },
             AtMost
         );
