@@ -21,7 +21,7 @@ public static class AllVendors
             GitLabExport.Run,
             static (text, file, _) => GitLabImport.Run(text, file)
         ),
-        new("jenkins", "Jenkinsfile", JenkinsExport.Run, Read: null),
+        new("jenkins", "Jenkinsfile", JenkinsExport.Run, static (text, file, _) => JenkinsImport.Run(text, file)),
     ];
 
     public static Vendor? Find(string name) => All.FirstOrDefault(one => one.Name == name);

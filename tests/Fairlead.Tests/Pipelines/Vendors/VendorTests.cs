@@ -22,6 +22,74 @@ public sealed class VendorTests
 {
     private static readonly string Folder = Here();
 
+    /// <summary>What Jenkins can say, and we can read again.</summary>
+    private static readonly Gen<Pipeline> OfJenkins =
+        from scripts in AnyPipeline
+            .Of("npm ci", "npm ci\nnpm test\n", "a | tee 'b' \\; c\n", "echo \"$HOME\" '''x''' \\u0041", "echo x\n")
+            .Array[1, 3]
+        from kind in Gen.Int[0, 5]
+        select new Pipeline
+        {
+            Name = "ci",
+            On = new()
+            {
+                Push = ["**"],
+                Tag = ["**"],
+                Change = ["**"],
+                Schedule = kind == 1 ? ["0 4 * * 1", "30 5 * * *"] : [],
+                Manual = true,
+            },
+            Env = new Dictionary<string, string> { ["LEVEL"] = kind == 2 ? "it's $5 \\ \"x\"" : "1.10" },
+            Concurrency = kind == 3 ? new("${{ ref }}", CancelsOlder: true) : null,
+            Jobs =
+            [
+                Named(
+                    new Job
+                    {
+                        Name = "first",
+                        IsApart = true,
+                        If = kind == 2 ? "branch == 'main'" : null,
+                        Timeout = TimeSpan.FromMinutes(20),
+                        Machine = kind == 4 ? "big" : "linux",
+                        Image = kind == 5 ? "node:22" : null,
+                        Secrets = ["TOKEN"],
+                        Tasks =
+                        [
+                            .. scripts.Select(
+                                (text, at) =>
+                                    new JobTask
+                                    {
+                                        Name = string.Create(CultureInfo.InvariantCulture, $"task-{at + 1}"),
+                                        Title = at == 0 ? "It's \"first\"" : null,
+                                        Act = new Act.Script(at == 1 ? "bash" : "sh", text),
+                                        Env =
+                                            at == 1
+                                                ? new Dictionary<string, string> { ["A"] = "$x ${y} '" }
+                                                : new Dictionary<string, string>(),
+                                        Folder = at == 1 ? "sub/folder" : ".",
+                                        Timeout = at == 2 ? TimeSpan.FromSeconds(300) : null,
+                                        Retries = at == 0 ? 3 : 0,
+                                        MayFail = at == 2,
+                                        Outputs = at == scripts.Length - 1 ? ["dist/**", "!dist/x"] : [],
+                                        Reports = at == scripts.Length - 1 ? ["out/*.xml"] : [],
+                                    }
+                            ),
+                        ],
+                    }
+                ),
+                new()
+                {
+                    Name = "second",
+                    Needs = ["first"],
+                    If = kind == 2 ? "!failure() && !cancelled()" : null,
+                    IsApart = true,
+                    Manual = kind == 1,
+                    Timeout = TimeSpan.FromHours(1),
+                    Tasks = [new() { Name = "second", Act = new Act.Script("sh", "./deploy.sh") }],
+                },
+            ],
+        };
+
     /// <summary>What Azure can say, and we can read again.</summary>
     private static readonly Gen<Pipeline> OfAzure =
         from scripts in AnyPipeline
@@ -255,6 +323,9 @@ public sealed class VendorTests
     [InlineData("github/node-ci.yml")]
     [InlineData("github/hard.yml")]
     [InlineData("gitlab/stages.yml")]
+    [InlineData("jenkins/library.Jenkinsfile")]
+    [InlineData("jenkins/maven.Jenkinsfile")]
+    [InlineData("jenkins/parallel.Jenkinsfile")]
     public void Files_are_read_as_far_as_they_go_and_every_part_is_said(string file)
     {
         var vendor = AllVendors.Find(file.Split('/')[0])!;
@@ -328,6 +399,21 @@ public sealed class VendorTests
                     $"{exported.Text}\n{PipelineText.Of(again.Pipeline)}"
                 );
                 Assert.DoesNotContain(again.Notes, static one => one.Fate == Fate.LeftOut);
+            },
+            iter: 1_000
+        );
+
+    [Fact]
+    public void What_is_written_for_Jenkins_is_read_as_the_same_pipeline() =>
+        OfJenkins.Sample(
+            static pipeline =>
+            {
+                var exported = JenkinsExport.Run(pipeline, ExportMode.Native);
+                var again = JenkinsImport.Run(exported.Text, "ci");
+                Assert.Equal(
+                    $"{exported.Text}\n{PipelineText.Of(pipeline)}",
+                    $"{exported.Text}\n{PipelineText.Of(again.Pipeline)}"
+                );
             },
             iter: 1_000
         );
@@ -708,6 +794,13 @@ public sealed class VendorTests
         "a: { extends: a, script: x }\nb: { extends: [c], script: x }\nc: { extends: b, script: !reference [b, script] }"
     )]
     [InlineData("gitlab", "a: { script: !reference [a, script], rules: !reference [z], needs: { job: a } }")]
+    [InlineData("jenkins", "")]
+    [InlineData("jenkins", "node { sh 'x' }")]
+    [InlineData("jenkins", "pipeline { agent any; stages { stage('a') { steps { sh 'x' } } }")]
+    [InlineData("jenkins", "pipeline { stages { stage('a') { steps { sh 'x } } } }")]
+    [InlineData("jenkins", "pipeline { stages { stage() { steps { sh(] } } } }")]
+    [InlineData("jenkins", "pipeline { agent {}\nstages { stage { } ; x ; stage('a') { when { } environment { A = } steps { sh() ; dir { sh 'x' } } } } }")]
+    [InlineData("jenkins", "pipeline { stages { stage('a') { matrix { axes { axis { name 'A' ; values 'x' } axis { name 'A' ; values 'y' } } stages { stage('b') { steps { sh 'x' } } } } } } }")]
     [InlineData(
         "gitlab",
         "default: 7\nvariables: [x]\na: { script: { b: c }, parallel: { matrix: [x, { Y: { z: 1 } }] }, cache: [], only: { x: 1 } }"
@@ -724,8 +817,12 @@ public sealed class VendorTests
                     .Range(1, 9)
                     .Select(static at => $"a{at}: &a{at} [{string.Join(", ", Enumerable.Repeat($"*a{at - 1}", 9))}]\n")
             );
+        // A Jenkinsfile is no YAML, and has no anchors.
         foreach (
-            var read in AllVendors.All.Select(static one => one.Read).OfType<ReadPipeline>()
+            var read in AllVendors
+                .All.Where(static one => one.Name != "jenkins")
+                .Select(static one => one.Read)
+                .OfType<ReadPipeline>()
         )
         {
             var found = Assert.Throws<ProblemException>(() => read($"{bomb}jobs: {{ a: *a9 }}\n", "file", static _ => null));
@@ -811,6 +908,9 @@ public sealed class VendorTests
             "github/node-ci.yml",
             "github/hard.yml",
             "gitlab/stages.yml",
+            "jenkins/library.Jenkinsfile",
+            "jenkins/maven.Jenkinsfile",
+            "jenkins/parallel.Jenkinsfile",
         ];
         Gen.Select(
                 Gen.Int[0, files.Length - 1],
@@ -832,7 +932,10 @@ public sealed class VendorTests
                     "''",
                     "\"",
                     "0",
-                    "null"
+                    "null",
+                    "{",
+                    "}",
+                    "'''"
                 )
             )
             .Sample(

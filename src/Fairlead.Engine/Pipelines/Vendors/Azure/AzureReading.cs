@@ -49,7 +49,8 @@ internal sealed partial class AzureReading
             {
                 places[name] = $"env.{AzureVariables.InShells(name)}";
             }
-            if (variables.WordOf(name) is null)
+            // What else is in it than folders is not known.
+            if (variables.WordOf(name) is null && !WithFolders(value).Contains('$', StringComparison.Ordinal))
             {
                 written[name] = value;
             }

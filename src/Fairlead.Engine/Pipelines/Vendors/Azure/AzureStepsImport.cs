@@ -406,7 +406,7 @@ internal sealed class AzureStepsImport(
             Keep(
                 step,
                 isSaid ? at : Foreign.Find(step, "condition")!,
-                isSaid ? why : $"its condition asks for what only Azure knows."
+                isSaid ? why : "its condition asks for what only Azure knows."
             );
             return;
         }
@@ -479,7 +479,8 @@ internal sealed class AzureStepsImport(
     /// <summary>What becomes of a name in <c>$( )</c> that is not in the file: a secret, or a command of the shell.</summary>
     private string? Other(string name, bool isShell, Node at)
     {
-        if (!isShell || name.Contains('.', StringComparison.Ordinal))
+        // One that is in the file, and was not understood, is no command.
+        if (!isShell || name.Contains('.', StringComparison.Ordinal) || Variables.All.ContainsKey(name))
         {
             return null;
         }

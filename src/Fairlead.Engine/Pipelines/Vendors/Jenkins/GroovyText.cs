@@ -68,6 +68,22 @@ internal sealed class GroovyText
         return quoted.Append(isLong ? "'''" : "'").ToString();
     }
 
+    /// <summary>A text in double quotes, in which Groovy fills in code that was written here.</summary>
+    /// <param name="parts">Letters, or code.</param>
+    public static string Filled(IEnumerable<(string Text, bool IsCode)> parts) =>
+        $"\"{string.Concat(parts.Select(static one => one.IsCode ? $"${{{one.Text}}}" : Inside(one.Text)))}\"";
+
+    /// <summary>Letters between double quotes: what single quotes need no sign before, and dollars.</summary>
+    private static string Inside(string text)
+    {
+        var quoted = Quoted(text.Replace("\n", "\u0000", StringComparison.Ordinal))[1..^1];
+        return quoted
+            .Replace("\\u0000", "\\n", StringComparison.Ordinal)
+            .Replace("\\'", "'", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("$", "\\$", StringComparison.Ordinal);
+    }
+
     /// <summary>Lines of a comment, in which nothing of it can be code.</summary>
     public GroovyText Say(string comment) => Line($"// {Plain(comment)}");
 

@@ -9,6 +9,27 @@ internal sealed class JenkinsConditions(JenkinsTexts texts)
     private const string UserCause = "hudson.model.Cause$UserIdCause";
     private const string NoBranch = "(env.CHANGE_ID || env.TAG_NAME)";
 
+    /// <summary>
+    /// What a job's condition asks beyond what Jenkins does by itself: later stages go on when earlier ones were skipped, and not when
+    /// one failed. Null when that is all.
+    /// </summary>
+    public static Expression? Beyond(Expression? expression)
+    {
+        if (expression is not Expression.Joined { IsAnd: true } joined)
+        {
+            return expression;
+        }
+        var rest = joined.Parts.Where(static one => !IsNot(one, "failure") && !IsNot(one, "cancelled")).ToList();
+        return !joined.Parts.Any(static one => IsNot(one, "failure")) || !joined.Parts.Any(static one => IsNot(one, "cancelled"))
+                ? expression
+            : rest.Count == 0 ? null
+            : rest.Count == 1 ? rest[0]
+            : joined with { Parts = rest };
+    }
+
+    private static bool IsNot(Expression expression, string function) =>
+        expression is Expression.Not { Of: Expression.Called called } && called.Function == function;
+
     /// <summary>Null when it cannot be said.</summary>
     public string? Groovy(Expression expression) =>
         expression switch

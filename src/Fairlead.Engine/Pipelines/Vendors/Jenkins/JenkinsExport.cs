@@ -109,7 +109,7 @@ public static class JenkinsExport
         {
             if (texts.Value(text) is { } value && JenkinsTexts.IsFree(name))
             {
-                block.Line($"{name} = {GroovyText.Quoted(value)}");
+                block.Line($"{name} = {value}");
             }
             else
             {
@@ -171,7 +171,8 @@ public static class JenkinsExport
     {
         var goesOn = pipeline.Jobs.Any(static job =>
             job.If is { } text
-            && Condition.Parse(text).Condition is { AsksStatus: true, Expression: not Expression.Called { Function: "success" } }
+            && JenkinsConditions.Beyond(Condition.Parse(text).Condition?.Expression) is { } asked
+            && StatusAsked.Of(asked).Status is not Status.Success
         );
         if (stages.Rows.Any(static row => row.Count > 1))
         {
@@ -200,7 +201,7 @@ public static class JenkinsExport
                 $"stage({GroovyText.Quoted(stages.Row(row))})",
                 stage =>
                 {
-                    if (row is [{ Matrix.FailsFast: true }])
+                    if (!goesOn && row is [{ Matrix.FailsFast: true }])
                     {
                         stage.Line("failFast true");
                     }

@@ -28,7 +28,7 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
         }
         var limits = new MatrixLimits("Jenkins", CombinationsMax: null, "all that it has machines for");
         // A row that is this matrix alone can end with its first failure.
-        var isAlone = stages.Rows.Any(row => row is [var only] && only.Name == job.Name);
+        var isAlone = !GoesOn && stages.Rows.Any(row => row is [var only] && only.Name == job.Name);
         var known = isAlone ? job with { Matrix = job.Matrix with { FailsFast = false } } : job;
         return
         [
@@ -153,7 +153,9 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
     private List<string> When()
     {
         var condition = job.If is null ? Condition.Usual : Condition.Parse(job.If).Condition ?? Condition.Usual;
-        var (status, rest) = condition.Expression is { } said ? StatusAsked.Of(said) : (Status.Success, null);
+        var (status, rest) = JenkinsConditions.Beyond(condition.Expression) is { } said
+            ? StatusAsked.Of(said)
+            : (Status.Success, null);
         var asked = rest is null ? null : new JenkinsConditions(texts).When(rest);
         if (status is null || (rest is not null && asked is null))
         {
@@ -164,7 +166,8 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
         {
             notes.Approximated(job.Name, $"Its condition: {job.If}", "Groovy minds the case of letters.");
         }
-        if (GoesOn && status is not Status.Always)
+        var minds = GoesOn && job.Needs.Count > 0;
+        if (minds && status is not Status.Always)
         {
             notes.Approximated(
                 job.Name,
@@ -174,7 +177,7 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
         }
         var how = status switch
         {
-            _ when !GoesOn => null,
+            _ when !minds => null,
             Status.Success => "expression { currentBuild.currentResult != 'FAILURE' }",
             Status.Failure => "expression { currentBuild.currentResult == 'FAILURE' }",
             _ => null,
@@ -191,9 +194,9 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
         }
         foreach (var (name, text) in job.Env.Where(one => !values.ContainsKey(one.Key)))
         {
-            if (texts.Value(text) is { } value && JenkinsTexts.IsFree(name))
+            if (new JenkinsTexts(job, values).Value(text) is { } value && JenkinsTexts.IsFree(name))
             {
-                block.Line($"{name} = {GroovyText.Quoted(value)}");
+                block.Line($"{name} = {value}");
             }
             else
             {

@@ -84,9 +84,9 @@ internal sealed class JenkinsStepExport(Job job, JenkinsTexts texts, Translation
         List<string> variables = [];
         foreach (var (name, text) in task.Env)
         {
-            if (texts.Value(text) is { } value)
+            if (texts.Value(text, before: $"{name}=") is { } value)
             {
-                variables.Add(GroovyText.Quoted($"{name}={value}"));
+                variables.Add(value);
             }
             else
             {

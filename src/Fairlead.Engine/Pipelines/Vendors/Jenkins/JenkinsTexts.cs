@@ -8,7 +8,8 @@ namespace Fairlead.Engine.Pipelines.Vendors.Jenkins;
 /// variable. Nothing becomes a part of the file's own code.
 /// </summary>
 /// <param name="job">Whose matrix they may ask for.</param>
-internal sealed class JenkinsTexts(Job job)
+/// <param name="values">Of one combination; null where they are not known.</param>
+internal sealed class JenkinsTexts(Job job, IReadOnlyDictionary<string, string>? values = null)
 {
     /// <summary>Words of Groovy, which no name can be.</summary>
     private static readonly HashSet<string> Taken =
@@ -24,9 +25,54 @@ internal sealed class JenkinsTexts(Job job)
         ),
     ];
 
-    /// <summary>The value of a variable, into which Jenkins fills others; null when it cannot be worked out.</summary>
-    public string? Value(string text) =>
-        Filled(text, static letters => letters.Replace("$", "$$", StringComparison.Ordinal), Variable);
+    /// <summary>
+    /// The value of a variable as Groovy has it; null when it cannot be worked out. Jenkins fills in variables of the environment once
+    /// more, so a dollar is two.
+    /// </summary>
+    /// <param name="before">What stands before it in the same text.</param>
+    public string? Value(string text, string before = "")
+    {
+        if (TextTemplate.Parse(text).Template is not { } template)
+        {
+            return TextTemplate.IsIn(text) ? null : GroovyText.Quoted(before + Twice(text));
+        }
+        List<(string Text, bool IsCode)> parts = [(before, false)];
+        foreach (var part in template.Parts)
+        {
+            if (part.Expression is null || Known(part.Expression) is not null)
+            {
+                parts.Add((Twice(part.Expression is null ? part.Text : Known(part.Expression)!), false));
+            }
+            else if (Name(part.Expression) is { } name)
+            {
+                parts.Add(($"env.{name} ?: ''", true));
+            }
+            else
+            {
+                return null;
+            }
+        }
+        return parts.Exists(static one => one.IsCode)
+            ? GroovyText.Filled(parts)
+            : GroovyText.Quoted(string.Concat(parts.Select(static one => one.Text)));
+    }
+
+    /// <summary>What is known when the file is written: a text, or a value of the combination.</summary>
+    private string? Known(Expression expression) =>
+        Literal(expression)
+        ?? (
+            expression is Expression.Indexed { Of: Expression.Named of, Index: Expression.Literal name }
+            && values is not null
+            && string.Equals(of.Name, "matrix", StringComparison.OrdinalIgnoreCase)
+                ? values
+                    .FirstOrDefault(one =>
+                        string.Equals(one.Key, name.Value.ToString(), StringComparison.OrdinalIgnoreCase)
+                    )
+                    .Value ?? ""
+                : null
+        );
+
+    private static string Twice(string letters) => letters.Replace("$", "$$", StringComparison.Ordinal);
 
     /// <summary>A script for sh or bash.</summary>
     public string? Script(string text) => Filled(text, static letters => letters, Variable);
