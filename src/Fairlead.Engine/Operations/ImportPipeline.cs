@@ -119,7 +119,7 @@ public static class ImportPipeline
         new(
             "pipeline.only-written",
             $"Files of {system} are written here, and not read.",
-            $"Read are those of {string.Join(" and ", AllVendors.All.Where(static one => one.Read is not null).Select(static one => one.Name))}.",
+            $"Read are those of {string.Join(", ", AllVendors.All.Where(static one => one.Read is not null).Select(static one => one.Name))}.",
             $"Write the fairlead.pipeline.yaml by hand, and compare: fairlead ci export {system}"
         )
         {

@@ -187,14 +187,20 @@ public sealed class VendorScenarios : IDisposable
         List<string> files = [];
         foreach (var one in Written("jenkins"))
         {
-            files.Add(Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{++at}.Jenkinsfile")));
+            files.Add(
+                Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{++at}.Jenkinsfile"))
+            );
             await File.WriteAllTextAsync(files[^1], one.Text, Stop);
         }
         Assert.Empty(await PipelinePeers.GroovyAsync("jenkins.groovy", files, folder.FullName, Stop));
 
         // And it does find what is wrong.
         var wrong = Path.Combine(folder.FullName, "wrong");
-        await File.WriteAllTextAsync(wrong, "pipeline {\n agent any\n stages { stage('a') { stepz { echo 1 } } }\n}\n", Stop);
+        await File.WriteAllTextAsync(
+            wrong,
+            "pipeline {\n agent any\n stages { stage('a') { stepz { echo 1 } } }\n}\n",
+            Stop
+        );
         Assert.Contains(
             "wrong:3: 'stage' has no 'stepz'",
             await PipelinePeers.GroovyAsync("jenkins.groovy", [wrong], folder.FullName, Stop),
@@ -258,7 +264,11 @@ public sealed class VendorScenarios : IDisposable
             await File.ReadAllTextAsync(Path.Combine(Scripts(), $"{system}-schema.json"), Stop)
         );
         var question = JsonSerializer.Serialize(
-            new { schema = schema.RootElement, files = files.Select(static one => new { name = one.Name, text = one.Text }) }
+            new
+            {
+                schema = schema.RootElement,
+                files = files.Select(static one => new { name = one.Name, text = one.Text }),
+            }
         );
         return await PipelinePeers.AskAsync($"{system}.mjs", question, folder.FullName, Stop);
     }

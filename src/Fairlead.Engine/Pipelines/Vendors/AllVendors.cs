@@ -14,13 +14,13 @@ public static class AllVendors
     [
         new("azure", "azure-pipelines.yml", AzureExport.Run, AzureImport.Run),
         new("circleci", ".circleci/config.yml", CircleExport.Run, Read: null),
-        new("github", ".github/workflows/{0}.yml", GitHubExport.Run, static (text, file, _) => GitHubImport.Run(text, file)),
         new(
-            "gitlab",
-            ".gitlab-ci.yml",
-            GitLabExport.Run,
-            static (text, file, _) => GitLabImport.Run(text, file)
+            "github",
+            ".github/workflows/{0}.yml",
+            GitHubExport.Run,
+            static (text, file, _) => GitHubImport.Run(text, file)
         ),
+        new("gitlab", ".gitlab-ci.yml", GitLabExport.Run, static (text, file, _) => GitLabImport.Run(text, file)),
         new("jenkins", "Jenkinsfile", JenkinsExport.Run, static (text, file, _) => JenkinsImport.Run(text, file)),
     ];
 

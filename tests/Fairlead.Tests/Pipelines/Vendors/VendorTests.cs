@@ -93,7 +93,13 @@ public sealed class VendorTests
     /// <summary>What Azure can say, and we can read again.</summary>
     private static readonly Gen<Pipeline> OfAzure =
         from scripts in AnyPipeline
-            .Of("npm ci", "npm ci\nnpm test\n", "a | tee b; c\n", "make ${{ env.LEVEL }} ${{ commit }} || x", "\techo\nx\n")
+            .Of(
+                "npm ci",
+                "npm ci\nnpm test\n",
+                "a | tee b; c\n",
+                "make ${{ env.LEVEL }} ${{ commit }} || x",
+                "\techo\nx\n"
+            )
             .Array[1, 3]
         from kind in Gen.Int[0, 8]
         from condition in AnyPipeline.Of<string?>(
@@ -143,7 +149,12 @@ public sealed class VendorTests
                                 ?
                                 [
                                     new Dictionary<string, string> { ["python"] = "3.9", ["os"] = "b" },
-                                    new Dictionary<string, string> { ["python"] = "3.13", ["os"] = "c", ["z"] = "" },
+                                    new Dictionary<string, string>
+                                    {
+                                        ["python"] = "3.13",
+                                        ["os"] = "c",
+                                        ["z"] = "",
+                                    },
                                 ]
                                 : [],
                             []
@@ -310,22 +321,19 @@ public sealed class VendorTests
             ],
         };
 
+    /// <summary>Files as teams have them, written for these tests, of each system.</summary>
+    public static TheoryData<string> Files { get; } =
+        new(
+            Directory
+                .EnumerateDirectories(Path.Combine(Folder, "Golden"))
+                .SelectMany(Directory.EnumerateFiles)
+                .Where(static one => Path.GetExtension(one) != ".txt")
+                .Select(static one => Path.GetRelativePath(Path.Combine(Folder, "Golden"), one))
+                .Order(StringComparer.Ordinal)
+        );
+
     [Theory]
-    [InlineData("azure/docker.yml")]
-    [InlineData("azure/dotnet.yml")]
-    [InlineData("azure/hard.yml")]
-    [InlineData("azure/node.yml")]
-    [InlineData("azure/python.yml")]
-    [InlineData("azure/services.yml")]
-    [InlineData("azure/stages.yml")]
-    [InlineData("azure/templates.yml")]
-    [InlineData("azure/variables.yml")]
-    [InlineData("github/node-ci.yml")]
-    [InlineData("github/hard.yml")]
-    [InlineData("gitlab/stages.yml")]
-    [InlineData("jenkins/library.Jenkinsfile")]
-    [InlineData("jenkins/maven.Jenkinsfile")]
-    [InlineData("jenkins/parallel.Jenkinsfile")]
+    [MemberData(nameof(Files))]
     public void Files_are_read_as_far_as_they_go_and_every_part_is_said(string file)
     {
         var vendor = AllVendors.Find(file.Split('/')[0])!;
@@ -430,9 +438,10 @@ public sealed class VendorTests
                         var text = vendor.Write(pipeline, mode).Text;
                         Assert.Equal(text, vendor.Write(pipeline, mode).Text);
                         var findings = new Findings("file");
-                        _ = vendor.Name == "jenkins"
-                            ? (object?)GroovyReader.Read(text, findings)
-                            : YamlReader.Read(text, findings);
+                        _ =
+                            vendor.Name == "jenkins"
+                                ? (object?)GroovyReader.Read(text, findings)
+                                : YamlReader.Read(text, findings);
                         Assert.True(findings.IsEmpty, text);
                         if (vendor.Read is not { } read)
                         {
@@ -496,7 +505,11 @@ public sealed class VendorTests
     public void Conditions_are_said_in_Azures_functions_and_back(string ours, string? theirs)
     {
         var jobs = new AzureNames(
-            new() { Name = "ci", Jobs = [new() { Name = "a", Tasks = [new() { Name = "a", Act = new Act.Command(["x"]) }] }] }
+            new()
+            {
+                Name = "ci",
+                Jobs = [new() { Name = "a", Tasks = [new() { Name = "a", Act = new Act.Command(["x"]) }] }],
+            }
         );
         var (condition, isSaid) = new AzureConditions { Jobs = jobs }.Of(ours);
         Assert.True(isSaid);
@@ -550,9 +563,15 @@ public sealed class VendorTests
     [InlineData("and(succeeded()")]
     [InlineData("eq('a', 'b")]
     [InlineData("gt(counter('a', 1), 2)")]
-    [InlineData("and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(")]
+    [InlineData(
+        "and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and("
+    )]
     public void Conditions_that_only_Azure_knows_have_no_neutral_words(string theirs) =>
-        Assert.False(new AzureRules { Jobs = new Dictionary<string, string> { ["a"] = "a" } }.Read(theirs).IsSaid);
+        Assert.False(
+            new AzureRules { Jobs = new Dictionary<string, string> { ["a"] = "a" } }
+                .Read(theirs)
+                .IsSaid
+        );
 
     [Theory]
     [InlineData("branch == 'main'", "pipeline.git.branch == \"main\"")]
@@ -781,12 +800,24 @@ public sealed class VendorTests
     [InlineData("github", "jobs: {a: {runs-on: x, steps: [{run: \"${{\"}, {uses: 7}, 3, {run: [a]}, {}]}}")]
     [InlineData("azure", "")]
     [InlineData("azure", "steps: 7")]
-    [InlineData("azure", "jobs: [7, { job: a }, { job: a, steps: [7, { bash: }, { task: }, { publish: }, { download: x }] }]")]
-    [InlineData("azure", "stages: [{ stage: a, dependsOn: [a, b], jobs: { x: y } }, { stage: b, steps: [{ bash: x }] }]")]
+    [InlineData(
+        "azure",
+        "jobs: [7, { job: a }, { job: a, steps: [7, { bash: }, { task: }, { publish: }, { download: x }] }]"
+    )]
+    [InlineData(
+        "azure",
+        "stages: [{ stage: a, dependsOn: [a, b], jobs: { x: y } }, { stage: b, steps: [{ bash: x }] }]"
+    )]
     [InlineData("azure", "jobs: [{ job: a, dependsOn: b, steps: [] }, { job: b, dependsOn: a, steps: [] }]")]
     [InlineData("azure", "extends: { template: x.yml }")]
-    [InlineData("azure", "parameters: [{ name: a, default: '${{ parameters.a }}' }]\nsteps: [{ bash: '${{ parameters.a }}' }]")]
-    [InlineData("azure", "jobs: [{ job: a, strategy: { matrix: { x: { FAIRLEAD_COMBINATION: y } } }, steps: [{ bash: x }] }]")]
+    [InlineData(
+        "azure",
+        "parameters: [{ name: a, default: '${{ parameters.a }}' }]\nsteps: [{ bash: '${{ parameters.a }}' }]"
+    )]
+    [InlineData(
+        "azure",
+        "jobs: [{ job: a, strategy: { matrix: { x: { FAIRLEAD_COMBINATION: y } } }, steps: [{ bash: x }] }]"
+    )]
     [InlineData("azure", "variables: { a: $(b)$(b), b: $(a), c: $(c) }\nsteps: [{ bash: $(a) $(c), condition: '((' }]")]
     [InlineData("gitlab", "")]
     [InlineData(
@@ -799,8 +830,14 @@ public sealed class VendorTests
     [InlineData("jenkins", "pipeline { agent any; stages { stage('a') { steps { sh 'x' } } }")]
     [InlineData("jenkins", "pipeline { stages { stage('a') { steps { sh 'x } } } }")]
     [InlineData("jenkins", "pipeline { stages { stage() { steps { sh(] } } } }")]
-    [InlineData("jenkins", "pipeline { agent {}\nstages { stage { } ; x ; stage('a') { when { } environment { A = } steps { sh() ; dir { sh 'x' } } } } }")]
-    [InlineData("jenkins", "pipeline { stages { stage('a') { matrix { axes { axis { name 'A' ; values 'x' } axis { name 'A' ; values 'y' } } stages { stage('b') { steps { sh 'x' } } } } } } }")]
+    [InlineData(
+        "jenkins",
+        "pipeline { agent {}\nstages { stage { } ; x ; stage('a') { when { } environment { A = } steps { sh() ; dir { sh 'x' } } } } }"
+    )]
+    [InlineData(
+        "jenkins",
+        "pipeline { stages { stage('a') { matrix { axes { axis { name 'A' ; values 'x' } axis { name 'A' ; values 'y' } } stages { stage('b') { steps { sh 'x' } } } } } } }"
+    )]
     [InlineData(
         "gitlab",
         "default: 7\nvariables: [x]\na: { script: { b: c }, parallel: { matrix: [x, { Y: { z: 1 } }] }, cache: [], only: { x: 1 } }"
@@ -825,7 +862,9 @@ public sealed class VendorTests
                 .OfType<ReadPipeline>()
         )
         {
-            var found = Assert.Throws<ProblemException>(() => read($"{bomb}jobs: {{ a: *a9 }}\n", "file", static _ => null));
+            var found = Assert.Throws<ProblemException>(() =>
+                read($"{bomb}jobs: {{ a: *a9 }}\n", "file", static _ => null)
+            );
             Assert.Contains("manifest.too-large", found.Problems.Select(static one => one.Code));
         }
     }
@@ -879,7 +918,11 @@ public sealed class VendorTests
     public void Templates_that_hold_each_other_or_grow_are_refused()
     {
         var found = Assert.Throws<ProblemException>(static () =>
-            AzureImport.Run("steps: [{ template: a.yml }]", "file", static _ => "steps: [{ template: a.yml }, { template: a.yml }]")
+            AzureImport.Run(
+                "steps: [{ template: a.yml }]",
+                "file",
+                static _ => "steps: [{ template: a.yml }, { template: a.yml }]"
+            )
         );
         Assert.Contains("manifest.too-large", found.Problems.Select(static one => one.Code));
         const string Growing = """

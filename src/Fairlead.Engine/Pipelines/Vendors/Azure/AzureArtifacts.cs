@@ -55,13 +55,14 @@ internal sealed class AzureArtifacts
 
     /// <summary>The artifact that a step publishes; null when it does something else.</summary>
     private static string? Published(Node step) =>
-        Foreign.Find(step, "publish") is not null ? Foreign.Text(Foreign.Find(step, "artifact")) ?? ""
-        : AzureStepsImport.Task(step) switch
-        {
-            "PUBLISHPIPELINEARTIFACT" => AzureStepsImport.Input(step, "artifact", "artifactName") ?? "",
-            "PUBLISHBUILDARTIFACTS" => AzureStepsImport.Input(step, "ArtifactName") ?? "drop",
-            _ => null,
-        };
+        Foreign.Find(step, "publish") is not null
+            ? Foreign.Text(Foreign.Find(step, "artifact")) ?? ""
+            : AzureStepsImport.Task(step) switch
+            {
+                "PUBLISHPIPELINEARTIFACT" => AzureStepsImport.Input(step, "artifact", "artifactName") ?? "",
+                "PUBLISHBUILDARTIFACTS" => AzureStepsImport.Input(step, "ArtifactName") ?? "drop",
+                _ => null,
+            };
 
     /// <summary>What differs from one combination to the next is behind its name.</summary>
     private static bool Is(string one, string name) =>

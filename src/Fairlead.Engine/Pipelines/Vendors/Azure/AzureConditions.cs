@@ -40,9 +40,9 @@ internal sealed class AzureConditions
         // What asks for no status holds only when all went well; at Azure it would hold in any case.
         return (
             condition.AsksStatus ? said
-                : said.StartsWith("and(", StringComparison.Ordinal) && expression is Expression.Joined { IsAnd: true }
-                    ? $"and(succeeded(), {said[4..]}"
-                : $"and(succeeded(), {said})",
+            : said.StartsWith("and(", StringComparison.Ordinal) && expression is Expression.Joined { IsAnd: true }
+                ? $"and(succeeded(), {said[4..]}"
+            : $"and(succeeded(), {said})",
             true
         );
     }
@@ -101,7 +101,7 @@ internal sealed class AzureConditions
         return $"{(isEqual ? "eq" : "ne")}({place}, {Text(isMachine ? Machines.ToGitHub(text) : text)})";
     }
 
-    private string? Word(string name, string text) =>
+    private static string? Word(string name, string text) =>
         (name.ToUpperInvariant(), text) switch
         {
             ("EVENT", "push") => $"and({Pushed}, startsWith({Ref}, '{Heads}'))",
@@ -176,7 +176,7 @@ internal sealed class AzureConditions
             .Any(letters => prefix.EndsWith(text[..letters], StringComparison.OrdinalIgnoreCase));
 
     private static string Change(string name) =>
-        $"variables['System.PullRequest.{(name.ToUpperInvariant() == "SOURCE" ? "Source" : "Target")}Branch']";
+        $"variables['System.PullRequest.{(string.Equals(name, "source", StringComparison.OrdinalIgnoreCase) ? "Source" : "Target")}Branch']";
 
     private static string? Prefix(string name) =>
         name.ToUpperInvariant() switch

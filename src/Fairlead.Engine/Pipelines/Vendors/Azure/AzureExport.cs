@@ -74,7 +74,8 @@ public static class AzureExport
     {
         var on = pipeline.On;
         if (
-            on.Push.Concat(on.Change)
+            on
+                .Push.Concat(on.Change)
                 .Concat(on.Tag)
                 .Any(static one =>
                     one.Replace("**", "", StringComparison.Ordinal).Contains('*', StringComparison.Ordinal)
@@ -137,7 +138,8 @@ public static class AzureExport
         {
             return;
         }
-        var branch = pipeline.On.Push.FirstOrDefault(static one => !one.Contains('*', StringComparison.Ordinal)) ?? "main";
+        var branch =
+            pipeline.On.Push.FirstOrDefault(static one => !one.Contains('*', StringComparison.Ordinal)) ?? "main";
         notes.Approximated(
             pipeline.Name,
             $"It begins at {string.Join(" and ", pipeline.On.Schedule)} (UTC).",

@@ -1,5 +1,4 @@
 using Fairlead.Engine.Manifests.Reading;
-using Fairlead.Model.Pipelines;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Pipelines.Vendors.Azure;

@@ -59,7 +59,10 @@ internal sealed class AzureJobExport(
                     .Add("task", "ManualValidation@1")
                     .Add(
                         "inputs",
-                        new YamlGroup().Add("instructions", $"Begin {job.Title ?? job.Name}?").Add("onTimeout", "reject")
+                        new YamlGroup()
+                            .Add("notifyUsers", "")
+                            .Add("instructions", $"Begin {job.Title ?? job.Name}?")
+                            .Add("onTimeout", "reject")
                     ),
             ]
         );
@@ -157,10 +160,7 @@ internal sealed class AzureJobExport(
             }
             combinations.Add(name, values.Add(Combination, hasOutputs ? name : null));
         }
-        group.Add(
-            "strategy",
-            new YamlGroup().Add("matrix", combinations).Add("maxParallel", matrix.Parallel)
-        );
+        group.Add("strategy", new YamlGroup().Add("matrix", combinations).Add("maxParallel", matrix.Parallel));
     }
 
     /// <summary>A combination goes by its values, as people would call it.</summary>

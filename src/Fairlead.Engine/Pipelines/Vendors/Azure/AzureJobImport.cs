@@ -28,6 +28,9 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         "workspace",
     ];
 
+    /// <summary>What a deployment does, one after the other.</summary>
+    private static readonly string[] Parts = ["preDeploy", "deploy", "routeTraffic", "postRouteTraffic"];
+
     public Job Read(AzureJob job)
     {
         if (job.Name != job.Said)
@@ -60,12 +63,7 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
             return [.. Foreign.Items(job.Node.Find("steps"))];
         }
         var once = Foreign.Find(job.Node.Find("strategy"), "runOnce");
-        return
-        [
-            .. new[] { "preDeploy", "deploy", "routeTraffic", "postRouteTraffic" }.SelectMany(part =>
-                Foreign.Items(Foreign.Find(Foreign.Find(once, part), "steps"))
-            ),
-        ];
+        return [.. Parts.SelectMany(part => Foreign.Items(Foreign.Find(Foreign.Find(once, part), "steps")))];
     }
 
     private Job Mapped(AzureJob job)
@@ -88,14 +86,7 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         };
         steps.Read(Steps(job));
         SayOthers(job, isStage);
-        if (matrix.Matrix is not null && AzureMatrix.Labels(matrix.Matrix, axes).Any(static one => AzureMatrix.Machine(one).IsNear))
-        {
-            notes.Approximated(
-                Foreign.Find(node.Find("strategy"), "matrix")!,
-                $"It runs on {Shown.Line(string.Join(", ", AzureMatrix.Labels(matrix.Matrix, axes)))}.",
-                "The versions are not kept."
-            );
-        }
+        SayVersions(node.Find("strategy"), matrix.Matrix, axes);
         var condition = Condition(job, texts);
         var env = new OrderedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in variables == whole.Variables ? [] : StageAndOwn(job, variables))
@@ -128,6 +119,19 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
             IsApart = true,
             Tasks = Named(steps.Tasks, job.Name),
         };
+    }
+
+    private void SayVersions(Node? strategy, Matrix? matrix, HashSet<string> axes)
+    {
+        var labels = matrix is null ? [] : AzureMatrix.Labels(matrix, axes);
+        if (labels.Any(static one => AzureMatrix.Machine(one).IsNear))
+        {
+            notes.Approximated(
+                Foreign.Find(strategy, "matrix")!,
+                $"It runs on {Shown.Line(string.Join(", ", labels))}.",
+                "The versions are not kept."
+            );
+        }
     }
 
     private AzureVariables Around(AzureJob job, TranslationNotes? said = null) =>
@@ -243,7 +247,11 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         {
             return own;
         }
-        notes.Mapped(node!, "The condition of the stage", "if: of its first jobs, and of those that are done in any case");
+        notes.Mapped(
+            node!,
+            "The condition of the stage",
+            "if: of its first jobs, and of those that are done in any case"
+        );
         return own is null ? ofStage
             : Expression.Parse($"({ofStage}) && ({own})").Expression is { } joined ? ExpressionText.Of(joined)
             : own;
@@ -257,7 +265,9 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
     private string? Label(AzureJob job)
     {
         var pool = Pool(job);
-        return Foreign.Text(Foreign.Find(pool, "vmImage")) ?? Foreign.Text(Foreign.Find(pool, "name")) ?? Foreign.Text(pool);
+        return Foreign.Text(Foreign.Find(pool, "vmImage"))
+            ?? Foreign.Text(Foreign.Find(pool, "name"))
+            ?? Foreign.Text(pool);
     }
 
     private string Machine(AzureJob job, string? label, AzureReading texts)
@@ -274,7 +284,10 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         }
         // A variable that is written down is known; one of the matrix is asked for.
         var filled = texts.Filled(texts.Literally(label));
-        if (filled is null || filled.Replace("${{ matrix.", "", StringComparison.Ordinal).Contains("${{", StringComparison.Ordinal))
+        if (
+            filled is null
+            || filled.Replace("${{ matrix.", "", StringComparison.Ordinal).Contains("${{", StringComparison.Ordinal)
+        )
         {
             notes.LeftOut(at, $"It runs on {Shown.Line(label)}.", "That is worked out: it runs on linux here.");
             return "linux";
@@ -297,9 +310,15 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
 
     private string? ImageOf(Node node)
     {
-        var said = Foreign.Text(node) ?? Foreign.Text(Foreign.Find(node, "image")) ?? Foreign.Text(Foreign.Find(node, "alias"));
-        var image = said is not null && whole.Container(said) is { } resource ? Foreign.Text(resource.Find("image")) : said;
-        return image is not null && Foreign.IsImage(image) && !image.Contains('$', StringComparison.Ordinal) ? image : null;
+        var said =
+            Foreign.Text(node)
+            ?? Foreign.Text(Foreign.Find(node, "image"))
+            ?? Foreign.Text(Foreign.Find(node, "alias"));
+        var image =
+            said is not null && whole.Container(said) is { } resource ? Foreign.Text(resource.Find("image")) : said;
+        return image is not null && Foreign.IsImage(image) && !image.Contains('$', StringComparison.Ordinal)
+            ? image
+            : null;
     }
 
     private string? Image(Node? container)
@@ -310,7 +329,8 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         }
         notes.Mapped(container, "'container'", "image");
         var said = Foreign.Text(container);
-        var others = said is not null && whole.Container(said) is { } resource ? resource.Entries : Foreign.Entries(container);
+        var others =
+            said is not null && whole.Container(said) is { } resource ? resource.Entries : Foreign.Entries(container);
         foreach (var entry in others.Where(static one => one.Key is not ("image" or "container")))
         {
             notes.LeftOut(
@@ -350,7 +370,11 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         }
         foreach (var entry in Foreign.Entries(node).Where(static one => one.Key is not "name"))
         {
-            notes.LeftOut(entry.Value, $"'{Shown.Line(entry.Key)}' of the environment", "Fairlead knows what is in it.");
+            notes.LeftOut(
+                entry.Value,
+                $"'{Shown.Line(entry.Key)}' of the environment",
+                "Fairlead knows what is in it."
+            );
         }
         var name = EnvironmentOf(job, node);
         notes.Mapped(node, "'environment'", $"environment: {Shown.Line(name ?? "")}");
@@ -363,7 +387,10 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         var said = Foreign.Text(node) ?? Foreign.Text(Foreign.Find(node, "name"));
         var variables = Own(job.Node, Around(job), new TranslationNotes());
         var texts = new AzureReading(variables, new Dictionary<string, string>());
-        return said is not null && texts.Literally(said) is { Length: > 0 } name && !name.Contains('$', StringComparison.Ordinal)
+        return
+            said is not null
+            && texts.Literally(said) is { Length: > 0 } name
+            && !name.Contains('$', StringComparison.Ordinal)
             ? name
             : null;
     }
@@ -496,7 +523,10 @@ internal sealed class AzureMatrix(TranslationNotes notes)
                 .. matrix.Axes.Select(one =>
                     one with
                     {
-                        Values = [.. one.Values.Select(value => Named(one.Name, value)).Distinct(StringComparer.Ordinal)],
+                        Values =
+                        [
+                            .. one.Values.Select(value => Named(one.Name, value)).Distinct(StringComparer.Ordinal),
+                        ],
                     }
                 ),
             ],
@@ -504,11 +534,7 @@ internal sealed class AzureMatrix(TranslationNotes notes)
             [
                 .. matrix.Include.Select(one =>
                     (IReadOnlyDictionary<string, string>)
-                        one.ToDictionary(
-                            static of => of.Key,
-                            of => Named(of.Key, of.Value),
-                            StringComparer.Ordinal
-                        )
+                        one.ToDictionary(static of => of.Key, of => Named(of.Key, of.Value), StringComparer.Ordinal)
                 ),
             ],
             Parallel = int.TryParse(

@@ -64,11 +64,13 @@ internal sealed class AzureNames
     /// <summary>
     /// Whether a variable of a shell can be one of the pipeline: Azure hands those on in capitals, and some not at all.
     /// </summary>
-    public static bool IsVariable(string name) => name == name.ToUpperInvariant() && !IsKept(name);
+    public static bool IsVariable(string name) => !name.Any(char.IsLower) && !IsKept(name);
 
     /// <summary>What a variable of a matrix is called.</summary>
     public static string Axis(string name) =>
-        IsKept(Plain(name)) || Read.Contains(name, StringComparer.OrdinalIgnoreCase) ? $"of_{Plain(name)}" : Plain(name);
+        IsKept(Plain(name)) || Read.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? $"of_{Plain(name)}"
+            : Plain(name);
 
     private static bool IsKept(string name) =>
         Array.Exists(Kept, one => name.StartsWith(one, StringComparison.OrdinalIgnoreCase));

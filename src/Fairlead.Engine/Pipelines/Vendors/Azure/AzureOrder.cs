@@ -198,7 +198,10 @@ internal sealed class AzureOrder
     }
 
     private static string Said(Node.Mapping node) =>
-        Foreign.Text(node.Find("job")) ?? Foreign.Text(node.Find("deployment")) ?? Foreign.Text(node.Find("stage")) ?? "job";
+        Foreign.Text(node.Find("job"))
+        ?? Foreign.Text(node.Find("deployment"))
+        ?? Foreign.Text(node.Find("stage"))
+        ?? "job";
 
     /// <summary>A job without a machine in which somebody is asked, and nothing else.</summary>
     private static bool IsApproval(Node.Mapping node) =>

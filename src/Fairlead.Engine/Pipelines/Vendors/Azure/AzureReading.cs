@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Fairlead.Engine.Manifests.Reading;
-using Fairlead.Engine.Pipelines.Expressions;
 
 namespace Fairlead.Engine.Pipelines.Vendors.Azure;
 
@@ -274,7 +273,11 @@ internal sealed class AzureVariables
         }
         if (text is null || !Foreign.IsVariable(inShells) || name.Contains("${{", StringComparison.Ordinal))
         {
-            notes.LeftOut(node, $"The variable '{Shown.Line(name)}'", "It is no name and text that a shell could have.");
+            notes.LeftOut(
+                node,
+                $"The variable '{Shown.Line(name)}'",
+                "It is no name and text that a shell could have."
+            );
             return;
         }
         var whole = Resolved(text);
@@ -303,7 +306,11 @@ internal sealed class AzureVariables
             );
             return;
         }
-        notes.LeftOut(node, $"The variable {Shown.Line(name)}", $"Its value asks for what only Azure knows: {Shown.Line(text)}");
+        notes.LeftOut(
+            node,
+            $"The variable {Shown.Line(name)}",
+            $"Its value asks for what only Azure knows: {Shown.Line(text)}"
+        );
     }
 
     /// <summary>With the values of those that are known already.</summary>

@@ -35,7 +35,10 @@ internal sealed class AzureRules
         // What asks for success and more asks for no more than what we ask for anyway.
         if (parts.RemoveAll(static one => one is Expression.Called { Function: "success" }) == 0)
         {
-            return (Asks(expression) ? ExpressionText.Of(Joined(parts)) : ExpressionText.Of(Joined([Always, .. parts])), true);
+            return (
+                Asks(expression) ? ExpressionText.Of(Joined(parts)) : ExpressionText.Of(Joined([Always, .. parts])),
+                true
+            );
         }
         return (
             parts.Count == 0 ? null
@@ -130,7 +133,8 @@ internal sealed class AzureRules
 
     private string? Ended(IReadOnlyList<AzureExpression> jobs, string result)
     {
-        var names = jobs.Select(one => one is AzureExpression.Literal job ? Jobs.GetValueOrDefault(job.Text) : null).ToList();
+        var names = jobs.Select(one => one is AzureExpression.Literal job ? Jobs.GetValueOrDefault(job.Text) : null)
+            .ToList();
         return names.Contains(null)
             ? null
             : $"(always() && {string.Join(" && ", names.Select(one => $"needs.{one}.result == '{result}'"))})";
@@ -219,8 +223,8 @@ internal sealed class AzureRules
             },
             "BUILD.SOURCEBRANCH" => After(text, AzureConditions.Heads) is { Length: > 0 } branch
                 ? $"branch == {Text(branch)}"
-                : After(text, AzureConditions.Tags) is { Length: > 0 } tag ? $"tag == {Text(tag)}"
-                : $"ref == {Text(text)}",
+            : After(text, AzureConditions.Tags) is { Length: > 0 } tag ? $"tag == {Text(tag)}"
+            : $"ref == {Text(text)}",
             // The last part of the name alone, of a branch or tag.
             "BUILD.SOURCEBRANCHNAME" when !text.Contains('/', StringComparison.Ordinal) && text.Length > 0 =>
                 $"endsWith(ref, {Text($"/{text}")})",

@@ -38,7 +38,10 @@ internal sealed partial record AzureScript(Node Step, string Text, string Shell)
         {
             return text;
         }
-        if (text.StartsWith(AzureStepExport.Strict, StringComparison.Ordinal) && text.Length > AzureStepExport.Strict.Length)
+        if (
+            text.StartsWith(AzureStepExport.Strict, StringComparison.Ordinal)
+            && text.Length > AzureStepExport.Strict.Length
+        )
         {
             return text[AzureStepExport.Strict.Length..];
         }

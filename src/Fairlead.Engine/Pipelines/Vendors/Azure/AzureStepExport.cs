@@ -52,9 +52,12 @@ internal sealed class AzureStepExport(Job job, AzureTexts texts, TranslationNote
     /// <summary>A deployment begins somewhere else than a job.</summary>
     private string? Folder(string folder) =>
         job.Environment is not null
-            ? folder == "." ? "$(Build.SourcesDirectory)" : $"$(Build.SourcesDirectory)/{folder}"
-        : folder == "." ? null
-        : folder;
+            ? folder == "."
+                ? "$(Build.SourcesDirectory)"
+                : $"$(Build.SourcesDirectory)/{folder}"
+            : folder == "."
+                ? null
+                : folder;
 
     private (string Kind, string Body) Body(JobTask task, string place)
     {

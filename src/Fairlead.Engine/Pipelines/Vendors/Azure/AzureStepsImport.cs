@@ -181,7 +181,11 @@ internal sealed class AzureStepsImport(
             return;
         }
         Tools[tool] = AzureTools.Plain(version);
-        notes.Mapped(at, $"'{Shown.Line(Foreign.Text(at) ?? "")}'", $"tools: {{ {tool}: \"{Shown.Line(Tools[tool])}\" }}");
+        notes.Mapped(
+            at,
+            $"'{Shown.Line(Foreign.Text(at) ?? "")}'",
+            $"tools: {{ {tool}: \"{Shown.Line(Tools[tool])}\" }}"
+        );
     }
 
     private static bool IsConditional(Node step) =>
@@ -190,7 +194,9 @@ internal sealed class AzureStepsImport(
     private void Cache(Node step, Node at)
     {
         var path = (Input(step, "path") ?? "").Trim();
-        path = path.StartsWith("$(HOME)/", StringComparison.OrdinalIgnoreCase) ? $"~{path[7..]}" : texts.Path(path) ?? "$";
+        path = path.StartsWith("$(HOME)/", StringComparison.OrdinalIgnoreCase)
+            ? $"~{path[7..]}"
+            : texts.Path(path) ?? "$";
         if (path.Contains('$', StringComparison.Ordinal) || path.Contains('\n', StringComparison.Ordinal))
         {
             notes.LeftOut(
@@ -311,7 +317,8 @@ internal sealed class AzureStepsImport(
             return;
         }
         var isOwn =
-            Foreign.Find(step, "download") is null || string.Equals(Foreign.Text(at), "current", StringComparison.Ordinal);
+            Foreign.Find(step, "download") is null
+            || string.Equals(Foreign.Text(at), "current", StringComparison.Ordinal);
         var source = Input(step, "buildType", "source") ?? "current";
         if (!isOwn || source != "current" || artifacts.Taken(job.Name, artifact) is not { } from)
         {
@@ -360,7 +367,11 @@ internal sealed class AzureStepsImport(
             return false;
         }
         var program = kind is "bash" ? "bash" : $"{kind} -File";
-        return Commanded(step, at, $"{program} {AzureCommands.Word(texts.Literally(path))} {Input(step, "arguments")}".TrimEnd());
+        return Commanded(
+            step,
+            at,
+            $"{program} {AzureCommands.Word(texts.Literally(path))} {Input(step, "arguments")}".TrimEnd()
+        );
     }
 
     private bool Commanded(Node step, Node at, string script)
@@ -411,17 +422,7 @@ internal sealed class AzureStepsImport(
             return;
         }
         var env = Environment(step);
-        Add(
-            step,
-            new Act.Script(shell, text),
-            task =>
-                task with
-                {
-                    Folder = path,
-                    If = condition,
-                    Env = env,
-                }
-        );
+        Add(step, new Act.Script(shell, text), task => task with { Folder = path, If = condition, Env = env });
         notes.Mapped(
             at,
             "A script",
@@ -436,7 +437,8 @@ internal sealed class AzureStepsImport(
         script = script with { Text = text };
         if (folder == "." && script.NamesFolders)
         {
-            text = (AzureReading.HasStaging(text) && script.IsShell ? $"mkdir -p {AzureReading.Staging}\n" : "")
+            text =
+                (AzureReading.HasStaging(text) && script.IsShell ? $"mkdir -p {AzureReading.Staging}\n" : "")
                 + AzureReading.WithFolders(text);
             notes.Approximated(
                 at,
@@ -456,7 +458,12 @@ internal sealed class AzureStepsImport(
         );
         if (filled is null)
         {
-            return (null, asked.Length > 0 ? $"its script asks for $({Shown.Line(asked)})." : "its script is worked out before a run begins.");
+            return (
+                null,
+                asked.Length > 0
+                    ? $"its script asks for $({Shown.Line(asked)})."
+                    : "its script is worked out before a run begins."
+            );
         }
         foreach (var (name, value) in script.Reads(Variables))
         {
@@ -484,7 +491,7 @@ internal sealed class AzureStepsImport(
         {
             return null;
         }
-        if (name == name.ToUpperInvariant() && Foreign.IsVariable(name))
+        if (!name.Any(char.IsLower) && Foreign.IsVariable(name))
         {
             Secrets.Add(name);
             notes.Approximated(
@@ -526,7 +533,9 @@ internal sealed class AzureStepsImport(
             HasMachine = true,
             HasStatus = true,
         };
-        return Expressions.Condition.Parse(condition).Condition?.Expression is { } expression && !known.Check(expression).Any()
+        return
+            Expressions.Condition.Parse(condition).Condition?.Expression is { } expression
+            && !known.Check(expression).Any()
             ? (condition, true)
             : (null, false);
     }
@@ -626,7 +635,11 @@ internal sealed class AzureStepsImport(
         {
             if (Foreign.Find(step, key) is { } other)
             {
-                notes.LeftOut(other, $"'{key}' of a script", "It fails when its command does, and runs where its job does.");
+                notes.LeftOut(
+                    other,
+                    $"'{key}' of a script",
+                    "It fails when its command does, and runs where its job does."
+                );
             }
         }
     }

@@ -103,10 +103,7 @@ internal sealed partial class AzureTemplates(Func<string, string?> other, string
             }
         }
         // The last of two that are called alike holds, as it does there.
-        return
-        [
-            .. all.GroupBy(static one => one.Key, StringComparer.Ordinal).Select(static one => one.Last()),
-        ];
+        return [.. all.GroupBy(static one => one.Key, StringComparer.Ordinal).Select(static one => one.Last())];
     }
 
     /// <summary>The scopes in which what stands under a directive is taken; or that it stays as it stands.</summary>
@@ -344,7 +341,11 @@ internal sealed partial class AzureTemplates(Func<string, string?> other, string
             node.Spot,
             "",
             "too-large",
-            ("The templates come to too much.", $"At most {most} are read.", "Import what one of them does as a file of its own.")
+            (
+                "The templates come to too much.",
+                $"At most {most} are read.",
+                "Import what one of them does as a file of its own."
+            )
         );
         findings.ThrowIfAny();
     }
@@ -431,8 +432,7 @@ internal sealed partial record AzureScope(
             : Uses().Replace(text, found => TextOf(Value(found.Groups["of"].Value)) ?? found.Value);
 
     /// <summary>What an expression comes to; null when that is not known.</summary>
-    public Node? Value(string expression) =>
-        AzureExpression.Parse(expression.Trim()) is { } read ? Value(read) : null;
+    public Node? Value(string expression) => AzureExpression.Parse(expression.Trim()) is { } read ? Value(read) : null;
 
     public bool? Holds(string expression) =>
         Value(expression) switch
@@ -461,7 +461,8 @@ internal sealed partial record AzureScope(
         return (whole.StartsWith('/') ? "/" : "") + string.Join('/', steps);
     }
 
-    public static string FolderOf(string path) => path.LastIndexOf('/') is var at and >= 0 ? path[..Math.Max(at, 1)] : "";
+    public static string FolderOf(string path) =>
+        path.LastIndexOf('/') is var at and >= 0 ? path[..Math.Max(at, 1)] : "";
 
     private Node? Value(AzureExpression expression) =>
         expression switch
@@ -524,7 +525,9 @@ internal sealed partial record AzureScope(
             ("format", [{ } form, .. var rest]) => Text(Formed(form, rest)),
             ("lower", [{ } of]) => Text(of.ToLowerInvariant()),
             ("upper", [{ } of]) => Text(of.ToUpperInvariant()),
-            ("replace", [{ } of, { Length: > 0 } what, { } with]) => Text(of.Replace(what, with, StringComparison.Ordinal)),
+            ("replace", [{ } of, { Length: > 0 } what, { } with]) => Text(
+                of.Replace(what, with, StringComparison.Ordinal)
+            ),
             _ => null,
         };
     }

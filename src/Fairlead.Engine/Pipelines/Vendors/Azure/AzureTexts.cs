@@ -52,8 +52,7 @@ internal sealed partial class AzureTexts
 
     /// <summary>A text that no shell reads; null when Azure cannot work it out.</summary>
     public string? Value(string text) =>
-        text.StartsWith("$[", StringComparison.Ordinal) ? null
-            : Filled(text, Plain, one => Safe(one) ?? Macro(one));
+        text.StartsWith("$[", StringComparison.Ordinal) ? null : Filled(text, Plain, one => Safe(one) ?? Macro(one));
 
     /// <summary>A script for sh or bash.</summary>
     public string? Script(string text) => Filled(text, Spaced, one => Safe(one) ?? Braced(Variable(one)));
@@ -72,7 +71,10 @@ internal sealed partial class AzureTexts
         {
             // In two texts, where Azure would fill something in.
             return Macros()
-                .Replace(ShellText.Quoted(text), found => IsTaken(found) ? $"$''({found.Groups["name"].Value})" : found.Value);
+                .Replace(
+                    ShellText.Quoted(text),
+                    found => IsTaken(found) ? $"$''({found.Groups["name"].Value})" : found.Value
+                );
         }
         var filled = Filled(
             text,
@@ -157,13 +159,16 @@ internal sealed partial class AzureTexts
         expression switch
         {
             Expression.Named named when Word(named, "Build.SourceBranch") is { } word => $"$({word})",
-            Expression.Indexed { Of: Expression.Named of, Index: Expression.Literal name } =>
-                variables.TryGetValue($"{of.Name.ToUpperInvariant()}.{name.Value}", out var variable) ? $"$({variable})"
-                : of.Name.ToUpperInvariant() == "ENV"
-                && apart.TryGetValue(name.Value.ToString(), out var text)
-                && !TextTemplate.IsIn(text)
-                    ? Plain(text)
-                : null,
+            Expression.Indexed { Of: Expression.Named of, Index: Expression.Literal name } => variables.TryGetValue(
+                $"{of.Name.ToUpperInvariant()}.{name.Value}",
+                out var variable
+            )
+                ? $"$({variable})"
+            : string.Equals(of.Name, "env", StringComparison.OrdinalIgnoreCase)
+            && apart.TryGetValue(name.Value.ToString(), out var text)
+            && !TextTemplate.IsIn(text)
+                ? Plain(text)
+            : null,
             _ => null,
         };
 
@@ -189,8 +194,7 @@ internal sealed partial class AzureTexts
                 when of.Name.ToUpperInvariant() is "ENV" => name.Value.ToString(),
             Expression.Indexed { Of: Expression.Named of, Index: Expression.Literal name }
                 when of.Name.ToUpperInvariant() is "MATRIX"
-                    && variables.TryGetValue($"MATRIX.{name.Value}", out var variable) =>
-                variable.ToUpperInvariant(),
+                    && variables.TryGetValue($"MATRIX.{name.Value}", out var variable) => variable.ToUpperInvariant(),
             _ => null,
         };
 

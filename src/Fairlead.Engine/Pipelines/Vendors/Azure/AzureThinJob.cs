@@ -32,7 +32,10 @@ internal static class AzureThinJob
         SaySecrets(pipeline.Name, secrets, notes);
         SayFairlead(pipeline.Name, notes);
         foreach (
-            var machine in pipeline.Jobs.Select(static job => job.Machine).Distinct().Where(static one => one != "linux")
+            var machine in pipeline
+                .Jobs.Select(static job => job.Machine)
+                .Distinct()
+                .Where(static one => one != "linux")
         )
         {
             notes.LeftOut(pipeline.Name, $"No job runs on '{machine}'.", "One job runs on one machine: ubuntu-latest.");

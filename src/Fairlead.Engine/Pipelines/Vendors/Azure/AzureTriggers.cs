@@ -49,7 +49,7 @@ internal sealed class AzureTriggers(TranslationNotes notes)
         return (push, [.. tags, .. more]);
     }
 
-    private IReadOnlyList<string> Change(Node? node, Node root)
+    private List<string> Change(Node? node, Node root)
     {
         if (node is null)
         {
@@ -68,7 +68,9 @@ internal sealed class AzureTriggers(TranslationNotes notes)
         Others(node, ["branches"]);
         notes.Mapped(node, "'pr'", "on: change");
         return node is Node.Mapping group
-            ? group.Find("branches") is { } branches ? Patterns(Included(branches, group)) : ["**"]
+            ? group.Find("branches") is { } branches
+                ? Patterns(Included(branches, group))
+                : ["**"]
             : Patterns(node);
     }
 
@@ -91,7 +93,10 @@ internal sealed class AzureTriggers(TranslationNotes notes)
                     "It begins in any case here, and what did not change is not done again where 'inputs' are said."
                 );
             }
-            if (Foreign.Find(one, "branches") is { } branches && Foreign.Texts(Foreign.Find(branches, "include")) is not [_])
+            if (
+                Foreign.Find(one, "branches") is { } branches
+                && Foreign.Texts(Foreign.Find(branches, "include")) is not [_]
+            )
             {
                 notes.Approximated(branches, "It begins for several branches.", "It begins for the main one here.");
             }

@@ -103,9 +103,12 @@ internal sealed class CircleStepExport(Job job, CircleTexts texts, TranslationNo
             case Act.Script script when shell is "pwsh" or "powershell" or "cmd":
                 return (texts.Script(script.Text), shell == "cmd" ? "cmd.exe" : shell);
             case Act.Script script:
-                return (texts.Script(script.Text) is { } text
+                return (
+                    texts.Script(script.Text) is { } text
                         ? ShellText.Fed(CircleTexts.Literal(ShellText.Quoted(shell)), text, "\\<<")
-                        : null, null);
+                        : null,
+                    null
+                );
             case Act.Deploy deploy:
                 return (
                     $"fairlead deploy . --environment {CircleTexts.Literal(ShellText.Quoted(deploy.Environment))}",

@@ -225,7 +225,8 @@ internal sealed class GitHubJobExport
     internal static HashSet<string> MachineAxes(string machine, Matrix? matrix) =>
         new(
             (
-                matrix?.Axes.Select(static one => one.Name).Concat(matrix.Include.SelectMany(static one => one.Keys)) ?? []
+                matrix?.Axes.Select(static one => one.Name).Concat(matrix.Include.SelectMany(static one => one.Keys))
+                ?? []
             ).Where(name =>
                 machine.Contains($"matrix.{name} ", StringComparison.Ordinal)
                 || machine.Contains($"matrix.{name}}}", StringComparison.Ordinal)

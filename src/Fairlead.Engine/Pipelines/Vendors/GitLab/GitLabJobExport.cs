@@ -149,14 +149,14 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
                 "matrix",
                 [
                     .. all.Select(one =>
-                            YamlGroup.Of(
-                                one.ToDictionary(
-                                    static of => GitLabTexts.Named(of.Key),
-                                    static of => of.Value,
-                                    StringComparer.Ordinal
-                                )
+                        YamlGroup.Of(
+                            one.ToDictionary(
+                                static of => GitLabTexts.Named(of.Key),
+                                static of => of.Value,
+                                StringComparer.Ordinal
                             )
-                        ),
+                        )
+                    ),
                 ]
             )
         );

@@ -30,6 +30,9 @@ internal sealed record GroovyCall(
     string Source
 )
 {
+    /// <summary>Null when it is given nothing.</summary>
+    public GroovyValue? First => Given.Count > 0 ? Given[0] : null;
+
     /// <summary>What stands in its block, as it is written.</summary>
     public string Inside { get; init; } = "";
 
@@ -37,7 +40,7 @@ internal sealed record GroovyCall(
     public bool IsSet { get; init; }
 
     public string? Text(string? name = null) =>
-        (name is not null ? Named.GetValueOrDefault(name) : Given.FirstOrDefault()) is { IsText: true, IsFilled: false } value
+        (name is not null ? Named.GetValueOrDefault(name) : First) is { IsText: true, IsFilled: false } value
             ? value.Text
             : null;
 
@@ -79,7 +82,11 @@ internal sealed class GroovyReader
                 new Spot(1, 1),
                 "",
                 "too-large",
-                ("The file is too large.", $"It has {text.Length} letters, and at most {LettersMax} are read.", "Move scripts into files of their own.")
+                (
+                    "The file is too large.",
+                    $"It has {text.Length} letters, and at most {LettersMax} are read.",
+                    "Move scripts into files of their own."
+                )
             );
             return null;
         }
@@ -94,7 +101,11 @@ internal sealed class GroovyReader
                 reader.SpotOf(broken.At),
                 "",
                 "syntax",
-                (broken.What, "It has no end, or nothing before it began it, or blocks lie too deep.", "Look at this line, and at the one before.")
+                (
+                    broken.What,
+                    "It has no end, or nothing before it began it, or blocks lie too deep.",
+                    "Look at this line, and at the one before."
+                )
             );
             return null;
         }
@@ -132,7 +143,10 @@ internal sealed class GroovyReader
         var from = at;
         var name = Word();
         Skip(hasLines: false);
-        if (name.Length == 0 || name is "def" or "if" or "else" or "for" or "while" or "try" or "catch" or "return" or "import")
+        if (
+            name.Length == 0
+            || name is "def" or "if" or "else" or "for" or "while" or "try" or "catch" or "return" or "import"
+        )
         {
             return Code(from, depth);
         }
@@ -142,7 +156,10 @@ internal sealed class GroovyReader
             Skip(hasLines: false);
             var value = Value(depth);
             ToEnd(depth);
-            return new(SpotOf(from), name, [value], new Dictionary<string, GroovyValue>(), null, text[from..at]) { IsSet = true };
+            return new(SpotOf(from), name, [value], new Dictionary<string, GroovyValue>(), null, text[from..at])
+            {
+                IsSet = true,
+            };
         }
         List<GroovyValue> given = [];
         var named = new Dictionary<string, GroovyValue>(StringComparer.Ordinal);
@@ -245,7 +262,10 @@ internal sealed class GroovyReader
         var value = Single(depth);
         Skip(hasLines: false);
         // What goes on with a sign, such as + or ?, is code.
-        if (at < text.Length && text[at] is '+' or '?' or '.' or '&' or '|' or '=' or '!' or '<' or '>' or '*' or '-' or '%')
+        if (
+            at < text.Length
+            && text[at] is '+' or '?' or '.' or '&' or '|' or '=' or '!' or '<' or '>' or '*' or '-' or '%'
+        )
         {
             while (at < text.Length && text[at] is not (',' or ')' or ']' or '}' or '\n' or ';' or '{'))
             {
@@ -419,7 +439,8 @@ internal sealed class GroovyReader
     private void Comment()
     {
         var end = IsNext("//") ? text.IndexOf('\n', at) : text.IndexOf("*/", at + 2, StringComparison.Ordinal);
-        at = end < 0 ? text.Length
+        at =
+            end < 0 ? text.Length
             : text[end] == '\n' ? end
             : end + 2;
     }

@@ -20,7 +20,8 @@ internal sealed class JenkinsConditions(JenkinsTexts texts)
             return expression;
         }
         var rest = joined.Parts.Where(static one => !IsNot(one, "failure") && !IsNot(one, "cancelled")).ToList();
-        return !joined.Parts.Any(static one => IsNot(one, "failure")) || !joined.Parts.Any(static one => IsNot(one, "cancelled"))
+        return !joined.Parts.Any(static one => IsNot(one, "failure"))
+            || !joined.Parts.Any(static one => IsNot(one, "cancelled"))
                 ? expression
             : rest.Count == 0 ? null
             : rest.Count == 1 ? rest[0]
@@ -41,13 +42,16 @@ internal sealed class JenkinsConditions(JenkinsTexts texts)
                 with.Value.ToString()
             )
                 is { } said
-                ? compared.Sign == "==" ? said : $"!({said})"
+                ? compared.Sign == "=="
+                    ? said
+                    : $"!({said})"
                 : null,
             Expression.Called
             {
                 Function: "startsWith" or "endsWith" or "contains",
                 Given: [var of, Expression.Literal with]
-            } called when Value(of) is { } value => $"{value}.{called.Function}({GroovyText.Quoted(with.Value.ToString())})",
+            } called when Value(of) is { } value =>
+                $"{value}.{called.Function}({GroovyText.Quoted(with.Value.ToString())})",
             Expression.Literal { Value: ExpressionValue.Truth yes } => yes.Holds ? "true" : "false",
             _ when Value(expression) is { } value => $"{value} != ''",
             _ => null,
@@ -95,7 +99,10 @@ internal sealed class JenkinsConditions(JenkinsTexts texts)
 
     private string? Compared(Expression left, string text)
     {
-        if (left is Expression.Named { Name: var name } && string.Equals(name, "event", StringComparison.OrdinalIgnoreCase))
+        if (
+            left is Expression.Named { Name: var name }
+            && string.Equals(name, "event", StringComparison.OrdinalIgnoreCase)
+        )
         {
             return text switch
             {
@@ -113,7 +120,8 @@ internal sealed class JenkinsConditions(JenkinsTexts texts)
     private static string Caused(string cause) => $"currentBuild.getBuildCauses({GroovyText.Quoted(cause)})";
 
     private string? Value(Expression expression) =>
-        expression is Expression.Named { Name: var word } && string.Equals(word, "branch", StringComparison.OrdinalIgnoreCase)
+        expression is Expression.Named { Name: var word }
+        && string.Equals(word, "branch", StringComparison.OrdinalIgnoreCase)
             ? $"({NoBranch} ? '' : env.BRANCH_NAME ?: '')"
         : texts.Name(expression) is { } name ? $"(env.{name} ?: '')"
         : null;

@@ -57,7 +57,11 @@ public static class JenkinsExport
     {
         foreach (var secret in secrets)
         {
-            notes.LeftOut(where, $"The secret {secret}", $"Add it as a credential of the kind 'Secret text' with the id {secret}.");
+            notes.LeftOut(
+                where,
+                $"The secret {secret}",
+                $"Add it as a credential of the kind 'Secret text' with the id {secret}."
+            );
         }
     }
 
@@ -74,11 +78,16 @@ public static class JenkinsExport
         }
         foreach (var times in on.Schedule)
         {
-            notes.Approximated(pipeline.Name, $"It begins at {times} (UTC).", "Jenkins begins it so for every branch that it builds.");
+            notes.Approximated(
+                pipeline.Name,
+                $"It begins at {times} (UTC).",
+                "Jenkins begins it so for every branch that it builds."
+            );
         }
     }
 
-    private static string Said(IReadOnlyList<string> patterns) => patterns.Count == 0 ? "none" : string.Join(" ", patterns);
+    private static string Said(IReadOnlyList<string> patterns) =>
+        patterns.Count == 0 ? "none" : string.Join(" ", patterns);
 
     private static void Options(GroovyText block, Pipeline pipeline, TranslationNotes notes)
     {
@@ -140,10 +149,17 @@ public static class JenkinsExport
             notes.LeftOut(pipeline.Name, $"The tool '{tool}' is not set up.", "The machine must have it.");
         }
         foreach (
-            var machine in pipeline.Jobs.Select(static job => job.Machine).Distinct().Where(static one => one != "linux")
+            var machine in pipeline
+                .Jobs.Select(static job => job.Machine)
+                .Distinct()
+                .Where(static one => one != "linux")
         )
         {
-            notes.LeftOut(pipeline.Name, $"No job runs on '{machine}'.", "One stage runs on one machine: that with the label 'linux'.");
+            notes.LeftOut(
+                pipeline.Name,
+                $"No job runs on '{machine}'.",
+                "One stage runs on one machine: that with the label 'linux'."
+            );
         }
         stages.Block(
             $"stage({GroovyText.Quoted(pipeline.Name)})",
@@ -186,7 +202,9 @@ public static class JenkinsExport
         {
             List<Action<GroovyText>> parts =
             [
-                .. row.SelectMany(job => new JenkinsJobExport(pipeline, job, stages, notes) { GoesOn = goesOn }.Write()),
+                .. row.SelectMany(job =>
+                    new JenkinsJobExport(pipeline, job, stages, notes) { GoesOn = goesOn }.Write()
+                ),
             ];
             if (parts is [var only])
             {

@@ -21,7 +21,7 @@ public static class JenkinsImport
         var whole = read?.FirstOrDefault(static one => one is { Name: "pipeline", Block: not null });
         if (whole?.Find("stages") is not { Block.Count: > 0 })
         {
-            throw new ProblemException(NotDeclarative(file, read?.FirstOrDefault()));
+            throw new ProblemException(NotDeclarative(file, read is { Count: > 0 } ? read[0] : null));
         }
         var notes = new TranslationNotes(file);
         foreach (var other in read!.Where(one => one != whole))
@@ -174,12 +174,13 @@ internal sealed record JenkinsSettings
 
     public bool IsManual { get; init; }
 
-    public static JenkinsSettings Of(GroovyCall whole, TranslationNotes notes) => new JenkinsSettings().Within(whole, notes);
+    public static JenkinsSettings Of(GroovyCall whole, TranslationNotes notes) =>
+        new JenkinsSettings().Within(whole, notes);
 
     /// <summary>With what a stage says itself.</summary>
     public JenkinsSettings Within(GroovyCall stage, TranslationNotes notes)
     {
-        var all = Agent(stage.Find("agent"), notes);
+        var all = Agent(stage.Find("agent"), isWhole: stage.Name == "pipeline", notes);
         all = all.Environment(stage.Find("environment"), notes);
         all = all.Options(stage.Find("options"), notes);
         if (stage.Find("tools") is { } tools)
@@ -202,13 +203,13 @@ internal sealed record JenkinsSettings
         return all;
     }
 
-    private JenkinsSettings Agent(GroovyCall? agent, TranslationNotes notes)
+    private JenkinsSettings Agent(GroovyCall? agent, bool isWhole, TranslationNotes notes)
     {
         if (agent is null)
         {
             return this;
         }
-        var said = agent.Given.FirstOrDefault()?.Text;
+        var said = agent.First?.Text;
         if (said is "none")
         {
             return this with { IsApart = true };
@@ -224,19 +225,34 @@ internal sealed record JenkinsSettings
         }
         foreach (var other in docker?.Block?.Where(static one => one.Name is not ("image" or "label")) ?? [])
         {
-            notes.LeftOut(other.Spot, $"'{Shown.Line(other.Name)}' of the agent", "An image has a name here, and nothing more.");
+            notes.LeftOut(
+                other.Spot,
+                $"'{Shown.Line(other.Name)}' of the agent",
+                "An image has a name here, and nothing more."
+            );
         }
         if (machine is not null && machine.IndexOfAny(['&', '|', '!']) >= 0)
         {
-            notes.Approximated(agent.Spot, $"It runs on {Shown.Line(machine)}.", "A machine has one label here: the first.");
-            machine = machine.Split([' ', '&', '|', '!', '(', ')'], StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+            notes.Approximated(
+                agent.Spot,
+                $"It runs on {Shown.Line(machine)}.",
+                "A machine has one label here: the first."
+            );
+            machine = machine
+                .Split([' ', '&', '|', '!', '(', ')'], StringSplitOptions.RemoveEmptyEntries)
+                .FirstOrDefault();
         }
-        notes.Mapped(agent.Spot, "'agent'", image is null ? $"machine: {machine ?? "linux"}" : $"image: {Shown.Line(image)}");
+        notes.Mapped(
+            agent.Spot,
+            "'agent'",
+            image is null ? $"machine: {machine ?? "linux"}" : $"image: {Shown.Line(image)}"
+        );
         return this with
         {
             Machine = machine is { Length: > 0 } ? machine : Machine,
             Image = image,
-            IsApart = IsApart || docker is not null,
+            // Stages on the machine of the pipeline share its folder.
+            IsApart = !isWhole,
         };
     }
 
@@ -250,7 +266,7 @@ internal sealed record JenkinsSettings
         }
         foreach (var one in node?.Block ?? [])
         {
-            var value = one.Given.FirstOrDefault();
+            var value = one.First;
             if (!one.IsSet || value is null || !Foreign.IsVariable(one.Name))
             {
                 notes.LeftOut(one.Spot, $"The variable '{Shown.Line(First(one))}'", "It is no name and text.");
@@ -321,14 +337,18 @@ internal sealed record JenkinsSettings
     {
         List<string> all = [];
         foreach (
-            var one in when.Block!.Where(static one => one.Name is not ("beforeAgent" or "beforeInput" or "beforeOptions"))
+            var one in when.Block!.Where(static one =>
+                one.Name is not ("beforeAgent" or "beforeInput" or "beforeOptions")
+            )
         )
         {
             if (JenkinsRules.Read(one) is not { } said)
             {
                 return this with
                 {
-                    Barrier = Barrier ?? (one.Spot, $"its condition asks for what only Jenkins knows: {Shown.Line(First(one))}"),
+                    Barrier =
+                        Barrier
+                        ?? (one.Spot, $"its condition asks for what only Jenkins knows: {Shown.Line(First(one))}"),
                 };
             }
             all.Add(said);

@@ -38,7 +38,7 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
         ];
     }
 
-    private void Stage(GroovyText block, int at, IReadOnlyDictionary<string, string> values, IReadOnlyList<string> when) =>
+    private void Stage(GroovyText block, int at, IReadOnlyDictionary<string, string> values, List<string> when) =>
         block.Block(
             $"stage({GroovyText.Quoted(stages.Of(job.Name)[at])})",
             stage =>
@@ -47,7 +47,10 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
                 stage.Block("options", options => options.Line(Time(job.Timeout)));
                 if (job.Manual)
                 {
-                    stage.Block("input", input => input.Line($"message {GroovyText.Quoted($"Begin {job.Title ?? job.Name}?")}"));
+                    stage.Block(
+                        "input",
+                        input => input.Line($"message {GroovyText.Quoted($"Begin {job.Title ?? job.Name}?")}")
+                    );
                 }
                 if (when.Count > 0)
                 {
@@ -118,7 +121,8 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
                         .FirstOrDefault(one =>
                             string.Equals(one.Key, name.Value.ToString(), StringComparison.OrdinalIgnoreCase)
                         )
-                        .Value ?? "",
+                        .Value
+                        ?? "",
                     _ => null,
                 }
             )
@@ -351,7 +355,11 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
         }
         if (job.Cores > 1)
         {
-            notes.LeftOut(job.Name, $"It keeps {job.Cores} cores busy.", "At Jenkins the agent says how much a stage gets.");
+            notes.LeftOut(
+                job.Name,
+                $"It keeps {job.Cores} cores busy.",
+                "At Jenkins the agent says how much a stage gets."
+            );
         }
         foreach (var folder in job.Caches)
         {

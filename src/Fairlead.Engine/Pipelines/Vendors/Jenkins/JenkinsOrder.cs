@@ -39,6 +39,10 @@ internal sealed class JenkinsOrder(JenkinsSettings whole, TranslationNotes notes
             return before;
         }
         var settings = around.Within(stage, notes);
+        if (settings.Barrier is { } barrier)
+        {
+            return Kept(stage, settings, before, barrier);
+        }
         var after = new List<Before>();
         if (stage.Find("steps") is { } steps)
         {
@@ -57,7 +61,7 @@ internal sealed class JenkinsOrder(JenkinsSettings whole, TranslationNotes notes
         else if (stage.Find("matrix") is { Block: not null } matrix)
         {
             SayPost(stage);
-            after.Add(Combined(matrix, settings, before));
+            after.Add(Combined(stage, matrix, settings, before));
         }
         else
         {
@@ -72,23 +76,17 @@ internal sealed class JenkinsOrder(JenkinsSettings whole, TranslationNotes notes
         );
     }
 
-    private Before Combined(GroovyCall matrix, JenkinsSettings around, Before before)
+    private Before Combined(GroovyCall stage, GroovyCall matrix, JenkinsSettings around, Before before)
     {
         var settings = around.Within(matrix, notes);
         var read = JenkinsMatrix.Read(matrix);
-        settings = read is null
-            ? settings with
-            {
-                Barrier = settings.Barrier ?? (matrix.Spot, "its matrix is worked out."),
-            }
-            : settings with
-            {
-                Matrix = read,
-            };
-        if (read is not null)
+        if (settings.Barrier is not null || read is null)
         {
-            notes.Mapped(matrix.Spot, "'matrix'", "matrix");
+            // Its stages alone would be done once.
+            return Kept(stage, settings, before, settings.Barrier ?? (matrix.Spot, "its matrix is worked out."));
         }
+        settings = settings with { Matrix = read };
+        notes.Mapped(matrix.Spot, "'matrix'", "matrix");
         if (matrix.Find("stages") is not { Block: not null } stages)
         {
             return before;
@@ -113,24 +111,6 @@ internal sealed class JenkinsOrder(JenkinsSettings whole, TranslationNotes notes
             notes.Approximated(stage.Spot, "The name of a stage", $"It is worked out: it is called '{name}' here.");
         }
         var isConditional = settings.Conditions.Count > 0 || before.IsConditional;
-        if (settings.Barrier is { } barrier)
-        {
-            notes.LeftOut(
-                barrier.At,
-                $"The job '{name}' is kept for Jenkins alone: {barrier.What}",
-                "It is done nowhere else. Write what it does as a job of your own, and remove 'foreign'."
-            );
-            jobs.Add(
-                new()
-                {
-                    Name = name,
-                    Needs = before.Names,
-                    IsApart = settings.IsApart,
-                    Tasks = [new() { Name = name, Act = new Act.Foreign("jenkins", stage.Source) }],
-                }
-            );
-            return new([name], isConditional);
-        }
         var read = new JenkinsSteps(settings, notes);
         read.Read(steps.Block ?? [], new());
         read.Post(stage.Find("post"));
@@ -153,6 +133,29 @@ internal sealed class JenkinsOrder(JenkinsSettings whole, TranslationNotes notes
             }
         );
         return new([name], isConditional);
+    }
+
+    /// <summary>A stage with all that is in it, for Jenkins alone.</summary>
+    private Before Kept(GroovyCall stage, JenkinsSettings settings, Before before, (Spot At, string What) barrier)
+    {
+        var name = Foreign.Free(Foreign.Named(stage.Text() ?? "stage"), taken);
+        notes.LeftOut(
+            barrier.At,
+            $"The job '{name}' is kept for Jenkins alone: {barrier.What}",
+            "It is done nowhere else. Write what it does as a job of your own, and remove 'foreign'."
+        );
+        jobs.Add(
+            new()
+            {
+                Name = name,
+                Needs = before.Names,
+                If = Condition(settings, before),
+                IsApart = settings.IsApart,
+                Tasks = [new() { Name = name, Act = new Act.Foreign("jenkins", stage.Source) }],
+            }
+        );
+        // Whether it is done at all, only Jenkins knows.
+        return new([.. before.Names.Append(name)], IsConditional: true);
     }
 
     /// <summary>A stage that is skipped does not hold up the next, and one that failed does.</summary>
@@ -194,7 +197,10 @@ internal static class JenkinsMatrix
             }
             axes.Add(new(name, values));
         }
-        if (axes.Count == 0 || axes.Select(static one => one.Name).Distinct(StringComparer.Ordinal).Count() < axes.Count)
+        if (
+            axes.Count == 0
+            || axes.Select(static one => one.Name).Distinct(StringComparer.Ordinal).Count() < axes.Count
+        )
         {
             return null;
         }
@@ -222,7 +228,8 @@ internal static class JenkinsMatrix
     private static (string? Name, IReadOnlyList<string> Values) Of(GroovyCall axis) =>
         (
             axis.Find("name")?.Text(),
-            axis.Find("values") is { } values && values.Given.All(static one => one is { IsText: true, IsFilled: false })
+            axis.Find("values") is { } values
+            && values.Given.All(static one => one is { IsText: true, IsFilled: false })
                 ? [.. values.Given.Select(static one => one.Text)]
                 : []
         );

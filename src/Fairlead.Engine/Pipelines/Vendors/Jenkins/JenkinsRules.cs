@@ -18,7 +18,10 @@ internal static partial class JenkinsRules
             "buildingTag" => "tag != ''",
             "changeRequest" => Change(call),
             "triggeredBy" => Cause(call.Text() ?? call.Text("cause")),
-            "environment" when call.Text("name") is { } name && call.Text("value") is { } value => Environment(name, value),
+            "environment" when call.Text("name") is { } name && call.Text("value") is { } value => Environment(
+                name,
+                value
+            ),
             "expression" => Groovy(call.Inside.Trim()),
             _ => null,
         };

@@ -113,7 +113,9 @@ internal sealed class JenkinsStepExport(Job job, JenkinsTexts texts, Translation
             Act.Script { Shell: "cmd", Text: var text } => ("bat", JenkinsTexts.Program(text)),
             Act.Script script => (
                 "sh",
-                JenkinsTexts.Program(script.Text) is { } text ? ShellText.Fed(ShellText.Quoted(script.Shell), text) : null
+                JenkinsTexts.Program(script.Text) is { } text
+                    ? ShellText.Fed(ShellText.Quoted(script.Shell), text)
+                    : null
             ),
             Act.Deploy deploy => ("sh", $"fairlead deploy . --environment {ShellText.Quoted(deploy.Environment)}"),
             _ => ("sh", null),

@@ -118,7 +118,7 @@ internal sealed class JenkinsSteps(JenkinsSettings settings, TranslationNotes no
             "powershell" or "pwsh" => step.Name,
             _ => null,
         };
-        var value = step.Given.FirstOrDefault() ?? step.Named.GetValueOrDefault("script") ?? step.Named.GetValueOrDefault("message");
+        var value = step.First ?? step.Named.GetValueOrDefault("script") ?? step.Named.GetValueOrDefault("message");
         if (
             shell is null
             || value is null
@@ -157,7 +157,11 @@ internal sealed class JenkinsSteps(JenkinsSettings settings, TranslationNotes no
     /// <summary>A script that names its shell in its first line is one for that.</summary>
     private static (string Shell, string Text) Read(string shell, string text)
     {
-        if (shell != "sh" || !text.StartsWith("#!", StringComparison.Ordinal) || text.IndexOf('\n', StringComparison.Ordinal) is not (> 0 and var end))
+        if (
+            shell != "sh"
+            || !text.StartsWith("#!", StringComparison.Ordinal)
+            || text.IndexOf('\n', StringComparison.Ordinal) is not (> 0 and var end)
+        )
         {
             return (shell, text);
         }
@@ -167,9 +171,15 @@ internal sealed class JenkinsSteps(JenkinsSettings settings, TranslationNotes no
         const string Strict = "set -eo pipefail\n";
         return program switch
         {
-            "bash" when rest.StartsWith(Strict, StringComparison.Ordinal) && rest.Length > Strict.Length => ("bash", rest[Strict.Length..]),
+            "bash" when rest.StartsWith(Strict, StringComparison.Ordinal) && rest.Length > Strict.Length => (
+                "bash",
+                rest[Strict.Length..]
+            ),
             // Without more words it goes on after a line that fails.
-            "bash" => ("bash", words.Contains("-e") || words.Contains("-xe") ? $"set +o pipefail\n{rest}" : $"set +eo pipefail\n{rest}"),
+            "bash" => (
+                "bash",
+                words.Contains("-e") || words.Contains("-xe") ? $"set +o pipefail\n{rest}" : $"set +eo pipefail\n{rest}"
+            ),
             "sh" => ("sh", words.Contains("-e") || words.Contains("-xe") ? rest : $"set +e\n{rest}"),
             _ => ("sh", text),
         };
@@ -225,18 +235,25 @@ internal sealed class JenkinsSteps(JenkinsSettings settings, TranslationNotes no
         }
         var inner = step.Name switch
         {
-            "dir" when step.Text() is { } folder && Inner(manner.Folder, folder) is { } path => manner with { Folder = path },
+            "dir" when step.Text() is { } folder && Inner(manner.Folder, folder) is { } path => manner with
+            {
+                Folder = path,
+            },
             "timeout" when JenkinsText.Time(step) is { } time => manner with
             {
                 Timeout = manner.Timeout < time ? manner.Timeout : time,
             },
-            "retry" when int.TryParse(step.Given.FirstOrDefault()?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var times) =>
+            "retry"
+                when int.TryParse(step.First?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var times) =>
                 manner with
                 {
                     Retries = Math.Clamp(times - 1, 0, 10),
                 },
             "warnError" => manner with { MayFail = true },
-            "catchError" when (step.Text("buildResult") ?? "FAILURE") is "SUCCESS" or "UNSTABLE" => manner with { MayFail = true },
+            "catchError" when (step.Text("buildResult") ?? "FAILURE") is "SUCCESS" or "UNSTABLE" => manner with
+            {
+                MayFail = true,
+            },
             "withEnv" when WithEnv(step, manner) is { } more => more,
             "withCredentials" when Credentials(step) => manner,
             "timestamps" or "ansiColor" => manner,
@@ -262,7 +279,8 @@ internal sealed class JenkinsSteps(JenkinsSettings settings, TranslationNotes no
     {
         var path = folder.StartsWith("./", StringComparison.Ordinal) ? folder[2..] : folder;
         path = path.TrimEnd('/');
-        path = path is "" or "." ? outer
+        path =
+            path is "" or "." ? outer
             : outer == "." ? path
             : $"{outer}/{path}";
         return Foreign.IsFolder(path) && !path.Contains("${{", StringComparison.Ordinal) ? path : null;
@@ -275,7 +293,7 @@ internal sealed class JenkinsSteps(JenkinsSettings settings, TranslationNotes no
         {
             env[name] = value;
         }
-        foreach (var item in step.Given.FirstOrDefault()?.Items ?? [])
+        foreach (var item in step.First?.Items ?? [])
         {
             var at = item.Text.IndexOf('=', StringComparison.Ordinal);
             if (
@@ -295,7 +313,7 @@ internal sealed class JenkinsSteps(JenkinsSettings settings, TranslationNotes no
     private bool Credentials(GroovyCall step)
     {
         List<string> names = [];
-        foreach (var item in step.Given.FirstOrDefault()?.Items ?? [])
+        foreach (var item in step.First?.Items ?? [])
         {
             var variables = item.Call switch
             {
@@ -372,13 +390,21 @@ internal sealed class JenkinsSteps(JenkinsSettings settings, TranslationNotes no
     private static List<string> Globs(string? said) =>
         [.. (said ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
-    private int Last() => tasks.FindLastIndex(static one => one is { Act: Act.Script, If: null }) is >= 0 and var at
-        ? at
-        : tasks.FindLastIndex(static one => one.Act is Act.Script);
+    private int Last() =>
+        tasks.FindLastIndex(static one => one is { Act: Act.Script, If: null }) is >= 0 and var at
+            ? at
+            : tasks.FindLastIndex(static one => one.Act is Act.Script);
 
     private void Keep(GroovyCall step, JenkinsManner manner, string why)
     {
-        Add(new Act.Foreign("jenkins", step.Source), manner with { Env = new Dictionary<string, string>() }, title: null);
+        Add(
+            new Act.Foreign("jenkins", step.Source),
+            manner with
+            {
+                Env = new Dictionary<string, string>(),
+            },
+            title: null
+        );
         notes.LeftOut(
             step.Spot,
             $"The step '{tasks[^1].Name}' is kept for Jenkins alone: {why}",

@@ -22,9 +22,13 @@ internal static partial class JenkinsText
     /// <summary>The value of a variable, into which Jenkins fills others; null when it is worked out by Groovy.</summary>
     public static string? Value(GroovyValue value)
     {
-        if (value.IsFilled || value.Text.Contains("${{", StringComparison.Ordinal))
+        if (value.Text.Contains("${{", StringComparison.Ordinal))
         {
             return null;
+        }
+        if (value.IsFilled)
+        {
+            return Worked(value.Text);
         }
         var isWhole = true;
         var filled = Use()
@@ -42,6 +46,25 @@ internal static partial class JenkinsText
                 }
             );
         return isWhole ? filled : null;
+    }
+
+    /// <summary>A text in which Groovy fills in what Jenkins sets, and nothing else.</summary>
+    private static string? Worked(string text)
+    {
+        var isWhole = true;
+        var filled = Asked()
+            .Replace(
+                text,
+                found =>
+                {
+                    var known = Known.GetValueOrDefault(found.Groups["name"].Value);
+                    isWhole &= known is not null;
+                    return known ?? "";
+                }
+            );
+        return isWhole && !filled.Replace("${{", "", StringComparison.Ordinal).Contains('$', StringComparison.Ordinal)
+            ? filled
+            : null;
     }
 
     /// <summary>
@@ -72,13 +95,20 @@ internal static partial class JenkinsText
 
     /// <summary>Variables that a script reads.</summary>
     public static IEnumerable<string> Reads(string text) =>
-        Use().Matches(text).Select(static one => one.Groups["name"].Value).Where(static one => one.Length > 0).Distinct(StringComparer.Ordinal);
+        Use()
+            .Matches(text)
+            .Select(static one => one.Groups["name"].Value)
+            .Where(static one => one.Length > 0)
+            .Distinct(StringComparer.Ordinal);
 
     /// <summary>The time of a <c>timeout(time: 5, unit: 'MINUTES')</c>; null when it is worked out.</summary>
     public static TimeSpan? Time(GroovyCall call)
     {
-        var said = (call.Named.GetValueOrDefault("time") ?? call.Given.FirstOrDefault())?.Text;
-        if (!int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) || amount is < 1 or > 1_000_000)
+        var said = (call.Named.GetValueOrDefault("time") ?? call.First)?.Text;
+        if (
+            !int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var amount)
+            || amount is < 1 or > 1_000_000
+        )
         {
             return null;
         }
@@ -100,7 +130,7 @@ internal static partial class JenkinsText
     private static partial Regex Use();
 
     [GeneratedRegex(
-        @"\$(\{(env\.)?(?<name>[A-Z_][A-Z0-9_]*)\}|env\.(?<name>[A-Z_][A-Z0-9_]*)|(?<name>[A-Z_][A-Z0-9_]*))",
+        @"\$(\{(env\.)?(?<name>[A-Z_][A-Z0-9_]*)( \?: '')?\}|env\.(?<name>[A-Z_][A-Z0-9_]*)|(?<name>[A-Z_][A-Z0-9_]*))",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]

@@ -68,7 +68,8 @@ internal sealed class JenkinsTexts(Job job, IReadOnlyDictionary<string, string>?
                     .FirstOrDefault(one =>
                         string.Equals(one.Key, name.Value.ToString(), StringComparison.OrdinalIgnoreCase)
                     )
-                    .Value ?? ""
+                    .Value
+                    ?? ""
                 : null
         );
 
@@ -104,13 +105,13 @@ internal sealed class JenkinsTexts(Job job, IReadOnlyDictionary<string, string>?
                 "TARGET" => "CHANGE_TARGET",
                 _ => null,
             },
-            Expression.Indexed { Of: Expression.Named of, Index: Expression.Literal name } => of
-                .Name.ToUpperInvariant() switch
-            {
-                "ENV" => name.Value.ToString(),
-                "MATRIX" => Axis(name.Value.ToString(), job.Matrix),
-                _ => null,
-            },
+            Expression.Indexed { Of: Expression.Named of, Index: Expression.Literal name } =>
+                of.Name.ToUpperInvariant() switch
+                {
+                    "ENV" => name.Value.ToString(),
+                    "MATRIX" => Axis(name.Value.ToString(), job.Matrix),
+                    _ => null,
+                },
             _ => null,
         };
 
