@@ -13,7 +13,7 @@ public static class ExportPipeline
 {
     public sealed record Input
     {
-        [Description("The CI system: circleci, github or gitlab.")]
+        [Description("The CI system: azure, circleci, github, gitlab or jenkins.")]
         [Positional]
         public required string System { get; init; }
 

@@ -3,6 +3,7 @@ using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Vendors;
+using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -12,11 +13,11 @@ public static class ImportPipeline
 {
     public sealed record Input
     {
-        [Description("The file, such as .github/workflows/ci.yml or .gitlab-ci.yml.")]
+        [Description("The file, such as .github/workflows/ci.yml, .gitlab-ci.yml, azure-pipelines.yml or Jenkinsfile.")]
         [Positional]
         public required string File { get; init; }
 
-        [Description("The CI system, github or gitlab, when the file's path does not tell.")]
+        [Description("The CI system: azure, github, gitlab or jenkins, when the file's path does not tell.")]
         public string? System { get; init; }
 
         [Description("Folder that gets the fairlead.pipeline.yaml.")]
@@ -64,7 +65,7 @@ public static class ImportPipeline
             home.ReadText(Path.GetFileName(path))
             ?? throw new ProblemException(Missing(Path.GetFileName(path), home.Root));
         var read = vendor.Read ?? throw new ProblemException(OnlyWritten(vendor.Name));
-        var imported = read(text, input.File);
+        var imported = read(text, input.File, new RepositoryFiles(engine, home.Root).Other);
         var pipeline = PipelineWriter.Write(imported.Pipeline);
         // What is written must be what is read.
         _ = PipelineReader.Read(pipeline);
@@ -118,7 +119,7 @@ public static class ImportPipeline
         new(
             "pipeline.only-written",
             $"Files of {system} are written here, and not read.",
-            $"Read are those of {string.Join(" and ", AllVendors.All.Where(static one => one.Read is not null).Select(static one => one.Name))}.",
+            $"Read are those of {string.Join(", ", AllVendors.All.Where(static one => one.Read is not null).Select(static one => one.Name))}.",
             $"Write the fairlead.pipeline.yaml by hand, and compare: fairlead ci export {system}"
         )
         {
@@ -129,7 +130,7 @@ public static class ImportPipeline
         new(
             "pipeline.unknown-system",
             $"It is not clear which CI system reads {Shown.Quoted(file)}.",
-            "Its path is neither in .github/workflows nor in .circleci nor .gitlab-ci.yml.",
+            "Its path is neither in .github/workflows nor in .circleci, and neither .gitlab-ci.yml nor azure-pipelines.yml nor Jenkinsfile.",
             $"Say it: fairlead ci import {file} --system github"
         )
         {
@@ -146,4 +147,44 @@ public static class ImportPipeline
         {
             Trouble = Trouble.Conflict,
         };
+}
+
+/// <summary>Files of the repository that a file of a CI system includes.</summary>
+internal sealed class RepositoryFiles
+{
+    private const int DepthMax = 50;
+
+    private readonly IFileTree tree;
+    private readonly string folder;
+
+    /// <param name="home">The folder of the file that includes them.</param>
+    public RepositoryFiles(EngineContext engine, string home)
+    {
+        tree = engine.OpenFolder(home);
+        var root = home;
+        for (var depth = 0; depth < DepthMax && Path.GetDirectoryName(root) is { } above; depth++)
+        {
+            var here = engine.OpenFolder(root);
+            // A work tree of git has a file of that name.
+            if (here.FolderExists(".git") || here.FileExists(".git"))
+            {
+                tree = here;
+                break;
+            }
+            root = above;
+        }
+        folder = Path.GetRelativePath(tree.Root, home);
+    }
+
+    /// <summary>A file by its path from the folder, or from the repository's with / before it; null when it is not within it.</summary>
+    public string? Other(string path)
+    {
+        if (path.Contains('\0', StringComparison.Ordinal))
+        {
+            return null;
+        }
+        // What would lead out of the repository ends at its folder.
+        var whole = Path.GetFullPath(path.StartsWith('/') ? path : $"/{folder}/{path}");
+        return tree.ReadText(Path.GetRelativePath("/", whole));
+    }
 }

@@ -69,6 +69,21 @@ internal static class PipelinePeers
         return (code, output + errors);
     }
 
+    /// <summary>Skips the test where Groovy is missing, or a Java that its version knows.</summary>
+    public static void NeedGroovy()
+    {
+        Assert.SkipWhen(Program("groovy") is null, "groovy is not installed (Debian package groovy)");
+        Assert.SkipWhen(JavaHome() is null, "no OpenJDK is in /usr/lib/jvm (Debian package default-jre-headless)");
+    }
+
+    /// <summary>Runs one of the scripts beside this file in Groovy, and gives what it wrote.</summary>
+    public static Task<string> GroovyAsync(
+        string script,
+        IReadOnlyList<string> words,
+        string folder,
+        CancellationToken stop
+    ) => RunAsync(Program("groovy")!, [Path.Combine(Here(), script), .. words], folder, "", stop);
+
     private static async Task<string> RunAsync(
         string program,
         IReadOnlyList<string> words,
@@ -99,6 +114,8 @@ internal static class PipelinePeers
             UseShellExecute = false,
         };
         start.Environment["NODE_PATH"] = Modules;
+        // Debian's groovy asks for it, and not all systems say it.
+        start.Environment["JAVA_HOME"] = JavaHome() ?? "";
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Patience);
@@ -119,6 +136,15 @@ internal static class PipelinePeers
             }
         }
     }
+
+    private static string? JavaHome() =>
+        Directory.Exists("/usr/lib/jvm")
+            ? Directory
+                .EnumerateDirectories("/usr/lib/jvm", "java-*-openjdk-*")
+                .Where(static one => File.Exists(Path.Combine(one, "bin", "java")))
+                .Order(StringComparer.Ordinal)
+                .FirstOrDefault()
+            : null;
 
     private static string? Program(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")

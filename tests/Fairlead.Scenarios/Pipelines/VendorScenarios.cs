@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Vendors;
+using Fairlead.Engine.Pipelines.Vendors.Jenkins;
 
 namespace Fairlead.Scenarios.Pipelines;
 
@@ -145,36 +148,129 @@ public sealed class VendorScenarios : IDisposable
     public async Task CircleCIs_schema_holds_for_every_file_that_is_written()
     {
         PipelinePeers.Need("ajv", "yaml", "esbuild");
-        List<object> files = [];
-        foreach (var (name, text) in All())
-        {
-            foreach (var mode in Enum.GetValues<ExportMode>())
-            {
-                var written = AllVendors.Find("circleci")!.Write(PipelineReader.Read(text), mode).Text;
-                files.Add(new { name = $"{name}-{mode}", text = written });
-            }
-        }
-        Assert.True(files.Count >= 6);
-        Assert.Empty(await AskAsync());
+        Assert.Empty(await FaultsAsync("circleci", Written("circleci")));
 
         // And it does find what is wrong.
-        files.Add(
+        Assert.Contains(
+            "wrong",
+            await FaultsAsync(
+                "circleci",
+                [new("wrong", "version: 2.1\njobs: { a: { docker: [{ image: x }], steps: [{ rn: x, a: b }] } }\n")]
+            ),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Azures_own_language_service_takes_every_file_that_is_written()
+    {
+        PipelinePeers.Need("azure-pipelines-language-service", "esbuild");
+        Assert.Empty(await FaultsAsync("azure", Written("azure")));
+
+        // And it does find what is wrong, also within a task.
+        var faults = await FaultsAsync(
+            "azure",
+            [
+                new("wrong", "trigger: none\njobs: [{ job: a, steps: [{ bsh: x }] }]\n"),
+                new("input", "trigger: none\nsteps: [{ task: Cache@2, inputs: { kee: a } }]\n"),
+            ]
+        );
+        Assert.Contains("wrong:2: Unexpected property bsh", faults, StringComparison.Ordinal);
+        Assert.Contains("input:2: Unexpected property kee", faults, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Groovy_reads_every_Jenkinsfile_that_is_written_and_all_of_it_is_declarative()
+    {
+        PipelinePeers.NeedGroovy();
+        var at = 0;
+        List<string> files = [];
+        foreach (var one in Written("jenkins"))
+        {
+            files.Add(
+                Path.Combine(folder.FullName, string.Create(CultureInfo.InvariantCulture, $"{++at}.Jenkinsfile"))
+            );
+            await File.WriteAllTextAsync(files[^1], one.Text, Stop);
+        }
+        Assert.Empty(await PipelinePeers.GroovyAsync("jenkins.groovy", files, folder.FullName, Stop));
+
+        // And it does find what is wrong.
+        var wrong = Path.Combine(folder.FullName, "wrong");
+        await File.WriteAllTextAsync(
+            wrong,
+            "pipeline {\n agent any\n stages { stage('a') { stepz { echo 1 } } }\n}\n",
+            Stop
+        );
+        Assert.Contains(
+            "wrong:3: 'stage' has no 'stepz'",
+            await PipelinePeers.GroovyAsync("jenkins.groovy", [wrong], folder.FullName, Stop),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Groovy_reads_the_texts_of_a_Jenkinsfile_as_they_were()
+    {
+        PipelinePeers.NeedGroovy();
+        string[] texts =
+        [
+            "it's",
+            "'''",
+            "a\n'''b''\n'",
+            "\\",
+            "\\u0041 \\\\u0041",
+            "$HOME ${evil()} $(date)",
+            "\"\"\"",
+            "a\tb\r\nc\n",
+            "/* */ // \u2028 \u0085 \u0001",
+            "é ß 漢 😀",
+            "\n",
+            "'\n\\'\n",
+        ];
+        var script = Path.Combine(folder.FullName, "texts.groovy");
+        await File.WriteAllTextAsync(
+            script,
+            $"[{string.Join(",\n", texts.Select(GroovyText.Quoted))}].each {{ println it.getBytes('UTF-8').encodeBase64() }}\n",
+            Stop
+        );
+        var said = await PipelinePeers.GroovyAsync(script, [], folder.FullName, Stop);
+        Assert.Equal(
+            texts,
+            said.Trim().Split('\n').Select(static one => Encoding.UTF8.GetString(Convert.FromBase64String(one.Trim())))
+        );
+    }
+
+    private static List<WrittenFile> Written(string system)
+    {
+        List<WrittenFile> files =
+        [
+            .. All()
+                .SelectMany(one =>
+                    Enum.GetValues<ExportMode>()
+                        .Select(mode => new WrittenFile(
+                            $"{one.Name}-{mode}",
+                            AllVendors.Find(system)!.Write(PipelineReader.Read(one.Text), mode).Text
+                        ))
+                ),
+        ];
+        Assert.True(files.Count >= 6);
+        return files;
+    }
+
+    /// <summary>What a system's schema, which stands beside this file, has against files.</summary>
+    private async Task<string> FaultsAsync(string system, IReadOnlyList<WrittenFile> files)
+    {
+        using var schema = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(Scripts(), $"{system}-schema.json"), Stop)
+        );
+        var question = JsonSerializer.Serialize(
             new
             {
-                name = "wrong",
-                text = "version: 2.1\njobs: { a: { docker: [{ image: x }], steps: [{ rn: x, a: b }] } }\n",
+                schema = schema.RootElement,
+                files = files.Select(static one => new { name = one.Name, text = one.Text }),
             }
         );
-        Assert.Contains("wrong", await AskAsync(), StringComparison.Ordinal);
-
-        async Task<string> AskAsync()
-        {
-            using var schema = JsonDocument.Parse(
-                await File.ReadAllTextAsync(Path.Combine(Scripts(), "circleci-schema.json"), Stop)
-            );
-            var question = JsonSerializer.Serialize(new { schema = schema.RootElement, files });
-            return await PipelinePeers.AskAsync("circleci.mjs", question, folder.FullName, Stop);
-        }
+        return await PipelinePeers.AskAsync($"{system}.mjs", question, folder.FullName, Stop);
     }
 
     private async Task GitAsync(params string[] words)
@@ -202,4 +298,6 @@ public sealed class VendorScenarios : IDisposable
 
     private static string Exports([CallerFilePath] string path = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../Fairlead.Tests/Pipelines/Vendors/Exports"));
+
+    private sealed record WrittenFile(string Name, string Text);
 }

@@ -1,7 +1,11 @@
 namespace Fairlead.Engine.Manifests.Reading;
 
 /// <summary>A place in a text, both counted from 1.</summary>
-internal sealed record Spot(long Line, long Column);
+internal sealed record Spot(long Line, long Column)
+{
+    /// <summary>Null for the file that was asked for; else one that it includes.</summary>
+    public string? File { get; init; }
+}
 
 /// <summary>A value of the file as it is written: where it stands, and what it is called. The set is closed.</summary>
 /// <param name="Path">Such as <c>services.api.uses[0]</c>; empty for the whole file.</param>

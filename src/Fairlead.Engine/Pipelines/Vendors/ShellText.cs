@@ -21,4 +21,22 @@ internal static class ShellText
         )
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>The options that let Docker ask whether a server is ready; null when nothing tells.</summary>
+    public static string? Health(IReadOnlyList<string> ready) =>
+        ready.Count == 0
+            ? null
+            : $"--health-cmd \"{string.Join(' ', ready.Select(Quoted)).Replace("\"", "\\\"", StringComparison.Ordinal)}\" --health-interval 5s --health-retries 20";
+
+    /// <summary>A program that its interpreter reads, up to a line that is not in it.</summary>
+    /// <param name="opens">How the system's file says <c>&lt;&lt;</c>.</param>
+    public static string Fed(string interpreter, string text, string opens = "<<")
+    {
+        var end = "END";
+        while (text.Split('\n').Contains(end))
+        {
+            end += "_";
+        }
+        return $"{interpreter} - {opens}'{end}'\n{text.TrimEnd('\n')}\n{end}\n";
+    }
 }

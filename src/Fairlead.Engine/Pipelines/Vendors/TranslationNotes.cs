@@ -15,7 +15,8 @@ internal sealed class TranslationNotes(string? file = null)
     public IReadOnlyList<TranslationNote> All =>
         [
             .. notes
-                .OrderBy(static one => one.Spot.Line)
+                .OrderBy(static one => one.Spot.File, StringComparer.Ordinal)
+                .ThenBy(static one => one.Spot.Line)
                 .ThenBy(static one => one.Spot.Column)
                 .Select(static one => one.Note),
             .. left == 0
@@ -29,13 +30,21 @@ internal sealed class TranslationNotes(string? file = null)
 
     public void LeftOut(Node node, string what, string note) => Add(Fate.LeftOut, node, what, note);
 
+    public void Mapped(Spot at, string what, string note) => Add(Fate.Mapped, at, what, note);
+
+    public void Approximated(Spot at, string what, string note) => Add(Fate.Approximated, at, what, note);
+
+    public void LeftOut(Spot at, string what, string note) => Add(Fate.LeftOut, at, what, note);
+
     public void Approximated(string where, string what, string note) =>
         Add(new(0, 0), new(Fate.Approximated, where, what, note));
 
     public void LeftOut(string where, string what, string note) => Add(new(0, 0), new(Fate.LeftOut, where, what, note));
 
-    private void Add(Fate fate, Node node, string what, string note) =>
-        Add(node.Spot, new(fate, $"{file}:{node.Spot.Line}:{node.Spot.Column}", what, note));
+    private void Add(Fate fate, Node node, string what, string note) => Add(fate, node.Spot, what, note);
+
+    private void Add(Fate fate, Spot at, string what, string note) =>
+        Add(at, new(fate, $"{at.File ?? file}:{at.Line}:{at.Column}", what, note));
 
     private void Add(Spot spot, TranslationNote note)
     {

@@ -78,7 +78,43 @@ public sealed class PipelineVerbsTests : IDisposable
         );
         Assert.NotEqual(0, code);
         Assert.Contains("Files of circleci are written here, and not read.", told, StringComparison.Ordinal);
-        Assert.Contains("Read are those of github and gitlab.", told, StringComparison.Ordinal);
+        Assert.Contains("Read are those of azure, github, gitlab, jenkins.", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Templates_of_the_repository_are_read_and_nothing_outside_of_it()
+    {
+        Directory.CreateDirectory(PathOf("repo/.git"));
+        Directory.CreateDirectory(PathOf("repo/shared"));
+        Directory.CreateDirectory(PathOf("repo/app/ci"));
+        var stop = TestContext.Current.CancellationToken;
+        await File.WriteAllTextAsync(PathOf("outside.yml"), "steps: [{ bash: echo outside }]\n", stop);
+        await File.WriteAllTextAsync(PathOf("repo/shared/steps.yml"), "steps: [{ bash: echo shared }]\n", stop);
+        await File.WriteAllTextAsync(PathOf("repo/app/ci/own.yml"), "steps: [{ bash: echo own }]\n", stop);
+        await File.WriteAllTextAsync(
+            PathOf("repo/app/azure-pipelines.yml"),
+            """
+            steps:
+            - template: ci/own.yml
+            - template: /shared/steps.yml
+            - template: ../shared/steps.yml
+            - template: ../../outside.yml
+            """,
+            stop
+        );
+        var (code, told) = await RunAsync(
+            "ci",
+            "import",
+            PathOf("repo/app/azure-pipelines.yml"),
+            "--folder",
+            folder.FullName,
+            "--explain"
+        );
+        Assert.Equal(0, code);
+        Assert.Contains("echo own", told, StringComparison.Ordinal);
+        Assert.Equal(3, told.Split("echo shared").Length);
+        Assert.DoesNotContain("echo outside", told, StringComparison.Ordinal);
+        Assert.Contains("There is no such file beside this one", told, StringComparison.Ordinal);
     }
 
     [Theory]

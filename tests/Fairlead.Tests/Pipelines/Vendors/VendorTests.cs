@@ -5,9 +5,11 @@ using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Vendors;
+using Fairlead.Engine.Pipelines.Vendors.Azure;
 using Fairlead.Engine.Pipelines.Vendors.CircleCi;
 using Fairlead.Engine.Pipelines.Vendors.GitHub;
 using Fairlead.Engine.Pipelines.Vendors.GitLab;
+using Fairlead.Engine.Pipelines.Vendors.Jenkins;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Problems;
 
@@ -19,6 +21,206 @@ namespace Fairlead.Tests.Pipelines.Vendors;
 public sealed class VendorTests
 {
     private static readonly string Folder = Here();
+
+    /// <summary>What Jenkins can say, and we can read again.</summary>
+    private static readonly Gen<Pipeline> OfJenkins =
+        from scripts in AnyPipeline
+            .Of("npm ci", "npm ci\nnpm test\n", "a | tee 'b' \\; c\n", "echo \"$HOME\" '''x''' \\u0041", "echo x\n")
+            .Array[1, 3]
+        from kind in Gen.Int[0, 5]
+        select new Pipeline
+        {
+            Name = "ci",
+            On = new()
+            {
+                Push = ["**"],
+                Tag = ["**"],
+                Change = ["**"],
+                Schedule = kind == 1 ? ["0 4 * * 1", "30 5 * * *"] : [],
+                Manual = true,
+            },
+            Env = new Dictionary<string, string> { ["LEVEL"] = kind == 2 ? "it's $5 \\ \"x\"" : "1.10" },
+            Concurrency = kind == 3 ? new("${{ ref }}", CancelsOlder: true) : null,
+            Jobs =
+            [
+                Named(
+                    new Job
+                    {
+                        Name = "first",
+                        IsApart = true,
+                        If = kind == 2 ? "branch == 'main'" : null,
+                        Timeout = TimeSpan.FromMinutes(20),
+                        Machine = kind == 4 ? "big" : "linux",
+                        Image = kind == 5 ? "node:22" : null,
+                        Secrets = ["TOKEN"],
+                        Tasks =
+                        [
+                            .. scripts.Select(
+                                (text, at) =>
+                                    new JobTask
+                                    {
+                                        Name = string.Create(CultureInfo.InvariantCulture, $"task-{at + 1}"),
+                                        Title = at == 0 ? "It's \"first\"" : null,
+                                        Act = new Act.Script(at == 1 ? "bash" : "sh", text),
+                                        Env =
+                                            at == 1
+                                                ? new Dictionary<string, string> { ["A"] = "$x ${y} '" }
+                                                : new Dictionary<string, string>(),
+                                        Folder = at == 1 ? "sub/folder" : ".",
+                                        Timeout = at == 2 ? TimeSpan.FromSeconds(300) : null,
+                                        Retries = at == 0 ? 3 : 0,
+                                        MayFail = at == 2,
+                                        Outputs = at == scripts.Length - 1 ? ["dist/**", "!dist/x"] : [],
+                                        Reports = at == scripts.Length - 1 ? ["out/*.xml"] : [],
+                                    }
+                            ),
+                        ],
+                    }
+                ),
+                new()
+                {
+                    Name = "second",
+                    Needs = ["first"],
+                    If = kind == 2 ? "!failure() && !cancelled()" : null,
+                    IsApart = true,
+                    Manual = kind == 1,
+                    Timeout = TimeSpan.FromHours(1),
+                    Tasks = [new() { Name = "second", Act = new Act.Script("sh", "./deploy.sh") }],
+                },
+            ],
+        };
+
+    /// <summary>What Azure can say, and we can read again.</summary>
+    private static readonly Gen<Pipeline> OfAzure =
+        from scripts in AnyPipeline
+            .Of(
+                "npm ci",
+                "npm ci\nnpm test\n",
+                "a | tee b; c\n",
+                "make ${{ env.LEVEL }} ${{ commit }} || x",
+                "\techo\nx\n"
+            )
+            .Array[1, 3]
+        from kind in Gen.Int[0, 8]
+        from condition in AnyPipeline.Of<string?>(
+            null,
+            "branch == 'main'",
+            "tag != 'v1' && event != 'change'",
+            "event == 'push' && !startsWith(tag, 'v')",
+            "always()",
+            "event == 'tag' || event == 'schedule'",
+            "always() && (branch == 'it''s' || failure())",
+            "!cancelled() && source == 'fix' && target != 'main'",
+            "startsWith(branch, 'release/') && commit != 'x'"
+        )
+        from task in AnyPipeline.Of<string?>(
+            null,
+            "failure()",
+            "matrix.os == 'b-11' && env.LEVEL != 'low'",
+            "always() && machine == 'linux'",
+            "contains(env.LEVEL, 'x') || endsWith(ref, '/main')"
+        )
+        select new Pipeline
+        {
+            Name = "ci",
+            On = new()
+            {
+                Push = kind == 0 ? [] : ["main", "release/**"],
+                Tag = kind == 1 ? ["v**"] : [],
+                Change = kind == 2 ? [] : ["**"],
+                Schedule = kind == 3 ? ["0 4 * * 1", "30 5 * * *"] : [],
+                Manual = true,
+            },
+            Env = new Dictionary<string, string> { ["LEVEL"] = "1.10" },
+            Jobs =
+            [
+                Named(
+                    new Job
+                    {
+                        Name = "first",
+                        Title = kind == 4 ? "The ${{ env.LEVEL }}" : null,
+                        IsApart = true,
+                        If = condition,
+                        Timeout = TimeSpan.FromMinutes(kind == 5 ? 20 : 60),
+                        Tools = new Dictionary<string, string> { ["python"] = "${{ matrix.python }}", ["java"] = "21" },
+                        Matrix = new(
+                            kind == 6 ? [] : [new("python", ["3.9", "3.13"]), new("os", ["a", "b-11"])],
+                            kind == 6
+                                ?
+                                [
+                                    new Dictionary<string, string> { ["python"] = "3.9", ["os"] = "b" },
+                                    new Dictionary<string, string>
+                                    {
+                                        ["python"] = "3.13",
+                                        ["os"] = "c",
+                                        ["z"] = "",
+                                    },
+                                ]
+                                : [],
+                            []
+                        )
+                        {
+                            FailsFast = false,
+                            Parallel = kind == 2 ? 2 : null,
+                        },
+                        Machine = kind == 7 ? "${{ matrix.os }}" : "linux",
+                        Secrets = ["TOKEN"],
+                        Caches = [new(["~/.npm"], ["package-lock.json", "b/**"])],
+                        Tasks =
+                        [
+                            .. scripts.Select(
+                                (text, at) =>
+                                    new JobTask
+                                    {
+                                        Name =
+                                            at == 1
+                                                ? "named"
+                                                : string.Create(CultureInfo.InvariantCulture, $"task-{at + 1}"),
+                                        Title = at == 0 ? "On ${{ matrix.os }}" : null,
+                                        Act = new Act.Script(at == 2 ? "pwsh" : "bash", text),
+                                        If = at == 1 ? task : null,
+                                        Env =
+                                            at == 1
+                                                ? new Dictionary<string, string> { ["A"] = "${{ matrix.python }}" }
+                                                : new Dictionary<string, string>(),
+                                        Folder = at == 1 ? "sub/folder" : ".",
+                                        Timeout = at == 2 ? TimeSpan.FromMinutes(5) : null,
+                                        Retries = at == 0 ? 3 : 0,
+                                        MayFail = at == 2,
+                                        Outputs =
+                                            at < scripts.Length - 1 ? []
+                                            : kind == 8 ? ["dist/**"]
+                                            : ["dist/**", "!dist/x"],
+                                        Reports = at == scripts.Length - 1 ? ["out/*.xml"] : [],
+                                    }
+                            ),
+                        ],
+                    }
+                ),
+                new()
+                {
+                    Name = "second",
+                    Title = "The second",
+                    Needs = ["first"],
+                    IsApart = true,
+                    If = kind == 0 ? "always() && needs.first.result == 'success'" : null,
+                    Manual = kind == 1,
+                    Environment = kind is 0 or 1 ? "production" : null,
+                    MayFail = kind == 1,
+                    Image = kind == 2 ? "node:22" : null,
+                    Env = new Dictionary<string, string> { ["REGION"] = "west $(LEVEL" },
+                    Services =
+                    [
+                        new("db", "postgres:17", [5432])
+                        {
+                            Env = new Dictionary<string, string> { ["POSTGRES_PASSWORD"] = "x y" },
+                            Ready = ["pg_isready", "-U", "postgres"],
+                        },
+                    ],
+                    Tasks = [new() { Name = "second", Act = new Act.Script("bash", "./deploy.sh \"$TOKEN\"") }],
+                },
+            ],
+        };
 
     /// <summary>What GitHub can say, and we can read again.</summary>
     private static readonly Gen<Pipeline> OfGitHub =
@@ -119,37 +321,59 @@ public sealed class VendorTests
             ],
         };
 
+    /// <summary>Files as teams have them, written for these tests, of each system.</summary>
+    public static TheoryData<string> Files { get; } =
+        new(
+            Directory
+                .EnumerateDirectories(Path.Combine(Folder, "Golden"))
+                .SelectMany(Directory.EnumerateFiles)
+                .Where(static one => Path.GetExtension(one) != ".txt")
+                .Select(static one => Path.GetRelativePath(Path.Combine(Folder, "Golden"), one))
+                .Order(StringComparer.Ordinal)
+        );
+
     [Theory]
-    [InlineData("github/node-ci.yml")]
-    [InlineData("github/hard.yml")]
-    [InlineData("gitlab/stages.yml")]
+    [MemberData(nameof(Files))]
     public void Files_are_read_as_far_as_they_go_and_every_part_is_said(string file)
     {
         var vendor = AllVendors.Find(file.Split('/')[0])!;
-        var imported = vendor.Read!(File.ReadAllText(Path.Combine(Folder, "Golden", file)), file.Split('/')[1]);
+        var path = Path.Combine(Folder, "Golden", file);
+        var imported = vendor.Read!(
+            File.ReadAllText(path),
+            file.Split('/')[1],
+            other =>
+                Path.Combine(Path.GetDirectoryName(path)!, other.TrimStart('/')) is var found && File.Exists(found)
+                    ? File.ReadAllText(found)
+                    : null
+        );
         var written = PipelineWriter.Write(imported.Pipeline);
         var notes = imported.Notes.Select(static one => $"{one.Where} {one.Fate}: {one.What} {one.Note}\n");
         Same(
             Path.Combine("Golden", Path.ChangeExtension(file, ".txt")),
-            $"{written}\n----------\n{string.Concat(notes)}"
+            $"{written}\n----------\n{Coverage(imported.Notes)}\n{string.Concat(notes)}"
         );
         Assert.Equal(PipelineText.Of(imported.Pipeline), PipelineText.Of(PipelineReader.Read(written)));
     }
 
     [Theory]
+    [InlineData("azure", ExportMode.Native)]
+    [InlineData("azure", ExportMode.Thin)]
     [InlineData("circleci", ExportMode.Native)]
     [InlineData("circleci", ExportMode.Thin)]
     [InlineData("github", ExportMode.Native)]
     [InlineData("github", ExportMode.Thin)]
     [InlineData("gitlab", ExportMode.Native)]
     [InlineData("gitlab", ExportMode.Thin)]
+    [InlineData("jenkins", ExportMode.Native)]
+    [InlineData("jenkins", ExportMode.Thin)]
     public void Pipelines_are_written_as_an_expert_would_and_every_loss_is_said(string system, ExportMode mode)
     {
         var pipeline = PipelineReader.Read(File.ReadAllText(Path.Combine(Folder, "Exports", "wide.yaml")));
         var exported = AllVendors.Find(system)!.Write(pipeline, mode);
-        var notes = exported.Notes.Select(static one => $"# {one.Where} {one.Fate}: {one.What} {one.Note}\n");
+        var (sign, extension) = system == "jenkins" ? ("//", "Jenkinsfile") : ("#", "yml");
+        var notes = exported.Notes.Select(one => $"{sign} {one.Where} {one.Fate}: {one.What} {one.Note}\n");
         Same(
-            Path.Combine("Exports", $"{system}-{mode.ToString().ToLowerInvariant()}.yml"),
+            Path.Combine("Exports", $"{system}-{mode.ToString().ToLowerInvariant()}.{extension}"),
             $"{exported.Text}\n{string.Concat(notes)}"
         );
     }
@@ -172,6 +396,37 @@ public sealed class VendorTests
         );
 
     [Fact]
+    public void What_is_written_for_Azure_is_read_as_the_same_pipeline() =>
+        OfAzure.Sample(
+            static pipeline =>
+            {
+                var exported = AzureExport.Run(pipeline, ExportMode.Native);
+                var again = AzureImport.Run(exported.Text, "ci.yml", static _ => null);
+                Assert.Equal(
+                    $"{exported.Text}\n{PipelineText.Of(pipeline)}",
+                    $"{exported.Text}\n{PipelineText.Of(again.Pipeline)}"
+                );
+                Assert.DoesNotContain(again.Notes, static one => one.Fate == Fate.LeftOut);
+            },
+            iter: 1_000
+        );
+
+    [Fact]
+    public void What_is_written_for_Jenkins_is_read_as_the_same_pipeline() =>
+        OfJenkins.Sample(
+            static pipeline =>
+            {
+                var exported = JenkinsExport.Run(pipeline, ExportMode.Native);
+                var again = JenkinsImport.Run(exported.Text, "ci");
+                Assert.Equal(
+                    $"{exported.Text}\n{PipelineText.Of(pipeline)}",
+                    $"{exported.Text}\n{PipelineText.Of(again.Pipeline)}"
+                );
+            },
+            iter: 1_000
+        );
+
+    [Fact]
     public void Any_pipeline_can_be_written_and_what_is_written_can_be_read() =>
         AnyPipeline.All.Sample(
             static pipeline =>
@@ -183,13 +438,16 @@ public sealed class VendorTests
                         var text = vendor.Write(pipeline, mode).Text;
                         Assert.Equal(text, vendor.Write(pipeline, mode).Text);
                         var findings = new Findings("file");
-                        _ = YamlReader.Read(text, findings);
+                        _ =
+                            vendor.Name == "jenkins"
+                                ? (object?)GroovyReader.Read(text, findings)
+                                : YamlReader.Read(text, findings);
                         Assert.True(findings.IsEmpty, text);
                         if (vendor.Read is not { } read)
                         {
                             continue;
                         }
-                        var again = read(text, "file").Pipeline;
+                        var again = read(text, "file", static _ => null).Pipeline;
                         Assert.Equal(
                             PipelineText.Of(again),
                             PipelineText.Of(PipelineReader.Read(PipelineWriter.Write(again)))
@@ -198,6 +456,121 @@ public sealed class VendorTests
                 }
             },
             iter: 300
+        );
+
+    [Fact]
+    public void What_looks_like_something_else_to_Azure_or_its_shell_stays_what_it_is()
+    {
+        var exported = AzureExport.Run(
+            PipelineReader.Read(
+                """
+                on: { push: [main, "a/*"], change: "**" }
+                env: { LEVEL: "$(Build.BuildId)", path: "x", SECRET_KEY: "a", WHERE: "on ${{ branch }}" }
+                jobs:
+                  a-b:
+                    matrix: { axes: { type: ["it's", "$(LEVEL)"], os: [linux, windows], path: [x] } }
+                    machine: ${{ matrix.os }}
+                    tasks:
+                      - run: [echo, "${{ matrix.type }}", "$(LEVEL) $(date) $HOME", "it's ${{ env.LEVEL }} `$x` ${{ branch }}"]
+                      - script: "cat <<END\n${{ branch }} $(date) $(WHERE) ${{ env.WHERE }} ${{ env.path }}\nEND\n"
+                        mayFail: true
+                      - { shell: pwsh, script: "echo ${{ source }} ${{ event }}" }
+                      - shell: python3
+                        script: |
+                          print("${{ commit }}")
+                          END
+                        if: always() && (matrix.os != 'linux' || endsWith(branch, '.x'))
+                      - { shell: python3, script: "print('${{ tag }}')" }
+                      - { run: [x, "${{ matrix.os }}"], folder: "a b", outputs: "!a/**/*.txt", if: failure() }
+                  a_b: { needs: a-b, environment: live, matrix: { axes: { x: [a, b] } }, script: deploy }
+                  c: { needs: a_b, manual: true, if: "endsWith(branch, '/x')", deploy: live, environment: live }
+                """
+            ),
+            ExportMode.Native
+        );
+        var notes = exported.Notes.Select(static one => $"# {one.Where} {one.Fate}: {one.What} {one.Note}\n");
+        Same(Path.Combine("Exports", "azure-hostile.yml"), $"{exported.Text}\n{string.Concat(notes)}");
+    }
+
+    [Theory]
+    [InlineData("branch == 'main'", "and(succeeded(), eq(variables['Build.SourceBranch'], 'refs/heads/main'))")]
+    [InlineData("always()", "always()")]
+    [InlineData("success()", null)]
+    [InlineData("always() && tag != ''", "and(always(), startsWith(variables['Build.SourceBranch'], 'refs/tags/'))")]
+    [InlineData(
+        "event == 'change' || branch == 'it''s'",
+        "and(succeeded(), or(eq(variables['Build.Reason'], 'PullRequest'), eq(variables['Build.SourceBranch'], 'refs/heads/it''s')))"
+    )]
+    [InlineData("needs.a.result == 'failure' && always()", "and(eq(dependencies.a.result, 'Failed'), always())")]
+    public void Conditions_are_said_in_Azures_functions_and_back(string ours, string? theirs)
+    {
+        var jobs = new AzureNames(
+            new()
+            {
+                Name = "ci",
+                Jobs = [new() { Name = "a", Tasks = [new() { Name = "a", Act = new Act.Command(["x"]) }] }],
+            }
+        );
+        var (condition, isSaid) = new AzureConditions { Jobs = jobs }.Of(ours);
+        Assert.True(isSaid);
+        Assert.Equal(theirs, condition);
+        if (theirs is not null)
+        {
+            var names = new Dictionary<string, string> { ["a"] = "a" };
+            Assert.Equal((ours, true), new AzureRules { Jobs = names }.Read(theirs));
+        }
+    }
+
+    [Theory]
+    [InlineData("endsWith(branch, '/x')")]
+    [InlineData("contains(branch, 'head')")]
+    [InlineData("contains(tag, 's/v')")]
+    [InlineData("env.X == 'a'")]
+    [InlineData("matrix.x == 'a'")]
+    [InlineData("branch < 'a'")]
+    [InlineData("needs.a.result == 'odd'")]
+    public void What_Azure_cannot_say_is_not_said(string ours) =>
+        Assert.Equal((null, false), new AzureConditions().Of(ours));
+
+    [Theory]
+    [InlineData("eq(variables['Build.SourceBranch'], 'refs/heads/main')", "always() && branch == 'main'")]
+    [InlineData("succeeded()", null)]
+    [InlineData("and(succeeded(), ne(variables['Build.Reason'], 'Schedule'))", "event != 'schedule'")]
+    [InlineData("eq('refs/tags/v1', variables['Build.SourceBranch'])", "always() && tag == 'v1'")]
+    [InlineData("and(succeeded(), eq(variables.LEVEL, 'HIGH'))", "'high' == 'HIGH'")]
+    [InlineData("and(succeeded(), eq(variables['Build.SourceBranchName'], 'x'))", "endsWith(ref, '/x')")]
+    [InlineData("succeeded('a')", "always() && needs.a.result == 'success'")]
+    [InlineData("not(canceled())", "!cancelled()")]
+    [InlineData(
+        "or(failed(), in(dependencies.a.result, 'Succeeded', 'SucceededWithIssues', 'Skipped'))",
+        "failure() || needs.a.result == 'success' || needs.a.result == 'skipped'"
+    )]
+    public void Conditions_of_Azure_are_read_in_neutral_words(string theirs, string? ours) =>
+        Assert.Equal(
+            (ours, true),
+            new AzureRules
+            {
+                Variables = new Dictionary<string, string> { ["LEVEL"] = "'high'" },
+                Jobs = new Dictionary<string, string> { ["a"] = "a" },
+            }.Read(theirs)
+        );
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("eq(variables['Build.BuildId'], '1')")]
+    [InlineData("eq(dependencies.b.result, 'Failed')")]
+    [InlineData("eq(dependencies.a.outputs['x.y'], 'Failed')")]
+    [InlineData("and(succeeded()")]
+    [InlineData("eq('a', 'b")]
+    [InlineData("gt(counter('a', 1), 2)")]
+    [InlineData(
+        "and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and(and("
+    )]
+    public void Conditions_that_only_Azure_knows_have_no_neutral_words(string theirs) =>
+        Assert.False(
+            new AzureRules { Jobs = new Dictionary<string, string> { ["a"] = "a" } }
+                .Read(theirs)
+                .IsSaid
         );
 
     [Theory]
@@ -425,12 +798,46 @@ public sealed class VendorTests
     [InlineData("github", "a: &a { b: *a }\njobs: { x: *a }")]
     [InlineData("github", "[jobs]")]
     [InlineData("github", "jobs: {a: {runs-on: x, steps: [{run: \"${{\"}, {uses: 7}, 3, {run: [a]}, {}]}}")]
+    [InlineData("azure", "")]
+    [InlineData("azure", "steps: 7")]
+    [InlineData(
+        "azure",
+        "jobs: [7, { job: a }, { job: a, steps: [7, { bash: }, { task: }, { publish: }, { download: x }] }]"
+    )]
+    [InlineData(
+        "azure",
+        "stages: [{ stage: a, dependsOn: [a, b], jobs: { x: y } }, { stage: b, steps: [{ bash: x }] }]"
+    )]
+    [InlineData("azure", "jobs: [{ job: a, dependsOn: b, steps: [] }, { job: b, dependsOn: a, steps: [] }]")]
+    [InlineData("azure", "extends: { template: x.yml }")]
+    [InlineData(
+        "azure",
+        "parameters: [{ name: a, default: '${{ parameters.a }}' }]\nsteps: [{ bash: '${{ parameters.a }}' }]"
+    )]
+    [InlineData(
+        "azure",
+        "jobs: [{ job: a, strategy: { matrix: { x: { FAIRLEAD_COMBINATION: y } } }, steps: [{ bash: x }] }]"
+    )]
+    [InlineData("azure", "variables: { a: $(b)$(b), b: $(a), c: $(c) }\nsteps: [{ bash: $(a) $(c), condition: '((' }]")]
     [InlineData("gitlab", "")]
     [InlineData(
         "gitlab",
         "a: { extends: a, script: x }\nb: { extends: [c], script: x }\nc: { extends: b, script: !reference [b, script] }"
     )]
     [InlineData("gitlab", "a: { script: !reference [a, script], rules: !reference [z], needs: { job: a } }")]
+    [InlineData("jenkins", "")]
+    [InlineData("jenkins", "node { sh 'x' }")]
+    [InlineData("jenkins", "pipeline { agent any; stages { stage('a') { steps { sh 'x' } } }")]
+    [InlineData("jenkins", "pipeline { stages { stage('a') { steps { sh 'x } } } }")]
+    [InlineData("jenkins", "pipeline { stages { stage() { steps { sh(] } } } }")]
+    [InlineData(
+        "jenkins",
+        "pipeline { agent {}\nstages { stage { } ; x ; stage('a') { when { } environment { A = } steps { sh() ; dir { sh 'x' } } } } }"
+    )]
+    [InlineData(
+        "jenkins",
+        "pipeline { stages { stage('a') { matrix { axes { axis { name 'A' ; values 'x' } axis { name 'A' ; values 'y' } } stages { stage('b') { steps { sh 'x' } } } } } } }"
+    )]
     [InlineData(
         "gitlab",
         "default: 7\nvariables: [x]\na: { script: { b: c }, parallel: { matrix: [x, { Y: { z: 1 } }] }, cache: [], only: { x: 1 } }"
@@ -447,19 +854,107 @@ public sealed class VendorTests
                     .Range(1, 9)
                     .Select(static at => $"a{at}: &a{at} [{string.Join(", ", Enumerable.Repeat($"*a{at - 1}", 9))}]\n")
             );
+        // A Jenkinsfile is no YAML, and has no anchors.
         foreach (
-            var read in AllVendors.All.Select(static one => one.Read).OfType<Func<string, string, ImportedPipeline>>()
+            var read in AllVendors
+                .All.Where(static one => one.Name != "jenkins")
+                .Select(static one => one.Read)
+                .OfType<ReadPipeline>()
         )
         {
-            var found = Assert.Throws<ProblemException>(() => read($"{bomb}jobs: {{ a: *a9 }}\n", "file"));
+            var found = Assert.Throws<ProblemException>(() =>
+                read($"{bomb}jobs: {{ a: *a9 }}\n", "file", static _ => null)
+            );
             Assert.Contains("manifest.too-large", found.Problems.Select(static one => one.Code));
         }
     }
 
     [Fact]
+    public void What_looks_like_something_else_to_Jenkins_or_its_shell_stays_what_it_is()
+    {
+        var exported = JenkinsExport.Run(
+            PipelineReader.Read(
+                """
+                on: { push: [main] }
+                env: { LEVEL: "$HOME ${x} it's \\ \"so\"", WHERE: "on ${{ branch }}" }
+                jobs:
+                  first:
+                    title: "'); evil(); ('"
+                    matrix: { axes: { class: ["it's", "$A \\u0041"], os: [linux, "x'] }"] } }
+                    machine: ${{ matrix.os }}
+                    services: { db: { image: "postgres:17", ports: [5432], env: { P: "x'; rm -rf ~" }, ready: "sh -c \"exit '0'\"" } }
+                    tasks:
+                      - run: [echo, "${{ matrix.class }}", "$(date) $HOME", "it's ${{ env.LEVEL }} `$x` ${{ branch }}"]
+                      - script: "echo ''' \\\\ $PWD ${{ source }}\n/* \\u000a\n"
+                        env: { A: "$B ${{ env.WHERE }}" }
+                        if: "matrix.class == 'it''s' && tag != '' && event == 'push'"
+                        retries: 2
+                        timeout: 90s
+                        mayFail: true
+                        folder: "a'b"
+                      - { shell: pwsh, script: "echo ${{ source }}", title: "a 'b'" }
+                      - { shell: python3, script: "print('${{ tag }}')" }
+                  after: { needs: first, if: "always() && target == 'ma''in'", script: "true" }
+                """
+            ),
+            ExportMode.Native
+        );
+        var notes = exported.Notes.Select(static one => $"// {one.Where} {one.Fate}: {one.What} {one.Note}\n");
+        Same(Path.Combine("Exports", "jenkins-hostile.Jenkinsfile"), $"{exported.Text}\n{string.Concat(notes)}");
+    }
+
+    [Fact]
+    public void A_text_in_a_Jenkinsfile_is_read_as_it_was_written() =>
+        Gen.String.Sample(
+            static text =>
+            {
+                var read = GroovyReader.Read($"echo {GroovyText.Quoted(text)}\n", new Findings("file"));
+                Assert.Equal(text, Assert.Single(read!).Text());
+            },
+            iter: 5_000
+        );
+
+    [Fact]
+    public void Templates_that_hold_each_other_or_grow_are_refused()
+    {
+        var found = Assert.Throws<ProblemException>(static () =>
+            AzureImport.Run(
+                "steps: [{ template: a.yml }]",
+                "file",
+                static _ => "steps: [{ template: a.yml }, { template: a.yml }]"
+            )
+        );
+        Assert.Contains("manifest.too-large", found.Problems.Select(static one => one.Code));
+        const string Growing = """
+            parameters: { x: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] }
+            steps:
+            - ${{ each a in parameters.x }}:
+              - ${{ each b in parameters.x }}:
+                - ${{ each c in parameters.x }}:
+                  - ${{ each d in parameters.x }}:
+                    - ${{ each e in parameters.x }}:
+                      - bash: echo ${{ a }} ${{ e }}
+            """;
+        found = Assert.Throws<ProblemException>(static () => AzureImport.Run(Growing, "file", static _ => null));
+        Assert.Contains("manifest.too-large", found.Problems.Select(static one => one.Code));
+    }
+
+    [Fact]
     public void Files_with_slips_are_refused_or_read()
     {
-        string[] files = ["github/node-ci.yml", "github/hard.yml", "gitlab/stages.yml"];
+        string[] files =
+        [
+            "azure/hard.yml",
+            "azure/stages.yml",
+            "azure/templates.yml",
+            "azure/variables.yml",
+            "github/node-ci.yml",
+            "github/hard.yml",
+            "gitlab/stages.yml",
+            "jenkins/library.Jenkinsfile",
+            "jenkins/maven.Jenkinsfile",
+            "jenkins/parallel.Jenkinsfile",
+        ];
         Gen.Select(
                 Gen.Int[0, files.Length - 1],
                 Gen.Int[0, 4_000],
@@ -480,7 +975,10 @@ public sealed class VendorTests
                     "''",
                     "\"",
                     "0",
-                    "null"
+                    "null",
+                    "{",
+                    "}",
+                    "'''"
                 )
             )
             .Sample(
@@ -503,7 +1001,7 @@ public sealed class VendorTests
         Pipeline pipeline;
         try
         {
-            pipeline = AllVendors.Find(system)!.Read!(text, "file").Pipeline;
+            pipeline = AllVendors.Find(system)!.Read!(text, "file", static _ => null).Pipeline;
         }
         catch (ProblemException)
         {
@@ -531,6 +1029,15 @@ public sealed class VendorTests
     /// <summary>The only task of a job has its name.</summary>
     private static Job Named(Job job) =>
         job.Tasks is [var only] ? job with { Tasks = [only with { Name = job.Name }] } : job;
+
+    private static string Coverage(IReadOnlyList<TranslationNote> notes) =>
+        string.Join(
+            ", ",
+            Enum.GetValues<Fate>()
+                .Select(fate =>
+                    string.Create(CultureInfo.InvariantCulture, $"{fate}: {notes.Count(one => one.Fate == fate)}")
+                )
+        );
 
     private static void Same(string file, string actual)
     {

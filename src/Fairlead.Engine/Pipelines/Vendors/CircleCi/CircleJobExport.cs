@@ -198,7 +198,7 @@ internal sealed class CircleJobExport(
     private List<object> Steps()
     {
         List<object> steps = ["checkout"];
-        if (job.Needs.Any(need => Outputs(Find(need)).Count > 0))
+        if (job.Needs.Any(need => JobFiles.Outputs(Find(need)).Count > 0))
         {
             steps.Add(new YamlGroup().Add("attach_workspace", new YamlGroup().Add("at", ".")));
         }
@@ -285,7 +285,7 @@ internal sealed class CircleJobExport(
 
     private IEnumerable<object> Reports()
     {
-        foreach (var report in job.Tasks.SelectMany(static task => task.Reports).Select(Root).Distinct())
+        foreach (var report in JobFiles.Reports(job).Select(Root).Distinct())
         {
             if (report == ".")
             {
@@ -306,7 +306,7 @@ internal sealed class CircleJobExport(
     /// <summary>Files go to the jobs that need this one; where none does, people get them.</summary>
     private void AddOutputs(List<object> steps)
     {
-        var outputs = Outputs(job);
+        var outputs = JobFiles.Outputs(job);
         var paths = outputs.Where(static one => !one.StartsWith('!')).Select(Path).Distinct().ToList();
         if (paths.Count == 0)
         {
@@ -358,9 +358,6 @@ internal sealed class CircleJobExport(
     private static string Root(string glob) =>
         glob.IndexOfAny(['*', '?', '[']) < 0 ? glob.TrimEnd('/') : Folders.Common([glob]);
 
-    private static List<string> Outputs(Job job) =>
-        [.. job.Tasks.SelectMany(static task => task.Outputs).Distinct(StringComparer.Ordinal)];
-
     private Job Find(string need) => pipeline.Jobs.First(one => one.Name == need);
 
     private void SayLosses()
@@ -381,30 +378,7 @@ internal sealed class CircleJobExport(
                 "CircleCI ends jobs after the time of the plan, and steps that say nothing for ten minutes."
             );
         }
-        if (job.Matrix is not { } matrix)
-        {
-            return;
-        }
-        if (Matrices.Combinations(matrix).Count > CircleNames.CombinationsMax)
-        {
-            notes.LeftOut(
-                job.Name,
-                $"Its matrix has {Matrices.Combinations(matrix).Count} combinations.",
-                $"CircleCI takes {CircleNames.CombinationsMax}: the others are not run."
-            );
-        }
-        if (matrix.FailsFast)
-        {
-            notes.LeftOut(job.Name, "The first combination that fails ends the others.", "CircleCI lets them go on.");
-        }
-        if (matrix.Parallel is { } many)
-        {
-            notes.LeftOut(
-                job.Name,
-                $"At most {many} combinations go at the same time.",
-                "CircleCI starts as many as the plan has."
-            );
-        }
+        _ = new MatrixLimits("CircleCI", CircleNames.CombinationsMax, "as many as the plan has").Taken(job, notes);
     }
 
     private string? Value(string text, string what)

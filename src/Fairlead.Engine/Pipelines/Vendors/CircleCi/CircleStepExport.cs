@@ -103,7 +103,12 @@ internal sealed class CircleStepExport(Job job, CircleTexts texts, TranslationNo
             case Act.Script script when shell is "pwsh" or "powershell" or "cmd":
                 return (texts.Script(script.Text), shell == "cmd" ? "cmd.exe" : shell);
             case Act.Script script:
-                return (texts.Script(script.Text) is { } text ? Fed(shell, text) : null, null);
+                return (
+                    texts.Script(script.Text) is { } text
+                        ? ShellText.Fed(CircleTexts.Literal(ShellText.Quoted(shell)), text, "\\<<")
+                        : null,
+                    null
+                );
             case Act.Deploy deploy:
                 return (
                     $"fairlead deploy . --environment {CircleTexts.Literal(ShellText.Quoted(deploy.Environment))}",
@@ -114,17 +119,6 @@ internal sealed class CircleStepExport(Job job, CircleTexts texts, TranslationNo
             default:
                 throw new InvalidOperationException("The set of acts is closed.");
         }
-    }
-
-    /// <summary>A program that its interpreter reads, up to a line that is not in it.</summary>
-    private static string Fed(string interpreter, string text)
-    {
-        var end = "END";
-        while (text.Split('\n').Contains(end))
-        {
-            end += "_";
-        }
-        return $"{CircleTexts.Literal(ShellText.Quoted(interpreter))} - \\<<'{end}'\n{text.TrimEnd('\n')}\n{end}\n";
     }
 
     /// <summary>It still ends at its first command that fails, which it would not on the left of <c>|| true</c>.</summary>

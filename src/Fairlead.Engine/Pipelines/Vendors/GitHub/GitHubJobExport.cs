@@ -102,10 +102,6 @@ internal sealed class GitHubJobExport
         var group = new YamlGroup();
         foreach (var one in job.Services)
         {
-            var options =
-                one.Ready.Count == 0
-                    ? null
-                    : $"--health-cmd \"{string.Join(' ', one.Ready.Select(ShellText.Quoted)).Replace("\"", "\\\"", StringComparison.Ordinal)}\" --health-interval 5s --health-retries 20";
             group.Add(
                 one.Name,
                 new YamlGroup()
@@ -115,7 +111,7 @@ internal sealed class GitHubJobExport
                         [.. one.Ports.Select(static port => $"{GitHubTexts.Number(port)}:{GitHubTexts.Number(port)}")]
                     )
                     .Add("env", one.Env)
-                    .Add("options", options)
+                    .Add("options", ShellText.Health(one.Ready))
             );
         }
         return group;
@@ -159,7 +155,7 @@ internal sealed class GitHubJobExport
             );
         }
         steps.AddRange(job.Tasks.Select((task, at) => new GitHubStepExport(job, words, notes).Write(task, at)));
-        if (Outputs(job) is { Count: > 0 } outputs)
+        if (JobFiles.Outputs(job) is { Count: > 0 } outputs)
         {
             var with = new YamlGroup()
                 .Add("name", job.Matrix is null ? job.Name : $"{job.Name}-${{{{ strategy.job-index }}}}")
@@ -191,7 +187,7 @@ internal sealed class GitHubJobExport
 
     private static IEnumerable<object> Download(Job need)
     {
-        if (Outputs(need) is not { Count: > 0 } outputs)
+        if (JobFiles.Outputs(need) is not { Count: > 0 } outputs)
         {
             yield break;
         }
@@ -208,9 +204,6 @@ internal sealed class GitHubJobExport
                     .Add("merge-multiple", isSeveral ? true : null)
             );
     }
-
-    private static List<string> Outputs(Job job) =>
-        [.. job.Tasks.SelectMany(static task => task.Outputs).Distinct(StringComparer.Ordinal)];
 
     private static bool IsHidden(string glob) => glob.StartsWith('.') || glob.Contains("/.", StringComparison.Ordinal);
 
@@ -231,7 +224,10 @@ internal sealed class GitHubJobExport
     /// <summary>Variables of the matrix that say on which machine the job runs.</summary>
     internal static HashSet<string> MachineAxes(string machine, Matrix? matrix) =>
         new(
-            (matrix?.Axes.Select(static one => one.Name) ?? []).Where(name =>
+            (
+                matrix?.Axes.Select(static one => one.Name).Concat(matrix.Include.SelectMany(static one => one.Keys))
+                ?? []
+            ).Where(name =>
                 machine.Contains($"matrix.{name} ", StringComparison.Ordinal)
                 || machine.Contains($"matrix.{name}}}", StringComparison.Ordinal)
             ),

@@ -138,46 +138,25 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
 
     private void AddMatrix(YamlGroup group)
     {
-        if (job.Matrix is not { } matrix)
+        if (job.Matrix is null)
         {
             return;
         }
-        var all = Matrices.Combinations(matrix);
-        if (all.Count > CombinationsMax)
-        {
-            notes.LeftOut(
-                job.Name,
-                $"Its matrix has {all.Count} combinations.",
-                $"GitLab takes {CombinationsMax}: the others are not run."
-            );
-        }
-        if (matrix.FailsFast)
-        {
-            notes.LeftOut(job.Name, "The first combination that fails ends the others.", "GitLab lets them go on.");
-        }
-        if (matrix.Parallel is { } many)
-        {
-            notes.LeftOut(
-                job.Name,
-                $"At most {many} combinations go at the same time.",
-                "GitLab starts as many as it has runners."
-            );
-        }
+        var all = new MatrixLimits("GitLab", CombinationsMax, "as many as it has runners").Taken(job, notes);
         group.Add(
             "parallel",
             new YamlGroup().AddItems(
                 "matrix",
                 [
-                    .. all.Take(CombinationsMax)
-                        .Select(one =>
-                            YamlGroup.Of(
-                                one.ToDictionary(
-                                    static of => GitLabTexts.Named(of.Key),
-                                    static of => of.Value,
-                                    StringComparer.Ordinal
-                                )
+                    .. all.Select(one =>
+                        YamlGroup.Of(
+                            one.ToDictionary(
+                                static of => GitLabTexts.Named(of.Key),
+                                static of => of.Value,
+                                StringComparer.Ordinal
                             )
-                        ),
+                        )
+                    ),
                 ]
             )
         );
@@ -225,8 +204,8 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
 
     private void AddArtifacts(YamlGroup group)
     {
-        var outputs = job.Tasks.SelectMany(static task => task.Outputs).Distinct(StringComparer.Ordinal).ToList();
-        var reports = job.Tasks.SelectMany(static task => task.Reports).Distinct(StringComparer.Ordinal).ToList();
+        var outputs = JobFiles.Outputs(job);
+        var reports = JobFiles.Reports(job);
         group.Add(
             "artifacts",
             new YamlGroup()
