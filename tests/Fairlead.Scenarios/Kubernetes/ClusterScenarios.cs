@@ -316,7 +316,11 @@ public sealed class ClusterScenarios(Cluster cluster)
         await cluster.KnowRoutesAsync();
         await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
         var manifest = Manifest(routes, "{ strategy: canary, shares: [50%], hold: 20s }")
-            .Replace("cluster: { registry", $"cluster: {{ routes: {routes}, registry", StringComparison.Ordinal);
+            .Replace(
+                "cluster: { registry",
+                $"cluster: {{ routes: {routes},{(routes == "istio" ? " mtls: true," : "")} registry",
+                StringComparison.Ordinal
+            );
         var folder = platform.App(routes, manifest);
         await SucceedsAsync(platform.DeployAsync(folder));
 
@@ -326,6 +330,23 @@ public sealed class ClusterScenarios(Cluster cluster)
             (seen = await ShownAsync($"{routes}-production", kind, path)).Contains(expected, StringComparison.Ordinal)
         );
         TestContext.Current.TestOutputHelper!.WriteLine($"{routes}: {seen}");
+        if (routes == "istio")
+        {
+            Assert.Equal(
+                "web-1 web-2 STRICT STRICT",
+                (
+                    await ShownAsync(
+                        $"{routes}-production",
+                        "peerauthentications",
+                        "['metadata.name','spec.mtls.mode']"
+                    )
+                ).Trim()
+            );
+            Assert.Equal(
+                "web-1 web-2",
+                (await ShownAsync($"{routes}-production", "authorizationpolicies", "metadata.name")).Trim()
+            );
+        }
         await SucceedsAsync(deploying);
 
         await UntilAsync(async () =>
@@ -334,7 +355,7 @@ public sealed class ClusterScenarios(Cluster cluster)
     }
 
     private Task<string> ShownAsync(string space, string kind, string path) =>
-        cluster.AskAsync("get", kind, "-n", space, "-o", $"jsonpath={{.items[*].{path}}}");
+        cluster.AskAsync("get", kind, "-n", space, "-o", $"jsonpath={{.items[*]{(path[0] == '[' ? "" : ".")}{path}}}");
 
     private async Task VolumeAsync(string name)
     {
