@@ -159,6 +159,61 @@ public sealed class ClusterScenarios(Cluster cluster)
     }
 
     [Fact]
+    public async Task What_is_imported_from_objects_runs_in_the_cluster()
+    {
+        cluster.SkipUnlessThere();
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        // A ready image that the cluster can fetch: that of an app that was built here.
+        await SucceedsAsync(
+            platform.DeployAsync(platform.App("before", Manifest("before", "{ strategy: blue-green }")))
+        );
+        var image = await ShownAsync("before-production", "deployments", "spec.template.spec.containers[0].image");
+        var folder = Directory.CreateDirectory(Path.Combine(platform.State, "../objects")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "all.yaml"),
+            $$"""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: hello-v1 }
+            spec:
+              replicas: 2
+              selector: { matchLabels: { app: hello } }
+              template:
+                metadata: { labels: { app: hello } }
+                spec:
+                  containers:
+                    - name: hello
+                      image: "{{image}}"
+                      ports: [{ name: http, containerPort: 8080 }]
+                      env: [{ name: PORT, value: "8080" }, { name: N, value: "7" }]
+                      readinessProbe: { httpGet: { path: /healthz, port: http }, periodSeconds: 1 }
+                      securityContext: { readOnlyRootFilesystem: true, capabilities: { drop: [ALL] } }
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: { name: hello }
+            spec: { selector: { app: hello }, ports: [{ port: 80, targetPort: http }] }
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: { name: hello }
+            spec:
+              rules:
+                - host: imported.localhost
+                  http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: hello, port: { number: 80 } } } }] }
+            """,
+            Stop
+        );
+
+        await SucceedsAsync(platform.RunAsync("import", "kubernetes", folder, "--name", "imported"));
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        await platform.AnswersAfterAsync("imported");
+        Assert.Equal("hello-1", await DeploymentsAsync("imported-production"));
+        Assert.Equal("2", (await ShownAsync("imported-production", "deployments", "spec.replicas")).Trim());
+    }
+
+    [Fact]
     public async Task The_clusters_autoscaler_decides_while_all_is_calm_and_a_rollout_begins_with_its_number()
     {
         cluster.SkipUnlessThere();

@@ -331,6 +331,13 @@ internal static partial class OutsideReaders
             .Refuses<FormatException>();
     }
 
+    private static void Import(params (string Path, string Text)[] files) =>
+        KubernetesImport.Run(
+            new MemoryTree(files.ToDictionary(static one => one.Path, static one => one.Text)),
+            ".",
+            null
+        );
+
     private static IEnumerable<OutsideReader> Compose()
     {
         yield return OutsideReader
@@ -345,20 +352,21 @@ internal static partial class OutsideReaders
                 "services: {a: {extends: b, command: \"x 'y z'\", deploy: {replicas: 2, resources: {limits: {cpus: '.5', memory: 1g}}}}, b: {build: .}, c: {image: redis}}\nsecrets: {s: {file: ./s}}"
             )
             .Refuses<ProblemException>();
+        const string pod =
+            "apiVersion: v1\nkind: Pod\nmetadata: { name: a, labels: { app: a } }\nspec: { containers: [{ name: a, image: redis }] }\n";
         yield return OutsideReader
             .OfText(
                 "Objects of Kubernetes",
-                text =>
-                    KubernetesImport.Run(
-                        new MemoryTree(
-                            new Dictionary<string, string> { ["kustomization.yaml"] = text, ["all.yaml"] = text }
-                        ),
-                        text.Length % 2 == 0 ? "all.yaml" : ".",
-                        null
-                    ),
+                text => Import(("all.yaml", text), ("pod.yaml", pod)),
                 "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, labels: { l: m } }\nspec:\n  replicas: 2\n  strategy: { rollingUpdate: { maxSurge: 25% } }\n  template:\n    metadata: { labels: { app: a } }\n    spec:\n      containers:\n        - name: a\n          image: redis:7\n          args: [--x, $(Y)]\n          env: [{ name: Y, value: \"http://b:80/$(Z)\" }, { name: Z, valueFrom: { secretKeyRef: { name: s, key: k } } }]\n          ports: [{ containerPort: 6379, name: p }]\n          readinessProbe: { httpGet: { path: /, port: p }, periodSeconds: 5 }\n          resources: { limits: { cpu: 250m, memory: 64Mi } }\n---\napiVersion: v1\nkind: Service\nmetadata: { name: b }\nspec: { selector: { app: a }, ports: [{ port: 80, targetPort: p }] }\n",
-                "resources: [all.yaml, ../x]\nimages: [{ name: redis, newTag: '8' }]\nreplicas: [{ name: a, count: 3 }]\nconfigMapGenerator: [{ name: c, literals: [A=b], envs: [all.yaml] }]\nnamespace: n\npatches: [{ path: x }]\n",
                 "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: a}, spec: {scaleTargetRef: {kind: Deployment, name: a}, minReplicas: 1, maxReplicas: 500, metrics: [{type: Resource, resource: {name: cpu, target: {averageUtilization: 70}}}]}}"
+            )
+            .Refuses<ProblemException>();
+        yield return OutsideReader
+            .OfText(
+                "Kustomization",
+                text => Import(("kustomization.yaml", text), ("pod.yaml", pod)),
+                "resources: [pod.yaml]\nimages: [{ name: redis, newTag: '8' }]\nreplicas: [{ name: a, count: 3 }]\nconfigMapGenerator: [{ name: c, literals: [A=b], envs: [pod.yaml], files: [pod.yaml] }]\nnamespace: n\npatches: [{ path: x }]\n"
             )
             .Refuses<ProblemException>();
         yield return OutsideReader.OfText(

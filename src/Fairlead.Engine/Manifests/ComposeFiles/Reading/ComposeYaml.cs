@@ -39,11 +39,13 @@ internal sealed class ComposeYaml
     private static T? Guarded<T>(ComposeSource source, string text, ComposeYaml yaml, Func<ComposeYaml, T?> read)
         where T : class
     {
-        var notes = yaml.notes;
         var first = new Place(source, 1, 1);
         if (text.Length > LettersMax)
         {
-            notes.Fault(first, Faults.TooLarge($"It has {text.Length} characters; {LettersMax} are read at most."));
+            yaml.notes.Fault(
+                first,
+                Faults.TooLarge($"It has {text.Length} characters; {LettersMax} are read at most.")
+            );
             return null;
         }
         try
@@ -61,14 +63,14 @@ internal sealed class ComposeYaml
                     : "What stands here is neither a key nor a value.";
             if (TabbedLine(text) is { } tabbed)
             {
-                notes.Fault(
+                yaml.notes.Fault(
                     new Place(source, tabbed, 1),
                     Faults.Syntax("The line is indented with a tab, which YAML does not allow.")
                 );
             }
             else
             {
-                notes.Fault(yaml.At(mark), Faults.Syntax(why));
+                yaml.notes.Fault(yaml.At(mark), Faults.Syntax(why));
             }
             return null;
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
-using Fairlead.Engine.Manifests.KubernetesFiles.Reading;
 
 namespace Fairlead.Engine.Manifests.KubernetesFiles.Importing;
 

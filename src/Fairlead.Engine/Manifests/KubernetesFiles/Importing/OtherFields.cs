@@ -99,6 +99,89 @@ internal static class OtherFields
         ),
     };
 
+    private static readonly Dictionary<string, (string Why, string Fix)> Kinds = new(StringComparer.Ordinal)
+    {
+        ["CronJob"] = (
+            "The manifest has no work that is done at certain times.",
+            "Keep it: kubectl apply -f FILE, as before. Its image and settings are not touched by deployments."
+        ),
+        ["Job"] = (
+            "The manifest has no work that is done once.",
+            "Run it before a deployment, for example in CI: kubectl apply -f FILE && kubectl wait --for=condition=complete job/NAME"
+        ),
+        ["NetworkPolicy"] = (
+            "Fairlead writes one for each part, of what 'uses' and 'network' say.",
+            "Say whom services may talk to: network: { calls: [billing], hosts: [api.stripe.com] } (docs/guides/network-policy.md)"
+        ),
+        ["PodDisruptionBudget"] = (
+            "No workload here has its labels.",
+            "Nothing is to be done: each service has its own."
+        ),
+        ["Role"] = (
+            "Pods of Fairlead have no token of the cluster.",
+            "Keep what asks the cluster's API as it is, with these."
+        ),
+        ["RoleBinding"] = (
+            "Pods of Fairlead have no token of the cluster.",
+            "Keep what asks the cluster's API as it is, with these."
+        ),
+        ["ClusterRole"] = (
+            "Pods of Fairlead have no token of the cluster.",
+            "Keep what asks the cluster's API as it is, with these."
+        ),
+        ["ClusterRoleBinding"] = (
+            "Pods of Fairlead have no token of the cluster.",
+            "Keep what asks the cluster's API as it is, with these."
+        ),
+        ["PersistentVolume"] = (
+            "Disks are the cluster's, not the app's.",
+            "Leave it in the cluster; claims of Fairlead take what fits."
+        ),
+        ["StorageClass"] = (
+            "Disks are the cluster's, not the app's.",
+            "Leave it in the cluster; claims of Fairlead take what fits."
+        ),
+        ["PersistentVolumeClaim"] = (
+            "Nothing that came along mounts it.",
+            "It stays in the cluster with all that is in it."
+        ),
+        ["ConfigMap"] = (
+            "Nothing that came along takes variables from it.",
+            "Files belong into the image; variables into env."
+        ),
+        ["Secret"] = ("Nothing that came along takes it by its name.", "Set what is needed: fairlead secret set NAME"),
+        ["Service"] = (
+            "It leads to nothing that came along.",
+            "Outside of the app it is reached by its address: network: { hosts: [...] }"
+        ),
+        ["Ingress"] = ("It leads to nothing that came along.", "Say hosts of an environment, and routes of a service."),
+        ["HTTPRoute"] = (
+            "It leads to nothing that came along.",
+            "Say hosts of an environment, and routes of a service."
+        ),
+        ["Gateway"] = (
+            "The edge takes requests from outside.",
+            "Where the cluster's own gateway is to be told too: cluster: { routes: gateway, gateway: NAME }"
+        ),
+        ["GatewayClass"] = (
+            "The edge takes requests from outside.",
+            "Where the cluster's own gateway is to be told too: cluster: { routes: gateway, gateway: NAME }"
+        ),
+        ["IngressClass"] = (
+            "The edge takes requests from outside.",
+            "Where the cluster's own gateway is to be told too: cluster: { routes: gateway, gateway: NAME }"
+        ),
+        ["HorizontalPodAutoscaler"] = (
+            "It scales nothing that came along.",
+            "Write: replicas: { min: 2, max: 10, cpu: 70% }"
+        ),
+        ["Certificate"] = ("The edge gets certificates itself.", "Write in the environment: tls: auto"),
+        ["Issuer"] = ("The edge gets certificates itself.", "Write in the environment: tls: auto"),
+        ["ClusterIssuer"] = ("The edge gets certificates itself.", "Write in the environment: tls: auto"),
+        ["ServiceMonitor"] = ("Each service says where it shows metrics.", "Write: metrics: /metrics"),
+        ["PodMonitor"] = ("Each service says where it shows metrics.", "Write: metrics: /metrics"),
+    };
+
     public static (string Why, string Fix) Of(string key) =>
         Words.TryGetValue(key, out var words)
             ? words
@@ -107,72 +190,9 @@ internal static class OtherFields
                 "Nothing where the usual will do; else keep this workload as it is."
             );
 
-    /// <summary>Kinds of objects that Fairlead makes itself, or has no use for.</summary>
+    /// <summary>Why an object of a kind did not come along; null for what Fairlead makes itself.</summary>
     public static (string Why, string Fix)? OfKind(string kind) =>
-        kind switch
-        {
-            "Namespace" => null,
-            "ServiceAccount" => null,
-            "CronJob" => (
-                "The manifest has no work that is done at certain times.",
-                "Keep it: kubectl apply -f FILE, as before. Its image and settings are not touched by deployments."
-            ),
-            "Job" => (
-                "The manifest has no work that is done once.",
-                "Run it before a deployment, for example in CI: kubectl apply -f FILE && kubectl wait --for=condition=complete job/NAME"
-            ),
-            "NetworkPolicy" => (
-                "Fairlead writes one for each part, of what 'uses' and 'network' say.",
-                "Say whom services may talk to: network: { calls: [billing], hosts: [api.stripe.com] } (docs/guides/network-policy.md)"
-            ),
-            "PodDisruptionBudget" => (
-                "No workload here has its labels.",
-                "Nothing is to be done: each service has its own."
-            ),
-            "Role" or "RoleBinding" or "ClusterRole" or "ClusterRoleBinding" => (
-                "Pods of Fairlead have no token of the cluster.",
-                "Keep what asks the cluster's API as it is, with these."
-            ),
-            "PersistentVolume" or "StorageClass" => (
-                "Disks are the cluster's, not the app's.",
-                "Leave it in the cluster; claims of Fairlead take what fits."
-            ),
-            "PersistentVolumeClaim" => (
-                "Nothing that came along mounts it.",
-                "It stays in the cluster with all that is in it."
-            ),
-            "ConfigMap" => (
-                "Nothing that came along takes variables from it.",
-                "Files belong into the image; variables into env."
-            ),
-            "Secret" => (
-                "Nothing that came along takes it by its name.",
-                "Set what is needed: fairlead secret set NAME"
-            ),
-            "Service" => (
-                "It leads to nothing that came along.",
-                "Outside of the app it is reached by its address: network: { hosts: [...] }"
-            ),
-            "Ingress" or "HTTPRoute" => (
-                "It leads to nothing that came along.",
-                "Say hosts of an environment, and routes of a service."
-            ),
-            "Gateway" or "GatewayClass" or "IngressClass" => (
-                "The edge takes requests from outside.",
-                "Where the cluster's own gateway is to be told too: cluster: { routes: gateway, gateway: NAME }"
-            ),
-            "HorizontalPodAutoscaler" => (
-                "It scales nothing that came along.",
-                "Write: replicas: { min: 2, max: 10, cpu: 70% }"
-            ),
-            "Certificate" or "Issuer" or "ClusterIssuer" => (
-                "The edge gets certificates itself.",
-                "Write in the environment: tls: auto"
-            ),
-            "ServiceMonitor" or "PodMonitor" => (
-                "Each service says where it shows metrics.",
-                "Write: metrics: /metrics"
-            ),
-            _ => ("The manifest has no word for this kind.", "Keep it as it is: kubectl apply -f FILE."),
-        };
+        kind is "Namespace" or "ServiceAccount" ? null
+        : Kinds.TryGetValue(kind, out var words) ? words
+        : ("The manifest has no word for this kind.", "Keep it as it is: kubectl apply -f FILE.");
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Fairlead.Engine.Manifests.ComposeFiles.Importing;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
 using Fairlead.Engine.Manifests.Forms;
 using Fairlead.Engine.Manifests.KubernetesFiles.Reading;
@@ -92,9 +92,7 @@ internal sealed class RouteImport(Cast cast, Notes notes)
         foreach (var rule in ClusterObject.Rows(one.Spec, "rules"))
         {
             Piece.Group[] backends = [.. ClusterObject.Rows(rule, "backendRefs")];
-            var main = backends.MaxBy(static one =>
-                int.TryParse(ClusterObject.Text(one, "weight") ?? "1", out var weight) ? weight : 1
-            );
+            var main = backends.MaxBy(static one => ComposeValues.Whole(ClusterObject.Text(one, "weight") ?? "1") ?? 1);
             foreach (var other in backends.Where(other => other != main))
             {
                 NotTaken(

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Fairlead.Engine.Manifests.ComposeFiles.Importing;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
 using Fairlead.Engine.Manifests.KubernetesFiles.Reading;
-using Fairlead.Engine.Manifests.Reading;
 
 namespace Fairlead.Engine.Manifests.KubernetesFiles.Importing;
 

@@ -14,6 +14,8 @@ internal sealed class VariableImport(SecretNames secrets, Hosts hosts)
     /// <summary>What Fairlead tells every program by itself.</summary>
     private static readonly string[] Told = ["HOST", "PORT", "HOME", "ASPNETCORE_URLS"];
 
+    private static readonly string[] DataKeys = ["data", "stringData"];
+
     private sealed record Variable(Place Place, string Name, string? Value)
     {
         public (string Object, string Key)? Held { get; init; }
@@ -74,7 +76,7 @@ internal sealed class VariableImport(SecretNames secrets, Hosts hosts)
     }
 
     public static IEnumerable<Piece.Entry> Data(ClusterObject one) =>
-        new[] { "data", "stringData" }.SelectMany(key => ClusterObject.Group(one.Root, key)?.Entries ?? []);
+        DataKeys.SelectMany(key => ClusterObject.Group(one.Root, key)?.Entries ?? []);
 
     private static IEnumerable<Variable> Said(WorkloadDraft draft)
     {

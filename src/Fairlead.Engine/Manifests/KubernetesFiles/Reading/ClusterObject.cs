@@ -1,5 +1,4 @@
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
-using Fairlead.Engine.Manifests.Reading;
 
 namespace Fairlead.Engine.Manifests.KubernetesFiles.Reading;
 

@@ -1,4 +1,3 @@
-using Fairlead.Engine.Manifests.ComposeFiles.Importing;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Engine.Manifests.Reading;
@@ -195,9 +194,10 @@ internal sealed class Kustomization(ObjectFiles files, string folder, int depth)
         {
             return;
         }
-        List<Piece.Entry> data = [];
+        // What comes later holds.
+        OrderedDictionary<string, Piece.Entry> data = new(StringComparer.Ordinal);
         void Add(Place place, string key, string value) =>
-            data.Add(new(place, key, new Piece.Word(place, value, IsPlain: false)));
+            data[key] = new(place, key, new Piece.Word(place, value, IsPlain: false));
         foreach (var literal in ClusterObject.Texts(said.Find("literals")))
         {
             var parts = literal.Text.Split('=', 2);
@@ -218,7 +218,10 @@ internal sealed class Kustomization(ObjectFiles files, string folder, int depth)
             var path = parts[^1];
             Add(file.Place, parts.Length > 1 ? parts[0] : Paths.Name(path), TextOf(file with { Text = path }));
         }
-        var root = new Piece.Group(said.Place, [new(said.Place, "data", new Piece.Group(said.Place, data))]);
+        var root = new Piece.Group(
+            said.Place,
+            [new(said.Place, "data", new Piece.Group(said.Place, [.. data.Values]))]
+        );
         files.Add(new(said.Place, kind, name, null, root));
     }
 
