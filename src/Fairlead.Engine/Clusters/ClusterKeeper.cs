@@ -72,7 +72,7 @@ public sealed class ClusterKeeper(
         await PruneAsync(cluster, (site, place.Namespace), deployments, stop);
         if (ports.Fairlead is not null)
         {
-            await PolicedAsync(cluster, (site, place.Namespace), deployments, stop);
+            await PolicedAsync(cluster, (site, place), deployments, stop);
         }
         if (deployments.Count == 0 && pods.Count == 0)
         {
@@ -122,32 +122,46 @@ public sealed class ClusterKeeper(
         }
     }
 
-    // Each part with a policy of its own has it, as it was ordered; one of a part that is gone goes too.
+    /// <summary>All that says who may come to the pods of a part.</summary>
+    internal static IEnumerable<JsonObject> PoliciesOf(
+        InstanceOrder order,
+        FairleadPlace? fairlead,
+        MeshVersions mesh
+    ) => new[] { ClusterPolicy.Of(order, fairlead) }.OfType<JsonObject>().Concat(MeshPolicy.Of(order, fairlead, mesh));
+
+    // Each part with policies of its own has them, as it was ordered; those of a part that is gone go too.
     private async Task PolicedAsync(
         ICluster cluster,
-        (Site Site, string Namespace) at,
+        (Site Site, ClusterPlace Place) at,
         IReadOnlyList<JsonObject> deployments,
         CancellationToken stop
     )
     {
-        var kind = new ObjectName(ClusterPolicy.Version, ClusterPolicy.Kind, at.Namespace);
-        var live = await cluster.ListAsync(kind, Marks.Selector(Marks.OfSite(at.Site)), stop);
-        var byName = live.ToDictionary(Marks.NameOf, StringComparer.Ordinal);
+        var mesh = await MeshVersions.OfAsync(cluster, at.Place, stop);
+        var live = new Dictionary<(string Kind, string Name), (ObjectName Name, JsonObject One)>();
+        foreach (var kind in MeshPolicy.KindsOf(mesh).Prepend(new(ClusterPolicy.Version, ClusterPolicy.Kind)))
+        {
+            var of = new ObjectName(kind.Version, kind.Kind, at.Place.Namespace);
+            foreach (var one in await cluster.ListAsync(of, Marks.Selector(Marks.OfSite(at.Site)), stop))
+            {
+                live[(kind.Kind, Marks.NameOf(one))] = (of with { Name = Marks.NameOf(one) }, one);
+            }
+        }
         // One whose order cannot be read may need any of them.
         var isKnown = deployments.All(one => Marks.OrderOf(one) is not null);
         foreach (
             var order in deployments.Where(one => !Marks.IsGoing(one)).Select(Marks.OrderOf).OfType<InstanceOrder>()
         )
         {
-            if (ClusterPolicy.Of(order, ports.Fairlead) is { } wanted)
+            foreach (var wanted in PoliciesOf(order, ports.Fairlead, mesh))
             {
-                byName.Remove(Marks.NameOf(wanted), out var one);
-                await PutBackAsync(cluster, (at.Site, order), (one, wanted), stop);
+                live.Remove((Marks.Text(wanted["kind"])!, Marks.NameOf(wanted)), out var one); // It was made here.
+                await PutBackAsync(cluster, (at.Site, order), (one.One, wanted), stop);
             }
         }
-        foreach (var one in byName.Values.Where(one => isKnown && IsOld(one) && !Marks.IsGoing(one)))
+        foreach (var (name, one) in live.Values.Where(one => isKnown && IsOld(one.One) && !Marks.IsGoing(one.One)))
         {
-            await cluster.DeleteAsync(kind with { Name = Marks.NameOf(one) }, Marks.VersionOf(one), stop);
+            await cluster.DeleteAsync(name, Marks.VersionOf(one), stop);
         }
     }
 
@@ -175,7 +189,8 @@ public sealed class ClusterKeeper(
             && await cluster.ApplyAsync(wanted, Put, stop) is not null;
         if (!isOurs)
         {
-            var name = $"{ClusterPolicy.Kind} {Marks.Text(wanted["metadata"]!["namespace"])}/{Marks.NameOf(wanted)}";
+            var name =
+                $"{Marks.Text(wanted["kind"])} {Marks.Text(wanted["metadata"]!["namespace"])}/{Marks.NameOf(wanted)}";
             await findings.RaiseAsync(Found(of.Site, name, drifted, isPutBack), stop);
         }
     }

@@ -234,7 +234,8 @@ public sealed class ClusterTarget : ITarget
         {
             await ApplyAsync(cluster, one, stop);
         }
-        if (ClusterPolicy.Of(order, ports.Fairlead) is { } policy)
+        var versions = await MeshVersions.OfAsync(cluster, place, stop);
+        foreach (var policy in ClusterKeeper.PoliciesOf(order, ports.Fairlead, versions))
         {
             await ApplyAsync(cluster, policy, stop);
         }

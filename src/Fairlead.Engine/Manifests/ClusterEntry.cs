@@ -39,6 +39,12 @@ public sealed record ClusterEntry
     )]
     public ClusterPolicies? Policies { get; init; }
 
+    [Description(
+        "With 'routes: istio' or 'linkerd': true to have pods take only what the mesh has sealed, from the app and its gateway, and the edge."
+    )]
+    [Elsewhere("strict", "mutualTls", "mtlsMode")]
+    public bool? Mtls { get; init; }
+
     [Description("With 'routes': the gateway that requests from outside come through, as name or namespace/name.")]
     public string? Gateway { get; init; }
 }

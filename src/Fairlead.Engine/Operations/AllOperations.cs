@@ -68,6 +68,7 @@ public static class AllOperations
         PullImage.Operation,
         PushImage.Operation,
         UnpackImage.Operation,
+        ImportKubernetes.Operation,
         Init.Operation,
         JudgeAgain.Operation,
         CreateKey.Operation,

@@ -22,6 +22,10 @@ public sealed record ClusterPlace(string Namespace)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClusterRoutes? Routes { get; init; }
 
+    /// <summary>Pods take only what the mesh of <see cref="Routes"/> has sealed, and what comes from the edge's own address.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSealed { get; init; }
+
     /// <summary>Whom the service's pods may call; null where no policy keeps them apart.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ClusterNetwork? Network { get; init; }

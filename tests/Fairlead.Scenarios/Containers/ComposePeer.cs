@@ -43,14 +43,15 @@ internal sealed class ComposePeer
         }
         List<string> lines = [];
         var count = 0;
+        var above = "";
         var all = compose.Split('\n');
         for (var at = 0; at < all.Length; at++)
         {
             var line = all[at];
             var key = line.Trim();
+            var indent = line.Length - line.TrimStart().Length;
             if (key is "dockerfile_inline: |" or "content: |")
             {
-                var indent = line.Length - line.TrimStart().Length;
                 List<string> content = [];
                 while (
                     at + 1 < all.Length
@@ -60,16 +61,23 @@ internal sealed class ComposePeer
                     )
                 )
                 {
-                    content.Add(all[++at].TrimStart());
+                    content.Add(all[++at].TrimStart().Replace("$$", "$", StringComparison.Ordinal));
                 }
-                var file = $"part-{++count}";
+                var file = key[0] == 'd' ? $"part-{++count}" : $"config-{above}";
                 await File.WriteAllLinesAsync(Path.Combine(folder, file), content, stop);
-                lines.Add($"{line[..indent]}{(key[0] == 'd' ? "dockerfile" : "file")}: ./{file}");
+                lines.Add($"{line[..indent]}{(key[0] == 'd' ? "dockerfile" : "file")}: {Path.Combine(folder, file)}");
+            }
+            else if (key == "configs:" && indent > 0)
+            {
+                // It gives configs to swarms alone.
+                var source = all[++at].Split(": ")[1];
+                lines.Add($"{line[..indent]}volumes: [\"./config-{source}:{all[++at].Split(": ")[1]}:ro\"]");
             }
             else if (!line.StartsWith("name:", StringComparison.Ordinal) && key != "start_interval:")
             {
                 lines.Add(line);
             }
+            above = key.TrimEnd(':');
         }
         return $"version: '3.9'\n{string.Join('\n', lines)}";
     }

@@ -1,24 +1,16 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Fairlead.Drivers.State;
-using Fairlead.Engine.Manifests;
 using Fairlead.Engine.Manifests.ComposeFiles.Exporting;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
-using Fairlead.Engine.Manifests.Detecting;
-using Fairlead.Model.Ports;
 
 namespace Fairlead.Scenarios.Containers;
 
 /// <summary>What is read of Compose files, and what is written as one, beside a real Compose.</summary>
+[Collection(DockerEngine.Collection)]
 public sealed class ComposeScenarios : IDisposable
 {
-    private static readonly string Samples = Path.GetFullPath(
-        Path.Combine(Here(), "../../Fairlead.Tests/Manifests/ComposeFiles")
-    );
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("fl-compose-");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -29,10 +21,10 @@ public sealed class ComposeScenarios : IDisposable
     public async Task Every_export_is_taken_by_a_real_compose()
     {
         var peer = await ComposePeer.FindAsync(Stop);
-        foreach (var sample in Directory.EnumerateFiles(Path.Combine(Samples, "Exports"), "*.txt").Order())
+        foreach (var sample in await ComposeGolden.AllAsync("Exports", folder, Stop))
         {
-            var place = await LaidOutAsync(sample);
-            var app = Load(place);
+            var place = sample.Folder;
+            var app = ComposeGolden.Load(place);
             var text = await peer.FittedAsync(ComposeExport.Run(app, FolderTree.Open(place)).Compose, place, Stop);
             await File.WriteAllTextAsync(Path.Combine(place, "compose.yaml"), text, Stop);
             var env = app
@@ -40,7 +32,7 @@ public sealed class ComposeScenarios : IDisposable
                 .DistinctBy(static one => one.Secret)
                 .ToDictionary(static one => one.Secret, static _ => "x");
             var answer = await peer.AskAsync(place, env, Stop, "-f", "compose.yaml", "config");
-            Assert.True(answer.Code == 0, $"{Path.GetFileName(sample)}: {answer.Errors}\n{text}");
+            Assert.True(answer.Code == 0, $"{sample.Name}: {answer.Errors}\n{text}");
         }
     }
 
@@ -49,13 +41,9 @@ public sealed class ComposeScenarios : IDisposable
     {
         var peer = await ComposePeer.FindAsync(Stop);
         var compared = 0;
-        foreach (var sample in Directory.EnumerateFiles(Path.Combine(Samples, "Golden"), "*.txt").Order())
+        foreach (var sample in await ComposeGolden.AllAsync("Golden", folder, Stop))
         {
-            var place = await LaidOutAsync(sample);
-            var head = (await File.ReadAllTextAsync(sample, Stop)).Split('\n')[0].Split(' ');
-            string[] files = [.. head.TakeWhile(static word => !word.StartsWith("--", StringComparison.Ordinal))];
-            var env = head.Where(static word => word.Contains('=', StringComparison.Ordinal))
-                .ToDictionary(static word => word.Split('=')[0], static word => word.Split('=')[1]);
+            var (place, files, env) = (sample.Folder, sample.Files, sample.Variables);
             var answer = await peer.AskAsync(
                 place,
                 env,
@@ -65,7 +53,7 @@ public sealed class ComposeScenarios : IDisposable
             if (answer.Code != 0)
             {
                 TestContext.Current.TestOutputHelper!.WriteLine(
-                    $"{Path.GetFileName(sample)} is refused by this Compose: {answer.Errors.Trim()}"
+                    $"{sample.Name} is refused by this Compose: {answer.Errors.Trim()}"
                 );
                 continue;
             }
@@ -94,7 +82,7 @@ public sealed class ComposeScenarios : IDisposable
         Write("worker/work.py", Worker);
         Write("secrets/KEY", "open sesame");
         Write("fairlead.yaml", Manifest);
-        var export = ComposeExport.Run(Load(folder.FullName), FolderTree.Open(folder.FullName));
+        var export = ComposeExport.Run(ComposeGolden.Load(folder.FullName), FolderTree.Open(folder.FullName));
         var text = await peer.FittedAsync(export.Compose, folder.FullName, Stop);
         Write("compose.yaml", text.Replace("127.0.0.1:8080:", $"127.0.0.1:{port}:", StringComparison.Ordinal));
         var env = new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Address, ["TOKEN"] = "t$ken" };
@@ -157,7 +145,7 @@ public sealed class ComposeScenarios : IDisposable
         Assert.Equal("pong tcp://store:6379", await answer.Content.ReadAsStringAsync(Stop));
 
         var port = FreePort();
-        var export = ComposeExport.Run(Load(folder.FullName), FolderTree.Open(folder.FullName));
+        var export = ComposeExport.Run(ComposeGolden.Load(folder.FullName), FolderTree.Open(folder.FullName));
         var text = await peer.FittedAsync(export.Compose, folder.FullName, Stop);
         Write("again.yaml", text.Replace("127.0.0.1:8080:", $"127.0.0.1:{port}:", StringComparison.Ordinal));
         var env = new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Address };
@@ -225,16 +213,16 @@ public sealed class ComposeScenarios : IDisposable
 
     private static async Task<string> LogsAsync(DockerEngine engine)
     {
-        var ids = await engine.AskAsync(Stop, "ps", "--all", "--quiet");
-        var logs = ids.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(id => new ProcessStartInfo("docker", ["-H", engine.Address, "logs", id])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-            })
-            .Select(static start => Process.Start(start)!)
-            .Select(static process => process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd());
+        List<string> logs = [];
+        foreach (
+            var id in (await engine.AskAsync(Stop, "ps", "--all", "--quiet")).Split(
+                '\n',
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        )
+        {
+            logs.Add(await engine.LogsAsync(id, Stop));
+        }
         return string.Join('\n', logs);
     }
 
@@ -311,20 +299,6 @@ public sealed class ComposeScenarios : IDisposable
     private static string Count(Piece.Group service, string key) =>
         ((service.Find(key) as Piece.Row)?.Items.Count ?? 0).ToString(CultureInfo.InvariantCulture);
 
-    private async Task<string> LaidOutAsync(string sample)
-    {
-        var place = folder.CreateSubdirectory(Path.GetFileNameWithoutExtension(sample)).FullName;
-        foreach (
-            var part in (await File.ReadAllTextAsync(sample, Stop)).Split("\n----------\n")[0].Split("\n==> ").Skip(1)
-        )
-        {
-            var path = Path.Combine(place, part.Split('\n')[0]);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllTextAsync(path, part[(part.IndexOf('\n', StringComparison.Ordinal) + 1)..] + "\n", Stop);
-        }
-        return place;
-    }
-
     private void Write(string path, string text)
     {
         var full = Path.Combine(folder.FullName, path);
@@ -334,20 +308,10 @@ public sealed class ComposeScenarios : IDisposable
         File.SetUnixFileMode(Path.GetDirectoryName(full)!, (UnixFileMode)Convert.ToInt32("755", 8));
     }
 
-    private static LoadedApp Load(string folder)
-    {
-        var abilities = new TargetAbilities(FixedPortsOverlap: true, ServesStaticFiles: true);
-        return new ManifestLoader(Detection.DetectService, Detection.DetectApp, _ => abilities).Load(
-            FolderTree.Open(folder)
-        );
-    }
-
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

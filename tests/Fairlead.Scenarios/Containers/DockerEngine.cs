@@ -6,6 +6,9 @@ namespace Fairlead.Scenarios.Containers;
 /// <summary>A Docker engine of the test's own, which runs containers on while it is restarted.</summary>
 internal sealed class DockerEngine : IAsyncDisposable
 {
+    /// <summary>One at a time: an engine that starts makes the machine's chains of iptables anew, from under the others.</summary>
+    public const string Collection = "docker";
+
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
 
     // Short, because sockets' paths are; apart from the test's folders, which are removed while the engine still holds its own.
@@ -42,19 +45,44 @@ internal sealed class DockerEngine : IAsyncDisposable
     }
 
     /// <summary>What <c>docker</c> says.</summary>
-    public async Task<string> AskAsync(CancellationToken stop, params string[] words)
+    public Task<string> AskAsync(CancellationToken stop, params string[] words) =>
+        AskAsync((words[0], ""), stop, words[1..]);
+
+    /// <param name="told">The command, and what it reads.</param>
+    public async Task<string> AskAsync(
+        (string Command, string Text) told,
+        CancellationToken stop,
+        params string[] words
+    )
     {
-        var start = new ProcessStartInfo("docker", ["-H", Address, .. words])
+        var start = new ProcessStartInfo("docker", ["-H", Address, told.Command, .. words])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
         using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(told.Text.AsMemory(), stop);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(stop);
         var faults = await process.StandardError.ReadToEndAsync(stop);
         await process.WaitForExitAsync(stop);
         return process.ExitCode == 0 ? await output : $"exit {process.ExitCode}: {faults}";
+    }
+
+    /// <summary>What a container wrote, to both of its ends.</summary>
+    public async Task<string> LogsAsync(string id, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", $"docker -H '{Address}' logs --tail 40 {id} 2>&1"])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(stop);
+        await process.WaitForExitAsync(stop);
+        return output;
     }
 
     /// <summary>Makes an image of one program.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Fairlead.Scenarios.Containers;
 
 /// <summary>The same deployments, in containers of a real Docker engine.</summary>
+[Collection(DockerEngine.Collection)]
 public sealed class DockerScenarios
 {
     private const int PerSecond = 50;

@@ -5,6 +5,7 @@ namespace Fairlead.Scenarios.Images;
 using Platform = Fairlead.Scenarios.Voyages.Platform;
 
 /// <summary>A real Docker engine: it runs what we made, and builds Dockerfiles for us.</summary>
+[Collection(DockerEngine.Collection)]
 public sealed class EngineScenarios
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

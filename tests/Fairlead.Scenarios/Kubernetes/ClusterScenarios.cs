@@ -24,41 +24,41 @@ public sealed class ClusterScenarios(Cluster cluster)
     [InlineData("blue-green", "{ strategy: blue-green }")]
     [InlineData("canary", "{ strategy: canary, shares: [10%, 50%], hold: 1s }")]
     [InlineData("rolling", "{ strategy: rolling }")]
-    public async Task Deploys_under_load_lose_no_request_although_the_API_server_is_killed_in_the_midst(
+    public async Task Deploys_of_the_storefront_under_load_lose_no_request_although_one_is_broken_and_the_API_server_is_killed_in_the_midst(
         string strategy,
         string deploy
     )
     {
         cluster.SkipUnlessThere();
+        var space = $"shop-{strategy}";
+        await VolumeAsync(space);
         await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
-        var folder = platform.App(strategy, Manifest(strategy, deploy, replicas: 2));
+        var folder = platform.App(strategy, Storefront(strategy, space, deploy), sample: "storefront");
         await SucceedsAsync(platform.DeployAsync(folder));
         using var end = new CancellationTokenSource();
-        var load = platform.LoadAsync(strategy, PerSecond, end.Token);
+        var load = platform.LoadAsync(strategy, PerSecond, end.Token, path: "/api/products", slow: 0);
 
-        for (var number = 1; number <= 2; number++)
-        {
-            await SucceedsAsync(
-                platform.DeployAsync(folder, string.Create(CultureInfo.InvariantCulture, $"web.env.N={number}"))
-            );
-        }
-        var last = platform.DeployAsync(folder, "web.env.N=3");
-        await Task.Delay(TimeSpan.FromSeconds(1.5), Stop);
+        await SucceedsAsync(platform.DeployAsync(folder, "api.env.N=2"));
+        var broken = await platform.DeployAsync(folder, "api.env.FAULT=crash");
+        Assert.True(broken.Code != 0, broken.ToString());
+        // Taken back before the next one begins, whose rollout meets a cluster that answers nothing for a while.
+        var last = platform.DeployAsync(folder, "api.env.N=3");
+        await UntilAsync(async () => (await DeploymentsAsync(space)).Contains("api-4", StringComparison.Ordinal));
         await cluster.KillApiAsync();
         await Task.Delay(TimeSpan.FromSeconds(3), Stop);
         await cluster.StartApiAsync();
         await SucceedsAsync(last);
 
+        // What was acknowledged is there, whichever release took it.
+        await BuyAsync(platform, strategy);
         await end.CancelAsync();
         var report = await load;
-        TestContext.Current.TestOutputHelper!.WriteLine($"{strategy} in a cluster: {report}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"storefront by {strategy} in a cluster: {report}");
         Assert.True(report.Lost == 0, report.ToString());
         Assert.True(report.Sent > 100, report.ToString());
         // What is live is all there is, once what was kept for a moment is gone.
-        await UntilAsync(async () =>
-            (await cluster.AskAsync("get", "deployments", "-n", $"{strategy}-production", "-o", "name")).Trim()
-            == "deployment.apps/web-4"
-        );
+        await UntilAsync(async () => await DeploymentsAsync(space) == "api-4 worker-1");
+        await cluster.AskAsync("delete", "namespace", space, "--wait=false");
     }
 
     [Fact]
@@ -117,10 +117,11 @@ public sealed class ClusterScenarios(Cluster cluster)
         cluster.SkipUnlessThere();
         await VolumeAsync("orders");
         await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
-        var folder = platform.App("storefront", Storefront(cluster.Registry), sample: "storefront");
+        const string canary = "{ strategy: canary, shares: [10%, 50%], hold: 2s, gates: [error-rate < 1%] }";
+        var folder = platform.App("storefront", Storefront("storefront", "shop", canary), sample: "storefront");
         await SucceedsAsync(platform.DeployAsync(folder));
         // Bought through the edge, packed by the worker, which reaches the api from its pod.
-        await BuyAsync(platform);
+        await BuyAsync(platform, "storefront");
         await UntilAsync(async () =>
             (await platform.RunAsync("logs", "storefront", "--service", "worker", "--tail", "50")).Output.Contains(
                 "packing order 1",
@@ -155,6 +156,61 @@ public sealed class ClusterScenarios(Cluster cluster)
             await cluster.AskAsync("get", "deployments", "-n", "shop", "-o", "yaml"),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task What_is_imported_from_objects_runs_in_the_cluster()
+    {
+        cluster.SkipUnlessThere();
+        await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
+        // A ready image that the cluster can fetch: that of an app that was built here.
+        await SucceedsAsync(
+            platform.DeployAsync(platform.App("before", Manifest("before", "{ strategy: blue-green }")))
+        );
+        var image = await ShownAsync("before-production", "deployments", "spec.template.spec.containers[0].image");
+        var folder = Directory.CreateDirectory(Path.Combine(platform.State, "../objects")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "all.yaml"),
+            $$"""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: { name: hello-v1 }
+            spec:
+              replicas: 2
+              selector: { matchLabels: { app: hello } }
+              template:
+                metadata: { labels: { app: hello } }
+                spec:
+                  containers:
+                    - name: hello
+                      image: "{{image}}"
+                      ports: [{ name: http, containerPort: 8080 }]
+                      env: [{ name: PORT, value: "8080" }, { name: N, value: "7" }]
+                      readinessProbe: { httpGet: { path: /healthz, port: http }, periodSeconds: 1 }
+                      securityContext: { readOnlyRootFilesystem: true, capabilities: { drop: [ALL] } }
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: { name: hello }
+            spec: { selector: { app: hello }, ports: [{ port: 80, targetPort: http }] }
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: { name: hello }
+            spec:
+              rules:
+                - host: imported.localhost
+                  http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: hello, port: { number: 80 } } } }] }
+            """,
+            Stop
+        );
+
+        await SucceedsAsync(platform.RunAsync("import", "kubernetes", folder, "--name", "imported"));
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        await platform.AnswersAfterAsync("imported");
+        Assert.Equal("hello-1", await DeploymentsAsync("imported-production"));
+        Assert.Equal("2", (await ShownAsync("imported-production", "deployments", "spec.replicas")).Trim());
     }
 
     [Fact]
@@ -315,7 +371,11 @@ public sealed class ClusterScenarios(Cluster cluster)
         await cluster.KnowRoutesAsync();
         await using var platform = await Voyages.Platform.StartAsync(cluster.Env);
         var manifest = Manifest(routes, "{ strategy: canary, shares: [50%], hold: 20s }")
-            .Replace("cluster: { registry", $"cluster: {{ routes: {routes}, registry", StringComparison.Ordinal);
+            .Replace(
+                "cluster: { registry",
+                $"cluster: {{ routes: {routes},{(routes == "istio" ? " mtls: true," : "")} registry",
+                StringComparison.Ordinal
+            );
         var folder = platform.App(routes, manifest);
         await SucceedsAsync(platform.DeployAsync(folder));
 
@@ -325,6 +385,23 @@ public sealed class ClusterScenarios(Cluster cluster)
             (seen = await ShownAsync($"{routes}-production", kind, path)).Contains(expected, StringComparison.Ordinal)
         );
         TestContext.Current.TestOutputHelper!.WriteLine($"{routes}: {seen}");
+        if (routes == "istio")
+        {
+            Assert.Equal(
+                "web-1 web-2 STRICT STRICT",
+                (
+                    await ShownAsync(
+                        $"{routes}-production",
+                        "peerauthentications",
+                        "['metadata.name','spec.mtls.mode']"
+                    )
+                ).Trim()
+            );
+            Assert.Equal(
+                "web-1 web-2",
+                (await ShownAsync($"{routes}-production", "authorizationpolicies", "metadata.name")).Trim()
+            );
+        }
         await SucceedsAsync(deploying);
 
         await UntilAsync(async () =>
@@ -333,7 +410,7 @@ public sealed class ClusterScenarios(Cluster cluster)
     }
 
     private Task<string> ShownAsync(string space, string kind, string path) =>
-        cluster.AskAsync("get", kind, "-n", space, "-o", $"jsonpath={{.items[*].{path}}}");
+        cluster.AskAsync("get", kind, "-n", space, "-o", $"jsonpath={{.items[*]{(path[0] == '[' ? "" : ".")}{path}}}");
 
     private async Task VolumeAsync(string name)
     {
@@ -352,9 +429,9 @@ public sealed class ClusterScenarios(Cluster cluster)
         );
     }
 
-    private static string Storefront(string registry) =>
+    private string Storefront(string app, string space, string deploy) =>
         $$"""
-            app: storefront
+            app: {{app}}
             services:
               api:
                 kind: api
@@ -362,19 +439,24 @@ public sealed class ClusterScenarios(Cluster cluster)
                 health: /healthz
                 replicas: 2
                 drain: 5s
+                keep: 1s
                 env: { DATA_DIR: /data }
                 container: { volumes: { orders: /data } }
-                deploy: { strategy: canary, shares: [10%, 50%], hold: 2s, gates: [error-rate < 1%] }
+                deploy: {{deploy}}
               web: { kind: web, path: ./web, uses: [api] }
               worker: { kind: worker, path: ./worker, uses: [api] }
             environments:
-              production: { target: kubernetes, cluster: { namespace: shop, registry: "{{registry}}" } }
+              production: { target: kubernetes, cluster: { namespace: {{space}}, registry: "{{cluster.Registry}}" } }
             """;
 
-    private static async Task BuyAsync(Voyages.Platform platform)
+    /// <summary>Names of the deployments in a namespace.</summary>
+    private async Task<string> DeploymentsAsync(string space) =>
+        (await cluster.AskAsync("get", "deployments", "-n", space, "-o", "jsonpath={.items[*].metadata.name}")).Trim();
+
+    private static async Task BuyAsync(Voyages.Platform platform, string app)
     {
         using var http = new HttpClient { BaseAddress = new Uri($"http://{platform.Public}/") };
-        http.DefaultRequestHeaders.Host = "storefront.localhost";
+        http.DefaultRequestHeaders.Host = $"{app}.localhost";
         var products = JsonNode.Parse(await http.GetStringAsync("/api/products", Stop))!.AsArray();
         var first = products[0]!["id"] ?? products[0]!["name"];
         var basket = $$"""{"key":"scenario-1","lines":[{"product":"{{first}}","quantity":1}]}""";

@@ -73,6 +73,53 @@ public sealed class ClusterGoldenTests
         );
     }
 
+    [Theory]
+    [InlineData("istio-outside", RouteKind.Istio)]
+    [InlineData("istio-inside", RouteKind.Istio)]
+    [InlineData("linkerd-outside", RouteKind.Linkerd)]
+    [InlineData("linkerd-inside", RouteKind.Linkerd)]
+    public void A_mesh_lets_in_what_it_has_sealed_and_the_edge(string golden, RouteKind by)
+    {
+        var cluster = Api.Container!.Cluster! with
+        {
+            Routes = new(by) { Gateway = "ingress/public" },
+            IsSealed = true,
+        };
+        var service = Api with
+        {
+            Container = Api.Container with { Cluster = cluster },
+            Metrics = new() { Path = "/metrics", Port = 9100 },
+        };
+        var isInside = golden.EndsWith("inside", StringComparison.Ordinal);
+        Same(
+            $"mesh-{golden}.yaml",
+            [
+                .. MeshPolicy.Of(
+                    Order(service),
+                    isInside ? new([], "fairlead", 8081) : new(["10.0.0.5/32"], null, 40100),
+                    by is RouteKind.Istio ? new("security.istio.io/v1", null) : new(null, "policy.linkerd.io/v1beta3")
+                ),
+            ]
+        );
+    }
+
+    [Fact]
+    public void Nothing_is_sealed_that_nobody_asked_for_or_where_the_edge_is_unknown()
+    {
+        var mesh = new MeshVersions("security.istio.io/v1", null);
+        var place = Api.Container!.Cluster! with { Routes = new(RouteKind.Istio) };
+        Service With(bool isSealed) =>
+            Api with
+            {
+                Container = Api.Container! with { Cluster = place with { IsSealed = isSealed } },
+            };
+
+        Assert.NotEmpty(MeshPolicy.Of(Order(With(isSealed: true)), new([], "fairlead", 8081), mesh));
+        Assert.Empty(MeshPolicy.Of(Order(With(isSealed: true)), null, mesh));
+        Assert.Empty(MeshPolicy.Of(Order(With(isSealed: false)), new([], "fairlead", 8081), mesh));
+        Assert.Empty(MeshPolicy.Of(Order(With(isSealed: true)), new([], "fairlead", 8081), new(null, null)));
+    }
+
     [Fact]
     public void A_worker_that_only_shows_metrics_is_asked_for_them_by_Fairlead_alone()
     {

@@ -254,6 +254,48 @@ public sealed class ClusterTargetTests
     }
 
     [Fact]
+    public async Task What_a_mesh_is_told_of_a_part_comes_before_its_pods_and_is_put_back_and_goes_with_the_part()
+    {
+        var (target, fence) = await ServerAsync();
+        var place = Place with { Routes = new(RouteKind.Istio), IsSealed = true };
+        var order = Policed(Order(0));
+        order = order with
+        {
+            Service = order.Service with
+            {
+                Container = order.Service.Container! with
+                {
+                    Cluster = order.Service.Container.Cluster! with { Routes = place.Routes, IsSealed = true },
+                },
+            },
+        };
+        await target.EnsureAsync(order, fence, Stop);
+        cluster.GoOn();
+        Assert.True(
+            cluster.Effects.IndexOf("apply PeerAuthentication shop-production/api-42")
+                < cluster.Effects.IndexOf("apply Deployment shop-production/api-42")
+        );
+        var keeper = Keeper(fence);
+
+        cluster.Find("PeerAuthentication", "api-42")!["spec"]!["mtls"]!["mode"] = "DISABLE";
+        await keeper.KeepAsync(Shop, place, Stop);
+
+        Assert.Equal("STRICT", $"{cluster.Find("PeerAuthentication", "api-42")!["spec"]!["mtls"]!["mode"]}");
+        Assert.Equal(
+            "PeerAuthentication shop-production/api-42 of shop/production was changed by hand, and is as ordered again",
+            Assert.Single(await new FindingBook(store, () => fence, world).AllAsync(Stop)).What
+        );
+        await target.StopAsync(order.Key, fence, Stop);
+        cluster.GoOn();
+        await keeper.KeepAsync(Shop, place, Stop);
+        cluster.GoOn();
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await keeper.KeepAsync(Shop, place, Stop);
+        Assert.Null(cluster.Find("PeerAuthentication", "api-42"));
+        Assert.Null(cluster.Find("AuthorizationPolicy", "api-42"));
+    }
+
+    [Fact]
     public async Task Policies_follow_Fairlead_to_another_place_without_a_word()
     {
         var (target, fence) = await ServerAsync();

@@ -30,6 +30,7 @@ using Fairlead.Engine.Judging.PromQl.Reading;
 using Fairlead.Engine.Judging.PromQl.Testing;
 using Fairlead.Engine.Manifests.ComposeFiles.Importing;
 using Fairlead.Engine.Manifests.ComposeFiles.Reading;
+using Fairlead.Engine.Manifests.KubernetesFiles.Importing;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Rules;
 using Fairlead.Engine.Watching.Rules.Templates;
@@ -330,6 +331,13 @@ internal static partial class OutsideReaders
             .Refuses<FormatException>();
     }
 
+    private static void Import(params (string Path, string Text)[] files) =>
+        KubernetesImport.Run(
+            new MemoryTree(files.ToDictionary(static one => one.Path, static one => one.Text)),
+            ".",
+            null
+        );
+
     private static IEnumerable<OutsideReader> Compose()
     {
         yield return OutsideReader
@@ -342,6 +350,23 @@ internal static partial class OutsideReaders
                     ),
                 "services:\n  a: &a\n    build: { context: ., args: [A=1] }\n    ports: ['127.0.0.1:8000-8001:80-81/udp', 80]\n    environment: [\"A=${B:-${C-d}}$$\", DB_KEY=x]\n    healthcheck: { test: curl -f http://localhost/a || exit 1, interval: 1m30s }\n  b:\n    <<: *a\n    volumes: ['d:/data:ro', { type: tmpfs, target: /t }]\n    depends_on: { a: { condition: service_healthy } }\nvolumes: { d: }\n",
                 "services: {a: {extends: b, command: \"x 'y z'\", deploy: {replicas: 2, resources: {limits: {cpus: '.5', memory: 1g}}}}, b: {build: .}, c: {image: redis}}\nsecrets: {s: {file: ./s}}"
+            )
+            .Refuses<ProblemException>();
+        const string pod =
+            "apiVersion: v1\nkind: Pod\nmetadata: { name: a, labels: { app: a } }\nspec: { containers: [{ name: a, image: redis }] }\n";
+        yield return OutsideReader
+            .OfText(
+                "Objects of Kubernetes",
+                text => Import(("all.yaml", text), ("pod.yaml", pod)),
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: a, labels: { l: m } }\nspec:\n  replicas: 2\n  strategy: { rollingUpdate: { maxSurge: 25% } }\n  template:\n    metadata: { labels: { app: a } }\n    spec:\n      containers:\n        - name: a\n          image: redis:7\n          args: [--x, $(Y)]\n          env: [{ name: Y, value: \"http://b:80/$(Z)\" }, { name: Z, valueFrom: { secretKeyRef: { name: s, key: k } } }]\n          ports: [{ containerPort: 6379, name: p }]\n          readinessProbe: { httpGet: { path: /, port: p }, periodSeconds: 5 }\n          resources: { limits: { cpu: 250m, memory: 64Mi } }\n---\napiVersion: v1\nkind: Service\nmetadata: { name: b }\nspec: { selector: { app: a }, ports: [{ port: 80, targetPort: p }] }\n",
+                "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: a}, spec: {scaleTargetRef: {kind: Deployment, name: a}, minReplicas: 1, maxReplicas: 500, metrics: [{type: Resource, resource: {name: cpu, target: {averageUtilization: 70}}}]}}"
+            )
+            .Refuses<ProblemException>();
+        yield return OutsideReader
+            .OfText(
+                "Kustomization",
+                text => Import(("kustomization.yaml", text), ("pod.yaml", pod)),
+                "resources: [pod.yaml]\nimages: [{ name: redis, newTag: '8' }]\nreplicas: [{ name: a, count: 3 }]\nconfigMapGenerator: [{ name: c, literals: [A=b], envs: [pod.yaml], files: [pod.yaml] }]\nnamespace: n\npatches: [{ path: x }]\n"
             )
             .Refuses<ProblemException>();
         yield return OutsideReader.OfText(

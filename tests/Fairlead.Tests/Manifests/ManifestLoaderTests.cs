@@ -64,6 +64,31 @@ public sealed class ManifestLoaderTests
         Assert.Equal(("blue-green", 3), (app.Services[0].StrategyKind, app.Services[0].Service.Replicas));
     }
 
+    /// <summary>In a container, the machine's own address is the container's alone: nobody would reach what listens there.</summary>
+    [Theory]
+    [InlineData(true, "", "0.0.0.0")]
+    [InlineData(false, "", "127.0.0.1")]
+    [InlineData(true, "run: 'flask run --host 127.0.0.1 --port {port}'", "127.0.0.1")]
+    public void What_is_detected_listens_where_its_target_reaches_it(bool isContainer, string said, string expected)
+    {
+        var loader = new ManifestLoader(
+            Detection.DetectService,
+            Detection.DetectApp,
+            _ => new TargetAbilities(isContainer, ServesStaticFiles: true)
+        );
+        var app = loader.Load(
+            new MemoryTree(
+                new Dictionary<string, string>
+                {
+                    ["fairlead.yaml"] = $"app: shop\nservices: {{ api: {{ path: ., {said} }} }}\n",
+                    ["requirements.txt"] = "flask\n",
+                    ["app.py"] = "from flask import Flask\napp = Flask(__name__)\n",
+                }
+            )
+        );
+        Assert.Contains(expected, app.Services[0].Service.Recipe.Run);
+    }
+
     [Fact]
     public void A_command_that_is_told_its_port_overrules_the_port_detected()
     {

@@ -75,8 +75,22 @@ internal sealed class Places(ManifestFile file, Node root, Findings findings)
                 )
             );
         }
+        var isSealed = entry.Cluster?.Mtls is true;
+        if (isSealed && entry.Cluster?.Routes is not (RouteKind.Istio or RouteKind.Linkerd))
+        {
+            findings.Add(
+                root.At("environments", name, "cluster", "mtls"),
+                "cluster-mtls",
+                (
+                    $"Nothing seals what comes to the pods of {Shown.Quoted(name)}.",
+                    "A mesh does, and 'routes' says which one is there.",
+                    $"Add to environments.{name}: cluster: {{ routes: istio }} or linkerd, or remove 'mtls'."
+                )
+            );
+        }
         return new(space)
         {
+            IsSealed = isSealed,
             Context = entry.Cluster?.Context,
             Registry = entry.Cluster?.Registry,
             Drift = entry.Cluster?.Drift ?? DriftPolicy.Repair,

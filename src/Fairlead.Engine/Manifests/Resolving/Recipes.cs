@@ -5,8 +5,10 @@ using Fairlead.Model.Ports;
 namespace Fairlead.Engine.Manifests.Resolving;
 
 /// <summary>How a service is built and started: what the manifest says, completed by what was detected.</summary>
-internal sealed class Recipes(Findings findings)
+internal sealed class Recipes(Findings findings, TargetAbilities target)
 {
+    private const string MachineAlone = "127.0.0.1";
+    private const string Everybody = "0.0.0.0";
     private const string ReadyImage = "image";
     private const string Out = "{out}";
     private const int NamesShownMax = 8;
@@ -19,7 +21,7 @@ internal sealed class Recipes(Findings findings)
             return new Recipe { Stack = ReadyImage, Run = draft.Entry.Run?.Words ?? [] };
         }
         var (entry, found) = (draft.Entry, draft.Detected?.Recipe);
-        var run = entry.Run?.Words ?? found?.Run ?? [];
+        var run = entry.Run?.Words ?? Reached(found?.Run ?? []);
         if (run.Count == 0 && !MayBeStatic(draft))
         {
             findings.Add(draft.Node, "no-run", NoRun(draft, folder));
@@ -41,6 +43,15 @@ internal sealed class Recipes(Findings findings)
             Inputs = [.. (entry.Inputs ?? []).Select(Folders.Plain).Concat(found?.Inputs ?? []).Distinct()],
         };
     }
+
+    /// <summary>
+    /// What is detected listens where only this machine reaches it. In a container that is the container alone, and its network is what
+    /// keeps others out. A command that somebody wrote is theirs.
+    /// </summary>
+    private IReadOnlyList<string> Reached(IReadOnlyList<string> detected) =>
+        target.FixedPortsOverlap
+            ? [.. detected.Select(static word => word.Replace(MachineAlone, Everybody, StringComparison.Ordinal))]
+            : detected;
 
     private static string? Output(Draft draft)
     {

@@ -40,7 +40,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             : entries.Keys.ToList();
         named = names;
         var order = new UsesOrder(entries, root, findings).Sort(names);
-        var drafts = Drafts(entries);
+        var drafts = Drafts(entries, target);
         var strategies = new StrategyChoice(target, findings);
         Routes.CheckUnique(drafts, findings);
         strategies.CheckPorts(drafts);
@@ -99,14 +99,14 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         return entries;
     }
 
-    private List<Draft> Drafts(IReadOnlyDictionary<string, ServiceEntry> entries)
+    private List<Draft> Drafts(IReadOnlyDictionary<string, ServiceEntry> entries, TargetAbilities target)
     {
-        List<Draft> begun = [.. entries.Select(entry => Begin(entry.Key, entry.Value)).OfType<Draft>()];
+        List<Draft> begun = [.. entries.Select(entry => Begin(entry.Key, entry.Value, target)).OfType<Draft>()];
         Kind[] kinds = [.. begun.Select(draft => draft.Kind)];
         return [.. begun.Select(draft => draft with { Routes = Routes.Of(draft, kinds, findings) })];
     }
 
-    private Draft? Begin(string name, ServiceEntry entry)
+    private Draft? Begin(string name, ServiceEntry entry, TargetAbilities target)
     {
         var path = $"services.{name}";
         var node = root.At("services", name);
@@ -133,7 +133,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             return null;
         }
         draft = draft with { Kind = kind };
-        return new Recipes(findings).Of(draft, source) is { } recipe ? draft with { Recipe = recipe } : null;
+        return new Recipes(findings, target).Of(draft, source) is { } recipe ? draft with { Recipe = recipe } : null;
     }
 
     private LoadedService Finish(Draft draft, Place place, StrategyChoice strategies)

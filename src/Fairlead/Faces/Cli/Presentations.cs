@@ -105,6 +105,15 @@ public static class Presentations
                     "fairlead export kubernetes --as helm --to chart --image api=ghcr.io/acme/api:1.4.2",
                 ],
             },
+            "import.kubernetes" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead import kubernetes k8s --to .",
+                    "fairlead import kubernetes deploy/overlays/production --root deploy --explain",
+                    "helm template shop ./chart > all.yaml && fairlead import kubernetes all.yaml --name shop",
+                ],
+            },
             "network.policy" => new(Live.No)
             {
                 Examples =

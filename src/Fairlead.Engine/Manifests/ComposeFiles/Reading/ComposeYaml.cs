@@ -5,7 +5,7 @@ using YamlDotNet.Core.Events;
 namespace Fairlead.Engine.Manifests.ComposeFiles.Reading;
 
 /// <summary>
-/// Reads YAML as Compose files use it, with anchors and <c>&lt;&lt;</c>. What an alias stands for is counted as often as it is used, so
+/// Reads YAML as Compose files and those of Kubernetes use it, with anchors and <c>&lt;&lt;</c>. What an alias stands for is counted as often as it is used, so
 /// a small file cannot become a large one.
 /// </summary>
 internal sealed class ComposeYaml
@@ -14,14 +14,14 @@ internal sealed class ComposeYaml
     private const int PiecesMax = 100_000;
 
     private readonly ComposeSource source;
-    private readonly Interpolation interpolation;
+    private readonly Interpolation? interpolation;
     private readonly Notes notes;
     private readonly Scanner scanner;
     private readonly Parser parser;
     private readonly Dictionary<string, Piece> anchors = new(StringComparer.Ordinal);
     private long pieces;
 
-    private ComposeYaml(ComposeSource source, string text, Interpolation interpolation, Notes notes)
+    private ComposeYaml(ComposeSource source, string text, Interpolation? interpolation, Notes notes)
     {
         (this.source, this.interpolation, this.notes) = (source, interpolation, notes);
         scanner = new Scanner(new StringReader(text));
@@ -29,18 +29,28 @@ internal sealed class ComposeYaml
     }
 
     /// <summary>The file's groups; null when there are none, with the reason among the faults.</summary>
-    public static Piece.Group? Read(ComposeSource source, string text, Interpolation interpolation, Notes notes)
+    public static Piece.Group? Read(ComposeSource source, string text, Interpolation interpolation, Notes notes) =>
+        Guarded(source, text, new ComposeYaml(source, text, interpolation, notes), static yaml => yaml.Document());
+
+    /// <summary>The groups of all documents, as they stand; none when the text cannot be read, with the reason among the faults.</summary>
+    public static IReadOnlyList<Piece.Group> ReadAll(ComposeSource source, string text, Notes notes) =>
+        Guarded(source, text, new ComposeYaml(source, text, null, notes), static yaml => yaml.Documents()) ?? [];
+
+    private static T? Guarded<T>(ComposeSource source, string text, ComposeYaml yaml, Func<ComposeYaml, T?> read)
+        where T : class
     {
         var first = new Place(source, 1, 1);
         if (text.Length > LettersMax)
         {
-            notes.Fault(first, Faults.TooLarge($"It has {text.Length} characters; {LettersMax} are read at most."));
+            yaml.notes.Fault(
+                first,
+                Faults.TooLarge($"It has {text.Length} characters; {LettersMax} are read at most.")
+            );
             return null;
         }
-        var yaml = new ComposeYaml(source, text, interpolation, notes);
         try
         {
-            return yaml.Document();
+            return read(yaml);
         }
         // YamlDotNet 18.1 throws the others for some broken texts.
         catch (Exception broken)
@@ -53,14 +63,14 @@ internal sealed class ComposeYaml
                     : "What stands here is neither a key nor a value.";
             if (TabbedLine(text) is { } tabbed)
             {
-                notes.Fault(
+                yaml.notes.Fault(
                     new Place(source, tabbed, 1),
                     Faults.Syntax("The line is indented with a tab, which YAML does not allow.")
                 );
             }
             else
             {
-                notes.Fault(yaml.At(mark), Faults.Syntax(why));
+                yaml.notes.Fault(yaml.At(mark), Faults.Syntax(why));
             }
             return null;
         }
@@ -108,6 +118,31 @@ internal sealed class ComposeYaml
         }
         notes.Fault(root.Place, Faults.BadValue(source.Name, "keys such as services"));
         return null;
+    }
+
+    private List<Piece.Group> Documents()
+    {
+        List<Piece.Group> groups = [];
+        parser.Consume<StreamStart>();
+        while (!parser.Accept<StreamEnd>(out _))
+        {
+            parser.Consume<DocumentStart>();
+            anchors.Clear();
+            if (Value() is not { } root)
+            {
+                return groups;
+            }
+            parser.Consume<DocumentEnd>();
+            if (root is Piece.Group group)
+            {
+                groups.Add(group);
+            }
+            else if (root is not Piece.Word { IsNothing: true })
+            {
+                notes.Fault(root.Place, Faults.BadValue(source.Name, "keys such as apiVersion and kind"));
+            }
+        }
+        return groups;
     }
 
     /// <summary>The next value with all below it; null when no more can be read.</summary>
@@ -186,6 +221,10 @@ internal sealed class ComposeYaml
         if (scalar.Value.Contains('\0', StringComparison.Ordinal))
         {
             notes.Fault(place, Faults.BadValue("A value", "no zero byte"));
+        }
+        if (interpolation is null)
+        {
+            return new(place, scalar.Value, scalar.Style == ScalarStyle.Plain);
         }
         var (text, used, fault) = interpolation.Fill(scalar.Value);
         if (fault is not null)

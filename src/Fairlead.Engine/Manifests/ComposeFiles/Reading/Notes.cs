@@ -2,8 +2,9 @@ using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Manifests.ComposeFiles.Reading;
 
-/// <summary>What is to be said about Compose files: faults, with which they mean nothing, and notes on what became of them.</summary>
-internal sealed class Notes
+/// <summary>What is to be said about files of another tool: faults, with which they mean nothing, and notes on what became of them.</summary>
+/// <param name="tongue">Says what is found in the words of that tool; as it is when left out.</param>
+internal sealed class Notes(Func<Problem, Problem>? tongue = null)
 {
     /// <summary>Past these a person mends the first ones and looks again.</summary>
     private const int Max = 300;
@@ -34,7 +35,7 @@ internal sealed class Notes
 
     private void Keep(List<(Place Place, Problem Problem)> list, Place place, Problem problem)
     {
-        var whole = problem with { Where = place.ToString(), Trouble = Trouble.WrongUse };
+        var whole = In(problem) with { Where = place.ToString(), Trouble = Trouble.WrongUse };
         if (
             list.Exists(one =>
                 one.Problem.Code == whole.Code && one.Problem.Where == whole.Where && one.Problem.What == whole.What
@@ -62,6 +63,8 @@ internal sealed class Notes
                 .ThenBy(one => one.Place.Column)
                 .Select(one => one.Problem),
         ];
-        return left == 0 ? problems : [.. problems, Faults.More(left, Max)];
+        return left == 0 ? problems : [.. problems, In(Faults.More(left, Max))];
     }
+
+    private Problem In(Problem problem) => tongue is null ? problem : tongue(problem);
 }
