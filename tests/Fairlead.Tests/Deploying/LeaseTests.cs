@@ -1,5 +1,4 @@
 using Fairlead.Engine.Deploying;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
