@@ -93,13 +93,7 @@ public sealed class VendorTests
     /// <summary>What Azure can say, and we can read again.</summary>
     private static readonly Gen<Pipeline> OfAzure =
         from scripts in AnyPipeline
-            .Of(
-                "npm ci",
-                "npm ci\nnpm test\n",
-                "a | tee b; c\n",
-                "make ${{ env.LEVEL }} ${{ commit }} || x",
-                "\techo\nx\n"
-            )
+            .Of("npm ci", "npm ci\nnpm test\n", "a | tee b; c\n", "make \"$LEVEL\" ${{ commit }} || x", "\techo\nx\n")
             .Array[1, 3]
         from kind in Gen.Int[0, 8]
         from condition in AnyPipeline.Of<string?>(
@@ -472,15 +466,15 @@ public sealed class VendorTests
                     machine: ${{ matrix.os }}
                     tasks:
                       - run: [echo, "${{ matrix.type }}", "$(LEVEL) $(date) $HOME", "it's ${{ env.LEVEL }} `$x` ${{ branch }}"]
-                      - script: "cat <<END\n${{ branch }} $(date) $(WHERE) ${{ env.WHERE }} ${{ env.path }}\nEND\n"
+                      - script: "cat <<END\n${{ commit }} $(date) $(WHERE) $WHERE $path\nEND\n"
                         mayFail: true
-                      - { shell: pwsh, script: "echo ${{ source }} ${{ event }}" }
+                      - { shell: pwsh, script: "echo ${{ matrix.type }} ${{ event }} $(WHERE)" }
                       - shell: python3
                         script: |
                           print("${{ commit }}")
                           END
                         if: always() && (matrix.os != 'linux' || endsWith(branch, '.x'))
-                      - { shell: python3, script: "print('${{ tag }}')" }
+                      - { shell: python3, script: "print('$(WHERE)')" }
                       - { run: [x, "${{ matrix.os }}"], folder: "a b", outputs: "!a/**/*.txt", if: failure() }
                   a_b: { needs: a-b, environment: live, matrix: { axes: { x: [a, b] } }, script: deploy }
                   c: { needs: a_b, manual: true, if: "endsWith(branch, '/x')", deploy: live, environment: live }
@@ -885,15 +879,15 @@ public sealed class VendorTests
                     services: { db: { image: "postgres:17", ports: [5432], env: { P: "x'; rm -rf ~" }, ready: "sh -c \"exit '0'\"" } }
                     tasks:
                       - run: [echo, "${{ matrix.class }}", "$(date) $HOME", "it's ${{ env.LEVEL }} `$x` ${{ branch }}"]
-                      - script: "echo ''' \\\\ $PWD ${{ source }}\n/* \\u000a\n"
+                      - script: "echo ''' \\\\ $PWD ${{ commit }}\n/* \\u000a\n"
                         env: { A: "$B ${{ env.WHERE }}" }
                         if: "matrix.class == 'it''s' && tag != '' && event == 'push'"
                         retries: 2
                         timeout: 90s
                         mayFail: true
                         folder: "a'b"
-                      - { shell: pwsh, script: "echo ${{ source }}", title: "a 'b'" }
-                      - { shell: python3, script: "print('${{ tag }}')" }
+                      - { shell: pwsh, script: "echo ${{ commit }}", title: "a 'b'" }
+                      - { shell: python3, script: "print('${{ commit }}')" }
                   after: { needs: first, if: "always() && target == 'ma''in'", script: "true" }
                 """
             ),

@@ -31,6 +31,10 @@ internal sealed partial record AzureScript(Node Step, string Text, string Shell)
             .Where(name => !variables.Env.ContainsKey(name))
             .Select(static name => (name, Known.GetValueOrDefault(name, "")));
 
+    /// <summary>A script of Windows, which has variables between percent signs.</summary>
+    public static string ForCmd(string shell, string text) =>
+        shell == "cmd" ? Asked().Replace(text, static found => $"%{found.Groups["name"].Value}%") : text;
+
     /// <summary>As strict as it is there, where only its last command decides.</summary>
     public static string Loose(string text)
     {
@@ -49,6 +53,13 @@ internal sealed partial record AzureScript(Node Step, string Text, string Shell)
             : text.Contains('|', StringComparison.Ordinal) ? $"set +o pipefail\n{text}"
             : text;
     }
+
+    [GeneratedRegex(
+        @"\$\{\{ env\.(?<name>[A-Za-z_][A-Za-z0-9_]*) \}\}",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Asked();
 
     [GeneratedRegex(
         @"(\$(\{|env:|\{env:)?|%)(?<name>(BUILD|SYSTEM|AGENT|PIPELINE)_[A-Z0-9_]+)",

@@ -69,10 +69,7 @@ internal sealed class AzureStepExport(Job job, AzureTexts texts, TranslationNote
                 "bash",
                 Strictly(texts.Script(text), StrictSh)
             ),
-            Act.Script { Shell: "pwsh" or "powershell", Text: var text } script => (
-                script.Shell,
-                texts.PowerShell(text)
-            ),
+            Act.Script { Shell: "pwsh" or "powershell", Text: var text } script => (script.Shell, texts.Script(text)),
             Act.Script { Shell: "cmd", Text: var text } => ("script", texts.Program(text)),
             Act.Script script => (
                 "bash",
@@ -101,14 +98,6 @@ internal sealed class AzureStepExport(Job job, AzureTexts texts, TranslationNote
         if (task.Act is not Act.Script script)
         {
             return;
-        }
-        if (texts.AsksHostile(script.Text))
-        {
-            notes.Approximated(
-                place,
-                "Its script asks for what somebody else can name, such as a branch.",
-                "It is a variable of the shell there, which single quotes do not fill in."
-            );
         }
         if (texts.HasSpaced(script.Text))
         {

@@ -410,18 +410,35 @@ internal sealed class AzureStepsImport(
             Keep(step, step, $"it runs in {Shown.Quoted(folder!)}, which is worked out or leads out of the folder.");
             return;
         }
-        var (text, why) = Filled(script, path, at);
+        var own = Foreign.Entries(Foreign.Find(step, "env")).Select(static one => one.Key);
+        var handed = new HandedOn([.. Names("env."), .. Secrets, .. own]);
+        var (neutral, why) = Filled(script, path, at);
+        var text = neutral is null ? null : handed.Script(shell, AzureScript.ForCmd(shell, neutral));
         var (condition, isSaid) = Condition(step);
         if (text is null || !isSaid)
         {
             Keep(
                 step,
                 isSaid ? at : Foreign.Find(step, "condition")!,
-                isSaid ? why : "its condition asks for what only Azure knows."
+                !isSaid ? "its condition asks for what only Azure knows."
+                    : neutral is null ? why
+                    : $"others may name what is filled into its script, and {shell} would read it as a part of it."
             );
             return;
         }
+        if (text != neutral)
+        {
+            notes.Approximated(
+                at,
+                "Its script has variables in $( ), which Azure fills in before it is read.",
+                "It reads them from its environment now: see that they do not stand in single quotes."
+            );
+        }
         var env = Environment(step);
+        foreach (var (name, value) in handed.Env)
+        {
+            _ = env.TryAdd(name, value);
+        }
         Add(step, new Act.Script(shell, text), task => task with { Folder = path, If = condition, Env = env });
         notes.Mapped(
             at,

@@ -54,14 +54,10 @@ internal sealed partial class AzureTexts
     public string? Value(string text) =>
         text.StartsWith("$[", StringComparison.Ordinal) ? null : Filled(text, Plain, one => Safe(one) ?? Macro(one));
 
-    /// <summary>A script for sh or bash.</summary>
-    public string? Script(string text) => Filled(text, Spaced, one => Safe(one) ?? Braced(Variable(one)));
+    /// <summary>A script for a shell or PowerShell, in which what others name cannot be.</summary>
+    public string? Script(string text) => Filled(text, Spaced, Safe);
 
-    /// <summary>A script for PowerShell.</summary>
-    public string? PowerShell(string text) =>
-        Filled(text, Spaced, one => Safe(one) ?? (Variable(one) is { } name ? $"${{env:{name}}}" : null));
-
-    /// <summary>A script for another interpreter, which knows no variables of shells.</summary>
+    /// <summary>A script for another interpreter, to which a space may matter.</summary>
     public string? Program(string text) => Filled(text, Plain, Safe);
 
     /// <summary>One word of a command.</summary>
@@ -78,16 +74,14 @@ internal sealed partial class AzureTexts
         }
         var filled = Filled(
             text,
-            letters => Plain(letters) is null ? null : Escaped(letters),
-            one => one is Expression.Literal literal ? Escaped(literal.Value.ToString()) : Braced(Variable(one))
+            letters => Plain(letters) is null ? null : ShellText.Escaped(letters),
+            one =>
+                one is Expression.Literal literal ? ShellText.Escaped(literal.Value.ToString()) : Braced(Variable(one))
         );
         return filled is null ? null : $"\"{filled}\"";
     }
 
-    /// <summary>Whether a script has a variable of the shell where somebody else's text was asked for.</summary>
-    public bool AsksHostile(string text) =>
-        TextTemplate.Parse(text).Template?.Parts.Any(one => one.Expression is { } said && Safe(said) is null) ?? false;
-
+    /// <summary>Whether a script has a command that is called as a variable.</summary>
     public bool HasSpaced(string text) => Macros().Matches(text).Any(IsTaken);
 
     private static IEnumerable<string> Axes(Matrix? matrix) =>
@@ -211,11 +205,6 @@ internal sealed partial class AzureTexts
         );
 
     private static string? Braced(string? name) => name is null ? null : $"${{{name}}}";
-
-    private static string Escaped(string letters) =>
-        string.Concat(
-            letters.Select(static letter => letter is '\\' or '"' or '`' or '$' ? $"\\{letter}" : letter.ToString())
-        );
 
     [GeneratedRegex(
         @"\$\((?<name>[^()\s]{1,200})\)",

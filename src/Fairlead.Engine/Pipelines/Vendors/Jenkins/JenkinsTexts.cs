@@ -88,7 +88,12 @@ internal sealed class JenkinsTexts(Job job, IReadOnlyDictionary<string, string>?
     /// <summary>One word of a command.</summary>
     public string? Word(string text) =>
         !TextTemplate.IsIn(text) ? ShellText.Quoted(text)
-        : Filled(text, Escaped, one => Literal(one) is { } literal ? Escaped(literal) : Variable(one)) is { } filled
+        : Filled(
+            text,
+            ShellText.Escaped,
+            one => Literal(one) is { } literal ? ShellText.Escaped(literal) : Variable(one)
+        )
+            is { } filled
             ? $"\"{filled}\""
         : null;
 
@@ -157,9 +162,4 @@ internal sealed class JenkinsTexts(Job job, IReadOnlyDictionary<string, string>?
 
     private string? Variable(Expression expression) =>
         Name(expression) is { } name ? $"${{{name}}}" : Literal(expression);
-
-    private static string Escaped(string letters) =>
-        string.Concat(
-            letters.Select(static letter => letter is '\\' or '"' or '`' or '$' ? $"\\{letter}" : letter.ToString())
-        );
 }
