@@ -15,6 +15,7 @@ internal static partial class Compose
         return new(world, local.Runner, local.Cache, local.Shelf, local.Workspace)
         {
             Apart = local.Apart,
+            Rooms = local.Rooms,
             Head = local.Head,
             Cores = Environment.ProcessorCount,
             Platform = RuntimeInformation.RuntimeIdentifier,

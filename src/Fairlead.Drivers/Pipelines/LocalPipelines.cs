@@ -35,6 +35,7 @@ public sealed class LocalPipelines
             world
         );
         Runner = new TaskRunner(world, mask);
+        Rooms = new JobRooms(root, world, mask);
         Shelf = new RunShelf(root);
         Apart = (id, more) =>
             new ApartFolder(
@@ -55,6 +56,8 @@ public sealed class LocalPipelines
     public ITaskCache Cache { get; }
 
     public ITaskRunner Runner { get; }
+
+    public IJobRooms Rooms { get; }
 
     public IRunShelf Shelf { get; }
 

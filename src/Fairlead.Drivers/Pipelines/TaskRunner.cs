@@ -12,7 +12,6 @@ internal sealed class TaskRunner(World world, LiveMask mask) : ITaskRunner
     private const string MarkName = "FAIRLEAD_TASK";
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan VersionTime = TimeSpan.FromSeconds(20);
 
     public async Task<TaskEnd> RunAsync(TaskOrder order, Action<string> line, CancellationToken stop)
     {
@@ -48,37 +47,6 @@ internal sealed class TaskRunner(World world, LiveMask mask) : ITaskRunner
 
     public int Sweep(string run) => ProcessTree.KillAll(new(MarkName, $"{run}-"));
 
-    public async Task<string?> VersionAsync(string tool, CancellationToken stop)
-    {
-        // What programs say is long and differs in its letters; the first line with a number tells them apart.
-        string? said = null;
-        string[] words = tool switch
-        {
-            "go" => ["go", "version"],
-            "java" => ["java", "-version"],
-            // Where both are, the one without a number may be Python 2; where one is, it is this one.
-            "python" => ["python3", "--version"],
-            _ => [tool, "--version"],
-        };
-        try
-        {
-            var end = await RunAsync(
-                new(
-                    $"version-{world.NewId()}",
-                    words,
-                    Path.GetTempPath(),
-                    new Dictionary<string, string>(),
-                    VersionTime,
-                    Log: null
-                ),
-                line => said ??= line.Any(char.IsAsciiDigit) ? line.Trim() : null,
-                stop
-            );
-            return end.ExitCode == 0 ? said ?? "" : null;
-        }
-        catch (ProblemException)
-        {
-            return null;
-        }
-    }
+    public Task<string?> VersionAsync(string tool, CancellationToken stop) =>
+        ToolVersions.AskAsync(tool, (Path.GetTempPath(), world.NewId()), RunAsync, stop);
 }

@@ -74,7 +74,7 @@ public static class RunPipeline
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
         RunNeeds.Check(loaded);
         using var alone = ports.Shelf.Enter();
-        Resuming.Sweep(loaded);
+        await Resuming.SweepAsync(loaded, stop);
         var settings = new RunSettings(input.Cores ?? ports.Cores, RunEvents.Of(ports, input.Event), loaded.Source)
         {
             UsesCache = !input.NoCache,

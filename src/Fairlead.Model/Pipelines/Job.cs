@@ -35,6 +35,9 @@ public sealed record Job
     /// <summary>Servers beside it, such as a database.</summary>
     public IReadOnlyList<JobService> Services { get; init; } = [];
 
+    /// <summary>Whether it asks for containers: to run in one, or to have servers beside it.</summary>
+    public bool HasRoom => Image is not null || Services.Count > 0;
+
     /// <summary>Folders that are kept between runs to be quicker, never for correctness.</summary>
     public IReadOnlyList<KeptFolder> Caches { get; init; } = [];
 
@@ -80,13 +83,13 @@ public sealed record Matrix(
 public sealed record Axis(string Name, IReadOnlyList<string> Values);
 
 /// <summary>A server that is there while a job runs.</summary>
-/// <param name="Name">The host by which tasks in containers reach it.</param>
-/// <param name="Ports">Ports of the container, which tasks reach at the same ports of the machine.</param>
+/// <param name="Name">The host by which tasks in containers reach it. All tasks are told where it is: <c>DB_HOST</c> and <c>DB_PORT</c>, of one called <c>db</c>.</param>
+/// <param name="Ports">Ports of the container: tasks in an image reach them as they are, and CI systems publish them as they are.</param>
 public sealed record JobService(string Name, string Image, IReadOnlyList<int> Ports)
 {
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Answers with 0 when it is ready; empty for as soon as it runs.</summary>
+    /// <summary>Answers with 0 when it is ready; empty for the health check of its image, or else for when its ports answer.</summary>
     public IReadOnlyList<string> Ready { get; init; } = [];
 }
 

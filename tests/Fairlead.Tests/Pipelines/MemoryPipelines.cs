@@ -23,7 +23,12 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
 
     public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
 
+    public MemoryRooms Rooms => field ??= new(this);
+
     public List<string> Ran { get; } = [];
+
+    /// <summary>Variables of the last command.</summary>
+    public IReadOnlyDictionary<string, string> LastEnv { get; private set; } = new Dictionary<string, string>();
 
     public List<string> Said { get; } = [];
 
@@ -35,6 +40,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         new(new World(TimeProvider.System, new Random(1)), this, this, this, this)
         {
             Apart = (_, _) => throw new NotSupportedException(),
+            Rooms = Rooms,
             Head = ("main", "c0ffee"),
             Cores = 2,
             Platform = "linux-x64",
@@ -157,6 +163,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         lock (gate)
         {
             Ran.Add(string.Join(' ', order.Words));
+            LastEnv = order.Env;
         }
         line($"this is {order.Words[0]}");
         return new(Commands.TryGetValue(order.Words[0], out var command) ? await command(order, stop) : 0);

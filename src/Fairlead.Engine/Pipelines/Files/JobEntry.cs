@@ -95,14 +95,16 @@ public sealed record JobServiceEntry
     [Alone, Shaped(Shape.Image)]
     public required string Image { get; init; }
 
-    [Description("Its ports, which are reached at the same ports of the machine.")]
+    [Description("Its ports. Tasks find them by NAME_HOST and NAME_PORT, NAME being the server's.")]
     [Range(1, 65535)]
     public IReadOnlyList<int>? Ports { get; init; }
 
     [Description("Variables.")]
     public IReadOnlyDictionary<string, string>? Env { get; init; }
 
-    [Description("A command inside it that ends well when it is ready.")]
+    [Description(
+        "A command inside it that ends well when it is ready; when left out, its image's health check or an answer of its ports says so."
+    )]
     [Elsewhere("healthcheck", "health")]
     public CommandLine? Ready { get; init; }
 }

@@ -8,14 +8,19 @@ internal sealed class Attempts(PipelineRun whole)
 {
     private const int LinesMax = 20;
 
-    public async Task<TaskResult> RunAsync(TaskWork work, TaskKey? key, TaskResult result, CancellationToken stop)
+    public async Task<TaskResult> RunAsync(
+        TaskWork work,
+        JobPlace place,
+        (TaskKey? Key, TaskResult Result) known,
+        CancellationToken stop
+    )
     {
-        var ports = whole.Ports;
+        var (ports, (key, result)) = (whole.Ports, known);
         var hasFailed = key is not null && ports.Cache.HasFailed(key);
         for (var attempt = 1; ; attempt++)
         {
             var last = new Queue<string>();
-            var end = await ports.Runner.RunAsync(OrderOf(work), line => Take(work, line, last), stop);
+            var end = await place.RunAsync(work.Task, OrderOf(work), line => Take(work, line, last), stop);
             var outcome = end.ExitCode switch
             {
                 0 => TaskOutcome.Ran,

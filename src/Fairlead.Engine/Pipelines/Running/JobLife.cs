@@ -28,11 +28,11 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         : !Conditions.Holds(task.If, scope with { Status = RunStatus.Success }) ? $"not {task.If}"
         : null;
 
-    /// <summary>What is known of a task before it is done; no key when its inputs are not said.</summary>
+    /// <summary>What is known of a task before it is done; no key when its inputs are not said, or its image is not here.</summary>
     public async Task<(TaskKey? Key, KeptTask? Entry, bool IsThere)> LookAsync(JobTask task, CancellationToken stop)
     {
         var work = WorkOf(task, Ports.Workspace, scope with { Status = RunStatus.Success });
-        var key = await KeyAsync(work, stop);
+        var key = await KeyAsync(work, new(run, whole, Ports.Workspace), fetches: false, stop);
         var there = work.Workspace.Find(task.Outputs);
         var entry = key is null ? null : Ports.Cache.Find(key, whole.Settings.Occasion.Branch);
         Remember(work, entry?.Outputs ?? there);
@@ -50,9 +50,12 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         using var limit = new CancellationTokenSource(run.Job.Timeout, Ports.World.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         using var apart = run.Job.IsApart ? Ports.Apart(run.Id, whole.OutputsOf(run)) : null;
-        foreach (var task in run.Job.Tasks)
+        await using (var place = new JobPlace(run, whole, apart ?? Ports.Workspace))
         {
-            await StepAsync(task, apart ?? Ports.Workspace, limit.Token, both.Token);
+            foreach (var task in run.Job.Tasks)
+            {
+                await StepAsync(task, place, limit.Token, both.Token);
+            }
         }
         // Reports matter most when something failed.
         apart?.GiveBack([
@@ -63,7 +66,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         return status;
     }
 
-    private async Task StepAsync(JobTask task, IWorkspace workspace, CancellationToken limit, CancellationToken stop)
+    private async Task StepAsync(JobTask task, JobPlace place, CancellationToken limit, CancellationToken stop)
     {
         hasBegun = false;
         var began = whole.Elapsed;
@@ -89,7 +92,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         try
         {
-            result = await DoAsync(WorkOf(task, workspace, here), result, stop);
+            result = await DoAsync(WorkOf(task, place.Workspace, here), place, result, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -117,7 +120,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
             : RunStatus.Failure;
     }
 
-    private async Task<TaskResult> DoAsync(TaskWork work, TaskResult result, CancellationToken stop)
+    private async Task<TaskResult> DoAsync(TaskWork work, JobPlace place, TaskResult result, CancellationToken stop)
     {
         if (whole.Settings.DoneBefore.Contains(work.Name) && work.Task.Inputs is null)
         {
@@ -128,13 +131,14 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
                 Why = "it ended well before the run was interrupted",
             };
         }
-        var key = await KeyAsync(work, stop);
+        var key = await KeyAsync(work, place, fetches: true, stop);
         result = result with { Key = key?.Digest };
         if (key is not null && whole.Settings.UsesCache && TryReuse(work, key) is var (outcome, why))
         {
             return result with { Outcome = outcome, Why = why };
         }
         var reason = whole.Reason(work, key);
+        await place.OpenAsync(work.Task, scope, stop);
         hasBegun = true;
         whole.Start(work);
         Ports.Say($"{work.Shown}: {string.Join(' ', Shown(work))}  ({reason})");
@@ -142,7 +146,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         {
             work.Workspace.Clear(work.Task.Outputs);
         }
-        result = await whole.Attempts.RunAsync(work, key, result with { Why = reason }, stop);
+        result = await whole.Attempts.RunAsync(work, place, (key, result with { Why = reason }), stop);
         if (result.Outcome == TaskOutcome.Ran)
         {
             Keep(work, key, result);
@@ -196,11 +200,13 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
     }
 
-    private async Task<TaskKey?> KeyAsync(TaskWork work, CancellationToken stop)
+    private async Task<TaskKey?> KeyAsync(TaskWork work, JobPlace place, bool fetches, CancellationToken stop)
     {
-        // Of another version than is asked for, nothing is done with it.
-        var tools = await whole.ToolsAsync(run.Job, scope, stop);
-        if (work.Task.Inputs is null)
+        // Of another version than is asked for, nothing is done with it. Those of an image are what its digest says.
+        var tools = run.Job.Image is null
+            ? await whole.ToolsAsync(run.Job, scope, ("", Ports.Runner.VersionAsync), stop)
+            : new Dictionary<string, string>();
+        if (work.Task.Inputs is null || await place.PartsAsync(fetches, stop) is not { } images)
         {
             return null;
         }
@@ -209,7 +215,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         {
             before[$"{run.Id}/{task}"] = digest;
         }
-        return TaskKeys.Of(work, tools, before, Ports);
+        return TaskKeys.Of(work, [.. TaskKeys.Tools(tools), .. images], before, Ports);
     }
 
     private TaskWork WorkOf(JobTask task, IWorkspace workspace, JobScope here)

@@ -92,7 +92,7 @@ public sealed class PipelinePlan(LoadedPipeline loaded, RunSettings settings)
         }
         if (key is null)
         {
-            return planned;
+            return task.Inputs is null ? planned : planned with { Why = "an image of its job is not here yet" };
         }
         IReadOnlyList<string> changes = last?.Key is { } earlier ? key.ChangesSince(earlier, ChangesMax) : [];
         planned = planned with { Changes = changes, Parts = key.Parts.Count };

@@ -14,6 +14,9 @@ public sealed record PipelinePorts(
     /// <summary>A copy of the workspace's source for one job, and of what fits the globs; it is thrown away when it is disposed of.</summary>
     public required Func<string, IReadOnlyList<string>, IApartWorkspace> Apart { get; init; }
 
+    /// <summary>Where jobs run that ask for an image or for servers.</summary>
+    public required IJobRooms Rooms { get; init; }
+
     /// <summary>The branch that is checked out, and the commit; empty where there is none.</summary>
     public required (string Branch, string Commit) Head { get; init; }
 

@@ -30,6 +30,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     private readonly string?[] made = new string?[graph.Runs.Count];
     private readonly Dictionary<string, PastTask> past = new(ports.Shelf.Past(pipeline.Name), StringComparer.Ordinal);
     private readonly Dictionary<string, string?> tools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CancellationTokenSource> siblings = new(StringComparer.Ordinal);
     private readonly long began = ports.World.Clock.GetTimestamp();
     private bool isPastNew;
@@ -192,8 +193,35 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         return [.. seen.SelectMany(at => graph.Runs[at].Job.Tasks).SelectMany(static one => one.Outputs).Distinct()];
     }
 
-    /// <summary>What the tools of a job say of themselves; each is asked once in a run.</summary>
-    internal async Task<IReadOnlyDictionary<string, string>> ToolsAsync(Job job, JobScope scope, CancellationToken stop)
+    /// <summary>The digest of an image; one name means one image in a run, whatever becomes of it meanwhile.</summary>
+    /// <param name="fetches">Whether it is fetched when it is missing.</param>
+    /// <returns>Null when it is not here.</returns>
+    internal async Task<string?> ImageAsync(string image, bool fetches, CancellationToken stop)
+    {
+        lock (gate)
+        {
+            if (images.TryGetValue(image, out var known))
+            {
+                return known;
+            }
+        }
+        var digest = fetches ? await ports.Rooms.FetchAsync(image, stop) : await ports.Rooms.FindAsync(image, stop);
+        lock (gate)
+        {
+            return digest is null ? null
+                : images.TryAdd(image, digest) ? digest
+                : images[image];
+        }
+    }
+
+    /// <summary>What the tools of a job say of themselves; each is asked once in a run and place.</summary>
+    /// <param name="place">Its name, and who is asked there.</param>
+    internal async Task<IReadOnlyDictionary<string, string>> ToolsAsync(
+        Job job,
+        JobScope scope,
+        (string Name, Func<string, CancellationToken, Task<string?>> VersionAsync) place,
+        CancellationToken stop
+    )
     {
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (tool, text) in job.Tools)
@@ -203,14 +231,14 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
             bool isKnown;
             lock (gate)
             {
-                isKnown = tools.TryGetValue(tool, out version);
+                isKnown = tools.TryGetValue(place.Name + tool, out version);
             }
             if (!isKnown)
             {
-                version = await ports.Runner.VersionAsync(tool, stop);
+                version = await place.VersionAsync(tool, stop);
                 lock (gate)
                 {
-                    tools[tool] = version;
+                    tools[place.Name + tool] = version;
                 }
             }
             said[tool] =

@@ -38,15 +38,35 @@ internal static class Resuming
             : new HashSet<string>();
     }
 
-    /// <summary>A run that was cut off may have left processes, which would disturb the next one.</summary>
-    public static void Sweep(LoadedPipeline loaded)
+    /// <summary>A run that was cut off may have left processes and containers, which would disturb the next one.</summary>
+    public static async Task SweepAsync(LoadedPipeline loaded, CancellationToken stop)
     {
-        if (
-            loaded.Ports.Shelf.Last(loaded.Pipeline.Name) is { Took: null } last
-            && loaded.Ports.Runner.Sweep(last.Id) is > 0 and var count
-        )
+        var ports = loaded.Ports;
+        var cut = ports.Shelf.Last(loaded.Pipeline.Name) is { Took: null } last ? last : null;
+        if (cut is not null && ports.Runner.Sweep(cut.Id) is > 0 and var count)
         {
-            loaded.Ports.Say($"{count} processes of run {last.Id}, which was cut off, were ended");
+            ports.Say($"{count} processes of run {cut.Id}, which was cut off, were ended");
+        }
+        // Who asks for no containers does not wait for their engine, but for what may have been cut off.
+        var hasRooms = loaded.Graph.Runs.Any(static run => run.Job.HasRoom);
+        if ((hasRooms || cut is not null && loaded.Pipeline.Jobs.Any(static job => job.HasRoom)) && ports.Rooms.IsThere)
+        {
+            await SweepRoomsAsync(ports, hasRooms, stop);
+        }
+    }
+
+    private static async Task SweepRoomsAsync(PipelinePorts ports, bool isNeeded, CancellationToken stop)
+    {
+        try
+        {
+            if (await ports.Rooms.SweepAsync(stop) is > 0 and var count)
+            {
+                ports.Say($"{count} containers of a run that was cut off were ended");
+            }
+        }
+        catch (ProblemException caught) when (!isNeeded)
+        {
+            ports.Say($"containers of a run that was cut off may be left: {caught.Problem.What}");
         }
     }
 

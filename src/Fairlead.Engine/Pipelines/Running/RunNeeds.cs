@@ -6,13 +6,10 @@ namespace Fairlead.Engine.Pipelines.Running;
 internal static class RunNeeds
 {
     /// <summary>Hides them all before anything runs.</summary>
-    /// <exception cref="ProblemException">Some are not there, or a job asks for containers.</exception>
+    /// <exception cref="ProblemException">Some are not there, or a job asks for containers where no engine runs them.</exception>
     public static void Check(LoadedPipeline loaded)
     {
-        if (
-            loaded.Graph.Runs.FirstOrDefault(static run => run.Job.Image is not null || run.Job.Services.Count > 0) is
-            { } apart
-        )
+        if (loaded.Graph.Runs.FirstOrDefault(static run => run.Job.HasRoom) is { } apart && !loaded.Ports.Rooms.IsThere)
         {
             throw new ProblemException(RunProblems.Containers(apart.Job));
         }

@@ -39,8 +39,8 @@ internal static class RunProblems
         new(
             "pipeline.needs-containers",
             What: $"Job '{job.Name}' asks for {(job.Image is null ? $"the server '{job.Services[0].Name}'" : $"the image {job.Image}")}.",
-            Why: "Jobs in containers and servers beside jobs do not run natively yet.",
-            Fix: "Run it in your CI system; or run others by name: fairlead ci run JOB"
+            Why: "There is no engine that runs containers: nothing says where one is, and no socket is where Docker or Podman have theirs.",
+            Fix: "Install Docker or Podman, or say where it is: FAIRLEAD_CONTAINERS=unix:///path/docker.sock fairlead ci run. Other jobs run without: fairlead ci run JOB"
         );
 
     public static Problem Foreign(string name, JobTask task) =>

@@ -10,11 +10,11 @@ namespace Fairlead.Engine.Pipelines.Running;
 /// <summary>What decides what a task makes.</summary>
 internal static class TaskKeys
 {
-    /// <param name="tools">Versions, as the tools say them.</param>
+    /// <param name="with">With what it is done: tools and images.</param>
     /// <param name="made">Digests of what was made before, by job or task.</param>
     public static TaskKey Of(
         TaskWork work,
-        IReadOnlyDictionary<string, string> tools,
+        IReadOnlyList<KeyPart> with,
         IReadOnlyDictionary<string, string> made,
         PipelinePorts ports
     )
@@ -33,13 +33,17 @@ internal static class TaskKeys
         parts.AddRange(
             Sorted(work.Secrets).Select(one => new KeyPart($"secret {one.Key}", Salted(one.Value, ports.Salt)))
         );
-        parts.AddRange(Sorted(tools).Select(static one => new KeyPart($"tool {one.Key}", one.Value)));
+        parts.AddRange(with);
         parts.AddRange(Sorted(made).Select(static one => new KeyPart($"outputs of {one.Key}", one.Value)));
         parts.AddRange(
             work.Workspace.Find(Read(work.Task)).Select(static one => new KeyPart($"file {one.Path}", FileText(one)))
         );
         return new(parts);
     }
+
+    /// <param name="versions">As the tools say them.</param>
+    public static IEnumerable<KeyPart> Tools(IReadOnlyDictionary<string, string> versions) =>
+        Sorted(versions).Select(static one => new KeyPart($"tool {one.Key}", one.Value));
 
     /// <summary>Of files and links, by which it is seen whether another task made the same again.</summary>
     public static string Digest(IReadOnlyList<WorkFile> files)
