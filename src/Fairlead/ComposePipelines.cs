@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Fairlead.Drivers.Clusters;
 using Fairlead.Drivers.Pipelines;
+using Fairlead.Drivers.Pipelines.Clusters;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Model.Ports;
@@ -16,6 +18,7 @@ internal static partial class Compose
         {
             Apart = local.Apart,
             Rooms = local.Rooms,
+            InCluster = place => local.InCluster(Ground(world, state, place)),
             Head = local.Head,
             Cores = Environment.ProcessorCount,
             Platform = RuntimeInformation.RuntimeIdentifier,
@@ -24,5 +27,18 @@ internal static partial class Compose
             Hide = local.Hide,
             Salt = local.Key,
         };
+    }
+
+    /// <summary>A cluster for jobs, and how their source comes there.</summary>
+    private static ClusterGround Ground(World world, StateFolder state, RoomPlace place)
+    {
+        var images = new SourceImages(Images(world, state), FolderTree.Open);
+        return new(
+            // For as long as the process lives, which is one run.
+            new Kubeconfigs(Environment.GetEnvironmentVariable).Open(place.Context),
+            place,
+            images.ResolveAsync,
+            (order, stop) => images.SendAsync(order.Workspace, order.Image!, place.Registry, stop) // Rooms there have one: RunNeeds.
+        );
     }
 }

@@ -81,7 +81,7 @@ internal sealed class JobRoom : IJobRoom
         {
             // Its reader may not hear the token; the end of the container it hears.
             var code = await running.WaitAsync(both.Token) ?? throw new ProblemException(RoomProblems.Gone(image));
-            return code is NotRunnable or NotFound && output.Last.LastOrDefault() is { } said && IsRefusal(said)
+            return code is NotRunnable or NotFound && output.Last is [.., var said] && IsRefusal(said)
                 ? throw new ProblemException(RoomProblems.NotInImage(image, task.Words[0], said))
                 : new(code);
         }

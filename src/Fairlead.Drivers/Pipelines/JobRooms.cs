@@ -23,6 +23,8 @@ internal sealed class JobRooms(string folder, World world, LiveMask mask) : IJob
 
     public bool IsThere => engine.Value.IsThere;
 
+    public bool TakesSource => false;
+
     public Task<string?> FindAsync(string image, CancellationToken stop) =>
         ReadyImages.FindAsync(engine.Value, image, stop);
 

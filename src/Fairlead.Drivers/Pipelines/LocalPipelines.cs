@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Fairlead.Drivers.Pipelines.Clusters;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -13,10 +14,12 @@ public sealed class LocalPipelines
     private readonly LiveMask mask = new();
     private readonly DigestMemory digests;
     private readonly string root;
+    private readonly World world;
 
     /// <param name="folder">The pipeline's, absolute.</param>
     public LocalPipelines(StateFolder state, string folder, World world)
     {
+        this.world = world;
         var name = Convert.ToHexStringLower(
             SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.GetFullPath(folder)))
         )[..16];
@@ -62,6 +65,9 @@ public sealed class LocalPipelines
     public IRunShelf Shelf { get; }
 
     public Func<string, IReadOnlyList<string>, IApartWorkspace> Apart { get; }
+
+    /// <summary>Where jobs run in a cluster instead.</summary>
+    public IJobRooms InCluster(ClusterGround ground) => new ClusterRooms(root, ground, world, mask);
 
     /// <summary>Lets these values never be shown or written from now on.</summary>
     public void Hide(IReadOnlyList<string> values) =>

@@ -22,7 +22,7 @@ internal static class RoomProblems
                 CultureInfo.InvariantCulture,
                 $"The server '{server.Server.Name}' ({server.Server.Image}) ended before it was ready, with exit code {code}."
             ),
-            Why: lines.LastOrDefault() ?? "It printed nothing.",
+            Why: lines is [.., var last] ? last : "It printed nothing.",
             Fix: "See what it printed; most images want variables, which 'env' of the server gives."
         )
         {

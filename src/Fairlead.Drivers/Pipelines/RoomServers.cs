@@ -200,7 +200,7 @@ internal sealed class RoomServers(ContainerEngine engine, string network, RoomGr
                 ? null
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"'{words}' ends with {code} ({output.Last.LastOrDefault() ?? "it prints nothing"})"
+                    $"'{words}' ends with {code} ({(output.Last is [.., var said] ? said : "it prints nothing")})"
                 );
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)

@@ -79,7 +79,7 @@ public static class PackImage
             name
         );
         var ports = engine.Images with { ArtifactFolder = _ => folder };
-        var made = await new ImageMaker(ports, new Listed(list), engine.OpenFolder).MakeAsync(order, stop);
+        var made = await new ImageMaker(ports, new ListedFolder(list), engine.OpenFolder).MakeAsync(order, stop);
         return new(
             $"{made.Pinned}",
             made.Base,
@@ -118,13 +118,4 @@ public static class PackImage
         {
             Trouble = Trouble.WrongUse,
         };
-
-    /// <summary>What lies in the folder, read once; nothing else is known of it.</summary>
-    private sealed class Listed(string list) : IArtifactPapers
-    {
-        public Task<string?> ReadAsync(string artifact, string name, CancellationToken stop) =>
-            Task.FromResult<string?>(null);
-
-        public Task<string?> ListAsync(string artifact, CancellationToken stop) => Task.FromResult<string?>(list);
-    }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Pipelines.Reports;
 using Fairlead.Engine.Pipelines.Running;
@@ -36,6 +37,20 @@ public static class RunPipeline
         [Description("Tasks that are done again though an interrupted run may have done them, as JOB/TASK.")]
         public IReadOnlyList<string>? Again { get; init; }
 
+        [Description(
+            "Where jobs with an image run: here, or kubernetes, each as a Job of a cluster; here when left out."
+        )]
+        public RunPlace? On { get; init; }
+
+        [Description("The cluster, as the kubeconfig calls it; the one that is chosen there when left out.")]
+        public string? Context { get; init; }
+
+        [Description("The cluster's namespace; default when left out.")]
+        public string? Namespace { get; init; }
+
+        [Description("Where images with the source are sent for the cluster, such as registry.example.com/team.")]
+        public string? Registry { get; init; }
+
         [Description("What conditions take as the event: push, change, tag, schedule or manual; manual when left out.")]
         public string? Event { get; init; }
     }
@@ -68,9 +83,20 @@ public static class RunPipeline
             Runs = Runs.Here,
         };
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    private static PipelinePorts PortsOf(Input input, EngineContext engine)
     {
         var ports = engine.OpenPipelines(input.Folder) with { Say = engine.Say };
+        if (input.On is not RunPlace.Kubernetes)
+        {
+            return ports;
+        }
+        var registry = input.Registry ?? throw new ProblemException(RunProblems.NoRegistry());
+        return ports with { Rooms = ports.InCluster(new(input.Context, input.Namespace ?? "default", registry)) };
+    }
+
+    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var ports = PortsOf(input, engine);
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
         RunNeeds.Check(loaded);
         using var alone = ports.Shelf.Enter();
@@ -101,4 +127,17 @@ public static class RunPipeline
             run.Problems
         );
     }
+}
+
+/// <summary>Where jobs with an image run.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<RunPlace>))]
+public enum RunPlace
+{
+    /// <summary>By this machine's container engine.</summary>
+    [JsonStringEnumMemberName("here")]
+    Here,
+
+    /// <summary>In a cluster.</summary>
+    [JsonStringEnumMemberName("kubernetes")]
+    Kubernetes,
 }

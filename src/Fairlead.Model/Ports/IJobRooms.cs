@@ -3,11 +3,17 @@ using Fairlead.Model.Problems;
 
 namespace Fairlead.Model.Ports;
 
-/// <summary>Where jobs run that ask for an image, and servers beside jobs, at this machine's engine for containers.</summary>
+/// <summary>Where jobs run that ask for an image, and servers beside jobs: at this machine's engine for containers, or in a cluster.</summary>
 public interface IJobRooms
 {
     /// <summary>Whether there is an engine to ask; nothing is asked yet.</summary>
     bool IsThere { get; }
+
+    /// <summary>
+    /// Whether a room takes the source along as it is when it is opened, since it is on another machine. Nothing that is made there comes back, but
+    /// lines and exit codes.
+    /// </summary>
+    bool TakesSource { get; }
 
     /// <summary>The digest by which the engine has an image; null when it does not have it.</summary>
     /// <exception cref="ProblemException">The engine cannot be reached.</exception>
@@ -47,6 +53,11 @@ public interface IJobRoom : IAsyncDisposable
 /// <param name="Image">In which its tasks run; null for the machine itself.</param>
 /// <param name="Servers">By the names under which they are reached.</param>
 public sealed record RoomOrder(string Job, string Workspace, RoomImage? Image, IReadOnlyList<RoomServer> Servers);
+
+/// <summary>Where in a cluster jobs run.</summary>
+/// <param name="Context">As a kubeconfig calls the cluster; null for the one that is chosen there.</param>
+/// <param name="Registry">Where images with the source are sent, and the cluster fetches them: <c>registry.lan/team</c>.</param>
+public sealed record RoomPlace(string? Context, string Namespace, string Registry);
 
 /// <param name="Name">As the pipeline says it.</param>
 /// <param name="Digest">What it is: exactly this one is run, whatever the name means by now.</param>

@@ -157,6 +157,26 @@ public sealed class JobRoomTests
         Assert.Equal("Job 'a' asks for the image python:3.", caught.Problem.What);
     }
 
+    [Theory]
+    [InlineData("run: a, services: { db: { image: db } }", "it says no image")]
+    [InlineData("run: a, image: one, services: { db: { image: db } }", "it has servers beside it")]
+    [InlineData(
+        "image: one, tasks: [{ name: x, run: a }, { name: y, run: b }]",
+        "it has several tasks, which would not find what the one before left"
+    )]
+    [InlineData("run: a, image: one, outputs: [out]", "it has outputs, and files do not come back from there")]
+    public void What_a_cluster_cannot_do_is_said_before_anything_begins(string job, string why)
+    {
+        machine.Rooms.TakesSource = true;
+        var caught = Assert.Throws<ProblemException>(() => RunNeeds.Check(Load($"jobs: {{ a: {{ {job} }} }}")));
+
+        Assert.Equal(
+            ("pipeline.not-in-cluster", $"A cluster does jobs of one task in an image; {why}."),
+            (caught.Problem.Code, caught.Problem.Why)
+        );
+        RunNeeds.Check(Load("jobs: { a: { run: a, image: one }, b: { run: b, outputs: [out] } }"));
+    }
+
     [Fact]
     public async Task What_a_cut_off_run_left_is_swept_and_who_needs_no_containers_asks_no_engine()
     {

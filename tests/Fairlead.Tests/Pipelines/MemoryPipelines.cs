@@ -41,6 +41,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         {
             Apart = (_, _) => throw new NotSupportedException(),
             Rooms = Rooms,
+            InCluster = _ => throw new NotSupportedException(),
             Head = ("main", "c0ffee"),
             Cores = 2,
             Platform = "linux-x64",

@@ -16,6 +16,8 @@ internal sealed class MemoryRooms(ITaskRunner machine) : IJobRooms
 
     public bool IsThere { get; set; } = true;
 
+    public bool TakesSource { get; set; }
+
     public Task<string?> FindAsync(string image, CancellationToken stop) =>
         Task.FromResult(Images.GetValueOrDefault(image));
 

@@ -49,7 +49,9 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         status = RunStatus.Success;
         using var limit = new CancellationTokenSource(run.Job.Timeout, Ports.World.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
-        using var apart = run.Job.IsApart ? Ports.Apart(run.Id, whole.OutputsOf(run)) : null;
+        // What is taken to another machine is the source, not all that lies in the folder.
+        var isApart = run.Job.IsApart || run.Job.Image is not null && Ports.Rooms.TakesSource;
+        using var apart = isApart ? Ports.Apart(run.Id, whole.OutputsOf(run)) : null;
         await using (var place = new JobPlace(run, whole, apart ?? Ports.Workspace))
         {
             foreach (var task in run.Job.Tasks)

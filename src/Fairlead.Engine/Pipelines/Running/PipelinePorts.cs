@@ -17,6 +17,9 @@ public sealed record PipelinePorts(
     /// <summary>Where jobs run that ask for an image or for servers.</summary>
     public required IJobRooms Rooms { get; init; }
 
+    /// <summary>The same in a cluster.</summary>
+    public required Func<RoomPlace, IJobRooms> InCluster { get; init; }
+
     /// <summary>The branch that is checked out, and the commit; empty where there is none.</summary>
     public required (string Branch, string Commit) Head { get; init; }
 

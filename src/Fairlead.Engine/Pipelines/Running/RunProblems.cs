@@ -43,6 +43,28 @@ internal static class RunProblems
             Fix: "Install Docker or Podman, or say where it is: FAIRLEAD_CONTAINERS=unix:///path/docker.sock fairlead ci run. Other jobs run without: fairlead ci run JOB"
         );
 
+    public static Problem NotInCluster(Job job, string why) =>
+        new(
+            "pipeline.not-in-cluster",
+            What: $"Job '{job.Name}' cannot run in a cluster.",
+            Why: $"A cluster does jobs of one task in an image; {why}.",
+            Fix: "Write it as one script without outputs, or run it on this machine, without --on kubernetes."
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    public static Problem NoRegistry() =>
+        new(
+            "pipeline.needs-registry",
+            What: "Nothing says how the source comes into the cluster.",
+            Why: "It is sent in images, by a registry from which the cluster fetches.",
+            Fix: "Say which: fairlead ci run --on kubernetes --registry registry.example.com/team"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
     public static Problem Foreign(string name, JobTask task) =>
         new(
             "pipeline.foreign",
