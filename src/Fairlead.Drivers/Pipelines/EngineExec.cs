@@ -16,7 +16,7 @@ internal sealed class EngineExec(ContainerEngine engine, World world)
     // What it left running may hold its output open for ever; nobody waits for it longer than this.
     private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
 
-    /// <returns>Its exit code; null when the container is gone.</returns>
+    /// <returns>Its exit code; null when the container is gone, or has ended.</returns>
     /// <exception cref="ProblemException">The engine cannot be reached, or refuses.</exception>
     public async Task<int?> RunAsync(
         string container,
@@ -26,10 +26,7 @@ internal sealed class EngineExec(ContainerEngine engine, World world)
     )
     {
         (command.AttachStdout, command.AttachStderr) = (true, true);
-        var exec = await engine.FindAsync(
-            docker => docker.Exec.CreateContainerExecAsync(container, command, stop),
-            stop
-        );
+        var exec = await TryCreateAsync(container, command, stop);
         if (exec is null)
         {
             return null;
@@ -52,6 +49,25 @@ internal sealed class EngineExec(ContainerEngine engine, World world)
         }
         await closing.CancelAsync();
         return await CodeAsync(exec.ID, stop);
+    }
+
+    private async Task<ContainerExecCreateResponse?> TryCreateAsync(
+        string container,
+        ContainerExecCreateParameters command,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            return await engine.FindAsync(
+                docker => docker.Exec.CreateContainerExecAsync(container, command, stop),
+                stop
+            );
+        }
+        catch (ProblemException caught) when (caught.Problem.Why.Contains("is not running", StringComparison.Ordinal))
+        {
+            return null;
+        }
     }
 
     // Its output ends a moment before it does.

@@ -4,7 +4,6 @@ using System.Text;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Imaging;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;

@@ -118,6 +118,32 @@ public sealed partial class RoomScenarios
     }
 
     [Fact]
+    public async Task Jobs_at_the_same_time_have_a_database_each_and_no_other_ones_data()
+    {
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        using var folder = new CiFolder(engine.Env);
+        folder.Pipeline(
+            $$"""
+            jobs:
+              test:
+                matrix: { axes: { suite: [one, two] } }
+                services: { db: { image: "{{RedisImage.Name}}", ports: [6379], ready: [redis-cli, ping] } }
+                script: |
+                  db() { redis-cli -h "$DB_HOST" -p "${DB_PORT:-6379}" "$@"; }
+                  test "$(db dbsize)" = 0
+                  db set suite SUITE
+                  for round in 1 2 3 4 5; do test "$(db get suite)" = SUITE; sleep 0.3; done
+            """.Replace("SUITE", "${{ matrix.suite }}", StringComparison.Ordinal)
+        );
+        await RedisImage.BuildAsync(engine.Address, folder.State, Stop);
+        var end = await folder.RunAsync(Stop, "ci", "run");
+
+        Assert.True(end.Code == 0, end.Error);
+        Assert.Matches("done +2", end.Out);
+        await NothingIsLeftAsync(engine);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_come_up_is_shown_with_what_it_said_and_nothing_of_it_is_left()
     {
         await using var engine = await DockerEngine.StartAsync(Stop);
