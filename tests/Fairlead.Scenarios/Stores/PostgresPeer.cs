@@ -11,11 +11,11 @@ public sealed class PostgresPeer : IAsyncDisposable
     private const string Loopback = "127.0.0.1";
     private const string Password = "s3cret";
     private readonly string folder;
-    private readonly string[] command;
+    private readonly string[] words;
     private Process? process;
 
-    private PostgresPeer(string folder, int port, string[] command) =>
-        (this.folder, Port, this.command) = (folder, port, command);
+    private PostgresPeer(string folder, int port, string[] words) =>
+        (this.folder, Port, this.words) = (folder, port, words);
 
     public int Port { get; }
 
@@ -112,7 +112,7 @@ public sealed class PostgresPeer : IAsyncDisposable
     /// <summary>Starts and waits until it answers.</summary>
     public async Task StartAgainAsync()
     {
-        var start = new ProcessStartInfo(command[0], command[1..])
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             UseShellExecute = false,
             RedirectStandardError = true,

@@ -28,17 +28,14 @@ internal sealed class Lobby
 
     /// <summary>Stands before everything that is mapped.</summary>
     public void Stand(WebApplication app) =>
-        app.Use((http, next) => why is { } problem ? AnswerAsync(http, problem) : next(http));
+        app.Use((http, next) => why is { } problem ? AnswerAsync(http, problem, http.RequestAborted) : next(http));
 
-    private Task AnswerAsync(HttpContext http, Problem problem)
+    private Task AnswerAsync(HttpContext http, Problem problem, CancellationToken stop)
     {
         http.Response.Headers.CacheControl = "no-store";
         if (http.Request.Path == "/healthz" && isWell)
         {
-            return http.Response.WriteAsJsonAsync(
-                new JsonObject { ["ok"] = true, ["waits"] = problem.Code },
-                http.RequestAborted
-            );
+            return http.Response.WriteAsJsonAsync(new JsonObject { ["ok"] = true, ["waits"] = problem.Code }, stop);
         }
         // Nobody has shown yet who asks. Over the Unix socket it is the owner; others need no names of machines.
         var told = http.Connection.RemoteIpAddress is null
@@ -53,7 +50,7 @@ internal sealed class Lobby
             Problems.Body(http.Response.StatusCode, [told]),
             options: null,
             "application/problem+json",
-            http.RequestAborted
+            stop
         );
     }
 }

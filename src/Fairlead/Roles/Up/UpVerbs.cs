@@ -74,7 +74,12 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
             {
                 Effect = Effect.Changes,
             },
-            new("state.move", "Take the state to PostgreSQL, while Fairlead is down.", typeof(MoveInput), MoveAsync)
+            new Verb(
+                "state.move",
+                "Take the state to PostgreSQL, while Fairlead is down.",
+                typeof(MoveInput),
+                MoveAsync
+            )
             {
                 Effect = Effect.Changes,
             },
