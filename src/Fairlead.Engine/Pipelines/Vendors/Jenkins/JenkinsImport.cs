@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Problems;
 
@@ -219,7 +220,7 @@ internal sealed record JenkinsSettings
         var docker = agent.Find("docker");
         var image = docker?.Find("image")?.Text() ?? docker?.Text();
         var isKnown = said is "any" || machine is not null || image is not null;
-        if (!isKnown || (image is not null && !Foreign.IsImage(image)))
+        if (!isKnown || TextTemplate.IsIn(machine ?? "") || (image is not null && !Foreign.IsImage(image)))
         {
             return this with { Barrier = Barrier ?? (agent.Spot, "its agent is worked out, or made by Jenkins.") };
         }
@@ -342,7 +343,7 @@ internal sealed record JenkinsSettings
             )
         )
         {
-            if (JenkinsRules.Read(one) is not { } said)
+            if (JenkinsRules.Read(one) is not { } said || TextTemplate.IsIn(said))
             {
                 return this with
                 {

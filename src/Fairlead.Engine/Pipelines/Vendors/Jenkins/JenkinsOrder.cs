@@ -1,4 +1,5 @@
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Engine.Pipelines.Vendors.Jenkins;
@@ -118,7 +119,7 @@ internal sealed class JenkinsOrder(JenkinsSettings whole, TranslationNotes notes
             new()
             {
                 Name = name,
-                Title = said == name ? null : said,
+                Title = said == name || TextTemplate.IsIn(said) ? null : said,
                 Needs = before.Names,
                 If = Condition(settings, before),
                 Matrix = settings.Matrix,
@@ -229,7 +230,7 @@ internal static class JenkinsMatrix
         (
             axis.Find("name")?.Text(),
             axis.Find("values") is { } values
-            && values.Given.All(static one => one is { IsText: true, IsFilled: false })
+            && values.Given.All(static one => one is { IsText: true, IsFilled: false } && !TextTemplate.IsIn(one.Text))
                 ? [.. values.Given.Select(static one => one.Text)]
                 : []
         );
