@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Clusters;
 using Fairlead.Drivers.State;
