@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Drivers.State;
@@ -300,6 +299,10 @@ public sealed partial class ComposeAppsScenarios : IDisposable
         return string.Join("\n  ", lines);
     }
 
-    [GeneratedRegex(@"\(unhealthy\)|\(health: starting\)|Restarting")]
+    [GeneratedRegex(
+        @"\(unhealthy\)|\(health: starting\)|Restarting",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Unwell();
 }

@@ -100,7 +100,11 @@ internal static partial class StandIns
     private static string Script([CallerFilePath] string path = "") =>
         Path.Combine(Path.GetDirectoryName(path)!, "standin.py");
 
-    [GeneratedRegex("""^ *(?:image: |FROM )"?(?<name>[^"\s]+)"?(?: AS build)?$""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """^ *(?:image: |FROM )"?(?<name>[^"\s]+)"?(?: AS build)?$""",
+        RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Named();
 
     private const string More = """

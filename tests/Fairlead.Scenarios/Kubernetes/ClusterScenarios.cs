@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Clusters;
 using Fairlead.Drivers.State;
@@ -167,7 +166,9 @@ public sealed class ClusterScenarios(Cluster cluster)
         await SucceedsAsync(
             platform.DeployAsync(platform.App("before", Manifest("before", "{ strategy: blue-green }")))
         );
-        var image = await ShownAsync("before-production", "deployments", "spec.template.spec.containers[0].image");
+        var image = (
+            await ShownAsync("before-production", "deployments", "spec.template.spec.containers[0].image")
+        ).Trim();
         var folder = Directory.CreateDirectory(Path.Combine(platform.State, "../objects")).FullName;
         await File.WriteAllTextAsync(
             Path.Combine(folder, "all.yaml"),

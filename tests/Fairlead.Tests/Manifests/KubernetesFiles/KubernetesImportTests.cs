@@ -2,7 +2,6 @@ using Fairlead.Engine.Exporting;
 using Fairlead.Engine.Manifests;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Engine.Manifests.KubernetesFiles.Importing;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Tests.Fakes;
 using Written = Fairlead.Engine.Exporting.KubernetesFiles;
