@@ -17,6 +17,9 @@ public sealed class SourceImages(ImagePorts ports, Func<string, IFileTree> open)
     private const string Repository = "fairlead-ci";
     private const int TagLetters = 12;
 
+    // Jobs that begin together want the same layers, of which the store takes each from one at a time.
+    private static readonly SemaphoreSlim Turn = new(1, 1);
+
     /// <summary>What an image is now.</summary>
     /// <exception cref="ProblemException">Its name is none, or its registry does not have it.</exception>
     public async Task<string> ResolveAsync(string image, CancellationToken stop) =>
@@ -28,6 +31,24 @@ public sealed class SourceImages(ImagePorts ports, Func<string, IFileTree> open)
     /// <returns>The image by its digest.</returns>
     /// <exception cref="ProblemException">It cannot be made, or the registry does not take it.</exception>
     public async Task<string> SendAsync(string workspace, RoomImage image, string registry, CancellationToken stop)
+    {
+        await Turn.WaitAsync(stop);
+        try
+        {
+            return await SendAloneAsync(workspace, image, registry, stop);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    private async Task<string> SendAloneAsync(
+        string workspace,
+        RoomImage image,
+        string registry,
+        CancellationToken stop
+    )
     {
         var list = await ports.Folders.ListAsync(workspace, stop) ?? "";
         var source = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)));
