@@ -133,8 +133,6 @@ public static class Presentations
                 ],
             },
             "sbom" => new(Live.No) { Examples = ["fairlead sbom api --version 1.4.0 --to api.cdx.json"] },
-            "ci.import" => new(Live.No) { Examples = ["fairlead ci import .github/workflows/ci.yml"] },
-            "ci.export" => new(Live.No) { Examples = ["fairlead ci export github --mode thin --check"] },
             "compose.import" => new(Live.No)
             {
                 Examples =
@@ -148,6 +146,16 @@ public static class Presentations
             {
                 Examples = ["fairlead compose export --env production --to compose.yaml"],
             },
+            "advisory.import" => new(Live.No) { Examples = ["fairlead advisory import osv/ --date 2026-11-20"] },
+            _ => OfPipelines(operation),
+        };
+
+    private static Presentation OfPipelines(string operation) =>
+        operation switch
+        {
+            "ci.init" => new(Live.No) { Examples = ["fairlead ci init", "fairlead ci init --explain"] },
+            "ci.import" => new(Live.No) { Examples = ["fairlead ci import .github/workflows/ci.yml"] },
+            "ci.export" => new(Live.No) { Examples = ["fairlead ci export github --mode thin --check"] },
             "ci.run" => new(Live.No)
             {
                 FailsByProblems = true,
@@ -161,7 +169,13 @@ public static class Presentations
             },
             "ci.plan" => new(Live.No) { Examples = ["fairlead ci plan", "fairlead ci plan test --json"] },
             "ci.why" => new(Live.No) { Examples = ["fairlead ci why build", "fairlead ci why 'test (node: 22)/unit'"] },
-            "advisory.import" => new(Live.No) { Examples = ["fairlead advisory import osv/ --date 2026-11-20"] },
+            "trust.create" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead trust create shop-ci --issuer https://token.actions.githubusercontent.com --subject 'repo:acme/shop:ref:refs/heads/main' --role deployer --only-app shop",
+                ],
+            },
             _ => Plainly,
         };
 
