@@ -15,6 +15,30 @@ public sealed class RunScenarios : IDisposable
           test: { run: grep -q ONE out/app, inputs: [tests/**], needs: app }
         """;
 
+    /// <summary>A program that prints a secret in every form that programs use.</summary>
+    private const string Prints = """
+        import base64, html, json, os, sys, time
+        from urllib.parse import quote, quote_plus
+        s = os.environ["LEAKED_KEY"]
+        b = s.encode()
+        forms = [
+            s, base64.b64encode(b).decode(), base64.urlsafe_b64encode(b).decode().rstrip("="),
+            base64.b64encode(b"user:" + b + b":more").decode(), b.hex(), b.hex().upper(),
+            quote(s, safe=""), quote(quote(s, safe=""), safe=""), quote_plus(s),
+            json.dumps(s), json.dumps(json.dumps(s)), html.escape(s),
+            "'" + s.replace("'", "'\\''") + "'",
+            "\n".join(s), "\n".join(base64.b64encode(b).decode()[at:at + 10] for at in range(0, 60, 10)),
+        ]
+        for number, form in enumerate(forms):
+            print(number, form, flush=True)
+        for letter in s:
+            sys.stdout.write(letter)
+            sys.stdout.flush()
+            time.sleep(0.01)
+        print()
+        print(f"password={s};", file=sys.stderr)
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("fairlead-ci-");
@@ -86,31 +110,7 @@ public sealed class RunScenarios : IDisposable
     public async Task A_secret_is_nowhere_in_what_a_run_prints_keeps_or_writes_down()
     {
         const string Secret = "s3cr3t-v4lue/with+s'gns=&\"<q>";
-        Write(
-            "print.py",
-            """
-            import base64, html, json, os, sys, time
-            from urllib.parse import quote, quote_plus
-            s = os.environ["LEAKED_KEY"]
-            b = s.encode()
-            forms = [
-                s, base64.b64encode(b).decode(), base64.urlsafe_b64encode(b).decode().rstrip("="),
-                base64.b64encode(b"user:" + b + b":more").decode(), b.hex(), b.hex().upper(),
-                quote(s, safe=""), quote(quote(s, safe=""), safe=""), quote_plus(s),
-                json.dumps(s), json.dumps(json.dumps(s)), html.escape(s),
-                "'" + s.replace("'", "'\\''") + "'",
-                "\n".join(s), "\n".join(base64.b64encode(b).decode()[at:at + 10] for at in range(0, 60, 10)),
-            ]
-            for number, form in enumerate(forms):
-                print(number, form, flush=True)
-            for letter in s:
-                sys.stdout.write(letter)
-                sys.stdout.flush()
-                time.sleep(0.01)
-            print()
-            print(f"password={s};", file=sys.stderr)
-            """
-        );
+        Write("print.py", Prints);
         Write(
             "fairlead.pipeline.yaml",
             """
@@ -121,25 +121,7 @@ public sealed class RunScenarios : IDisposable
         var end = await RunAsync(["ci", "run"], new() { ["LEAKED_KEY"] = Secret });
 
         Assert.True(end.Code == 0, end.Error);
-        var bytes = Encoding.UTF8.GetBytes(Secret);
-        string[] forms =
-        [
-            Secret,
-            Convert.ToBase64String(bytes),
-            Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
-            // What of "user:…:more" does not depend on what stands around it.
-            Convert.ToBase64String(Encoding.UTF8.GetBytes($"user:{Secret}:more"))[8..40],
-            Convert.ToHexStringLower(bytes),
-            Convert.ToHexString(bytes),
-            Uri.EscapeDataString(Secret),
-            Uri.EscapeDataString(Uri.EscapeDataString(Secret)),
-            System.Net.WebUtility.UrlEncode(Secret),
-            Secret.Replace("\"", "\\\"", StringComparison.Ordinal),
-            Secret.Replace("\"", "\\\\\\\"", StringComparison.Ordinal),
-            System.Net.WebUtility.HtmlEncode(Secret),
-            System.Net.WebUtility.HtmlEncode(Secret).Replace("&#39;", "&#x27;", StringComparison.Ordinal),
-            Secret.Replace("'", "'\\''", StringComparison.Ordinal),
-        ];
+        var forms = Forms(Secret);
         var kept = Directory
             .EnumerateFiles(State, "*", SearchOption.AllDirectories)
             .Where(static one => Path.GetFileName(one) != "key")
@@ -163,6 +145,29 @@ public sealed class RunScenarios : IDisposable
         );
         // Each of the forms was printed, and hidden.
         Assert.All(Enumerable.Range(0, 13), number => Assert.Matches($@"(?m)\b{number} .*\*\*\*", end.Out + end.Error));
+    }
+
+    private static string[] Forms(string secret)
+    {
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        return
+        [
+            secret,
+            Convert.ToBase64String(bytes),
+            Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+            // What of "user:…:more" does not depend on what stands around it.
+            Convert.ToBase64String(Encoding.UTF8.GetBytes($"user:{secret}:more"))[8..40],
+            Convert.ToHexStringLower(bytes),
+            Convert.ToHexString(bytes),
+            Uri.EscapeDataString(secret),
+            Uri.EscapeDataString(Uri.EscapeDataString(secret)),
+            System.Net.WebUtility.UrlEncode(secret),
+            secret.Replace("\"", "\\\"", StringComparison.Ordinal),
+            secret.Replace("\"", "\\\\\\\"", StringComparison.Ordinal),
+            System.Net.WebUtility.HtmlEncode(secret),
+            System.Net.WebUtility.HtmlEncode(secret).Replace("&#39;", "&#x27;", StringComparison.Ordinal),
+            secret.Replace("'", "'\\''", StringComparison.Ordinal),
+        ];
     }
 
     [Fact]
