@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Security;
 using Fairlead.Scenarios.Access;
 
 namespace Fairlead.Scenarios.Identity;
