@@ -11,6 +11,10 @@ internal sealed class BlobDraft : IBlobDraft
 {
     private const int HashBytes = 1 << 20;
 
+    // EWOULDBLOCK, which .NET passes on.
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMac = 35;
+
     private readonly DraftOrder order;
     private readonly FileStream file;
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -28,12 +32,17 @@ internal sealed class BlobDraft : IBlobDraft
         FileStream opened;
         try
         {
-            // .NET locks it, so there is one writer among all processes.
+            // Shared with nobody, so .NET locks it: there is one writer among all processes.
             opened = OpenFile(order.Path);
         }
-        catch (IOException) when (File.Exists(order.Path))
+        // Whether it is there still tells nothing: whoever holds it may have named it meanwhile.
+        catch (IOException caught) when (caught.HResult is HeldOnLinux or HeldOnMac)
         {
             return null;
+        }
+        catch (IOException caught)
+        {
+            throw new ProblemException(ImageProblems.Disk(order.Path, caught), caught);
         }
         var draft = new BlobDraft(order, opened);
         try
@@ -132,7 +141,7 @@ internal sealed class BlobDraft : IBlobDraft
             {
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.ReadWrite,
-                Share = FileShare.Delete,
+                Share = FileShare.None,
                 Options = FileOptions.Asynchronous,
                 BufferSize = 0,
             }

@@ -64,9 +64,15 @@ public sealed class ImageLayoutTests : IDisposable
     {
         var wanted = ImageJson.Describe("a/b", Content);
         var first = await Layout.BeginAsync(wanted, Stop);
+        await first.AppendAsync(Content.AsMemory(0, 10), Stop);
         var second = Layout.BeginAsync(wanted, Stop);
+        for (var looks = 0; looks < 20; looks++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1, Stop);
+        }
         Assert.False(second.IsCompleted);
-        await first.AppendAsync(Content, Stop);
+        await first.AppendAsync(Content.AsMemory(10), Stop);
         await first.FinishAsync("a/b", Stop);
         await first.DisposeAsync();
         while (!second.IsCompleted)
