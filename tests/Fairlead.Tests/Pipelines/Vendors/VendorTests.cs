@@ -813,6 +813,10 @@ public sealed class VendorTests
         "jobs: [{ job: a, strategy: { matrix: { x: { FAIRLEAD_COMBINATION: y } } }, steps: [{ bash: x }] }]"
     )]
     [InlineData("azure", "variables: { a: $(b)$(b), b: $(a), c: $(c) }\nsteps: [{ bash: $(a) $(c), condition: '((' }]")]
+    [InlineData(
+        "jenkins",
+        "pipeline { agent any\n stages { stage('a') { when\n steps\n } \n stage { parallel } \n stage('b') { matrix\n } } }"
+    )]
     [InlineData("gitlab", "")]
     [InlineData(
         "gitlab",

@@ -336,9 +336,13 @@ internal sealed record JenkinsSettings
 
     private JenkinsSettings When(GroovyCall when, TranslationNotes notes)
     {
+        if (when.Block is not { } block)
+        {
+            return this with { Barrier = Barrier ?? (when.Spot, "its condition has no block.") };
+        }
         List<string> all = [];
         foreach (
-            var one in when.Block!.Where(static one =>
+            var one in block.Where(static one =>
                 one.Name is not ("beforeAgent" or "beforeInput" or "beforeOptions")
             )
         )
