@@ -64,8 +64,7 @@ public static class ImportPipeline
         var text =
             home.ReadText(Path.GetFileName(path))
             ?? throw new ProblemException(Missing(Path.GetFileName(path), home.Root));
-        var read = vendor.Read ?? throw new ProblemException(OnlyWritten(vendor.Name));
-        var imported = read(text, input.File, new RepositoryFiles(engine, home.Root).Other);
+        var imported = vendor.Read(text, input.File, new RepositoryFiles(engine, home.Root).Other);
         var pipeline = PipelineWriter.Write(imported.Pipeline);
         // What is written must be what is read.
         _ = PipelineReader.Read(pipeline);
@@ -113,17 +112,6 @@ public static class ImportPipeline
         )
         {
             Trouble = Trouble.NotFound,
-        };
-
-    private static Problem OnlyWritten(string system) =>
-        new(
-            "pipeline.only-written",
-            $"Files of {system} are written here, and not read.",
-            $"Read are those of {string.Join(", ", AllVendors.All.Where(static one => one.Read is not null).Select(static one => one.Name))}.",
-            $"Write the fairlead.pipeline.yaml by hand, and compare: fairlead ci export {system}"
-        )
-        {
-            Trouble = Trouble.WrongUse,
         };
 
     private static Problem Untold(string file) =>

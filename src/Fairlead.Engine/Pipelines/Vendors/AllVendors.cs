@@ -13,7 +13,12 @@ public static class AllVendors
     public static IReadOnlyList<Vendor> All { get; } =
     [
         new("azure", "azure-pipelines.yml", AzureExport.Run, AzureImport.Run),
-        new("circleci", ".circleci/config.yml", CircleExport.Run, Read: null),
+        new(
+            "circleci",
+            ".circleci/config.yml",
+            CircleExport.Run,
+            static (text, file, _) => CircleImport.Run(text, file)
+        ),
         new(
             "github",
             ".github/workflows/{0}.yml",
@@ -39,12 +44,12 @@ public static class AllVendors
 /// <summary>One CI system.</summary>
 /// <param name="Path">Where its file stands in a repository; {0} is the pipeline's name.</param>
 /// <param name="Write">A pipeline as its file.</param>
-/// <param name="Read">The pipeline that a file says. Null where files are only written.</param>
+/// <param name="Read">The pipeline that a file says.</param>
 public sealed record Vendor(
     string Name,
     string Path,
     Func<Pipeline, ExportMode, ExportedPipeline> Write,
-    ReadPipeline? Read
+    ReadPipeline Read
 );
 
 /// <summary>The pipeline that a file says.</summary>

@@ -91,6 +91,104 @@ public sealed class VendorTests
         };
 
     /// <summary>What Azure can say, and we can read again.</summary>
+    /// <summary>What CircleCI can say, and we can read again.</summary>
+    private static readonly Gen<Pipeline> OfCircle =
+        from scripts in AnyPipeline
+            .Of(
+                "npm ci",
+                "npm ci\nnpm test\n",
+                "cat <<END\n$HOME\nEND\n",
+                "echo << x >> ${{ commit }}",
+                "make '${{ '${{' }}'"
+            )
+            .Array[1, 3]
+        from kind in Gen.Int[0, 7]
+        from condition in AnyPipeline.Of<string?>(
+            null,
+            "branch == 'main'",
+            "branch != 'it''s'",
+            "startsWith(branch, 'release/') || branch == 'main'",
+            "event != 'schedule' && branch != 'x'"
+        )
+        from task in AnyPipeline.Of<string?>(
+            null,
+            "failure()",
+            "always()",
+            "matrix.level == 'high'",
+            "contains(branch, 'fix') && matrix.level != 'low'"
+        )
+        select new Pipeline
+        {
+            Name = "ci",
+            On = new()
+            {
+                Push = kind == 0 ? ["main", "release/**", "a*"] : ["**"],
+                Tag = kind == 1 ? ["v*", "**"] : [],
+                Manual = kind == 0,
+            },
+            Jobs =
+            [
+                new()
+                {
+                    Name = "first",
+                    Title = kind == 2 ? "The first" : null,
+                    IsApart = true,
+                    If = kind == 1 ? null : condition,
+                    Image = kind == 3 ? "node:22" : null,
+                    Machine =
+                        kind == 4 ? "${{ matrix.os }}"
+                        : kind == 5 ? "macos"
+                        : "linux",
+                    Env = new Dictionary<string, string> { ["A"] = "a << b", ["B"] = "${{ matrix.level }}" },
+                    Caches = [new(["~/.npm", "x"], ["package-lock.json"])],
+                    Matrix = new(
+                        kind == 4
+                            ? [new("level", ["low", "high"]), new("os", ["linux", "macos"])]
+                            : [new("level", ["low", "high"])],
+                        [],
+                        kind == 4 ? [new Dictionary<string, string> { ["level"] = "low", ["os"] = "macos" }] : []
+                    )
+                    {
+                        FailsFast = false,
+                    },
+                    Tasks =
+                    [
+                        .. scripts.Select(
+                            (text, at) =>
+                                new JobTask
+                                {
+                                    Name =
+                                        at == 1 ? "named"
+                                        : scripts.Length == 1 ? "first"
+                                        : string.Create(CultureInfo.InvariantCulture, $"task-{at + 1}"),
+                                    Title = at == 2 ? "Third: all" : null,
+                                    Act = new Act.Script(at == 2 ? "sh" : "bash", text),
+                                    If = at == 1 && scripts.Length == 3 ? task : null,
+                                    Env =
+                                        at == 1
+                                            ? new Dictionary<string, string> { ["C"] = "${{ branch }}" }
+                                            : new Dictionary<string, string>(),
+                                    Folder = at == 1 ? "sub/folder" : ".",
+                                    Retries = at == 2 ? 3 : 0,
+                                    Outputs = at == scripts.Length - 1 ? ["dist/**", "app.tar"] : [],
+                                    Reports = at == scripts.Length - 1 ? ["out/junit.xml"] : [],
+                                }
+                        ),
+                    ],
+                },
+                new()
+                {
+                    Name = "second",
+                    Needs = ["first"],
+                    If = kind == 6 ? "always()" : null,
+                    IsApart = true,
+                    Manual = kind == 7,
+                    Environment = kind == 7 ? "production" : null,
+                    Tasks = [new() { Name = "second", Act = new Act.Script("bash", "./deploy.sh") }],
+                },
+            ],
+        };
+
     private static readonly Gen<Pipeline> OfAzure =
         from scripts in AnyPipeline
             .Of("npm ci", "npm ci\nnpm test\n", "a | tee b; c\n", "make \"$LEVEL\" ${{ commit }} || x", "\techo\nx\n")
@@ -406,6 +504,44 @@ public sealed class VendorTests
         );
 
     [Fact]
+    public void What_is_written_for_CircleCI_is_read_as_the_same_pipeline() =>
+        OfCircle.Sample(
+            static pipeline =>
+            {
+                var exported = CircleExport.Run(pipeline, ExportMode.Native);
+                var again = CircleImport.Run(exported.Text, "config.yml");
+                Assert.Equal(
+                    $"{exported.Text}\n{PipelineText.Of(pipeline)}",
+                    $"{exported.Text}\n{PipelineText.Of(again.Pipeline)}"
+                );
+            },
+            iter: 1_000
+        );
+
+    [Theory]
+    [InlineData("pipeline.git.branch == \"main\"", "branch == 'main'")]
+    [InlineData("not (pipeline.git.branch == 'it' or pipeline.git.tag != \"\")", "!(branch == 'it' || tag != '')")]
+    [InlineData("pipeline.git.branch =~ \"^release/\"", "startsWith(branch, 'release/')")]
+    [InlineData("pipeline.trigger_source == \"scheduled_pipeline\"", "event == 'schedule'")]
+    [InlineData("pipeline.git.branch =~ \"^v[0-9]+$\"", null)]
+    [InlineData("pipeline.number == \"1\"", null)]
+    [InlineData("pipeline.git.branch == \"main", null)]
+    [InlineData("pipeline.git.branch == \"main\" and", null)]
+    [InlineData("pipeline.git.branch $ \"main\"", null)]
+    [InlineData("((((", null)]
+    [InlineData("", null)]
+    public void Filters_of_CircleCI_are_read_in_neutral_words(string filter, string? condition) =>
+        Assert.Equal(
+            condition,
+            CircleLogic.Tidy(
+                CircleFilter.Read(
+                    filter,
+                    new(new Dictionary<string, CircleValue>(), new Dictionary<string, CircleValue>())
+                )
+            )
+        );
+
+    [Fact]
     public void What_is_written_for_Jenkins_is_read_as_the_same_pipeline() =>
         OfJenkins.Sample(
             static pipeline =>
@@ -437,11 +573,7 @@ public sealed class VendorTests
                                 ? (object?)GroovyReader.Read(text, findings)
                                 : YamlReader.Read(text, findings);
                         Assert.True(findings.IsEmpty, text);
-                        if (vendor.Read is not { } read)
-                        {
-                            continue;
-                        }
-                        var again = read(text, "file", static _ => null).Pipeline;
+                        var again = vendor.Read(text, "file", static _ => null).Pipeline;
                         Assert.Equal(
                             PipelineText.Of(again),
                             PipelineText.Of(PipelineReader.Read(PipelineWriter.Write(again)))
@@ -817,6 +949,13 @@ public sealed class VendorTests
         "jenkins",
         "pipeline { agent any\n stages { stage('a') { when\n steps\n } \n stage { parallel } \n stage('b') { matrix\n } } }"
     )]
+    [InlineData("circleci", "")]
+    [InlineData("circleci", "jobs: { build: 7 }")]
+    [InlineData("circleci", "jobs: { build: { steps: [a] } }\ncommands: { a: { steps: [a, a] } }")]
+    [InlineData(
+        "circleci",
+        "jobs: { a: { executor: << parameters.x >>, steps: [{ run: { command: << parameters.y >> } }, { when: 7 }, {}] } }\nworkflows: { w: { jobs: [{ a: { x: [1], requires: [7, {a: b}] } }, [], 3, { a: }] } }"
+    )]
     [InlineData("gitlab", "")]
     [InlineData(
         "gitlab",
@@ -853,12 +992,7 @@ public sealed class VendorTests
                     .Select(static at => $"a{at}: &a{at} [{string.Join(", ", Enumerable.Repeat($"*a{at - 1}", 9))}]\n")
             );
         // A Jenkinsfile is no YAML, and has no anchors.
-        foreach (
-            var read in AllVendors
-                .All.Where(static one => one.Name != "jenkins")
-                .Select(static one => one.Read)
-                .OfType<ReadPipeline>()
-        )
+        foreach (var read in AllVendors.All.Where(static one => one.Name != "jenkins").Select(static one => one.Read))
         {
             var found = Assert.Throws<ProblemException>(() =>
                 read($"{bomb}jobs: {{ a: *a9 }}\n", "file", static _ => null)
@@ -949,6 +1083,9 @@ public sealed class VendorTests
             "github/node-ci.yml",
             "github/hard.yml",
             "gitlab/stages.yml",
+            "circleci/node.yml",
+            "circleci/reuse.yml",
+            "circleci/filters.yml",
             "jenkins/library.Jenkinsfile",
             "jenkins/maven.Jenkinsfile",
             "jenkins/parallel.Jenkinsfile",

@@ -342,9 +342,7 @@ internal sealed record JenkinsSettings
         }
         List<string> all = [];
         foreach (
-            var one in block.Where(static one =>
-                one.Name is not ("beforeAgent" or "beforeInput" or "beforeOptions")
-            )
+            var one in block.Where(static one => one.Name is not ("beforeAgent" or "beforeInput" or "beforeOptions"))
         )
         {
             if (JenkinsRules.Read(one) is not { } said || TextTemplate.IsIn(said))
