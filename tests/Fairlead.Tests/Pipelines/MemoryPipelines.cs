@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Running;
@@ -15,7 +16,8 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
     private readonly HashSet<string> mourned = new(StringComparer.Ordinal);
     private Dictionary<string, PastTask> past = new(StringComparer.Ordinal);
 
-    public SortedDictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
+    /// <summary>Commands of several jobs write at the same time.</summary>
+    public ConcurrentDictionary<string, string> Files { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What a command's first word does: 0 when it is not here.</summary>
     public Dictionary<string, Func<TaskOrder, CancellationToken, Task<int?>>> Commands { get; } =
@@ -92,6 +94,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
                             )
                         )
                     )
+                    .OrderBy(static one => one.Key, StringComparer.Ordinal)
                     .Select(static one => new WorkFile(
                         one.Key,
                         $"digest of {one.Value}",
@@ -109,7 +112,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         {
             lock (gate)
             {
-                Files.Remove(file.Path);
+                Files.TryRemove(file.Path, out _);
             }
         }
     }

@@ -60,28 +60,6 @@ public sealed class PipelineVerbsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_only_written_says_so_when_it_shall_be_read()
-    {
-        Directory.CreateDirectory(PathOf(".circleci"));
-        await File.WriteAllTextAsync(
-            PathOf(".circleci/config.yml"),
-            "jobs: {}\n",
-            TestContext.Current.CancellationToken
-        );
-        var (code, told) = await RunAsync(
-            "ci",
-            "import",
-            PathOf(".circleci/config.yml"),
-            "--folder",
-            folder.FullName,
-            "--explain"
-        );
-        Assert.NotEqual(0, code);
-        Assert.Contains("Files of circleci are written here, and not read.", told, StringComparison.Ordinal);
-        Assert.Contains("Read are those of azure, github, gitlab, jenkins.", told, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Templates_of_the_repository_are_read_and_nothing_outside_of_it()
     {
         Directory.CreateDirectory(PathOf("repo/.git"));
