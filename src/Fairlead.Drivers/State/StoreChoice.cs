@@ -26,7 +26,7 @@ public static class StoreChoice
     /// <param name="folder">Where it was said.</param>
     public static string? Read(string? said, string folder) =>
         said is not { Length: > 0 } ? null
-        : said is Usual || PostgresAddress.IsUrl(said) ? said
+        : said is Usual || PostgresAddress.IsMeantAsUrl(said) ? said
         : Path.GetFullPath(said, folder);
 
     public static bool IsUsual(string store) => store is Usual;

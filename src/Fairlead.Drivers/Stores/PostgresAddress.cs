@@ -26,6 +26,14 @@ public sealed class PostgresAddress(string said)
     public static bool IsUrl(string said) =>
         Schemes.Any(scheme => said.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether it is no path of a file, such as an address with a slip in it: it may hold a password, and is never shown.</summary>
+    public static bool IsMeantAsUrl(string said) =>
+        IsUrl(said)
+        || (
+            said is not ['/' or '.', ..]
+            && (said.Contains("://", StringComparison.Ordinal) || said.Contains('@', StringComparison.Ordinal))
+        );
+
     /// <summary>How Npgsql is told.</summary>
     /// <exception cref="ProblemException">It is no address, or the file cannot be read.</exception>
     internal NpgsqlConnectionStringBuilder Settings()
@@ -71,16 +79,20 @@ public sealed class PostgresAddress(string said)
         }
         catch (ProblemException)
         {
-            return IsUrl(said) ? "postgres://…" : said;
+            return IsMeantAsUrl(said) ? "postgres://…" : said;
         }
     }
 
     private Uri Parsed()
     {
+        if (IsMeantAsUrl(said) && !IsUrl(said))
+        {
+            throw Wrong("It does not begin with postgres://, and is no path of a file.");
+        }
         var text = IsUrl(said) ? said : FileText();
         if (!IsUrl(text))
         {
-            throw Wrong(IsUrl(said) ? "It is no URL." : $"The file {said} does not begin with postgres://.");
+            throw Wrong($"The file {said} does not begin with postgres://.");
         }
         if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Fragment.Length > 0)
         {

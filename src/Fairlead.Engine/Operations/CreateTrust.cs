@@ -68,7 +68,7 @@ public static class CreateTrust
         }
         GrantInput.CheckGiver(engine, policy, grant);
         var trust = Read(input, grant, engine);
-        if ((await TrustBook.AllAsync(store, stop)) is var all && all.Any(one => one.Id == trust.Id))
+        if ((await TrustBook.AllAsync(store, stop)) is var all && all.Any(one => one.Name == trust.Name))
         {
             throw new ProblemException(
                 Wrong("name", input.Name, "There is one of this name. End it first: fairlead trust remove NAME")
@@ -83,7 +83,7 @@ public static class CreateTrust
         await AccessWrites.CommitAsync(
             engine,
             $"tokens of {trust.Issuer} for {trust.Audience} by {string.Join(", ", trust.Claims.Select(static one => $"{one.Key}={one.Value}"))} are trusted as {trust.Name}: {AccessPolicy.Text(grant)}",
-            new Write(TrustBook.Collection, trust.Id, Records.Body(trust), Expected: 0),
+            new Write(TrustBook.Collection, trust.Name, Records.Body(trust), Expected: 0),
             stop
         );
         return TrustView.Of(trust);
@@ -137,7 +137,7 @@ public static class CreateTrust
             ? throw new ProblemException(findings)
             : new()
             {
-                Id = TrustBook.IdOf(input.Name),
+                Id = TrustBook.NewId(engine.World),
                 Name = input.Name,
                 Issuer = issuer,
                 Audience = input.Audience,

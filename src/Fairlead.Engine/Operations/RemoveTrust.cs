@@ -39,7 +39,7 @@ public static class RemoveTrust
         await AccessWrites.CommitAsync(
             engine,
             $"tokens of {trust.Issuer} are trusted no longer as {trust.Name}",
-            new Write(TrustBook.Collection, trust.Id, Body: null),
+            new Write(TrustBook.Collection, trust.Name, Body: null),
             stop
         );
         return new(trust.Name, trust.Issuer);

@@ -6,9 +6,10 @@ namespace Fairlead.Model.Security;
 /// </summary>
 public sealed record Trust
 {
-    /// <summary><c>trust-</c> and its name.</summary>
+    /// <summary>Never used for another: one of the same name made later is another, which does not revive what this one let in.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Unique at any time.</summary>
     public required string Name { get; init; }
 
     /// <summary>As it calls itself, without a slash at the end.</summary>

@@ -90,6 +90,11 @@ public sealed class FederationScenarios
             await AskAsync(server, "trust.remove", new() { ["name"] = "shop-ci" }, server.OwnerToken);
             Assert.Equal(HttpStatusCode.Unauthorized, (await server.PostAsync("releases", [], token)).Status);
             Assert.Equal(HttpStatusCode.Unauthorized, (await server.PostAsync("releases", [], main)).Status);
+
+            // One of the same name is another: it lets the job in again, and not the token that was made before.
+            await TrustAsync(server, issuer);
+            await SeesShopAloneAsync(server, main);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await server.PostAsync("releases", [], token)).Status);
         }
         finally
         {

@@ -57,8 +57,7 @@ public sealed class TokenDesk(IStore store, World world)
 
     /// <summary>Who shows another issuer's token, with what that may do now; null when it is trusted no longer, or its maker is gone.</summary>
     public async Task<Principal?> FederatedAsync(Principal bare, CancellationToken stop) =>
-        await store.ReadAsync(TrustBook.Collection, bare.Id, stop) is { } document
-        && Records.Read<Trust>(document) is var trust
+        (await TrustBook.AllAsync(store, stop)).FirstOrDefault(one => one.Id == bare.Id) is { } trust
         && await BehindAsync(trust.Maker, stop) is { } maker
             ? bare with
             {

@@ -19,7 +19,7 @@ public static class TrustBook
     private const string Prefix = "trust-";
     private const int SubjectLettersMax = 200;
 
-    public static string IdOf(string name) => Prefix + name;
+    public static string NewId(World world) => Prefix + world.NewId();
 
     /// <summary>Whether a principal came with another issuer's token.</summary>
     public static bool IsFederated(Principal principal) =>
@@ -30,7 +30,7 @@ public static class TrustBook
         [
             .. (await store.ListAsync(Collection, "", stop))
                 .Select(Records.Read<Trust>)
-                .OrderBy(static one => one.Id, StringComparer.Ordinal),
+                .OrderBy(static one => one.Name, StringComparer.Ordinal),
         ];
 
     /// <summary>Who shows a token with this subject: without grants, which <see cref="TokenDesk.FederatedAsync"/> looks up.</summary>

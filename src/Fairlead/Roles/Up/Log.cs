@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "the node could not be asked to stop the apps: {Why}")]
     public static partial void AppsNotStopped(this ILogger log, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{What} {Why} The server waits for it; traffic goes on")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What} ({Why}) The server waits for it; traffic goes on")]
     public static partial void StoreAway(this ILogger log, string what, string why);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "not ready after {Seconds:0} s: {Roles}")]

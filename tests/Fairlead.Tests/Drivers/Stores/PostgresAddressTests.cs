@@ -35,6 +35,9 @@ public sealed class PostgresAddressTests
     [InlineData("postgres://fairlead:s3cret@db/fairlead?sslmode=3", "sslmode=3")]
     [InlineData("postgres://fairlead:s3cret@db/fairlead?password=x", "none of sslmode")]
     [InlineData("postgres://fairlead:s3cret@db/fairlead?target_session_attrs=read-write", "none of sslmode")]
+    [InlineData("postgress://fairlead:s3cret@db/fairlead", "does not begin with postgres://")]
+    [InlineData("postgres:/fairlead:s3cret@db/fairlead", "does not begin with postgres://")]
+    [InlineData("fairlead:s3cret@db/fairlead", "does not begin with postgres://")]
     [InlineData("/no/such/file", "/no/such/file")]
     public void What_is_no_address_is_said_without_what_is_secret_in_it(string said, string why)
     {

@@ -407,15 +407,7 @@ internal sealed class CirclePlaces(CircleWhole whole, CircleScope scope, Transla
             return null;
         }
         var usual = image.Split('/')[^1].Split(':', '@')[0];
-        var port = usual switch
-        {
-            "postgres" => 5432,
-            "mysql" or "mariadb" => 3306,
-            "redis" => 6379,
-            "mongo" => 27017,
-            "rabbitmq" => 5672,
-            _ => (int?)null,
-        };
+        var port = ServerPorts.Of(usual);
         var name = Foreign.Named(Foreign.Text(Foreign.Find(node, "name")) ?? usual);
         notes.Approximated(
             node,

@@ -146,15 +146,7 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
         {
             var image = ImageOf(one)!;
             var usual = image.Split('/')[^1].Split(':', '@')[0];
-            var port = usual switch
-            {
-                "postgres" => 5432,
-                "mysql" or "mariadb" => 3306,
-                "redis" => 6379,
-                "mongo" => 27017,
-                "rabbitmq" => 5672,
-                _ => (int?)null,
-            };
+            var port = ServerPorts.Of(usual);
             var name = Foreign.Named(Foreign.Text(Foreign.Find(one, "alias")) ?? usual);
             notes.Approximated(
                 one,
