@@ -12,6 +12,7 @@ using Fairlead.Engine.Clusters;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
+using Fairlead.Engine.Guarding.Publishing;
 using Fairlead.Engine.Guarding.Scanning;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
@@ -21,6 +22,7 @@ using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
+using Fairlead.Remote;
 using Fairlead.Roles;
 using Fairlead.Roles.Server;
 using Fairlead.Roles.Up;
@@ -40,10 +42,36 @@ internal static partial class Compose
         return new(
             terminal,
             world,
-            folder => new LocalPlatform(Up(terminal, world, folder)),
+            globals =>
+                !globals.IsHere && (globals.Server ?? terminal.Variable("FAIRLEAD_SERVER")) is { Length: > 0 } server
+                    ? Elsewhere(terminal, world, server, globals.State)
+                    : new LocalPlatform(Up(terminal, world, globals.State)),
             state => Here(world, StateOf(terminal, state))
         );
     }
+
+    /// <summary>Leads programs elsewhere here, once somebody says at which host.</summary>
+    private static AddressKeeper Address(RoleContext context, (IStore Store, RoleClient Edge) of, Func<Fence> fence) =>
+        new(
+            (of.Store, new EdgeRouter(of.Edge)),
+            fence,
+            new Uri($"http://{Addresses.TryRead(context.State)!.Api}"), // It was read before.
+            context.World,
+            context.Logs.CreateLogger<AddressKeeper>()
+        );
+
+    // A method of its own: what speaks with servers elsewhere is loaded for nobody else.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static RemotePlatform Elsewhere(Terminal terminal, World world, string server, string? state) =>
+        new(
+            new(
+                RemotePlatform.AddressOf(server),
+                new JobIdentity(terminal.Variable, terminal.Folder),
+                StateOf(terminal, state),
+                folder => SourceScopes.Of(FolderTree.Open(folder)),
+                world
+            )
+        );
 
     /// <summary>What operations that run in the caller's process may use.</summary>
     public static EngineContext Here(World world, string state) =>
@@ -96,6 +124,7 @@ internal static partial class Compose
             Audit = audit,
             WhyScaled = scaling.Keeper.ReasonOf,
             Identity = Identity(context, store, conductor),
+            Address = Address(context, (store, edge), Fence),
             Detection = Detection(context, store, (node, edge), conductor),
             LogStore = telemetry.Logs.Store,
             Vault = secrets.Vault,
@@ -109,8 +138,8 @@ internal static partial class Compose
             Traces = telemetry.Traces.Store,
             Spans = telemetry.Traces.Keeper,
         };
-        var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), state, addresses) };
-        IReadOnlyList<IBackgroundWork> guards = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman];
+        var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), context, addresses) };
+        IBackgroundWork[] guards = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman, server.Address];
         return new(
             engine,
             conductor,

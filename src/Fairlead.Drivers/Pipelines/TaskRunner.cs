@@ -16,6 +16,13 @@ internal sealed class TaskRunner(World world, LiveMask mask) : ITaskRunner
     public async Task<TaskEnd> RunAsync(TaskOrder order, Action<string> line, CancellationToken stop)
     {
         var env = BuildEnv.Read(Environment.GetEnvironmentVariables());
+        foreach (var name in order.Inherits)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } said)
+            {
+                env[name] = said;
+            }
+        }
         foreach (var (name, value) in order.Env)
         {
             env[name] = value;

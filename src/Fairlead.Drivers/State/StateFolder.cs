@@ -52,6 +52,9 @@ public sealed record StateFolder(string Root)
     /// <summary>Images, as an OCI layout.</summary>
     public string Images => Path.Combine(Root, "images");
 
+    /// <summary>Folders that callers sent, each by the digest of what was sent.</summary>
+    public string Uploads => Path.Combine(Root, "uploads");
+
     /// <summary>Metrics, logs, errors and traces, each in a folder of its own.</summary>
     public string Telemetry => Path.Combine(Root, "telemetry");
 

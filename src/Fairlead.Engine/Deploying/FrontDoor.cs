@@ -180,6 +180,10 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
     )
     {
         var site = candidate.Site;
+        if (site == AccessBook.Platform)
+        {
+            throw new ProblemException(Problems.OwnSite(site));
+        }
         var counter = await Ports.Store.ReadAsync(Records.Counters, site.ToString(), stop);
         var number = (counter is null ? 0 : Records.Read<int>(counter)) + 1;
         var writes = new List<Write>

@@ -101,6 +101,17 @@ internal static class Problems
             Fix: $"Read what it logged: fairlead logs {instance.Key.Site.App} --service {instance.Key.Part.Service}"
         );
 
+    public static Problem OwnSite(Site site) =>
+        new(
+            "deploy.own-site",
+            What: $"No app can be {site}.",
+            Why: "That is Fairlead itself: its own address leads there, and its own acts are written down under that name.",
+            Fix: "Give the app or the environment another name in fairlead.yaml."
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
     public static Problem Frozen(Site site, FreezeWindow freeze) =>
         new(
             "deploy.frozen",

@@ -9,6 +9,15 @@ internal static class AccessWrites
 {
     /// <param name="text">What was done, such as <c>team web has shop, blog</c>.</param>
     public static Task CommitAsync(EngineContext engine, string text, Write write, CancellationToken stop) =>
+        CommitAsync(engine, text, [write], stop);
+
+    /// <inheritdoc cref="CommitAsync(EngineContext, string, Write, CancellationToken)"/>
+    public static Task CommitAsync(
+        EngineContext engine,
+        string text,
+        IReadOnlyList<Write> writes,
+        CancellationToken stop
+    ) =>
         engine.Server.Store.CommitAsync(
             new Change(engine.Server.Conductor.Fence)
             {
@@ -22,7 +31,7 @@ internal static class AccessWrites
                         new JsonObject { ["by"] = engine.Caller.Written() }
                     ),
                 ],
-                Writes = [write],
+                Writes = writes,
             },
             stop
         );

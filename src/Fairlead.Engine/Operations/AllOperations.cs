@@ -7,6 +7,9 @@ public static class AllOperations
     [
         Abort.Operation,
         CheckAccess.Operation,
+        RemoveAddress.Operation,
+        SetAddress.Operation,
+        ShowAddress.Operation,
         ImportAdvisories.Operation,
         ShowAdvisories.Operation,
         Approve.Operation,

@@ -12,6 +12,10 @@ namespace Fairlead.Engine.Operations;
 public static class CreateToken
 {
     private const int NameLettersMax = 100;
+    private const int ForgottenAtOnce = 100;
+
+    // Until then its holder is told that it has expired, and when.
+    private static readonly TimeSpan ForgottenAfter = TimeSpan.FromDays(1);
     private static readonly TimeSpan Usual = TimeSpan.FromDays(90);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
@@ -74,7 +78,9 @@ public static class CreateToken
             GrantInput.CheckGiver(engine, policy, grant);
         }
         var said = string.Join("; ", grants.Select(AccessPolicy.Text));
-        if ((await store.ListAsync(AccessBook.Tokens, "", stop)).Count >= AccessBook.TokensMax)
+        var kept = await store.ListAsync(AccessBook.Tokens, "", stop);
+        var over = kept.Where(one => IsForgotten(Records.Read<AccessToken>(one), engine.World.Now)).ToList();
+        if (kept.Count - over.Count >= AccessBook.TokensMax)
         {
             throw new ProblemException(
                 AccessProblems.Wrong(
@@ -100,10 +106,20 @@ public static class CreateToken
         await AccessWrites.CommitAsync(
             engine,
             $"token {id} ({token.Name}) was made: {said}, until {token.ExpiresAt:u}",
-            new Write(AccessBook.Tokens, id, Records.Body(token), Expected: 0),
+            [
+                new Write(AccessBook.Tokens, id, Records.Body(token), Expected: 0),
+                .. over.Take(ForgottenAtOnce).Select(static one => new Write(AccessBook.Tokens, one.Key, Body: null)),
+            ],
             stop
         );
         return new(id, token.Name, text, said, token.ExpiresAt, "Keep it now: only its hash is stored.");
+    }
+
+    // Each job that takes longer leaves one. The journal goes on knowing them.
+    private static bool IsForgotten(AccessToken token, DateTimeOffset now)
+    {
+        var lasted = token.ExpiresAt - token.CreatedAt;
+        return now - token.ExpiresAt > (lasted > ForgottenAfter ? lasted : ForgottenAfter);
     }
 
     // What somebody may do is looked up when the token is used, not when it was made.

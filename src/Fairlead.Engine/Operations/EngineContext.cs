@@ -6,6 +6,7 @@ using Fairlead.Engine.Guarding.Audit;
 using Fairlead.Engine.Guarding.Certificates;
 using Fairlead.Engine.Guarding.Compliance;
 using Fairlead.Engine.Guarding.Detecting;
+using Fairlead.Engine.Guarding.Publishing;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Imaging;
 using Fairlead.Engine.Pipelines.Running;
@@ -145,6 +146,20 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public Identity.IdentityDesk Identity
     {
         get => field ?? throw new InvalidOperationException("Nobody signs in at this server.");
+        init;
+    }
+
+    /// <summary>Where it is reached from outside.</summary>
+    public AddressKeeper Address
+    {
+        get => field ?? throw new InvalidOperationException("This server has no address.");
+        init;
+    }
+
+    /// <summary>Folders that callers sent.</summary>
+    public IUploads Uploads
+    {
+        get => field ?? throw new InvalidOperationException("This server takes no folders.");
         init;
     }
 

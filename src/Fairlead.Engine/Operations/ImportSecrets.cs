@@ -19,7 +19,7 @@ public static class ImportSecrets
         public required string From { get; init; }
 
         [Description("Folder that its name begins at.")]
-        [Folder]
+        [Folder(Sent.Never)]
         public required string Folder { get; init; }
 
         [Description("App name, as in the manifest.")]

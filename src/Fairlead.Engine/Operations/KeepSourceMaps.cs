@@ -19,7 +19,7 @@ public static class KeepSourceMaps
     {
         [Description("Folder with what was built; every file whose name ends in .map is taken.")]
         [Positional]
-        [Folder]
+        [Folder(Sent.Whole)]
         public required string Folder { get; init; }
 
         [Description("App name, as in the manifest.")]

@@ -28,9 +28,25 @@ public enum Runs
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class PositionalAttribute : Attribute;
 
+/// <summary>What a server that cannot see the caller's disk gets of a folder.</summary>
+public enum Sent
+{
+    /// <summary>What a build sees: without what ignore files name, but with what the manifest there names.</summary>
+    Source,
+
+    /// <summary>All of it.</summary>
+    Whole,
+
+    /// <summary>Nothing: the operation is only done by a server that sees the disk.</summary>
+    Never,
+}
+
 /// <summary>Marks an input that is a folder: the CLI makes it absolute, and it defaults to the current one.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class FolderAttribute : Attribute;
+public sealed class FolderAttribute(Sent sent = Sent.Source) : Attribute
+{
+    public Sent Sent { get; } = sent;
+}
 
 /// <summary>
 /// Marks an input that nobody may see. On the command line it is read from a file or standard input, never taken from the words

@@ -74,7 +74,11 @@ public sealed record TaskOrder(
     IReadOnlyDictionary<string, string> Env,
     TimeSpan Timeout,
     string? Log
-);
+)
+{
+    /// <summary>Names of further variables that it takes over from the caller, where it has them.</summary>
+    public IReadOnlyList<string> Inherits { get; init; } = [];
+}
 
 /// <param name="ExitCode">Null when its time was over.</param>
 public sealed record TaskEnd(int? ExitCode);

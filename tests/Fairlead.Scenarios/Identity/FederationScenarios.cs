@@ -160,9 +160,9 @@ public sealed class FederationScenarios
         return claims;
     }
 
-    private static Task<string> SignAsync(string issuer, string subject) => SignAsync(issuer, Claims(subject), "");
+    internal static Task<string> SignAsync(string issuer, string subject) => SignAsync(issuer, Claims(subject), "");
 
-    private static async Task<string> SignAsync(string issuer, JsonObject claims, string key)
+    internal static async Task<string> SignAsync(string issuer, JsonObject claims, string key)
     {
         using var http = new HttpClient();
         return await http.GetStringAsync(

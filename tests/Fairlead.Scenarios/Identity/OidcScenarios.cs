@@ -114,13 +114,12 @@ public sealed partial class OidcScenarios
         return page;
     }
 
-    internal static Process Start(string callback, [CallerFilePath] string path = "")
+    private static string Peer([CallerFilePath] string path = "") =>
+        Path.Combine(Path.GetDirectoryName(path)!, "oidc-peer.mjs");
+
+    internal static Process Start(string callback)
     {
-        var start = new ProcessStartInfo("node", [Path.Combine(Path.GetDirectoryName(path)!, "oidc-peer.mjs")])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
+        var start = new ProcessStartInfo("node", [Peer()]) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["OIDC_MODULES"] = Modules;
         start.Environment["OIDC_CALLBACK"] = callback;
         start.Environment["OIDC_SECRET"] = Secret;

@@ -57,9 +57,12 @@ public sealed class Platform : IAsyncDisposable
     }
 
     /// <summary>A command as a person types it.</summary>
-    public async Task<Answer> RunAsync(params string[] words)
+    public Task<Answer> RunAsync(params string[] words) => RunAsync(new Dictionary<string, string>(), words);
+
+    /// <summary>The same with variables of its own.</summary>
+    public async Task<Answer> RunAsync(IReadOnlyDictionary<string, string> more, string[] words)
     {
-        using var process = Start(words);
+        using var process = Start(words, more);
         var output = process.StandardOutput.ReadToEndAsync();
         var messages = process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(CommandMax);
@@ -139,7 +142,7 @@ public sealed class Platform : IAsyncDisposable
         root.Delete(recursive: true);
     }
 
-    private Process Start(string[] words)
+    private Process Start(string[] words, IReadOnlyDictionary<string, string> more)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fairlead.dll"), .. words])
         {
@@ -149,7 +152,7 @@ public sealed class Platform : IAsyncDisposable
             WorkingDirectory = root.FullName,
         };
         start.Environment["FAIRLEAD_STATE"] = State;
-        foreach (var (name, value) in env)
+        foreach (var (name, value) in env.Concat(more))
         {
             start.Environment[name] = value;
         }

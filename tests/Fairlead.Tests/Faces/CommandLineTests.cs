@@ -42,7 +42,7 @@ public sealed class CommandLineTests
     [InlineData(
         "status -x",
         "cli.no-such-option",
-        "It takes: --app, --json, --yes, --quiet, --no-color, --state, --help."
+        "It takes: --app, --json, --yes, --quiet, --no-color, --state, --server, --help."
     )]
     [InlineData("--jsn status", "cli.no-such-option", "Did you mean --json?")]
     [InlineData("logs --tail", "cli.value-missing", "Lines to begin with.")]
@@ -63,7 +63,7 @@ public sealed class CommandLineTests
     [InlineData(
         "logs --cursor x",
         "cli.no-such-option",
-        "It takes: --app, --service, --tail, --follow, --json, --yes, --quiet, --no-color, --state, --help."
+        "It takes: --app, --service, --tail, --follow, --json, --yes, --quiet, --no-color, --state, --server, --help."
     )]
     public void Wrong_words_are_explained(string typed, string code, string why)
     {

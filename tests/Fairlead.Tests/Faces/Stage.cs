@@ -35,6 +35,8 @@ internal sealed class Stage : IPlatform
 
     public List<string> Started { get; } = [];
 
+    public List<string> Brought { get; } = [];
+
     public IReadOnlyList<string> Out => Lines(Terminal.Out);
 
     public IReadOnlyList<string> Errors => Lines(Terminal.Error);
@@ -175,6 +177,12 @@ internal sealed class Stage : IPlatform
         stop.ThrowIfCancellationRequested();
         Asked.Add($"{operation} {input.ToJsonString()}");
         return Task.FromResult(answers.Dequeue()(input));
+    }
+
+    public Task<string> BringAsync(string folder, Sent sent, Action<string> progress, CancellationToken stop)
+    {
+        Brought.Add($"{sent} of {folder}");
+        return Task.FromResult(folder);
     }
 
     public Task StartAsync(Action<string> progress, CancellationToken stop)

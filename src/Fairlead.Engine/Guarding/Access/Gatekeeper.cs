@@ -83,6 +83,25 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
         }
     }
 
+    /// <summary>Asks for one of several permissions on some site, for endpoints that are no operation.</summary>
+    /// <exception cref="ProblemException">It has none of them anywhere.</exception>
+    public async Task DemandAnyAsync(
+        Principal caller,
+        IReadOnlyList<Permission> permissions,
+        string what,
+        CancellationToken stop
+    )
+    {
+        var standing = await AccessBook.StandingAsync(engine.Server.Store, caller, stop);
+        var rulings = permissions.Select(one => standing.Policy.Anywhere(standing.Caller, one)).ToList();
+        if (!rulings.Exists(static one => one.IsAllowed))
+        {
+            var problem = AccessProblems.NotAllowed(caller, what, rulings[0]);
+            await RefusedAsync(caller, what, problem, stop);
+            throw new ProblemException(problem);
+        }
+    }
+
     private async Task<(Standing Standing, Reach Reach)> AdmitAsync(
         Operation operation,
         About about,

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Publishing;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -281,6 +282,10 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
                     }
                 }
             }
+        }
+        if ((await PublicAddress.ReadAsync(ports.Store, stop))?.Certificate is { } own)
+        {
+            needs.TryAdd(own.Host, own);
         }
         return [.. needs.Values.OrderBy(need => need.Host, StringComparer.Ordinal)];
     }

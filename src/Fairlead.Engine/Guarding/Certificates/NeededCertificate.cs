@@ -15,18 +15,15 @@ public sealed record NeededCertificate(Site Site, string Host, IReadOnlyList<str
     public static IReadOnlyList<NeededCertificate> Of(Release release) =>
         release.Tls?.Mode is TlsMode.Off
             ? []
-            : [.. release.Hosts.Select(host => Of(release, host)).OfType<NeededCertificate>()];
+            : [.. release.Hosts.Select(host => Of(release.Site, host, release.Tls)).OfType<NeededCertificate>()];
 
-    private static NeededCertificate? Of(Release release, string host) =>
-        release.Tls switch
+    /// <summary>What one host calls for; null where it has none.</summary>
+    public static NeededCertificate? Of(Site site, string host, TlsPolicy? tls) =>
+        tls switch
         {
-            { Mode: TlsMode.Auto } policy when !TlsPolicy.IsLocal(host) => new(
-                release.Site,
-                host,
-                policy.Authorities,
-                policy
-            ),
+            { Mode: TlsMode.Off } => null,
+            { Mode: TlsMode.Auto } policy when !TlsPolicy.IsLocal(host) => new(site, host, policy.Authorities, policy),
             null when !TlsPolicy.IsLocal(host) => null,
-            _ => new(release.Site, host, [Local], Policy: null),
+            _ => new(site, host, [Local], Policy: null),
         };
 }

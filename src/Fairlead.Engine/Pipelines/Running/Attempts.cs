@@ -62,7 +62,10 @@ internal sealed class Attempts(PipelineRun whole)
             env,
             work.Task.Timeout ?? work.Run.Job.Timeout,
             whole.Ports.Shelf.LogOf(whole.Record, work.Run.Id, work.Task.Name)
-        );
+        )
+        {
+            Inherits = work.Task.Act is Act.Deploy ? DeployVariables.All : [],
+        };
     }
 
     private void Take(TaskWork work, string line, Queue<string> last)

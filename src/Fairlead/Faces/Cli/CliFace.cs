@@ -56,7 +56,9 @@ public static class CliFace
         }
         catch (Exception caught)
         {
-            return reply.Failed([Fault.Kept(caught, context.Open(globals.State).Folder, context.World)]);
+            return reply.Failed([
+                Fault.Kept(caught, context.Open(globals with { Server = null, IsHere = true }).Folder, context.World),
+            ]);
         }
     }
 }

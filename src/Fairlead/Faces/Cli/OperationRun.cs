@@ -36,7 +36,19 @@ internal sealed class OperationRun(Operation operation, CliContext context)
             var here = context.Here(call.Globals.State) with { Say = reply.Note };
             return Shown(reply, await operation.RunAsync(input, here, stop));
         }
-        var platform = context.Open(call.Globals.State);
+        var platform = context.Open(call.Globals);
+        foreach (var option in call.Verb.Options.Where(one => one.IsFolder))
+        {
+            if (input[option.Property] is { } folder)
+            {
+                input[option.Property] = await platform.BringAsync(
+                    folder.GetValue<string>(),
+                    option.Sent,
+                    reply.Note,
+                    stop
+                );
+            }
+        }
         return presentation.Live switch
         {
             Live.DeploymentById => await new Watch(reply, platform, context.World).RunAsync(

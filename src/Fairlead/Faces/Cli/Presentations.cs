@@ -169,6 +169,14 @@ public static class Presentations
             },
             "ci.plan" => new(Live.No) { Examples = ["fairlead ci plan", "fairlead ci plan test --json"] },
             "ci.why" => new(Live.No) { Examples = ["fairlead ci why build", "fairlead ci why 'test (node: 22)/unit'"] },
+            "address.set" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead address set fairlead.example.com --email ops@example.com",
+                    "fairlead address set fairlead.internal --tls local",
+                ],
+            },
             "trust.create" => new(Live.No)
             {
                 Examples =

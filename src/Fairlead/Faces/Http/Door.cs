@@ -5,7 +5,7 @@ namespace Fairlead.Faces.Http;
 
 /// <summary>
 /// Finds out who asks, by the first credential that says so, and lets nobody else in. Over TCP a caller must have asked for a
-/// loopback name: a page in a browser that was rebound to 127.0.0.1 has asked for another.
+/// loopback name, or for the server's own address: a page in a browser that was rebound to 127.0.0.1 has asked for another.
 /// </summary>
 /// <param name="credentials">Asked in this order.</param>
 /// <param name="open">Paths that are for everybody.</param>
@@ -19,7 +19,7 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
             http.Features.Set(owner);
             return;
         }
-        if (!IsLoopback(http.Request.Host.Host))
+        if (!Outside.Is(http) && !IsLoopback(http.Request.Host.Host))
         {
             throw new Refused(StatusCodes.Status403Forbidden, Problems.ForeignHost(http.Request.Host.Host));
         }
@@ -43,7 +43,7 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
 
     private async ValueTask<Principal?> FindAsync(HttpContext http, CancellationToken stop)
     {
-        foreach (var credential in credentials)
+        foreach (var credential in credentials.Where(one => one.IsForOutside || !Outside.Is(http)))
         {
             if (await credential.FindAsync(http, stop) is { } principal)
             {

@@ -29,6 +29,10 @@ internal static class HttpFace
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Fairlead.Http");
         var door = new Door(credentials, Open);
         app.Use((http, next) => GuardAsync(http, next, (door, gatekeeper, engine.World, log), http.RequestAborted));
+        if (engine.HasServer)
+        {
+            UploadFace.Map(app, engine, gatekeeper);
+        }
         app.MapGet("/healthz", () => Results.Json(new JsonObject { ["ok"] = true }))
             .WithMetadata(EndpointPolicy.Everybody);
 
@@ -43,6 +47,7 @@ internal static class HttpFace
                     async http =>
                     {
                         var input = await ReadAsync(http.Request, http.RequestAborted);
+                        UploadFace.Resolve(operation, input, http, engine);
                         var output = await gatekeeper.RunAsync(
                             operation,
                             input,
@@ -128,7 +133,8 @@ internal static class HttpFace
         }
     }
 
-    private static Task AnswerAsync(
+    /// <summary>Answers with problems instead.</summary>
+    internal static Task AnswerAsync(
         HttpContext http,
         int status,
         IReadOnlyList<Problem> problems,

@@ -22,6 +22,9 @@ internal sealed class OwnerToken(string token) : ICredential
 {
     private readonly byte[] token = Encoding.UTF8.GetBytes(token);
 
+    /// <summary>It may do everything, never ends, and never leaves its machine.</summary>
+    public bool IsForOutside => false;
+
     public ValueTask<Principal?> FindAsync(HttpContext http, CancellationToken stop) =>
         new(
             ShownToken.In(http.Request) is { } shown

@@ -65,8 +65,8 @@ internal static class Problems
         new(
             "http.foreign-host",
             What: $"A request for the host '{host}' is not answered.",
-            Why: "The API answers on this machine alone, so that no web page can reach it under a name of its own.",
-            Fix: "Ask for 127.0.0.1 or localhost."
+            Why: "The API answers to this machine's own names and to its public address, so that no web page can reach it under a name of its own.",
+            Fix: "Ask for 127.0.0.1 or localhost. To let programs elsewhere in: fairlead address set HOST"
         )
         {
             Trouble = Trouble.NotAllowed,
@@ -77,7 +77,7 @@ internal static class Problems
             "http.no-token",
             What: "The request does not carry the API's token.",
             Why: "Over TCP every request needs the header 'Authorization: Bearer TOKEN'.",
-            Fix: "Sign in: /sign-in. Programs take the token from the file api-token in the state folder, which its owner alone can read."
+            Fix: "Sign in: /sign-in. Programs on this machine take the token from the file api-token in the state folder, which its owner alone can read; those elsewhere need one of their own: fairlead token create"
         )
         {
             Trouble = Trouble.NotAllowed,

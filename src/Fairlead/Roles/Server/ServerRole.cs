@@ -6,6 +6,7 @@ using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
 using Fairlead.Faces.Prometheus;
 using Fairlead.Faces.SignIn;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -83,6 +84,10 @@ public static class ServerRole
         lobby?.Stand(app);
         var server = platform.Engine.Server;
         var refusals = new RefusalBook(server.Store, () => server.Conductor.Fence, context.World);
+        Outside.Map(
+            app,
+            () => server.Address.Current is { } own ? new OwnAddress(own.Host, own.Tls.Mode is not TlsMode.Off) : null
+        );
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
         ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
         var tokens = server.Tokens(context.World);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.State;
+using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Model.Problems;
 
@@ -21,6 +22,9 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
         using var client = context.Client("server");
         return await client.PostAsync<JsonNode>($"/api/{operation}", input, fence: null, stop);
     }
+
+    public Task<string> BringAsync(string folder, Sent sent, Action<string> progress, CancellationToken stop) =>
+        Task.FromResult(folder);
 
     public Task StartAsync(Action<string> progress, CancellationToken stop) =>
         StartAsync(new UpOrder(null, null), progress, stop);

@@ -213,8 +213,9 @@ internal sealed class AzureJobExport(
         }
         steps.AddRange(job.Caches.SelectMany(Cache));
         steps.AddRange(job.Needs.Select(need => pipeline.Jobs.First(one => one.Name == need)).SelectMany(Download));
-        if (job.Tasks.Any(static task => task.Act is Act.Deploy))
+        if (ServerAsked.By(job))
         {
+            AzureThinJob.SayServer(job.Name, notes);
             steps.Add(AzureThinJob.GetStep());
             AzureThinJob.SayFairlead(job.Name, notes);
         }

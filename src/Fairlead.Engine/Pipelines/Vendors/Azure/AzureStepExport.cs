@@ -135,7 +135,8 @@ internal sealed class AzureStepExport(Job job, AzureTexts texts, TranslationNote
                 env[name] = filled;
             }
         }
-        foreach (var (name, macro) in AzureThinJob.Secrets(job.Secrets))
+        var tokens = AzureThinJob.WithToken(AzureThinJob.Secrets(job.Secrets), task.Act is Act.Deploy);
+        foreach (var (name, macro) in tokens)
         {
             env.TryAdd(name, macro);
         }

@@ -569,6 +569,11 @@ internal sealed class AzureStepsImport(
         foreach (var entry in Foreign.Entries(Foreign.Find(step, "env")))
         {
             var text = entry.Value is Node.Scalar scalar ? (scalar.IsNothing ? "" : scalar.Text) : null;
+            if (entry.Key == "SYSTEM_ACCESSTOKEN" && text == "$(System.AccessToken)")
+            {
+                notes.Mapped(entry.Value, "The job's access token", "Exports give it to steps that deploy.");
+                continue;
+            }
             if (text is null || !Foreign.IsVariable(entry.Key))
             {
                 notes.LeftOut(

@@ -45,8 +45,12 @@ internal static class AzureThinJob
             new YamlGroup()
                 .Add("bash", "fairlead ci run")
                 .Add("displayName", "Run the pipeline")
-                .Add("env", Secrets(secrets))
+                .Add("env", WithToken(Secrets(secrets), ServerAsked.By(pipeline)))
         );
+        if (ServerAsked.By(pipeline))
+        {
+            SayServer(pipeline.Name, notes);
+        }
         return steps;
     }
 
@@ -84,6 +88,24 @@ internal static class AzureThinJob
                 "Set it as a secret variable of the pipeline, or in a variable group that the file names."
             );
         }
+    }
+
+    public static void SayServer(string where, TranslationNotes notes) =>
+        ServerAsked.Say(
+            where,
+            "in the pipeline's variables",
+            $"{ServerAsked.Signed} Azure signs for a service connection: set its id as FAIRLEAD_SERVICE_CONNECTION.",
+            notes
+        );
+
+    /// <summary>With what a job asks Azure for its own token, where it deploys.</summary>
+    public static Dictionary<string, string> WithToken(Dictionary<string, string> env, bool deploys)
+    {
+        if (deploys)
+        {
+            env["SYSTEM_ACCESSTOKEN"] = "$(System.AccessToken)";
+        }
+        return env;
     }
 
     /// <summary>Secrets reach a step only when it names them.</summary>

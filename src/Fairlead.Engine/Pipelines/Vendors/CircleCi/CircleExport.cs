@@ -49,6 +49,14 @@ public static class CircleExport
     }
 
     /// <summary>The step that gets Fairlead, and checks that it is the one that was meant.</summary>
+    internal static void SayServer(string where, TranslationNotes notes) =>
+        ServerAsked.Say(
+            where,
+            "in the project's variables",
+            $"{ServerAsked.Signed} Its audience is the organization's id: --audience ORG_ID.",
+            notes
+        );
+
     internal static YamlGroup GetStep() =>
         Run(
             new YamlGroup()
@@ -103,6 +111,10 @@ public static class CircleExport
         )
         {
             notes.LeftOut(pipeline.Name, $"No job runs on '{machine}'.", "One job runs on one machine: Linux.");
+        }
+        if (ServerAsked.By(pipeline))
+        {
+            SayServer(pipeline.Name, notes);
         }
         return new YamlGroup()
             .Add("executor", executors.Use("linux"))

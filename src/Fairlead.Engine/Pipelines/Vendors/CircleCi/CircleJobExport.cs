@@ -204,8 +204,9 @@ internal sealed class CircleJobExport(
         }
         steps.AddRange(job.Caches.Select((one, at) => Restore(one, at)));
         steps.AddRange(job.Services.SelectMany(Wait));
-        if (job.Tasks.Any(static task => task.Act is Act.Deploy))
+        if (ServerAsked.By(job))
         {
+            CircleExport.SayServer(job.Name, notes);
             CircleExport.SayFairlead(job.Name, notes);
             steps.Add(CircleExport.GetStep());
         }

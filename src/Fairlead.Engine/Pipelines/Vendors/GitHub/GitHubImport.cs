@@ -70,6 +70,19 @@ public static class GitHubImport
             notes.Mapped(node, "'permissions'", "Exports grant reading the source, and no more.");
             return;
         }
+        if (
+            node is Node.Mapping
+            {
+                Entries: [
+                    { Key: "contents", Value: Node.Scalar { Text: "read" } },
+                    { Key: "id-token", Value: Node.Scalar { Text: "write" } },
+                ]
+            }
+        )
+        {
+            notes.Mapped(node, "'permissions'", "Exports grant this to jobs that deploy.");
+            return;
+        }
         notes.LeftOut(
             node,
             "'permissions'",

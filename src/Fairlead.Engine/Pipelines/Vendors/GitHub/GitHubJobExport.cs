@@ -32,6 +32,7 @@ internal sealed class GitHubJobExport
         }
         var group = new YamlGroup().Add("name", Filled(job.Title)).Add("needs", job.Needs).Add("if", If());
         group.Add("runs-on", Filled(Machines.ToGitHub(job.Machine)));
+        group.Add("permissions", ServerAsked.By(job) ? GitHubThinJob.ForDeploying() : new YamlGroup());
         AddMatrix(group);
         group.Add("environment", Filled(job.Environment)).Add("container", job.Image);
         group.Add("services", Services());
@@ -145,8 +146,9 @@ internal sealed class GitHubJobExport
         }
         steps.AddRange(job.Caches.Select(Cache));
         steps.AddRange(job.Needs.Select(need => pipeline.Jobs.First(one => one.Name == need)).SelectMany(Download));
-        if (job.Tasks.Any(static task => task.Act is Act.Deploy))
+        if (ServerAsked.By(job))
         {
+            GitHubThinJob.SayServer(job.Name, notes);
             steps.Add(GitHubThinJob.GetStep());
             notes.LeftOut(
                 job.Name,

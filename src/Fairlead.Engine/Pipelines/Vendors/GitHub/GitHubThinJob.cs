@@ -7,6 +7,7 @@ namespace Fairlead.Engine.Pipelines.Vendors.GitHub;
 internal static class GitHubThinJob
 {
     public const string GetFairlead = """
+        [ -z "$FAIRLEAD_SERVER" ] || echo "FAIRLEAD_SERVER=$FAIRLEAD_SERVER" >> "$GITHUB_ENV"
         command -v fairlead && exit 0
         curl -fsSL "$FAIRLEAD_URL" -o "$RUNNER_TEMP/fairlead"
         echo "$FAIRLEAD_SHA256  $RUNNER_TEMP/fairlead" | sha256sum --check
@@ -58,8 +59,23 @@ internal static class GitHubThinJob
         {
             notes.LeftOut(pipeline.Name, $"No job runs on '{machine}'.", "One job runs on one machine: ubuntu-latest.");
         }
-        return new YamlGroup().Add("runs-on", "ubuntu-latest").Add("timeout-minutes", 360).AddItems("steps", steps);
+        var asks = ServerAsked.By(pipeline);
+        if (asks)
+        {
+            SayServer(pipeline.Name, notes);
+        }
+        return new YamlGroup()
+            .Add("runs-on", "ubuntu-latest")
+            .Add("permissions", asks ? ForDeploying() : new YamlGroup())
+            .Add("timeout-minutes", 360)
+            .AddItems("steps", steps);
     }
+
+    /// <summary>What a job that deploys may do: read the source, and ask GitHub for a token that says which job it is.</summary>
+    public static YamlGroup ForDeploying() => new YamlGroup().Add("contents", "read").Add("id-token", "write");
+
+    public static void SayServer(string where, TranslationNotes notes) =>
+        ServerAsked.Say(where, "in the repository's variables", ServerAsked.Signed, notes);
 
     public static YamlGroup GetStep() =>
         new YamlGroup()
@@ -69,6 +85,7 @@ internal static class GitHubThinJob
             .Add(
                 "env",
                 new YamlGroup()
+                    .Add("FAIRLEAD_SERVER", "${{ vars.FAIRLEAD_SERVER }}")
                     .Add("FAIRLEAD_URL", "${{ vars.FAIRLEAD_URL }}")
                     .Add("FAIRLEAD_SHA256", "${{ vars.FAIRLEAD_SHA256 }}")
             );

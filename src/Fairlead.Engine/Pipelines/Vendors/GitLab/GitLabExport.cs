@@ -125,6 +125,13 @@ public static class GitLabExport
         file.Add("variables", variables);
     }
 
+    /// <summary>The token that GitLab signs for a job that deploys.</summary>
+    internal static YamlGroup Token(string where, TranslationNotes notes)
+    {
+        ServerAsked.Say(where, "in the project's CI/CD settings", ServerAsked.Signed, notes);
+        return new YamlGroup().Add("FAIRLEAD_ID_TOKEN", new YamlGroup().Add("aud", "fairlead"));
+    }
+
     private static void AddThin(YamlGroup file, Pipeline pipeline, TranslationNotes notes)
     {
         notes.LeftOut(
@@ -142,7 +149,11 @@ public static class GitLabExport
         }
         file.Add(
             Name(pipeline.Name),
-            new YamlGroup().Add("image", "$FAIRLEAD_IMAGE").Add("script", ["fairlead ci run"]).Add("timeout", "6 hours")
+            new YamlGroup()
+                .Add("image", "$FAIRLEAD_IMAGE")
+                .Add("script", ["fairlead ci run"])
+                .Add("timeout", "6 hours")
+                .Add("id_tokens", ServerAsked.By(pipeline) ? Token(pipeline.Name, notes) : new YamlGroup())
         );
     }
 }

@@ -38,6 +38,10 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
         group.Add("environment", job.Environment is { } environment ? Filled(environment, "environment") : null);
         AddRetries(group);
         group.Add("timeout", Time(job.Timeout));
+        if (ServerAsked.By(job))
+        {
+            group.Add("id_tokens", GitLabExport.Token(job.Name, notes));
+        }
         SayLosses();
         return group;
     }

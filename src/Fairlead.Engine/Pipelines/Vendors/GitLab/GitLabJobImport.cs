@@ -411,6 +411,11 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
     {
         foreach (var entry in node.Entries.Where(static one => !Known.Contains(one.Key, StringComparer.Ordinal)))
         {
+            if (entry is { Key: "id_tokens", Value: Node.Mapping { Entries: [{ Key: "FAIRLEAD_ID_TOKEN" }] } })
+            {
+                notes.Mapped(entry.Value, "'id_tokens'", "Exports give this to jobs that deploy.");
+                continue;
+            }
             notes.LeftOut(
                 entry.Value,
                 $"'{Shown.Line(entry.Key)}' of the job",

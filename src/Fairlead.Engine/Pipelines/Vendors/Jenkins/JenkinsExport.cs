@@ -137,6 +137,14 @@ public static class JenkinsExport
         }
     }
 
+    internal static void SayServer(string where, TranslationNotes notes) =>
+        ServerAsked.Say(
+            where,
+            "under Manage Jenkins > System > Environment variables",
+            "Jenkins signs no tokens: make one there (fairlead token create), keep it as a credential, and hand it to the stage as FAIRLEAD_TOKEN.",
+            notes
+        );
+
     private static void Thin(GroovyText stages, Pipeline pipeline, TranslationNotes notes)
     {
         notes.LeftOut(
@@ -144,6 +152,10 @@ public static class JenkinsExport
             "Fairlead itself is not on the machine.",
             "Set FAIRLEAD_URL and FAIRLEAD_SHA256 under Manage Jenkins > System > Environment variables: where it is, and its digest."
         );
+        if (ServerAsked.By(pipeline))
+        {
+            SayServer(pipeline.Name, notes);
+        }
         foreach (var tool in pipeline.Jobs.SelectMany(static job => job.Tools.Keys).Distinct(StringComparer.Ordinal))
         {
             notes.LeftOut(pipeline.Name, $"The tool '{tool}' is not set up.", "The machine must have it.");

@@ -280,8 +280,9 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
 
     private void Tasks(GroovyText block, int at)
     {
-        if (job.Tasks.Any(static task => task.Act is Act.Deploy))
+        if (ServerAsked.By(job))
         {
+            JenkinsExport.SayServer(job.Name, notes);
             JenkinsExport.SayFairlead(job.Name, notes);
         }
         var export = new JenkinsStepExport(job, texts, notes);

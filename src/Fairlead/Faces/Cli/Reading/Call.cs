@@ -27,6 +27,12 @@ public sealed record Globals
     /// <summary>The state folder; null for the usual one.</summary>
     public string? State { get; init; }
 
+    /// <summary>The address of a server elsewhere; null for what FAIRLEAD_SERVER says, else for the one of this machine.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The one of this machine is meant, whatever FAIRLEAD_SERVER says.</summary>
+    public bool IsHere { get; init; }
+
     public static IReadOnlyList<Option> Options { get; } =
     [
         new("json", "json", OptionKind.Flag) { Description = "Answer as one JSON envelope, failures too." },
@@ -37,6 +43,10 @@ public sealed record Globals
         {
             Description = "State folder; FAIRLEAD_STATE, else ~/.local/state/fairlead.",
             IsFolder = true,
+        },
+        new("server", "server", OptionKind.Text)
+        {
+            Description = "A server elsewhere: https://HOST, asked with FAIRLEAD_TOKEN; FAIRLEAD_SERVER does the same.",
         },
         new("help", "help", OptionKind.Flag) { Description = "Show this help.", Letter = 'h' },
     ];
@@ -49,6 +59,7 @@ public sealed record Globals
             "quiet" => this with { Quiet = value!.GetValue<bool>() },
             "noColor" => this with { NoColor = value!.GetValue<bool>() },
             "state" => this with { State = value!.GetValue<string>() },
+            "server" => this with { Server = value!.GetValue<string>() },
             _ => this with { Help = value!.GetValue<bool>() },
         };
 }

@@ -1,3 +1,5 @@
+using Fairlead.Engine.Operations;
+
 namespace Fairlead.Faces.Cli.Reading;
 
 /// <summary>One thing a verb can be told, as read from its input type.</summary>
@@ -30,6 +32,9 @@ public sealed record Option(string Name, string Property, OptionKind Kind)
     public bool IsPositional { get; init; }
 
     public bool IsFolder { get; init; }
+
+    /// <summary>What of a folder is needed by a server that does not see it.</summary>
+    public Sent Sent { get; init; }
 
     /// <summary>Its value is read from the file it names, or from standard input.</summary>
     public bool IsConfidential { get; init; }

@@ -55,6 +55,7 @@ public static class Options
             IsRequired = property.IsDefined(typeof(RequiredMemberAttribute)),
             IsPositional = property.IsDefined(typeof(PositionalAttribute)),
             IsFolder = property.IsDefined(typeof(FolderAttribute)),
+            Sent = property.GetCustomAttribute<FolderAttribute>()?.Sent ?? Sent.Source,
         };
     }
 

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Engine.Guarding.Publishing;
+
+internal static partial class Log
+{
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The edge does not lead to Fairlead's own address, {Code}: {Why}"
+    )]
+    public static partial void AddressNotLed(ILogger log, string code, string why);
+}

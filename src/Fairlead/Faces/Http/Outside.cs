@@ -1,0 +1,73 @@
+using System.Net;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Faces.Http;
+
+/// <summary>This server's own address, as its door has to know it.</summary>
+/// <param name="Host">Lower case, without port.</param>
+/// <param name="SpeaksTls">The edge does; else another program in front of it.</param>
+internal sealed record OwnAddress(string Host, bool SpeaksTls);
+
+/// <summary>
+/// Stands before everything else: who comes in at the server's own address, through the edge, is one from outside. Only what is for
+/// programs elsewhere is offered there, and nothing that was not sealed on its way.
+/// </summary>
+internal sealed class Outside
+{
+    private static readonly string[] Offered = ["/api/", "/uploads/", "/hooks/"];
+    private static readonly string[] OfferedAlone = ["/healthz", "/openapi.json"];
+
+    private Outside() { }
+
+    public static void Map(WebApplication app, Func<OwnAddress?> address) =>
+        app.Use((http, next) => PassAsync(http, next, address(), http.RequestAborted));
+
+    /// <summary>Whether a request came from outside.</summary>
+    public static bool Is(HttpContext http) => http.Features.Get<Outside>() is not null;
+
+    private static Task PassAsync(HttpContext http, RequestDelegate next, OwnAddress? own, CancellationToken stop)
+    {
+        if (!string.Equals(http.Request.Host.Host, own?.Host, StringComparison.OrdinalIgnoreCase))
+        {
+            return next(http);
+        }
+        http.Features.Set(new Outside());
+        // The edge writes both anew, whatever a client said; what asks here directly is on this machine already.
+        if (own!.SpeaksTls && http.Request.Headers["X-Forwarded-Proto"] is not ["https"])
+        {
+            return HttpFace.AnswerAsync(http, StatusCodes.Status403Forbidden, [NotSealed(own.Host)], stop);
+        }
+        var path = http.Request.Path.Value ?? "/";
+        if (!OfferedAlone.Contains(path) && !Offered.Any(one => path.StartsWith(one, StringComparison.Ordinal)))
+        {
+            return HttpFace.AnswerAsync(http, StatusCodes.Status404NotFound, [NotOffered(path)], stop);
+        }
+        if (http.Request.Headers["X-Forwarded-For"] is [{ } client] && IPAddress.TryParse(client, out var from))
+        {
+            http.Connection.RemoteIpAddress = from;
+        }
+        return next(http);
+    }
+
+    private static Problem NotSealed(string host) =>
+        new(
+            "http.not-sealed",
+            What: "A request without TLS is not answered here.",
+            Why: "Whoever is on its way could read the token that it carries; if it carried one, it is not secret any more.",
+            Fix: $"Ask https://{host}. Was there a token: fairlead token list, then fairlead token revoke ID"
+        )
+        {
+            Trouble = Trouble.NotAllowed,
+        };
+
+    private static Problem NotOffered(string path) =>
+        new(
+            "http.not-outside",
+            What: $"{path} is not offered from outside.",
+            Why: "At this address only programs' own places are: /api/, /uploads/, /hooks/, /openapi.json and /healthz.",
+            Fix: "Ask for it on the server's machine: ssh -L 8077:127.0.0.1:8077 SERVER, then http://localhost:8077"
+        )
+        {
+            Trouble = Trouble.NotFound,
+        };
+}
