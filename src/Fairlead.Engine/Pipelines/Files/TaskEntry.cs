@@ -73,7 +73,7 @@ public record TaskEntry
     [Description("True when doing it twice could do harm, as with what publishes: an interrupted run asks first.")]
     public bool? Once { get; init; }
 
-    [Description("Files with results of tests, in JUnit's form.")]
+    [Description("Files with results of tests: of JUnit, TRX, TAP, go test -json or cargo test.")]
     [Shaped(Shape.Glob), Elsewhere("junit")]
     public IReadOnlyList<string>? Reports { get; init; }
 }

@@ -13,69 +13,40 @@ namespace Fairlead.Engine.Pipelines.Reports;
 ///   &lt;testcase classname="shop.CartTest" name="removes"&gt;&lt;failure message="expected 1"&gt;at ...&lt;/failure&gt;&lt;/testcase&gt;
 /// &lt;/testsuite&gt;
 /// </code></example>
-public static class JUnitReport
+internal static class JUnitReport
 {
-    private const int LettersMax = 32 * 1024 * 1024;
-    private const int WhyMax = 200;
     private const int DepthMax = 64;
 
-    private static readonly XmlReaderSettings Settings = new()
+    /// <param name="reader">At the root.</param>
+    /// <exception cref="XmlException">It is no XML.</exception>
+    public static TestSummary Read(XmlReader reader, string file)
     {
-        // A report comes from a build, which may be anybody's.
-        DtdProcessing = DtdProcessing.Prohibit,
-        XmlResolver = null,
-        MaxCharactersInDocument = LettersMax,
-        IgnoreComments = true,
-        IgnoreWhitespace = true,
-    };
-
-    /// <param name="file">How it is called, for those who read that it is none.</param>
-    public static TestSummary Read(string text, string file)
-    {
-        var (passed, skipped, failures, failed) = (0, 0, new List<FailedTest>(), 0);
-        try
+        var count = new TestCount();
+        do
         {
-            using var reader = XmlReader.Create(new StringReader(text), Settings);
-            while (reader.Read())
+            if (reader.Depth > DepthMax)
             {
-                if (reader.Depth > DepthMax)
-                {
-                    return TestSummary.Nothing with { Unread = [$"{file}: it goes too deep"] };
-                }
-                if (reader is not { NodeType: XmlNodeType.Element, LocalName: "testcase" })
-                {
-                    continue;
-                }
-                var name = NameOf(reader);
-                switch (Outcome(reader))
-                {
-                    case ("passed", _):
-                        passed++;
-                        break;
-                    case ("skipped", _):
-                        skipped++;
-                        break;
-                    case (_, var why):
-                        failed++;
-                        if (failures.Count < TestSummary.FailuresMax)
-                        {
-                            failures.Add(new(name, why));
-                        }
-                        break;
-                }
+                return TestSummary.Nothing with { Unread = [$"{file}: it goes too deep"] };
             }
-        }
-        catch (XmlException caught)
-        {
-            return TestSummary.Nothing with { Unread = [$"{file}: {caught.Message}"] };
-        }
-        return new(
-            passed,
-            failed,
-            skipped,
-            failures,
-            passed + failed + skipped == 0 ? [$"{file}: it has no tests"] : []
-        );
+            if (reader is not { NodeType: XmlNodeType.Element, LocalName: "testcase" })
+            {
+                continue;
+            }
+            var name = NameOf(reader);
+            switch (Outcome(reader))
+            {
+                case ("passed", _):
+                    count.Pass();
+                    break;
+                case ("skipped", _):
+                    count.Skip();
+                    break;
+                case (_, var why):
+                    count.Fail(name, why);
+                    break;
+            }
+        } while (reader.Read());
+        return count.Of(file);
     }
 
     private static string NameOf(XmlReader reader)
@@ -116,12 +87,6 @@ public static class JUnitReport
             // Only the text that follows at once: what is inside other elements is not its message.
             said = reader.Read() && reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA ? reader.Value : "";
         }
-        var line = (said ?? "")
-            .Split('\n')
-            .Select(static one => one.Trim())
-            .FirstOrDefault(static one => one.Length > 0);
-        return line is null ? "it says no reason"
-            : line.Length > WhyMax ? line[..WhyMax] + "…"
-            : line;
+        return said ?? "";
     }
 }

@@ -34,7 +34,7 @@ internal static class TestReports
 
     private static TestSummary Read(IFileTree tree, string path) =>
         tree.ReadBytes(path) is { } bytes
-            ? JUnitReport.Read(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), path)
+            ? ReportFormats.Read(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), path)
             : TestSummary.Nothing with
             {
                 Unread = [$"{path}: it is too large, or cannot be read"],

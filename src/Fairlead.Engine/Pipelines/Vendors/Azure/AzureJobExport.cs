@@ -288,7 +288,12 @@ internal sealed class AzureJobExport(
                 .Add(
                     "inputs",
                     new YamlGroup()
-                        .Add("testResultsFormat", "JUnit")
+                        .Add(
+                            "testResultsFormat",
+                            reports.All(static one => one.EndsWith(".trx", StringComparison.Ordinal))
+                                ? "VSTest"
+                                : "JUnit"
+                        )
                         .Add("testResultsFiles", Lines(reports))
                         .Add("failTaskOnMissingResultsFile", yes: true)
                 )

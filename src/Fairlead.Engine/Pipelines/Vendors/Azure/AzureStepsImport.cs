@@ -225,7 +225,7 @@ internal sealed class AzureStepsImport(
         var files = Lines(Input(step, "testResultsFiles") ?? "**/TEST-*.xml").Select(texts.Path).ToList();
         var last = Last();
         if (
-            !string.Equals(format, "JUnit", StringComparison.OrdinalIgnoreCase)
+            format.ToUpperInvariant() is not ("JUNIT" or "VSTEST")
             || last < 0
             || files.Exists(static one => one is null || !Foreign.IsGlob(one))
         )
@@ -233,7 +233,7 @@ internal sealed class AzureStepsImport(
             notes.LeftOut(
                 at,
                 "Results of tests",
-                "Only results in JUnit's form are read, of a script before, by the names of their files."
+                "Only results in the form of JUnit or of Visual Studio are read, of a script before, by the names of their files."
             );
             return;
         }

@@ -1,0 +1,98 @@
+using System.Xml;
+
+namespace Fairlead.Engine.Pipelines.Reports;
+
+/// <summary>
+/// Reads results of tests in the form of Visual Studio's test platform (TRX, schema TeamTest/2010). A test of several data rows has a
+/// result for each inside of its own: then those are the tests.
+/// </summary>
+/// <example><code>
+/// &lt;TestRun&gt;&lt;Results&gt;
+///   &lt;UnitTestResult testName="Shop.Adds" outcome="Failed"&gt;
+///     &lt;Output&gt;&lt;ErrorInfo&gt;&lt;Message&gt;expected 1&lt;/Message&gt;&lt;/ErrorInfo&gt;&lt;/Output&gt;
+///   &lt;/UnitTestResult&gt;
+/// &lt;/Results&gt;&lt;/TestRun&gt;
+/// </code></example>
+internal static class TrxReport
+{
+    private const int DepthMax = 64;
+
+    private sealed class Open(string name, string outcome)
+    {
+        public string Name { get; } = name;
+
+        public string Outcome { get; } = outcome;
+
+        public string? Why { get; set; }
+
+        public bool HasInner { get; set; }
+    }
+
+    /// <param name="reader">At the root.</param>
+    /// <exception cref="XmlException">It is no XML.</exception>
+    public static TestSummary Read(XmlReader reader, string file)
+    {
+        var (count, open) = (new TestCount(), new Stack<Open>());
+        // Text is read to behind its element, where the next one may stand already.
+        var isNext = reader.Read();
+        while (isNext)
+        {
+            if (reader.Depth > DepthMax)
+            {
+                return TestSummary.Nothing with { Unread = [$"{file}: it goes too deep"] };
+            }
+            switch (reader)
+            {
+                case { NodeType: XmlNodeType.Element, LocalName: "UnitTestResult" }:
+                    Begin(reader, open, count);
+                    break;
+                case { NodeType: XmlNodeType.EndElement, LocalName: "UnitTestResult" } when open.TryPop(out var ended):
+                    Count(ended, count);
+                    break;
+                case { NodeType: XmlNodeType.Element, LocalName: "Message" } when open.TryPeek(out var failing):
+                    failing.Why ??= reader.ReadElementContentAsString();
+                    continue;
+            }
+            isNext = reader.Read();
+        }
+        return count.Of(file);
+    }
+
+    private static void Begin(XmlReader reader, Stack<Open> open, TestCount count)
+    {
+        if (open.TryPeek(out var around))
+        {
+            around.HasInner = true;
+        }
+        var one = new Open(reader.GetAttribute("testName") ?? "?", reader.GetAttribute("outcome") ?? "");
+        if (reader.IsEmptyElement)
+        {
+            Count(one, count);
+        }
+        else
+        {
+            open.Push(one);
+        }
+    }
+
+    private static void Count(Open one, TestCount count)
+    {
+        if (one.HasInner)
+        {
+            return;
+        }
+        switch (one.Outcome)
+        {
+            case "Passed" or "PassedButRunAborted" or "Completed" or "Warning":
+                count.Pass();
+                break;
+            case "NotExecuted" or "Inconclusive" or "NotRunnable" or "Pending":
+                count.Skip();
+                break;
+            default:
+                // Failed, Error, Timeout, Aborted, Disconnected, InProgress; and what nobody knows is not good.
+                count.Fail(one.Name, one.Why ?? (one.Outcome is "Failed" ? null : one.Outcome));
+                break;
+        }
+    }
+}
