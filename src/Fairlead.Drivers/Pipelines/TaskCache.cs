@@ -21,6 +21,22 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         public long BytesMax { get; init; } = 10L << 30;
     }
 
+    /// <summary>Modes of files that come from elsewhere, as far as the user's mask allows them.</summary>
+    internal const UnixFileMode Plain =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite;
+
+    /// <inheritdoc cref="Plain"/>
+    internal const UnixFileMode Executable =
+        Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    // What comes in takes minutes at most; what is older was left by one that was killed.
+    private static readonly TimeSpan IncomingMax = TimeSpan.FromDays(1);
+
     private long kept;
 
     public KeptTask? Find(TaskKey key, string branch)
@@ -55,10 +71,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
                     KeepFile(file, Path.Combine(workspace.Root, file.Path));
                 }
             }
-            var path = EntryPath(entry.Key, entry.Scope);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(Beside(path), EntryText.Write(entry, settings.Key));
-            File.Move(Beside(path), path, overwrite: true);
+            Enter(entry);
         }
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
@@ -127,6 +140,64 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         }
     }
 
+    /// <summary>Whether there are bytes with a digest.</summary>
+    internal bool Has(string digest) => File.Exists(FilePath(digest));
+
+    /// <exception cref="IOException">They are not there any more.</exception>
+    internal Stream OpenBytes(string digest) => File.OpenRead(FilePath(digest));
+
+    /// <summary>A path for what comes in, where nothing is.</summary>
+    internal string NewPath()
+    {
+        var folder = Path.Combine(settings.Folder, "incoming");
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, world.NewId());
+    }
+
+    /// <summary>A file that is gone when it is closed.</summary>
+    internal FileStream NewFile() =>
+        new(
+            NewPath(),
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Options = FileOptions.DeleteOnClose,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        );
+
+    /// <summary>Takes a file that was proven to have a digest.</summary>
+    internal void Adopt(string path, WorkFile file)
+    {
+        var target = FilePath(file.Digest);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Move(path, target, overwrite: true);
+        Interlocked.Add(ref kept, file.Size);
+    }
+
+    /// <summary>Writes an entry down, all of whose bytes are there.</summary>
+    internal void Enter(KeptTask entry)
+    {
+        var path = EntryPath(entry.Key, entry.Scope);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(Beside(path), EntryText.Write(entry, settings.Key));
+        File.Move(Beside(path), path, overwrite: true);
+    }
+
+    /// <summary>Removes what was on its way when a run was killed.</summary>
+    internal void Sweep()
+    {
+        var incoming = new DirectoryInfo(Path.Combine(settings.Folder, "incoming"));
+        foreach (var one in incoming.Exists ? incoming.EnumerateFiles() : [])
+        {
+            if (world.Now - one.LastWriteTimeUtc > IncomingMax)
+            {
+                one.Delete();
+            }
+        }
+    }
+
     // Another run may have made room meanwhile.
     private bool IsWhole(string digest)
     {
@@ -186,7 +257,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
             // A name more is a change of the file, though not of its bytes.
             digests.Know(full, file.Digest);
         }
-        kept += file.Size;
+        Interlocked.Add(ref kept, file.Size);
     }
 
     private void Put(WorkFile file, string full)

@@ -12,7 +12,12 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
     private RunStatus status = scope.Status;
     private bool hasBegun;
 
+    /// <summary>How something is called that another machine made.</summary>
+    public const string Remote = "cached (remote)";
+
     private PipelinePorts Ports => whole.Ports;
+
+    private string Scope => whole.Settings.Occasion.Scope;
 
     /// <summary>A digest of what it made, for those that need it; null when it made nothing that is said.</summary>
     public string? Made =>
@@ -28,15 +33,17 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         : !Conditions.Holds(task.If, scope with { Status = RunStatus.Success }) ? $"not {task.If}"
         : null;
 
-    /// <summary>What is known of a task before it is done; no key when its inputs are not said, or its image is not here.</summary>
-    public async Task<(TaskKey? Key, KeptTask? Entry, bool IsThere)> LookAsync(JobTask task, CancellationToken stop)
+    /// <summary>What is known of a task before it is done.</summary>
+    public async Task<TaskSight> LookAsync(JobTask task, CancellationToken stop)
     {
         var work = WorkOf(task, Ports.Workspace, scope with { Status = RunStatus.Success });
         var key = await KeyAsync(work, new(run, whole, Ports.Workspace), fetches: false, stop);
         var there = work.Workspace.Find(task.Outputs);
-        var entry = key is null ? null : Ports.Cache.Find(key, whole.Settings.Occasion.Branch);
+        var entry = key is null ? null : Ports.Cache.Find(key, Scope);
+        var shared = key is not null && entry is null ? await FindSharedAsync(work, key, stop) : null;
+        entry ??= shared?.Task;
         Remember(work, entry?.Outputs ?? there);
-        return (key, entry, entry is not null && there.SequenceEqual(entry.Outputs));
+        return new(key, entry, entry is not null && there.SequenceEqual(entry.Outputs), shared is not null);
     }
 
     public async Task<RunStatus> LiveAsync(CancellationToken stop)
@@ -135,7 +142,11 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         var key = await KeyAsync(work, place, fetches: true, stop);
         result = result with { Key = key?.Digest };
-        if (key is not null && whole.Settings.UsesCache && TryReuse(work, key) is var (outcome, why))
+        if (
+            key is not null
+            && whole.Settings.UsesCache
+            && (TryReuse(work, key) ?? await TryBringAsync(work, key, stop)) is var (outcome, why)
+        )
         {
             return result with { Outcome = outcome, Why = why };
         }
@@ -158,7 +169,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
 
     private (TaskOutcome Outcome, string Why)? TryReuse(TaskWork work, TaskKey key)
     {
-        if (Ports.Cache.Find(key, whole.Settings.Occasion.Branch) is not { } entry)
+        if (Ports.Cache.Find(key, Scope) is not { } entry)
         {
             return null;
         }
@@ -169,14 +180,39 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
             whole.Past(work, key, entry.Took);
             return (TaskOutcome.UpToDate, "nothing changed");
         }
+        return TryRestore(work, entry) ? (TaskOutcome.Restored, $"made before in {Durations.Text(entry.Took)}") : null;
+    }
+
+    // What another machine made is kept here first, and then used as what was made here.
+    private async Task<(TaskOutcome Outcome, string Why)?> TryBringAsync(
+        TaskWork work,
+        TaskKey key,
+        CancellationToken stop
+    ) =>
+        await FindSharedAsync(work, key, stop) is { } found
+        && await Ports.Shared!.BringAsync(found, stop)
+        && TryRestore(work, found.Task)
+            ? (TaskOutcome.Restored, $"{Remote}, made before in {Durations.Text(found.Task.Took)}")
+            : null;
+
+    private async Task<SharedTask?> FindSharedAsync(TaskWork work, TaskKey key, CancellationToken stop) =>
+        Ports.Shared is { } shared && IsShared(work)
+            ? await shared.FindAsync(key, Scope, work.Task.Outputs, stop)
+            : null;
+
+    private bool TryRestore(TaskWork work, KeptTask entry)
+    {
         if (!Ports.Cache.Restore(entry, work.Workspace, work.Task.Outputs))
         {
-            return null;
+            return false;
         }
         Remember(work, entry.Outputs);
-        whole.Past(work, key, entry.Took);
-        return (TaskOutcome.Restored, $"made before in {Durations.Text(entry.Took)}");
+        whole.Past(work, entry.Key, entry.Took);
+        return true;
     }
+
+    // What a secret decides is a matter of this machine, whose salt hides it; what must not be done twice is not proven by files.
+    private static bool IsShared(TaskWork work) => work.Secrets.Count == 0 && !work.Task.IsOnce;
 
     private void Keep(TaskWork work, TaskKey? key, TaskResult result)
     {
@@ -190,7 +226,12 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         whole.Past(work, key, took);
         if (key is not null && whole.Settings.UsesCache)
         {
-            Ports.Cache.Keep(new(key, files, took, Ports.World.Now, whole.Settings.Occasion.Branch), work.Workspace);
+            var entry = new KeptTask(key, files, took, Ports.World.Now, Scope);
+            Ports.Cache.Keep(entry, work.Workspace);
+            if (Ports.Shared is { } shared && IsShared(work))
+            {
+                shared.Offer(entry);
+            }
         }
     }
 
@@ -262,3 +303,10 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
     }
 }
+
+/// <summary>What is known of a task before it is done.</summary>
+/// <param name="Key">Null when its inputs are not said, or its image is not here.</param>
+/// <param name="Entry">What was made of the same; null when that is not kept anywhere.</param>
+/// <param name="IsThere">The workspace has it.</param>
+/// <param name="IsRemote">Only the cache of the team has it.</param>
+internal sealed record TaskSight(TaskKey? Key, KeptTask? Entry, bool IsThere, bool IsRemote);

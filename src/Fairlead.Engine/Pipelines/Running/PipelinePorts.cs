@@ -17,7 +17,13 @@ public sealed record PipelinePorts(
     /// <summary>Where jobs run that ask for an image or for servers.</summary>
     public required IJobRooms Rooms { get; init; }
 
-    /// <summary>The same in a cluster.</summary>
+    /// <summary>The cache of a team; null when there is none.</summary>
+    public ISharedCache? Shared { get; init; }
+
+    /// <summary>Whose entries of the caches are used and made, where the branch that is checked out does not tell; null for the branch.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>As <see cref="Rooms"/>, in a cluster.</summary>
     public required Func<RoomPlace, IJobRooms> InCluster { get; init; }
 
     /// <summary>The branch that is checked out, and the commit; empty where there is none.</summary>

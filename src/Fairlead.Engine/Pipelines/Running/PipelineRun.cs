@@ -109,7 +109,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         }
         finally
         {
-            Settle();
+            await SettleAsync(stop);
         }
         Record = Record with { Results = [.. results], Took = Elapsed };
         if (fault is not null)
@@ -134,7 +134,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         if (result.Outcome is not (TaskOutcome.UpToDate or TaskOutcome.Skipped))
         {
             ports.Say(
-                $"{result.Job}{(result.Task == result.Job ? "" : $"/{result.Task}")}: {Waterfall.Word(result.Outcome)} in {Durations.Text(result.Took)}{(result.IsFlaky ? " (flaky: it failed before with the same key)" : "")}"
+                $"{result.Job}{(result.Task == result.Job ? "" : $"/{result.Task}")}: {Waterfall.Word(result.Outcome)} in {Durations.Text(result.Took)}{(result.Outcome == TaskOutcome.Restored ? $" ({result.Why})" : "")}{(result.IsFlaky ? " (flaky: it failed before with the same key)" : "")}"
             );
         }
     }
@@ -333,11 +333,15 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
             ]);
     }
 
-    private void Settle()
+    private async Task SettleAsync(CancellationToken stop)
     {
         foreach (var one in siblings.Values)
         {
             one.Dispose();
+        }
+        foreach (var said in ports.Shared is { } shared ? await shared.SettleAsync(stop) : [])
+        {
+            ports.Say(said);
         }
         if (isPastNew)
         {
