@@ -41,6 +41,7 @@ public sealed class LocalPipelines
         Runner = new TaskRunner(world, mask);
         Rooms = new JobRooms(root, world, mask);
         Shelf = new RunShelf(root);
+        Watch = place => new Openings(place, state.Root);
         Apart = (id, more) =>
             new ApartFolder(
                 Workspace,
@@ -71,6 +72,8 @@ public sealed class LocalPipelines
     /// <exception cref="ProblemException">What the variables say makes no sense.</exception>
     public ISharedCache? Shared(Func<string, string?> variable) =>
         SharedSettings.Read(variable, world) is { } settings ? new SharedCache(settings, cache, main, world) : null;
+
+    public Func<string, IOpenings> Watch { get; }
 
     /// <summary>Where jobs run in a cluster instead.</summary>
     public IJobRooms InCluster(ClusterGround ground) => new ClusterRooms(root, ground, world, mask);

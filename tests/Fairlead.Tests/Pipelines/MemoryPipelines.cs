@@ -47,6 +47,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
             Apart = (_, _) => throw new NotSupportedException(),
             Rooms = Rooms,
             Shared = Shared,
+            Watch = _ => new Reading(this),
             InCluster = _ => throw new NotSupportedException(),
             Head = ("main", "c0ffee"),
             Cores = 2,
@@ -160,6 +161,27 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         {
             mourned.Add(key.Digest);
         }
+    }
+
+    /// <summary>Files that commands read, as they say themselves.</summary>
+    public List<string> Read { get; } = [];
+
+    /// <summary>Whether all of it could be seen.</summary>
+    public bool SeesAll { get; set; } = true;
+
+    private sealed class Reading : IOpenings
+    {
+        private readonly MemoryPipelines machine;
+
+        public Reading(MemoryPipelines machine)
+        {
+            this.machine = machine;
+            machine.Read.Clear();
+        }
+
+        public SeenFiles End() => new([.. machine.Read], machine.SeesAll);
+
+        public void Dispose() { }
     }
 
     /// <summary>As another machine, which has nothing.</summary>

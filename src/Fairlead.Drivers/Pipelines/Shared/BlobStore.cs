@@ -17,6 +17,7 @@ internal sealed class BlobStore(HttpClient http, IBlobRequests requests, World w
     /// <summary>Writes a thing to a stream.</summary>
     /// <returns>False when there is none.</returns>
     /// <exception cref="IOException">It could not be had.</exception>
+    /// <exception cref="InvalidDataException">There is more of it.</exception>
     public Task<bool> GetAsync(Blob blob, (Stream Into, long BytesMax) to, TimeSpan limit, CancellationToken stop) =>
         WithinAsync(
             limit,
@@ -31,7 +32,7 @@ internal sealed class BlobStore(HttpClient http, IBlobRequests requests, World w
                 Check(answer);
                 if (answer.Content.Headers.ContentLength > to.BytesMax)
                 {
-                    throw new IOException("it gives more than was asked for");
+                    throw new InvalidDataException("it gives more than was asked for");
                 }
                 await using var body = await answer.Content.ReadAsStreamAsync(both);
                 await CopyAsync(body, to, both);
@@ -108,7 +109,7 @@ internal sealed class BlobStore(HttpClient http, IBlobRequests requests, World w
             left -= count;
             if (left < 0)
             {
-                throw new IOException("it gives more than was asked for");
+                throw new InvalidDataException("it gives more than was asked for");
             }
             await to.Into.WriteAsync(buffer.AsMemory(0, count), stop);
         }

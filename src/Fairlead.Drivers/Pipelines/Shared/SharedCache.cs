@@ -179,7 +179,7 @@ internal sealed class SharedCache : ISharedCache
             reading.Pass();
             return isThere ? Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length) : null;
         }
-        catch (IOException caught)
+        catch (Exception caught) when (caught is IOException or InvalidDataException)
         {
             reading.Fail(caught.Message);
             return null;

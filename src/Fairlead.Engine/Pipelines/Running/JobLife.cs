@@ -159,7 +159,13 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         {
             work.Workspace.Clear(work.Task.Outputs);
         }
+        using var undeclared = key is not null && whole.Settings.IsStrict ? Watch(work) : null;
         result = await whole.Attempts.RunAsync(work, place, (key, result with { Why = reason }), stop);
+        if (result.Outcome == TaskOutcome.Ran && undeclared?.End() is { } problem)
+        {
+            whole.Fail(problem);
+            return result with { Outcome = TaskOutcome.Failed, Why = problem.What };
+        }
         if (result.Outcome == TaskOutcome.Ran)
         {
             Keep(work, key, result);
@@ -213,6 +219,15 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
 
     // What a secret decides is a matter of this machine, whose salt hides it; what must not be done twice is not proven by files.
     private static bool IsShared(TaskWork work) => work.Secrets.Count == 0 && !work.Task.IsOnce;
+
+    private Undeclared? Watch(TaskWork work) =>
+        Ports.Watch is { } watch
+            ? new(
+                work,
+                [.. whole.OutputsOf(run), .. run.Job.Tasks.SelectMany(static one => one.Outputs)],
+                watch(work.Workspace.Root)
+            )
+            : null;
 
     private void Keep(TaskWork work, TaskKey? key, TaskResult result)
     {

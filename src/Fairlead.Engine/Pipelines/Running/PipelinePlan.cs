@@ -105,7 +105,8 @@ public sealed class PipelinePlan(LoadedPipeline loaded, RunSettings settings)
             };
         }
         return upstream is not null ? planned with { Will = "maybe", Why = $"depends on what {upstream} makes" }
-            : sight.IsThere ? planned with { Will = "nothing", Why = "nothing changed" }
+            // Where nobody has made it here, it is taken over, though it makes nothing.
+            : sight.IsThere && !sight.IsRemote ? planned with { Will = "nothing", Why = "nothing changed" }
             : planned with
             {
                 Will = "restore",

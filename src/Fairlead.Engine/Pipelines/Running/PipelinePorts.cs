@@ -1,4 +1,5 @@
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Pipelines.Running;
 
@@ -16,6 +17,10 @@ public sealed record PipelinePorts(
 
     /// <summary>Where jobs run that ask for an image or for servers.</summary>
     public required IJobRooms Rooms { get; init; }
+
+    /// <summary>Looks on which files of a folder are read.</summary>
+    /// <exception cref="ProblemException">It has more folders than can be watched.</exception>
+    public Func<string, IOpenings>? Watch { get; init; }
 
     /// <summary>The cache of a team; null when there is none.</summary>
     public ISharedCache? Shared { get; init; }
