@@ -25,7 +25,12 @@ internal static partial class Inotify
     public static SafeFileHandle Open() => new(Init(NonBlocking | CloseOnExec), ownsHandle: true);
 
     /// <returns>Its number; -1 when it cannot be watched, as <see cref="Marshal.GetLastPInvokeError"/> says.</returns>
-    [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc",
+        EntryPoint = "inotify_add_watch",
+        SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8
+    )]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static partial int Watch(SafeFileHandle file, string path, uint mask);
 

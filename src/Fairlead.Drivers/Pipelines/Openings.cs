@@ -84,13 +84,26 @@ internal sealed class Openings : IOpenings
             return;
         }
         folders[number] = folder;
-        foreach (var name in depth > 0 ? Directory.EnumerateDirectories(full).Select(static one => Path.GetFileName(one)) : [])
+        foreach (var name in depth > 0 ? Names(full) : [])
         {
             var path = folder.Length == 0 ? name : $"{folder}/{name}";
-            if (name != ".git" && Path.Combine(root, path) is var at && at != stateRoot && Posix.Stat(at) is { Kind: FileKind.Folder })
+            var at = Path.Combine(root, path);
+            if (name != ".git" && at != stateRoot && Posix.Stat(at) is { Kind: FileKind.Folder })
             {
                 Watch(path, depth - 1);
             }
+        }
+    }
+
+    private static IReadOnlyList<string> Names(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(folder).Select(static one => Path.GetFileName(one))];
+        }
+        catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

@@ -21,22 +21,6 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         public long BytesMax { get; init; } = 10L << 30;
     }
 
-    /// <summary>Modes of files that come from elsewhere, as far as the user's mask allows them.</summary>
-    internal const UnixFileMode Plain =
-        UnixFileMode.UserRead
-        | UnixFileMode.UserWrite
-        | UnixFileMode.GroupRead
-        | UnixFileMode.GroupWrite
-        | UnixFileMode.OtherRead
-        | UnixFileMode.OtherWrite;
-
-    /// <inheritdoc cref="Plain"/>
-    internal const UnixFileMode Executable =
-        Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
-    // What comes in takes minutes at most; what is older was left by one that was killed.
-    private static readonly TimeSpan IncomingMax = TimeSpan.FromDays(1);
-
     private long kept;
 
     public KeptTask? Find(TaskKey key, string branch)
@@ -140,32 +124,14 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         }
     }
 
+    /// <summary>Where it is, absolute.</summary>
+    internal string Folder => settings.Folder;
+
     /// <summary>Whether there are bytes with a digest.</summary>
     internal bool Has(string digest) => File.Exists(FilePath(digest));
 
     /// <exception cref="IOException">They are not there any more.</exception>
     internal Stream OpenBytes(string digest) => File.OpenRead(FilePath(digest));
-
-    /// <summary>A path for what comes in, where nothing is.</summary>
-    internal string NewPath()
-    {
-        var folder = Path.Combine(settings.Folder, "incoming");
-        Directory.CreateDirectory(folder);
-        return Path.Combine(folder, world.NewId());
-    }
-
-    /// <summary>A file that is gone when it is closed.</summary>
-    internal FileStream NewFile() =>
-        new(
-            NewPath(),
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Options = FileOptions.DeleteOnClose,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }
-        );
 
     /// <summary>Takes a file that was proven to have a digest.</summary>
     internal void Adopt(string path, WorkFile file)
@@ -183,19 +149,6 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(Beside(path), EntryText.Write(entry, settings.Key));
         File.Move(Beside(path), path, overwrite: true);
-    }
-
-    /// <summary>Removes what was on its way when a run was killed.</summary>
-    internal void Sweep()
-    {
-        var incoming = new DirectoryInfo(Path.Combine(settings.Folder, "incoming"));
-        foreach (var one in incoming.Exists ? incoming.EnumerateFiles() : [])
-        {
-            if (world.Now - one.LastWriteTimeUtc > IncomingMax)
-            {
-                one.Delete();
-            }
-        }
     }
 
     // Another run may have made room meanwhile.

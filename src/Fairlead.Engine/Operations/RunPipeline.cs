@@ -102,6 +102,7 @@ public static class RunPipeline
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var ports = PortsOf(input, engine);
+        using var shared = ports.Shared;
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
         RunNeeds.Check(loaded);
         using var alone = ports.Shelf.Enter();

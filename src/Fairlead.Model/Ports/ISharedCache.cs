@@ -6,7 +6,7 @@ namespace Fairlead.Model.Ports;
 /// What tasks made anywhere in a team, kept by a server that several machines ask. It may be slow, gone or full, and it may lie: then it is as if it
 /// had nothing, and a run is neither failed nor held up by it.
 /// </summary>
-public interface ISharedCache
+public interface ISharedCache : IDisposable
 {
     /// <summary>The entry with this key that may be used in a scope: made there or in the main one, and signed by who may sign there. Null when there is none.</summary>
     /// <param name="globs">The task's outputs: an entry with anything else is not taken.</param>

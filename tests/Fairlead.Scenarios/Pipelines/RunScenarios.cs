@@ -95,7 +95,10 @@ public sealed class RunScenarios : IDisposable
     [Fact]
     public async Task A_task_that_reads_what_it_does_not_name_is_told_by_the_files_name()
     {
-        Write("fairlead.pipeline.yaml", Build.Replace("cat src/*", "cat src/* config/*.json", StringComparison.Ordinal));
+        Write(
+            "fairlead.pipeline.yaml",
+            Build.Replace("cat src/*", "cat src/* config/*.json", StringComparison.Ordinal)
+        );
         (Write("src/one", "one"), Write("app/a", "1"), Write("tests/t", "1"), Write("config/a.json", "")).ToString();
 
         var usual = await RunAsync("ci", "run");

@@ -125,7 +125,11 @@ public sealed class SharedCacheScenarios : IDisposable
     {
         var program = RealPeer.Find("openssl", "openssl");
         using var made = Process.Start(
-            new ProcessStartInfo(program, ["genpkey", "-algorithm", "ed25519"]) { RedirectStandardOutput = true }
+            new ProcessStartInfo(program, ["genpkey", "-algorithm", "ed25519"])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         env["FAIRLEAD_CACHE_KEY"] = await made.StandardOutput.ReadToEndAsync(Stop);
         await made.WaitForExitAsync(Stop);

@@ -135,6 +135,8 @@ public sealed class SharedRunTests
 
         public void Offer(KeptTask entry) => Kept[entry.Key.Digest] = entry;
 
+        public void Dispose() { }
+
         public Task<IReadOnlyList<string>> SettleAsync(CancellationToken stop) =>
             Task.FromResult<IReadOnlyList<string>>(["the team's cache was used"]);
     }

@@ -1,6 +1,6 @@
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Running;
-using Fairlead.Model.Pipelines;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Tests.Pipelines;
 
@@ -58,14 +58,18 @@ public sealed class StrictRunTests
         Assert.Equal("pipeline.undeclared-input", problems[0].Code);
     }
 
-    private async Task<(IReadOnlyList<string> Ends, IReadOnlyList<Fairlead.Model.Problems.Problem> Problems)> RunAsync()
+    private async Task<(IReadOnlyList<string> Ends, IReadOnlyList<Problem> Problems)> RunAsync()
     {
         var pipeline = PipelineReader.Read(Build);
         var settings = new RunSettings(1, new("main", "", "push"), "source") { IsStrict = true };
         var run = new PipelineRun(pipeline, Graph.Of(pipeline, []), machine.Ports, settings);
         var record = await run.RunAsync(TestContext.Current.CancellationToken);
         return (
-            [.. record.Results.Select(static one => $"{one.Job} {Waterfall.Word(one.Outcome)}").Order(StringComparer.Ordinal)],
+            [
+                .. record
+                    .Results.Select(static one => $"{one.Job} {Waterfall.Word(one.Outcome)}")
+                    .Order(StringComparer.Ordinal),
+            ],
             run.Problems
         );
     }

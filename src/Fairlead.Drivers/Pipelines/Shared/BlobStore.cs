@@ -8,7 +8,7 @@ namespace Fairlead.Drivers.Pipelines.Shared;
 /// Asks a server that keeps things by name. What it does wrong is told as an <see cref="IOException"/> with the reason, whatever it was: that it cannot be
 /// reached, refuses, is too slow, or gives more than was asked for.
 /// </summary>
-internal sealed class BlobStore(HttpClient http, IBlobRequests requests, World world)
+internal sealed class BlobStore(HttpClient http, IBlobRequests requests, World world) : IDisposable
 {
     private const int BufferBytes = 128 << 10;
 
@@ -75,6 +75,8 @@ internal sealed class BlobStore(HttpClient http, IBlobRequests requests, World w
             },
             stop
         );
+
+    public void Dispose() => http.Dispose();
 
     private async Task<bool> WithinAsync(
         TimeSpan limit,

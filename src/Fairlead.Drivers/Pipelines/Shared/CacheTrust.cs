@@ -10,17 +10,17 @@ internal sealed class CacheTrust : IDisposable
 {
     private static readonly SignatureAlgorithm Algorithm = SignatureAlgorithm.Ed25519;
 
-    private readonly Key? own;
-    private readonly IReadOnlyList<(string? Scope, PublicKey Key)> trusted;
+    private readonly Key? signing;
+    private readonly IReadOnlyList<(string? Scope, PublicKey Key)> believed;
 
-    private CacheTrust(Key? own, IReadOnlyList<(string? Scope, PublicKey Key)> trusted) =>
-        (this.own, this.trusted) = (own, trusted);
+    private CacheTrust(Key? signing, IReadOnlyList<(string? Scope, PublicKey Key)> believed) =>
+        (this.signing, this.believed) = (signing, believed);
 
     /// <summary>Whether it has a key to sign with.</summary>
-    public bool Signs => own is not null;
+    public bool Signs => signing is not null;
 
     /// <param name="key">A private key, as PEM or as its DER in base64; null to sign nothing.</param>
-    /// <param name="trust">Public keys, between commas or white space, each alone for all scopes or as <c>SCOPE:KEY</c>; null for the one of the private key.</param>
+    /// <param name="trust">Public keys, between commas or white space, each alone for all scopes or as <c>SCOPE:KEY</c>. That of the private key is always one for all scopes.</param>
     /// <exception cref="FormatException">A key is none of Ed25519, or nobody is trusted.</exception>
     public static CacheTrust Of(string? key, string? trust)
     {
@@ -28,9 +28,10 @@ internal sealed class CacheTrust : IDisposable
         try
         {
             var trusted = string.IsNullOrWhiteSpace(trust) ? [] : Trusted(trust);
-            if (trusted.Count == 0 && own is not null)
+            if (own is not null)
             {
-                trusted = [(null, own.PublicKey)];
+                // What it sends itself, it takes back; not for a scope that is named for others.
+                trusted.Add((null, own.PublicKey));
             }
             return trusted.Count > 0
                 ? new(own, trusted)
@@ -44,13 +45,13 @@ internal sealed class CacheTrust : IDisposable
     }
 
     public byte[] Sign(ReadOnlySpan<byte> text) =>
-        Algorithm.Sign(own ?? throw new InvalidOperationException("There is no key to sign with."), text);
+        Algorithm.Sign(signing ?? throw new InvalidOperationException("There is no key to sign with."), text);
 
     /// <summary>Whether one who may sign in a scope signed a text.</summary>
     public bool IsSigned(string scope, ReadOnlySpan<byte> text, ReadOnlySpan<byte> signature)
     {
-        var isNamed = trusted.Any(one => one.Scope == scope);
-        foreach (var (named, key) in trusted)
+        var isNamed = believed.Any(one => one.Scope == scope);
+        foreach (var (named, key) in believed)
         {
             if ((isNamed ? named == scope : named is null) && Algorithm.Verify(key, text, signature))
             {
@@ -60,7 +61,7 @@ internal sealed class CacheTrust : IDisposable
         return false;
     }
 
-    public void Dispose() => own?.Dispose();
+    public void Dispose() => signing?.Dispose();
 
     private static Key Private(string text)
     {
@@ -75,13 +76,13 @@ internal sealed class CacheTrust : IDisposable
             : throw new FormatException("the key to sign with is no private key of Ed25519");
     }
 
-    private static List<(string?, PublicKey)> Trusted(string text)
+    private static List<(string? Scope, PublicKey Key)> Trusted(string text)
     {
         // The text of PEM has white space within; as one line it is its middle.
         var lines = text.Replace("-----BEGIN PUBLIC KEY-----", "", StringComparison.Ordinal)
             .Replace("-----END PUBLIC KEY-----", "", StringComparison.Ordinal)
             .Split([',', ' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        var trusted = new List<(string?, PublicKey)>();
+        var trusted = new List<(string? Scope, PublicKey Key)>();
         foreach (var line in lines)
         {
             // No name of a branch has a colon.

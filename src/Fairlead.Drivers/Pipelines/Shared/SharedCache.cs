@@ -24,6 +24,7 @@ internal sealed class SharedCache : ISharedCache
 
     private readonly SharedSettings settings;
     private readonly TaskCache local;
+    private readonly IncomingFolder incoming;
     private readonly string mainScope;
     private readonly World world;
     private readonly Channel<KeptTask> offers = Channel.CreateBounded<KeptTask>(OffersMax);
@@ -38,6 +39,7 @@ internal sealed class SharedCache : ISharedCache
     public SharedCache(SharedSettings settings, TaskCache local, string mainScope, World world)
     {
         (this.settings, this.local, this.mainScope, this.world) = (settings, local, mainScope, world);
+        incoming = new(Path.Combine(local.Folder, "incoming"), world);
         reading = new($"Reading from the shared cache {settings.Store.Shown}");
         writing = new($"Writing to the shared cache {settings.Store.Shown}");
     }
@@ -110,7 +112,7 @@ internal sealed class SharedCache : ISharedCache
         {
             if (senders.Count < Senders)
             {
-                senders.Add(Task.Run(SendAllAsync, CancellationToken.None));
+                senders.Add(Task.Run(() => SendAllAsync(over.Token), CancellationToken.None));
             }
         }
         if (!offers.Writer.TryWrite(entry))
@@ -132,8 +134,15 @@ internal sealed class SharedCache : ISharedCache
         {
             Count(static now => now with { Left = now.Left + 1 });
         }
-        local.Sweep();
+        incoming.Sweep();
         return [.. Sentences()];
+    }
+
+    public void Dispose()
+    {
+        over.Dispose();
+        settings.Store.Dispose();
+        settings.Trust.Dispose();
     }
 
     private IEnumerable<string> Sentences()
@@ -192,7 +201,7 @@ internal sealed class SharedCache : ISharedCache
     private async Task<bool> FetchAsync(SharedTask found, CancellationToken stop)
     {
         var limit = TimeSpan.FromTicks(Math.Clamp(found.Task.Took.Ticks, BringMin.Ticks, BringMax.Ticks));
-        await using var pack = local.NewFile();
+        await using var pack = incoming.NewFile();
         var blob = new Blob(BlobKind.Bytes, found.Pack);
         if (!await settings.Store.GetAsync(blob, (pack, found.PackBytes), limit, stop))
         {
@@ -204,7 +213,7 @@ internal sealed class SharedCache : ISharedCache
             throw new InvalidDataException(OtherBytes);
         }
         pack.Position = 0;
-        using var files = new IncomingFiles(local);
+        using var files = new IncomingFiles(incoming, local);
         if (!SharedPack.Read(found.Task.Outputs, pack, files.Make, stop))
         {
             throw new InvalidDataException(OtherBytes);
@@ -215,18 +224,19 @@ internal sealed class SharedCache : ISharedCache
         return true;
     }
 
-    private async Task SendAllAsync()
+    private async Task SendAllAsync(CancellationToken stop)
     {
+        // Also those are taken that are not sent any more, so that they are counted.
         await foreach (var entry in offers.Reader.ReadAllAsync(CancellationToken.None))
         {
-            if (over.IsCancellationRequested || writing.IsOpen)
+            if (stop.IsCancellationRequested || writing.IsOpen)
             {
                 Count(static now => now with { Left = now.Left + 1 });
                 continue;
             }
             try
             {
-                var bytes = await SendAsync(entry, over.Token);
+                var bytes = await SendAsync(entry, stop);
                 writing.Pass();
                 Count(now => now with { Sent = now.Sent + 1, BytesOut = now.BytesOut + bytes });
             }
@@ -245,7 +255,7 @@ internal sealed class SharedCache : ISharedCache
     // Bytes first: an entry never names what is not there.
     private async Task<long> SendAsync(KeptTask entry, CancellationToken stop)
     {
-        await using var pack = local.NewFile();
+        await using var pack = incoming.NewFile();
         var shared = new SharedTask(entry, "", 0);
         if (entry.Outputs.Any(static one => !one.IsLink))
         {

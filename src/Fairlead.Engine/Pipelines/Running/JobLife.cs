@@ -8,16 +8,12 @@ namespace Fairlead.Engine.Pipelines.Running;
 /// <summary>Does the tasks of one job, one after the other.</summary>
 internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IReadOnlyDictionary<string, string> made)
 {
+    private readonly Reuse reuse = new(whole);
     private readonly Dictionary<string, string> own = new(StringComparer.Ordinal);
     private RunStatus status = scope.Status;
     private bool hasBegun;
 
-    /// <summary>How something is called that another machine made.</summary>
-    public const string Remote = "cached (remote)";
-
     private PipelinePorts Ports => whole.Ports;
-
-    private string Scope => whole.Settings.Occasion.Scope;
 
     /// <summary>A digest of what it made, for those that need it; null when it made nothing that is said.</summary>
     public string? Made =>
@@ -39,8 +35,8 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         var work = WorkOf(task, Ports.Workspace, scope with { Status = RunStatus.Success });
         var key = await KeyAsync(work, new(run, whole, Ports.Workspace), fetches: false, stop);
         var there = work.Workspace.Find(task.Outputs);
-        var entry = key is null ? null : Ports.Cache.Find(key, Scope);
-        var shared = key is not null && entry is null ? await FindSharedAsync(work, key, stop) : null;
+        var entry = key is null ? null : Ports.Cache.Find(key, whole.Settings.Occasion.Scope);
+        var shared = key is not null && entry is null ? await reuse.FindSharedAsync(work, key, stop) : null;
         entry ??= shared?.Task;
         Remember(work, entry?.Outputs ?? there);
         return new(key, entry, entry is not null && there.SequenceEqual(entry.Outputs), shared is not null);
@@ -142,13 +138,10 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         var key = await KeyAsync(work, place, fetches: true, stop);
         result = result with { Key = key?.Digest };
-        if (
-            key is not null
-            && whole.Settings.UsesCache
-            && (TryReuse(work, key) ?? await TryBringAsync(work, key, stop)) is var (outcome, why)
-        )
+        if (key is not null && whole.Settings.UsesCache && await reuse.TryAsync(work, key, stop) is { } reused)
         {
-            return result with { Outcome = outcome, Why = why };
+            Remember(work, reused.Outputs);
+            return result with { Outcome = reused.Outcome, Why = reused.Why };
         }
         var reason = whole.Reason(work, key);
         await place.OpenAsync(work.Task, scope, stop);
@@ -173,53 +166,6 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         return result;
     }
 
-    private (TaskOutcome Outcome, string Why)? TryReuse(TaskWork work, TaskKey key)
-    {
-        if (Ports.Cache.Find(key, Scope) is not { } entry)
-        {
-            return null;
-        }
-        var there = work.Workspace.Find(work.Task.Outputs);
-        if (there.SequenceEqual(entry.Outputs))
-        {
-            Remember(work, there);
-            whole.Past(work, key, entry.Took);
-            return (TaskOutcome.UpToDate, "nothing changed");
-        }
-        return TryRestore(work, entry) ? (TaskOutcome.Restored, $"made before in {Durations.Text(entry.Took)}") : null;
-    }
-
-    // What another machine made is kept here first, and then used as what was made here.
-    private async Task<(TaskOutcome Outcome, string Why)?> TryBringAsync(
-        TaskWork work,
-        TaskKey key,
-        CancellationToken stop
-    ) =>
-        await FindSharedAsync(work, key, stop) is { } found
-        && await Ports.Shared!.BringAsync(found, stop)
-        && TryRestore(work, found.Task)
-            ? (TaskOutcome.Restored, $"{Remote}, made before in {Durations.Text(found.Task.Took)}")
-            : null;
-
-    private async Task<SharedTask?> FindSharedAsync(TaskWork work, TaskKey key, CancellationToken stop) =>
-        Ports.Shared is { } shared && IsShared(work)
-            ? await shared.FindAsync(key, Scope, work.Task.Outputs, stop)
-            : null;
-
-    private bool TryRestore(TaskWork work, KeptTask entry)
-    {
-        if (!Ports.Cache.Restore(entry, work.Workspace, work.Task.Outputs))
-        {
-            return false;
-        }
-        Remember(work, entry.Outputs);
-        whole.Past(work, entry.Key, entry.Took);
-        return true;
-    }
-
-    // What a secret decides is a matter of this machine, whose salt hides it; what must not be done twice is not proven by files.
-    private static bool IsShared(TaskWork work) => work.Secrets.Count == 0 && !work.Task.IsOnce;
-
     private Undeclared? Watch(TaskWork work) =>
         Ports.Watch is { } watch
             ? new(
@@ -241,12 +187,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         whole.Past(work, key, took);
         if (key is not null && whole.Settings.UsesCache)
         {
-            var entry = new KeptTask(key, files, took, Ports.World.Now, Scope);
-            Ports.Cache.Keep(entry, work.Workspace);
-            if (Ports.Shared is { } shared && IsShared(work))
-            {
-                shared.Offer(entry);
-            }
+            reuse.Keep(work, key, (files, took));
         }
     }
 
@@ -318,10 +259,3 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
     }
 }
-
-/// <summary>What is known of a task before it is done.</summary>
-/// <param name="Key">Null when its inputs are not said, or its image is not here.</param>
-/// <param name="Entry">What was made of the same; null when that is not kept anywhere.</param>
-/// <param name="IsThere">The workspace has it.</param>
-/// <param name="IsRemote">Only the cache of the team has it.</param>
-internal sealed record TaskSight(TaskKey? Key, KeptTask? Entry, bool IsThere, bool IsRemote);

@@ -110,7 +110,7 @@ public sealed class PipelinePlan(LoadedPipeline loaded, RunSettings settings)
             : planned with
             {
                 Will = "restore",
-                Why = $"{(sight.IsRemote ? $"{JobLife.Remote}, " : "")}made before in {Durations.Text(entry.Took)}",
+                Why = $"{(sight.IsRemote ? $"{Reuse.Remote}, " : "")}made before in {Durations.Text(entry.Took)}",
             };
     }
 }

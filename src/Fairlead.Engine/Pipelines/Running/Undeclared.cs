@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 

@@ -7,7 +7,7 @@ using NSec.Cryptography;
 namespace Fairlead.Tests.Drivers.Pipelines.Shared;
 
 /// <summary>A machine with a folder and a cache of its own, which shares another one with others.</summary>
-internal sealed class Machine
+internal sealed class Machine : IDisposable
 {
     private static readonly World World = new(TimeProvider.System, new Random(7));
 
@@ -68,6 +68,8 @@ internal sealed class Machine
             && await Shared.BringAsync(found, stop)
             && local.Restore(found.Task, Work, ["out/**"]);
     }
+
+    public void Dispose() => Shared.Dispose();
 
     public static (string Private, string Public) NewKey()
     {

@@ -16,9 +16,11 @@ public sealed class SharedCacheTests : IDisposable
 
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("fl-shared-");
     private readonly MemoryServer server = new();
+    private readonly List<Machine> machines = [];
 
     public void Dispose()
     {
+        machines.ForEach(static one => one.Dispose());
         root.Delete(recursive: true);
         server.Dispose();
     }
@@ -139,6 +141,19 @@ public sealed class SharedCacheTests : IDisposable
         await fork.SendAsync(Key, "change/7");
         Assert.True(await MachineOf("two", trust).BringAsync(Key, "change/7"));
         Assert.False(await MachineOf("two", trust).BringAsync(Key));
+    }
+
+    [Fact]
+    public async Task Who_signs_takes_back_what_they_sent_and_still_none_for_a_branch_that_is_named_for_others()
+    {
+        var change = MachineOf("change", CacheTrust.Of(Fork.Private, $"main:{Team.Public}"));
+        change.Write("out/a", "of a change");
+        await change.SendAsync(Key, "change/7");
+        await MachineOf("change", CacheTrust.Of(Fork.Private, null)).SendAsync(Other, "main");
+
+        var again = CacheTrust.Of(Fork.Private, $"main:{Team.Public}");
+        Assert.True(await MachineOf("two", again).BringAsync(Key, "change/7"));
+        Assert.False(await MachineOf("two", again).BringAsync(Other, "change/7"));
     }
 
     [Theory]
@@ -272,7 +287,13 @@ public sealed class SharedCacheTests : IDisposable
         string name,
         CacheTrust? trust = null,
         Func<SharedSettings, SharedSettings>? change = null
-    ) => new(Path.Combine(root.FullName, name), server, trust ?? CacheTrust.Of(Team.Private, null), change);
+    )
+    {
+        var place = Path.Combine(root.FullName, name);
+        var machine = new Machine(place, server, trust ?? CacheTrust.Of(Team.Private, null), change);
+        machines.Add(machine);
+        return machine;
+    }
 
     private void Do(Attack attack)
     {
