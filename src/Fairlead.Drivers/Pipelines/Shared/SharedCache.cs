@@ -44,6 +44,9 @@ internal sealed class SharedCache : ISharedCache
         writing = new($"Writing to the shared cache {settings.Store.Shown}");
     }
 
+    // A server that answers no question would only be waited for.
+    private bool IsGivenUp => writing.IsOpen || reading.IsOpen;
+
     public async Task<SharedTask?> FindAsync(
         TaskKey key,
         string scope,
@@ -100,11 +103,7 @@ internal sealed class SharedCache : ISharedCache
 
     public void Offer(KeptTask entry)
     {
-        if (
-            !settings.Writes
-            || writing.IsOpen
-            || entry.Outputs.Sum(static one => one.Size) > SharedEntryChecks.BytesMax
-        )
+        if (!settings.Writes || IsGivenUp || entry.Outputs.Sum(static one => one.Size) > SharedEntryChecks.BytesMax)
         {
             return;
         }
@@ -169,7 +168,7 @@ internal sealed class SharedCache : ISharedCache
                 yield return reason;
             }
         }
-        if (count.Left > 0 && !writing.IsOpen)
+        if (count.Left > 0 && !IsGivenUp)
         {
             yield return string.Create(
                 text,
@@ -229,7 +228,7 @@ internal sealed class SharedCache : ISharedCache
         // Also those are taken that are not sent any more, so that they are counted.
         await foreach (var entry in offers.Reader.ReadAllAsync(CancellationToken.None))
         {
-            if (stop.IsCancellationRequested || writing.IsOpen)
+            if (stop.IsCancellationRequested || IsGivenUp)
             {
                 Count(static now => now with { Left = now.Left + 1 });
                 continue;
