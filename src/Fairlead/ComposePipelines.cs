@@ -18,6 +18,9 @@ internal static partial class Compose
         {
             Apart = local.Apart,
             Rooms = local.Rooms,
+            Watch = local.Watch,
+            Shared = local.Shared(Environment.GetEnvironmentVariable),
+            Scope = Environment.GetEnvironmentVariable("FAIRLEAD_CACHE_SCOPE"),
             InCluster = place => local.InCluster(Ground(world, state, place)),
             Head = local.Head,
             Cores = Environment.ProcessorCount,

@@ -16,20 +16,19 @@ public sealed class AwsJson(HttpClient http, Func<AwsKeys> keys, string region, 
     private const int AnswerBytesMax = 1 << 20;
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>Opens AWS by the variables that all its tools read, of the server's own environment.</summary>
-    /// <exception cref="ProblemException">When asked: a variable is missing.</exception>
-    public static AwsJson Of(HttpClient http, Func<string, string?> variable, string? region, World world) =>
-        new(
+    /// <summary>Opens AWS by the variables and files that all its tools read, of the server's own environment.</summary>
+    /// <exception cref="ProblemException">When asked: there are no credentials.</exception>
+    public static AwsJson Of(HttpClient http, Func<string, string?> variable, string? region, World world)
+    {
+        var chain = new AwsKeyChain(variable);
+        return new(
             http,
-            () =>
-                new(Needed(variable, "AWS_ACCESS_KEY_ID"), Needed(variable, "AWS_SECRET_ACCESS_KEY"))
-                {
-                    SessionToken = variable("AWS_SESSION_TOKEN"),
-                },
-            region ?? variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") ?? "us-east-1",
+            chain.Keys,
+            region ?? chain.Region() ?? "us-east-1",
             variable("AWS_ENDPOINT_URL") is { Length: > 0 } url ? new Uri(url) : null,
             world
         );
+    }
 
     /// <summary>JSON 1.1.</summary>
     /// <param name="target">The service as its API names it: TrentService, secretsmanager or AmazonEC2ContainerRegistry_V20150921.</param>
@@ -140,21 +139,6 @@ public sealed class AwsJson(HttpClient http, Func<AwsKeys> keys, string region, 
             return "no reason that could be read";
         }
     }
-
-    private static string Needed(Func<string, string?> variable, string name) =>
-        variable(name) is { Length: > 0 } value
-            ? value
-            : throw new ProblemException(
-                new Problem(
-                    "aws.no-credentials",
-                    What: "AWS cannot be asked.",
-                    Why: $"The server has no variable {name}.",
-                    Fix: $"Start Fairlead with it: {name}=... fairlead up"
-                )
-                {
-                    Trouble = Trouble.NeedsPerson,
-                }
-            );
 
     private static Problem Refused(string service, string action, string why) =>
         new(

@@ -10,11 +10,22 @@ namespace Fairlead.Drivers.Aws;
 internal sealed class AwsSignature(AwsKeys keys, string region, string service)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
+    private const string Objects = "s3";
 
-    public void Sign(HttpRequestMessage request, byte[] body, DateTimeOffset now)
+    /// <summary>SHA-256 of no bytes, as a body that is not there is signed.</summary>
+    public static readonly string Empty = Hash([]);
+
+    public void Sign(HttpRequestMessage request, byte[] body, DateTimeOffset now) => Sign(request, Hash(body), now);
+
+    /// <param name="digest">SHA-256 of the body, 64 hex digits, so that one need not be held in memory.</param>
+    public void Sign(HttpRequestMessage request, string digest, DateTimeOffset now)
     {
         var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         request.Headers.Add("X-Amz-Date", time);
+        if (service == Objects)
+        {
+            request.Headers.Add("X-Amz-Content-Sha256", digest);
+        }
         if (keys.SessionToken is { } token)
         {
             request.Headers.Add("X-Amz-Security-Token", token);
@@ -25,7 +36,7 @@ internal sealed class AwsSignature(AwsKeys keys, string region, string service)
         };
         foreach (var (name, values) in request.Headers)
         {
-            if (name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase))
+            if (name.StartsWith("X-Amz-", StringComparison.OrdinalIgnoreCase) || name is "Range" or "Date")
             {
                 headers[name.ToLowerInvariant()] = string.Join(',', values);
             }
@@ -33,7 +44,7 @@ internal sealed class AwsSignature(AwsKeys keys, string region, string service)
         var names = string.Join(';', headers.Keys);
         var scope = $"{time[..8]}/{region}/{service}/aws4_request";
         var signed =
-            $"{Algorithm}\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(Canonical(request, headers, names, body)))}";
+            $"{Algorithm}\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(Canonical(request, headers, names, digest)))}";
         var signature = Convert.ToHexStringLower(Hmac(Key(time[..8]), signed));
         request.Headers.TryAddWithoutValidation(
             "Authorization",
@@ -41,21 +52,34 @@ internal sealed class AwsSignature(AwsKeys keys, string region, string service)
         );
     }
 
-    private static string Canonical(
+    private string Canonical(
         HttpRequestMessage request,
         SortedDictionary<string, string> headers,
         string names,
-        byte[] body
+        string digest
     )
     {
         var lines = string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n"));
         var address = request.RequestUri!;
-        return $"{request.Method}\n{address.AbsolutePath}\n{Query(address)}\n{lines}\n{names}\n{Hash(body)}";
+        return $"{request.Method}\n{PathOf(address)}\n{Query(address)}\n{lines}\n{names}\n{digest}";
     }
+
+    // All services but S3 escape once more what is escaped already.
+    private string PathOf(Uri address) =>
+        service == Objects
+            ? address.AbsolutePath
+            : string.Join('/', address.AbsolutePath.Split('/').Select(Uri.EscapeDataString));
 
     // Sorted by name; names and values are escaped already, since the address was built that way.
     private static string Query(Uri address) =>
-        string.Join('&', address.Query.TrimStart('?').Split('&').Order(StringComparer.Ordinal));
+        string.Join(
+            '&',
+            address
+                .Query.TrimStart('?')
+                .Split('&')
+                .Select(static one => one.Length == 0 || one.Contains('=', StringComparison.Ordinal) ? one : one + "=")
+                .Order(StringComparer.Ordinal)
+        );
 
     private byte[] Key(string date)
     {

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Fairlead.Drivers.Builds;
 using Fairlead.Model.Ports;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fairlead.Drivers.Pipelines;
 
@@ -15,6 +17,8 @@ internal sealed class DigestMemory(string path, World world)
 {
     private const string Form = "fairlead-digests-1";
     private const int FilesMax = 500_000;
+    private const int BufferBytes = 128 << 10;
+    private const int Words = 10;
 
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(50);
 
@@ -47,16 +51,45 @@ internal sealed class DigestMemory(string path, World world)
         }
     }
 
+    // Most files are small: one large reading and one call for all of it, where a stream would read them in many small pieces.
     public static string Hash(string file)
     {
-        using var stream = new FileStream(
+        using var handle = File.OpenHandle(
             file,
             FileMode.Open,
             FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete,
-            1
+            FileShare.ReadWrite | FileShare.Delete
         );
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            var count = Filled(handle, buffer, at: 0);
+            if (count < buffer.Length)
+            {
+                return Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, count)));
+            }
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            for (var at = 0L; count > 0; count = Filled(handle, buffer, at))
+            {
+                hash.AppendData(buffer, 0, count);
+                at += count;
+            }
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static int Filled(SafeFileHandle handle, byte[] buffer, long at)
+    {
+        var count = 0;
+        while (count < buffer.Length && RandomAccess.Read(handle, buffer.AsSpan(count), at + count) is > 0 and var more)
+        {
+            count += more;
+        }
+        return count;
     }
 
     /// <summary>Writes down what it learnt.</summary>
@@ -99,25 +132,27 @@ internal sealed class DigestMemory(string path, World world)
         {
             return read;
         }
+        Span<Range> words = stackalloc Range[Words];
         while (lines.MoveNext())
         {
-            var words = lines.Current.Split(' ', 10);
-            if (words.Length == 10 && Stat(words) is { } stat)
+            var line = lines.Current.AsSpan();
+            // The last one is all that is left: names of files may have blanks.
+            if (line.Split(words, ' ') == Words && Stat(line, words) is { } stat)
             {
-                read[words[9]] = (stat, words[0]);
+                read[line[words[^1]].ToString()] = (stat, line[words[0]].ToString());
             }
         }
         return read;
     }
 
-    private static FileStat? Stat(string[] words)
+    private static FileStat? Stat(ReadOnlySpan<char> line, ReadOnlySpan<Range> words)
     {
-        var numbers = new long[7];
+        Span<long> numbers = stackalloc long[Words - 3];
         for (var at = 0; at < numbers.Length; at++)
         {
             if (
                 !long.TryParse(
-                    words[at + 2],
+                    line[words[at + 2]],
                     NumberStyles.AllowLeadingSign,
                     CultureInfo.InvariantCulture,
                     out numbers[at]
@@ -129,7 +164,7 @@ internal sealed class DigestMemory(string path, World world)
         }
         return new(
             FileKind.File,
-            words[1] == "x",
+            line[words[1]] is "x",
             numbers[0],
             ((ulong)numbers[1], (ulong)numbers[2]),
             new(numbers[3], (uint)numbers[4]),

@@ -35,16 +35,7 @@ internal static class EntryText
         }
         foreach (var file in entry.Outputs)
         {
-            Line(
-                text,
-                file.IsLink ? "link" : "file",
-                file.IsLink
-                    ? $"{Escaped(file.Digest).Replace(" ", "\\s", StringComparison.Ordinal)} {Escaped(file.Path)}"
-                    : string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{file.Digest} {(file.IsExecutable ? 'x' : '-')} {file.Size} {Escaped(file.Path)}"
-                    )
-            );
+            text.Append(Written(file)).Append('\n');
         }
         var signature = Signature(text.ToString(), key);
         return text.Append("sign ").Append(signature).Append('\n').ToString();
@@ -84,18 +75,38 @@ internal static class EntryText
                 case "part":
                     parts.Add(PartOf(rest));
                     break;
-                case "file":
-                    var words = rest.Split(' ', 4);
-                    var size = long.Parse(words[2], CultureInfo.InvariantCulture);
-                    outputs.Add(new(Plain(words[3]), words[0], size, words[1] == "x", IsLink: false));
-                    break;
-                case "link":
-                    var link = rest.Split(' ', 2);
-                    outputs.Add(new(Plain(link[1]), Plain(link[0]), 0, IsExecutable: false, IsLink: true));
+                case "file" or "link":
+                    outputs.Add(FileOf(line)!); // Written above, so it has its shape.
                     break;
             }
         }
         return new(new TaskKey(parts), outputs, took, made, scope);
+    }
+
+    /// <summary>A line of a file or a link.</summary>
+    internal static string Written(WorkFile file) =>
+        file.IsLink
+            ? $"link {Escaped(file.Digest).Replace(" ", "\\s", StringComparison.Ordinal)} {Escaped(file.Path)}"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"file {file.Digest} {(file.IsExecutable ? 'x' : '-')} {file.Size} {Escaped(file.Path)}"
+            );
+
+    /// <summary>What a line says; null when it is none of a file or a link.</summary>
+    internal static WorkFile? FileOf(string line)
+    {
+        if (line.StartsWith("link ", StringComparison.Ordinal))
+        {
+            return line.Split(' ', 3) is [_, var target, var at]
+                ? new(Plain(at), Plain(target), 0, IsExecutable: false, IsLink: true)
+                : null;
+        }
+        return
+            line.Split(' ', 5) is ["file", var digest, var mode, var length, var path]
+            && mode is "x" or "-"
+            && long.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? new(Plain(path), digest, size, mode == "x", IsLink: false)
+            : null;
     }
 
     internal static string Written(KeyPart part) =>

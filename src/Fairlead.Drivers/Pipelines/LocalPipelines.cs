@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Fairlead.Drivers.Pipelines.Clusters;
+using Fairlead.Drivers.Pipelines.Shared;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.Pipelines;
@@ -13,6 +15,8 @@ public sealed class LocalPipelines
 
     private readonly LiveMask mask = new();
     private readonly DigestMemory digests;
+    private readonly TaskCache cache;
+    private readonly string main;
     private readonly string root;
     private readonly World world;
 
@@ -32,14 +36,12 @@ public sealed class LocalPipelines
         Key = KeyOf(Path.Combine(state.Root, "pipelines", "key"), world);
         Head = GitHead.Read(folder);
         Workspace = new WorkFolder(folder, digests, state.Root);
-        Cache = new TaskCache(
-            new(Path.Combine(state.Root, "pipelines", "cache"), Key, GitHead.Main(folder)),
-            digests,
-            world
-        );
+        main = GitHead.Main(folder);
+        cache = new(new(Path.Combine(state.Root, "pipelines", "cache"), Key, main), digests, world);
         Runner = new TaskRunner(world, mask);
         Rooms = new JobRooms(root, world, mask);
         Shelf = new RunShelf(root);
+        Watch = place => new Openings(place, state.Root);
         Apart = (id, more) =>
             new ApartFolder(
                 Workspace,
@@ -56,7 +58,7 @@ public sealed class LocalPipelines
 
     public IWorkspace Workspace { get; }
 
-    public ITaskCache Cache { get; }
+    public ITaskCache Cache => cache;
 
     public ITaskRunner Runner { get; }
 
@@ -65,6 +67,13 @@ public sealed class LocalPipelines
     public IRunShelf Shelf { get; }
 
     public Func<string, IReadOnlyList<string>, IApartWorkspace> Apart { get; }
+
+    /// <summary>The cache of a team; null when no variable says that there is one.</summary>
+    /// <exception cref="ProblemException">What the variables say makes no sense.</exception>
+    public ISharedCache? Shared(Func<string, string?> variable) =>
+        SharedSettings.Read(variable, world) is { } settings ? new SharedCache(settings, cache, main, world) : null;
+
+    public Func<string, IOpenings> Watch { get; }
 
     /// <summary>Where jobs run in a cluster instead.</summary>
     public IJobRooms InCluster(ClusterGround ground) => new ClusterRooms(root, ground, world, mask);

@@ -15,6 +15,14 @@ internal static class PipelineProblems
             Fix: $"Let your user read it: chmod u+r {path}; or leave it out of the task's inputs and outputs with '!{Path.GetFileName(path)}'."
         );
 
+    public static Problem CannotWatch(string root) =>
+        new(
+            "pipeline.cannot-watch",
+            What: $"What is read in {root} cannot be watched.",
+            Why: "It has more folders than your user may watch at once, or as many programs watch already as may.",
+            Fix: "Allow more: sysctl fs.inotify.max_user_watches=1000000 fs.inotify.max_user_instances=1024"
+        );
+
     public static Problem Running(int holder) =>
         new(
             "pipeline.running",

@@ -55,10 +55,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
                     KeepFile(file, Path.Combine(workspace.Root, file.Path));
                 }
             }
-            var path = EntryPath(entry.Key, entry.Scope);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(Beside(path), EntryText.Write(entry, settings.Key));
-            File.Move(Beside(path), path, overwrite: true);
+            Enter(entry);
         }
         catch (Exception caught) when (caught is IOException or UnauthorizedAccessException)
         {
@@ -127,6 +124,33 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         }
     }
 
+    /// <summary>Where it is, absolute.</summary>
+    internal string Folder => settings.Folder;
+
+    /// <summary>Whether there are bytes with a digest.</summary>
+    internal bool Has(string digest) => File.Exists(FilePath(digest));
+
+    /// <exception cref="IOException">They are not there any more.</exception>
+    internal Stream OpenBytes(string digest) => File.OpenRead(FilePath(digest));
+
+    /// <summary>Takes a file that was proven to have a digest.</summary>
+    internal void Adopt(string path, WorkFile file)
+    {
+        var target = FilePath(file.Digest);
+        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        File.Move(path, target, overwrite: true);
+        Interlocked.Add(ref kept, file.Size);
+    }
+
+    /// <summary>Writes an entry down, all of whose bytes are there.</summary>
+    internal void Enter(KeptTask entry)
+    {
+        var path = EntryPath(entry.Key, entry.Scope);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(Beside(path), EntryText.Write(entry, settings.Key));
+        File.Move(Beside(path), path, overwrite: true);
+    }
+
     // Another run may have made room meanwhile.
     private bool IsWhole(string digest)
     {
@@ -186,7 +210,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
             // A name more is a change of the file, though not of its bytes.
             digests.Know(full, file.Digest);
         }
-        kept += file.Size;
+        Interlocked.Add(ref kept, file.Size);
     }
 
     private void Put(WorkFile file, string full)

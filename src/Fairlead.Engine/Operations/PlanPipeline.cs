@@ -52,6 +52,7 @@ public static class PlanPipeline
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var ports = engine.OpenPipelines(input.Folder);
+        using var shared = ports.Shared;
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
         var occasion = RunEvents.Of(ports, input.Event);
         var plan = new PipelinePlan(loaded, new(input.Cores ?? ports.Cores, occasion, loaded.Source));

@@ -31,6 +31,11 @@ public static class RunPipeline
         [Description("Run everything, and keep nothing of it for later runs.")]
         public bool NoCache { get; init; }
 
+        [Description(
+            "One job at a time, and a task fails that reads files of the folder which its inputs do not name; what is up to date is checked with --no-cache."
+        )]
+        public bool Strict { get; init; }
+
         [Description("Go on with the last run, which was interrupted: what ended well in it is not done again.")]
         public bool Resume { get; init; }
 
@@ -97,12 +102,15 @@ public static class RunPipeline
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var ports = PortsOf(input, engine);
+        using var shared = ports.Shared;
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
         RunNeeds.Check(loaded);
         using var alone = ports.Shelf.Enter();
         await Resuming.SweepAsync(loaded, stop);
-        var settings = new RunSettings(input.Cores ?? ports.Cores, RunEvents.Of(ports, input.Event), loaded.Source)
+        var cores = input.Strict ? 1 : input.Cores ?? ports.Cores;
+        var settings = new RunSettings(cores, RunEvents.Of(ports, input.Event), loaded.Source)
         {
+            IsStrict = input.Strict,
             UsesCache = !input.NoCache,
             DoneBefore = Resuming.Of(loaded, input.Resume, input.Again ?? []),
         };

@@ -36,6 +36,7 @@ public static class WhyTask
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var ports = engine.OpenPipelines(input.Folder);
+        using var shared = ports.Shared;
         // A task's name may be that of its job, whose values may hold a slash.
         var job = input.Task.Split('/', ' ')[0];
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, [job]);

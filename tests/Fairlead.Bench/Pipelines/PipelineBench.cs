@@ -61,6 +61,7 @@ internal static class PipelineBench
             }
             Measure(folder, runners);
             Remove(state);
+            TreeBench.Run();
             return 0;
         }
         finally
@@ -101,7 +102,7 @@ internal static class PipelineBench
         }
     }
 
-    private static double Time(string folder, string[] words)
+    internal static double Time(string folder, string[] words)
     {
         var start = new ProcessStartInfo(words[0], words[1..])
         {
@@ -180,7 +181,7 @@ internal static class PipelineBench
         _ = Time(folder, ["git", "remote", "add", "origin", "git@localhost:bench/graph.git"]);
     }
 
-    private static void Remove(string folder)
+    internal static void Remove(string folder)
     {
         if (Directory.Exists(folder))
         {
@@ -188,5 +189,5 @@ internal static class PipelineBench
         }
     }
 
-    private static double Median(List<double> all) => all.Order().ElementAt(all.Count / 2);
+    internal static double Median(List<double> all) => all.Order().ElementAt(all.Count / 2);
 }

@@ -93,6 +93,31 @@ public sealed class RunScenarios : IDisposable
     }
 
     [Fact]
+    public async Task A_task_that_reads_what_it_does_not_name_is_told_by_the_files_name()
+    {
+        Write(
+            "fairlead.pipeline.yaml",
+            Build.Replace("cat src/*", "cat src/* config/*.json", StringComparison.Ordinal)
+        );
+        (Write("src/one", "one"), Write("app/a", "1"), Write("tests/t", "1"), Write("config/a.json", "")).ToString();
+
+        var usual = await RunAsync("ci", "run");
+        Assert.True(usual.Code == 0, usual.Error);
+        var strict = await RunAsync("ci", "run", "--strict", "--no-cache");
+        Assert.Equal(1, strict.Code);
+        Assert.Contains(
+            "lib/lib read a file that its inputs do not name: config/a.json",
+            strict.Error,
+            StringComparison.Ordinal
+        );
+
+        Write("fairlead.pipeline.yaml", Build);
+        var right = await RunAsync("ci", "run", "--strict");
+        Assert.True(right.Code == 0, right.Error);
+        Assert.Contains("done", right.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failure_says_what_was_printed_and_ends_with_a_code()
     {
         Write(

@@ -25,6 +25,9 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
 
     public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The cache of a team; null for none.</summary>
+    public ISharedCache? Shared { get; set; }
+
     public MemoryRooms Rooms => field ??= new(this);
 
     public List<string> Ran { get; } = [];
@@ -43,6 +46,8 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         {
             Apart = (_, _) => throw new NotSupportedException(),
             Rooms = Rooms,
+            Shared = Shared,
+            Watch = _ => new Reading(this),
             InCluster = _ => throw new NotSupportedException(),
             Head = ("main", "c0ffee"),
             Cores = 2,
@@ -156,6 +161,37 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         {
             mourned.Add(key.Digest);
         }
+    }
+
+    /// <summary>Files that commands read, as they say themselves.</summary>
+    public List<string> Read { get; } = [];
+
+    /// <summary>Whether all of it could be seen.</summary>
+    public bool SeesAll { get; set; } = true;
+
+    private sealed class Reading : IOpenings
+    {
+        private readonly MemoryPipelines machine;
+
+        public Reading(MemoryPipelines machine)
+        {
+            this.machine = machine;
+            machine.Read.Clear();
+        }
+
+        public SeenFiles End() => new([.. machine.Read], machine.SeesAll);
+
+        public void Dispose() { }
+    }
+
+    /// <summary>As another machine, which has nothing.</summary>
+    public void Forget()
+    {
+        entries.Clear();
+        Files
+            .Keys.Where(static one => one.StartsWith("out/", StringComparison.Ordinal))
+            .ToList()
+            .ForEach(one => Files.TryRemove(one, out _));
     }
 
     public bool HasFailed(TaskKey key) => mourned.Contains(key.Digest);

@@ -8,6 +8,7 @@ namespace Fairlead.Engine.Pipelines.Running;
 /// <summary>Does the tasks of one job, one after the other.</summary>
 internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IReadOnlyDictionary<string, string> made)
 {
+    private readonly Reuse reuse = new(whole);
     private readonly Dictionary<string, string> own = new(StringComparer.Ordinal);
     private RunStatus status = scope.Status;
     private bool hasBegun;
@@ -28,15 +29,17 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         : !Conditions.Holds(task.If, scope with { Status = RunStatus.Success }) ? $"not {task.If}"
         : null;
 
-    /// <summary>What is known of a task before it is done; no key when its inputs are not said, or its image is not here.</summary>
-    public async Task<(TaskKey? Key, KeptTask? Entry, bool IsThere)> LookAsync(JobTask task, CancellationToken stop)
+    /// <summary>What is known of a task before it is done.</summary>
+    public async Task<TaskSight> LookAsync(JobTask task, CancellationToken stop)
     {
         var work = WorkOf(task, Ports.Workspace, scope with { Status = RunStatus.Success });
         var key = await KeyAsync(work, new(run, whole, Ports.Workspace), fetches: false, stop);
         var there = work.Workspace.Find(task.Outputs);
-        var entry = key is null ? null : Ports.Cache.Find(key, whole.Settings.Occasion.Branch);
+        var entry = key is null ? null : Ports.Cache.Find(key, whole.Settings.Occasion.Scope);
+        var shared = key is not null && entry is null ? await reuse.FindSharedAsync(work, key, stop) : null;
+        entry ??= shared?.Task;
         Remember(work, entry?.Outputs ?? there);
-        return (key, entry, entry is not null && there.SequenceEqual(entry.Outputs));
+        return new(key, entry, entry is not null && there.SequenceEqual(entry.Outputs), shared is not null);
     }
 
     public async Task<RunStatus> LiveAsync(CancellationToken stop)
@@ -135,9 +138,10 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         var key = await KeyAsync(work, place, fetches: true, stop);
         result = result with { Key = key?.Digest };
-        if (key is not null && whole.Settings.UsesCache && TryReuse(work, key) is var (outcome, why))
+        if (key is not null && whole.Settings.UsesCache && await reuse.TryAsync(work, key, stop) is { } reused)
         {
-            return result with { Outcome = outcome, Why = why };
+            Remember(work, reused.Outputs);
+            return result with { Outcome = reused.Outcome, Why = reused.Why };
         }
         var reason = whole.Reason(work, key);
         await place.OpenAsync(work.Task, scope, stop);
@@ -148,7 +152,13 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         {
             work.Workspace.Clear(work.Task.Outputs);
         }
+        using var undeclared = key is not null && whole.Settings.IsStrict ? Watch(work) : null;
         result = await whole.Attempts.RunAsync(work, place, (key, result with { Why = reason }), stop);
+        if (result.Outcome == TaskOutcome.Ran && undeclared?.End() is { } problem)
+        {
+            whole.Fail(problem);
+            return result with { Outcome = TaskOutcome.Failed, Why = problem.What };
+        }
         if (result.Outcome == TaskOutcome.Ran)
         {
             Keep(work, key, result);
@@ -156,27 +166,14 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         return result;
     }
 
-    private (TaskOutcome Outcome, string Why)? TryReuse(TaskWork work, TaskKey key)
-    {
-        if (Ports.Cache.Find(key, whole.Settings.Occasion.Branch) is not { } entry)
-        {
-            return null;
-        }
-        var there = work.Workspace.Find(work.Task.Outputs);
-        if (there.SequenceEqual(entry.Outputs))
-        {
-            Remember(work, there);
-            whole.Past(work, key, entry.Took);
-            return (TaskOutcome.UpToDate, "nothing changed");
-        }
-        if (!Ports.Cache.Restore(entry, work.Workspace, work.Task.Outputs))
-        {
-            return null;
-        }
-        Remember(work, entry.Outputs);
-        whole.Past(work, key, entry.Took);
-        return (TaskOutcome.Restored, $"made before in {Durations.Text(entry.Took)}");
-    }
+    private Undeclared? Watch(TaskWork work) =>
+        Ports.Watch is { } watch
+            ? new(
+                work,
+                [.. whole.OutputsOf(run), .. run.Job.Tasks.SelectMany(static one => one.Outputs)],
+                watch(work.Workspace.Root)
+            )
+            : null;
 
     private void Keep(TaskWork work, TaskKey? key, TaskResult result)
     {
@@ -190,7 +187,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         whole.Past(work, key, took);
         if (key is not null && whole.Settings.UsesCache)
         {
-            Ports.Cache.Keep(new(key, files, took, Ports.World.Now, whole.Settings.Occasion.Branch), work.Workspace);
+            reuse.Keep(work, key, (files, took));
         }
     }
 

@@ -29,4 +29,14 @@ public sealed record Occasion(string Branch, string Tag, string Event)
 {
     /// <summary>The commit's full name; empty where there is none.</summary>
     public string Commit { get; init; } = "";
+
+    /// <summary>
+    /// Whose entries of a cache are used and made, beside those of the main branch. A change has one of its own even where its branch bears the name of the
+    /// main one, as that of a fork may.
+    /// </summary>
+    public string Scope
+    {
+        get => field ?? (Event == RunEvents.Change ? $"change/{Branch}" : Branch);
+        init;
+    }
 }

@@ -79,24 +79,22 @@ public sealed class PipelinePlan(LoadedPipeline loaded, RunSettings settings)
         {
             return planned with { Will = "skip", Why = reason };
         }
-        TaskKey? key;
-        KeptTask? entry;
-        bool isThere;
+        TaskSight sight;
         try
         {
-            (key, entry, isThere) = await life.LookAsync(task, stop);
+            sight = await life.LookAsync(task, stop);
         }
         catch (ProblemException caught)
         {
             return planned with { Will = "fail", Why = caught.Problem.What };
         }
-        if (key is null)
+        if (sight.Key is not { } key)
         {
             return task.Inputs is null ? planned : planned with { Why = "an image of its job is not here yet" };
         }
         IReadOnlyList<string> changes = last?.Key is { } earlier ? key.ChangesSince(earlier, ChangesMax) : [];
         planned = planned with { Changes = changes, Parts = key.Parts.Count };
-        if (entry is null)
+        if (sight.Entry is not { } entry)
         {
             return planned with
             {
@@ -107,7 +105,12 @@ public sealed class PipelinePlan(LoadedPipeline loaded, RunSettings settings)
             };
         }
         return upstream is not null ? planned with { Will = "maybe", Why = $"depends on what {upstream} makes" }
-            : isThere ? planned with { Will = "nothing", Why = "nothing changed" }
-            : planned with { Will = "restore", Why = $"made before in {Durations.Text(entry.Took)}" };
+            // Where nobody has made it here, it is taken over, though it makes nothing.
+            : sight.IsThere && !sight.IsRemote ? planned with { Will = "nothing", Why = "nothing changed" }
+            : planned with
+            {
+                Will = "restore",
+                Why = $"{(sight.IsRemote ? $"{Reuse.Remote}, " : "")}made before in {Durations.Text(entry.Took)}",
+            };
     }
 }

@@ -1,4 +1,5 @@
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Pipelines.Running;
 
@@ -17,7 +18,17 @@ public sealed record PipelinePorts(
     /// <summary>Where jobs run that ask for an image or for servers.</summary>
     public required IJobRooms Rooms { get; init; }
 
-    /// <summary>The same in a cluster.</summary>
+    /// <summary>Looks on which files of a folder are read.</summary>
+    /// <exception cref="ProblemException">It has more folders than can be watched.</exception>
+    public Func<string, IOpenings>? Watch { get; init; }
+
+    /// <summary>The cache of a team; null when there is none.</summary>
+    public ISharedCache? Shared { get; init; }
+
+    /// <summary>Whose entries of the caches are used and made, where the branch that is checked out does not tell; null for the branch.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>As <see cref="Rooms"/>, in a cluster.</summary>
     public required Func<RoomPlace, IJobRooms> InCluster { get; init; }
 
     /// <summary>The branch that is checked out, and the commit; empty where there is none.</summary>

@@ -15,6 +15,9 @@ public sealed record RunSettings(int Cores, Occasion Occasion, string Source)
     /// <summary>Whether what was made before is used, and what is made now kept.</summary>
     public bool UsesCache { get; init; } = true;
 
+    /// <summary>Whether a task fails that reads what its inputs do not name. One job at a time must go on then: nobody sees who reads.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>Tasks that ended well in the run that is gone on with, as <c>job/task</c>.</summary>
     public IReadOnlySet<string> DoneBefore { get; init; } = new HashSet<string>();
 }
@@ -109,7 +112,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         }
         finally
         {
-            Settle();
+            await SettleAsync(stop);
         }
         Record = Record with { Results = [.. results], Took = Elapsed };
         if (fault is not null)
@@ -134,7 +137,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         if (result.Outcome is not (TaskOutcome.UpToDate or TaskOutcome.Skipped))
         {
             ports.Say(
-                $"{result.Job}{(result.Task == result.Job ? "" : $"/{result.Task}")}: {Waterfall.Word(result.Outcome)} in {Durations.Text(result.Took)}{(result.IsFlaky ? " (flaky: it failed before with the same key)" : "")}"
+                $"{result.Job}{(result.Task == result.Job ? "" : $"/{result.Task}")}: {Waterfall.Word(result.Outcome)} in {Durations.Text(result.Took)}{(result.Outcome == TaskOutcome.Restored ? $" ({result.Why})" : "")}{(result.IsFlaky ? " (flaky: it failed before with the same key)" : "")}"
             );
         }
     }
@@ -333,11 +336,15 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
             ]);
     }
 
-    private void Settle()
+    private async Task SettleAsync(CancellationToken stop)
     {
         foreach (var one in siblings.Values)
         {
             one.Dispose();
+        }
+        foreach (var said in ports.Shared is { } shared ? await shared.SettleAsync(stop) : [])
+        {
+            ports.Say(said);
         }
         if (isPastNew)
         {

@@ -7,11 +7,16 @@ internal static class RunEvents
 {
     public const string Manual = "manual";
 
-    private static readonly string[] All = ["push", "change", "tag", "schedule", Manual];
+    public const string Change = "change";
+
+    private static readonly string[] All = ["push", Change, "tag", "schedule", Manual];
 
     /// <summary>Why a pipeline runs, of what is checked out.</summary>
-    public static Occasion Of(PipelinePorts ports, string? name) =>
-        new(ports.Head.Branch, "", Checked(name)) { Commit = ports.Head.Commit };
+    public static Occasion Of(PipelinePorts ports, string? name)
+    {
+        var occasion = new Occasion(ports.Head.Branch, "", Checked(name)) { Commit = ports.Head.Commit };
+        return ports.Scope is { Length: > 0 } scope ? occasion with { Scope = scope } : occasion;
+    }
 
     /// <exception cref="ProblemException">It is none of them.</exception>
     private static string Checked(string? name) =>

@@ -164,6 +164,7 @@ public static class Presentations
                     "fairlead ci run",
                     "fairlead ci run test --cores 2",
                     "NPM_TOKEN=$(cat token) fairlead ci run publish --event tag",
+                    "fairlead ci run --strict --no-cache",
                     "fairlead ci run --resume",
                 ],
             },

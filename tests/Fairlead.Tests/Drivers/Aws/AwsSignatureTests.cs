@@ -1,3 +1,4 @@
+using System.Text;
 using Fairlead.Drivers.Aws;
 using Fairlead.Drivers.Dns;
 
@@ -30,6 +31,58 @@ public sealed class AwsSignatureTests
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
                 + $"SignedHeaders=host;x-amz-date, Signature={signature}",
             request.Headers.GetValues("Authorization").Single()
+        );
+    }
+
+    /// <summary>From AWS's page "Authenticating Requests: Using the Authorization Header".</summary>
+    [Theory]
+    [InlineData(
+        "GET",
+        "/test.txt",
+        "Range: bytes=0-9",
+        "",
+        "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"
+    )]
+    [InlineData(
+        "PUT",
+        "/test%24file.text",
+        "Date: Fri, 24 May 2013 00:00:00 GMT\nx-amz-storage-class: REDUCED_REDUNDANCY",
+        "Welcome to Amazon S3.",
+        "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"
+    )]
+    [InlineData("GET", "/?lifecycle", "", "", "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543")]
+    [InlineData(
+        "GET",
+        "/?max-keys=2&prefix=J",
+        "",
+        "",
+        "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
+    )]
+    public void Requests_to_S3_are_signed_as_published(
+        string method,
+        string path,
+        string headers,
+        string body,
+        string signature
+    )
+    {
+        using var request = new HttpRequestMessage(new(method), $"https://examplebucket.s3.amazonaws.com{path}");
+        foreach (var header in headers.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            request.Headers.TryAddWithoutValidation(header.Split(": ", 2)[0], header.Split(": ", 2)[1]);
+        }
+        var keys = new AwsKeys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+
+        new AwsSignature(keys, "us-east-1", "s3").Sign(
+            request,
+            Encoding.UTF8.GetBytes(body),
+            new(2013, 5, 24, 0, 0, 0, TimeSpan.Zero)
+        );
+
+        Assert.EndsWith(
+            $"Signature={signature}",
+            request.Headers.GetValues("Authorization").Single(),
+            StringComparison.Ordinal
         );
     }
 
