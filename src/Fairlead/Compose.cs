@@ -112,14 +112,35 @@ internal static partial class Compose
             Traces = telemetry.Traces.Store,
             Spans = telemetry.Traces.Keeper,
         };
-        var engine = whole = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), state, addresses) };
-        IReadOnlyList<IBackgroundWork> guards = [audit, sources.Parts.Keeper, secrets.Keeper, clusters.Keeper, server.Detection.Watchman];
+        var engine = whole = Here(world, state.Root) with
+        {
+            Server = Seeing(telemetry.Errors.On(server), state, addresses),
+        };
+        IReadOnlyList<IBackgroundWork> guards =
+        [
+            audit,
+            sources.Parts.Keeper,
+            secrets.Keeper,
+            clusters.Keeper,
+            server.Detection.Watchman,
+        ];
         return new(
             engine,
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [database.Closing, sources.Closing, node, edge, authorities, desks, audit, secrets, clusters, .. telemetry.Connections],
+            [
+                database.Closing,
+                sources.Closing,
+                node,
+                edge,
+                authorities,
+                desks,
+                audit,
+                secrets,
+                clusters,
+                .. telemetry.Connections,
+            ],
             [builder, commands, .. telemetry.Workers]
         )
         {

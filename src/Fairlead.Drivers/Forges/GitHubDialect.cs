@@ -20,7 +20,8 @@ internal sealed class GitHubDialect(string repository) : IForgeDialect
             .Select(static one => one.Number("number"))
             .FirstOrDefault();
 
-    public ForgeCall Change(int number) => ForgeCall.Get(FormattableString.Invariant($"repos/{repository}/pulls/{number}"));
+    public ForgeCall Change(int number) =>
+        ForgeCall.Get(FormattableString.Invariant($"repos/{repository}/pulls/{number}"));
 
     public bool ReadIsOpen(JsonNode? answer) => answer.Text("state") == "open";
 

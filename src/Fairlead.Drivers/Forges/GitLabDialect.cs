@@ -26,14 +26,13 @@ internal sealed class GitLabDialect(string repository) : IForgeDialect
             .Select(static one => one.Number("iid"))
             .FirstOrDefault();
 
-    public ForgeCall Change(int number) => ForgeCall.Get(FormattableString.Invariant($"{project}/merge_requests/{number}"));
+    public ForgeCall Change(int number) =>
+        ForgeCall.Get(FormattableString.Invariant($"{project}/merge_requests/{number}"));
 
     public bool ReadIsOpen(JsonNode? answer) => answer.Text("state") is "opened" or "locked";
 
     public ForgeCall Comments(int change, int page) =>
-        ForgeCall.Get(
-            FormattableString.Invariant($"{project}/merge_requests/{change}/notes?per_page=100&page={page}")
-        );
+        ForgeCall.Get(FormattableString.Invariant($"{project}/merge_requests/{change}/notes?per_page=100&page={page}"));
 
     public ForgeCall AddComment(int change, string text) =>
         new(

@@ -19,7 +19,8 @@ internal sealed class GiteaDialect(string repository) : IForgeDialect
             .Select(static one => one.Number("number"))
             .FirstOrDefault();
 
-    public ForgeCall Change(int number) => ForgeCall.Get(FormattableString.Invariant($"repos/{repository}/pulls/{number}"));
+    public ForgeCall Change(int number) =>
+        ForgeCall.Get(FormattableString.Invariant($"repos/{repository}/pulls/{number}"));
 
     public bool ReadIsOpen(JsonNode? answer) => answer.Text("state") == "open";
 

@@ -134,7 +134,10 @@ internal sealed class RestForge(
 
     private HttpRequestMessage Request(ForgeCall call)
     {
-        var request = new HttpRequestMessage(call.Method, new Uri($"{address.Api.ToString().TrimEnd('/')}/{call.Path}"));
+        var request = new HttpRequestMessage(
+            call.Method,
+            new Uri($"{address.Api.ToString().TrimEnd('/')}/{call.Path}")
+        );
         var (name, value) = dialect.Showing(with.Token.Reveal());
         request.Headers.TryAddWithoutValidation(name, value);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");

@@ -60,8 +60,16 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
             // Shares the mirror's objects, so that a commit costs no more than its files.
             var info = Path.Combine(unfinished, ".git", "objects", "info");
             Directory.CreateDirectory(info);
-            await File.WriteAllTextAsync(Path.Combine(info, "alternates"), Path.Combine(mirror, "objects") + "\n", stop);
-            await DoneAsync(source, ["-C", unfinished, "checkout", "--quiet", "--force", "-B", branch, commit, "--"], stop);
+            await File.WriteAllTextAsync(
+                Path.Combine(info, "alternates"),
+                Path.Combine(mirror, "objects") + "\n",
+                stop
+            );
+            await DoneAsync(
+                source,
+                ["-C", unfinished, "checkout", "--quiet", "--force", "-B", branch, commit, "--"],
+                stop
+            );
             Directory.Move(unfinished, folder);
             return folder;
         }
@@ -71,7 +79,12 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
         }
     }
 
-    public async Task<IReadOnlyList<string>?> ChangedAsync(string source, string from, string to, CancellationToken stop)
+    public async Task<IReadOnlyList<string>?> ChangedAsync(
+        string source,
+        string from,
+        string to,
+        CancellationToken stop
+    )
     {
         var answer = await HereAsync(
             source,
@@ -161,8 +174,7 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
     public void Remove(string source) => Delete(Of(source));
 
     internal static GitCommit? ReadCommit(string line) =>
-        line.Split('\0') is [var id, var author, var at, var title]
-        && TimeOf(at) is { } time
+        line.Split('\0') is [var id, var author, var at, var title] && TimeOf(at) is { } time
             ? new(id, Plain(author), time, Plain(title))
             : null;
 
@@ -216,7 +228,12 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
             references,
         ];
 
-    private async Task FetchAsync(GitOrder order, Dictionary<string, string> env, string references, CancellationToken stop)
+    private async Task FetchAsync(
+        GitOrder order,
+        Dictionary<string, string> env,
+        string references,
+        CancellationToken stop
+    )
     {
         var answer = await ReachAsync(order, Fetching(Mirror(order.Source), order.Url, references), env, stop);
         if (answer.Code != 0)
@@ -309,7 +326,8 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
             var words = entry.Split('\t')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             files++;
             bytes +=
-                words.Length == 4 && long.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                words.Length == 4
+                && long.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
                     ? size
                     : 0;
         }
@@ -380,7 +398,9 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
                         GitProblems.NotThere(
                             order.Source,
                             url.IdnHost,
-                            all.Length == 0 ? "it has no address." : $"it is {all[0]}, where Fairlead is not sent by this setting."
+                            all.Length == 0
+                                ? "it has no address."
+                                : $"it is {all[0]}, where Fairlead is not sent by this setting."
                         )
                     )
                 : literal is null ? good

@@ -32,11 +32,16 @@ internal sealed class GitProgram(World world)
         {
             // setsid made it the leader of a group with its own number; what it began, such as ssh, is in it.
             _ = Posix.Kill(-process.Id, Posix.SigKill);
-            await Task.WhenAny(Task.WhenAll(output, errors), Task.Delay(PipeGrace, world.Clock, CancellationToken.None));
+            await Task.WhenAny(
+                Task.WhenAll(output, errors),
+                Task.Delay(PipeGrace, world.Clock, CancellationToken.None)
+            );
         }
         var (bytes, isCut) = await output;
         return isCut
-            ? throw new ProblemException(GitProblems.TooMuch(call.Source, $"git says more than {AnswerBytesMax >> 20} MiB"))
+            ? throw new ProblemException(
+                GitProblems.TooMuch(call.Source, $"git says more than {AnswerBytesMax >> 20} MiB")
+            )
             : new(process.ExitCode, Encoding.UTF8.GetString(bytes), Encoding.UTF8.GetString((await errors).Bytes));
     }
 
@@ -63,7 +68,12 @@ internal sealed class GitProgram(World world)
         {
             if (!Tools.IsThere(program, call.Folder, call.Env["PATH"]))
             {
-                throw new ProblemException(Tools.Missing(program, $"The source '{call.Source}'") with { Code = "git.missing" });
+                throw new ProblemException(
+                    Tools.Missing(program, $"The source '{call.Source}'") with
+                    {
+                        Code = "git.missing",
+                    }
+                );
             }
         }
         try
@@ -72,7 +82,10 @@ internal sealed class GitProgram(World world)
         }
         catch (Win32Exception caught)
         {
-            throw new ProblemException(GitProblems.Failed(call.Source, "git could not be started", caught.Message), caught);
+            throw new ProblemException(
+                GitProblems.Failed(call.Source, "git could not be started", caught.Message),
+                caught
+            );
         }
     }
 

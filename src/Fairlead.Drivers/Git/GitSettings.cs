@@ -27,7 +27,9 @@ internal static class GitSettings
         // Connects to what was looked at, not to what the name means a moment later.
         if (addresses.Count > 0)
         {
-            settings.Add(("http.curloptResolve", $"{url.IdnHost}:{url.Port}:{string.Join(',', addresses.Select(Written))}"));
+            settings.Add(
+                ("http.curloptResolve", $"{url.IdnHost}:{url.Port}:{string.Join(',', addresses.Select(Written))}")
+            );
         }
         if (url.Scheme is "https" or "http" && order.Token is { } token)
         {

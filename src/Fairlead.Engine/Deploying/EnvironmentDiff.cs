@@ -38,7 +38,12 @@ public static class EnvironmentDiff
         var name = (pair.Left ?? pair.Right)!.Service.Name; // It is a name of one of them.
         if (pair is not ({ } left, { } right))
         {
-            yield return new(name, "service", pair.Left is null ? Absent : "there", pair.Right is null ? Absent : "there");
+            yield return new(
+                name,
+                "service",
+                pair.Left is null ? Absent : "there",
+                pair.Right is null ? Absent : "there"
+            );
             yield break;
         }
         var (one, other) = (left.Service, right.Service);
@@ -89,7 +94,11 @@ public static class EnvironmentDiff
     }
 
     private static Dictionary<string, string> Uses(Service service) =>
-        (service.Secrets ?? []).ToDictionary(static use => use.Variable, static use => use.Secret, StringComparer.Ordinal);
+        (service.Secrets ?? []).ToDictionary(
+            static use => use.Variable,
+            static use => use.Secret,
+            StringComparer.Ordinal
+        );
 
     private static string Replicas(Service service) =>
         service.Scale is { } scale
@@ -101,5 +110,6 @@ public static class EnvironmentDiff
 
     private static string Text(IReadOnlyList<string> all) => string.Join(", ", all);
 
-    private static string? Number(double? number) => number?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string? Number(double? number) =>
+        number?.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

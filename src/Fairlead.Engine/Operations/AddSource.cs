@@ -112,7 +112,11 @@ public static class AddSource
         if (maker.Kind is not (PrincipalKind.Owner or PrincipalKind.Person))
         {
             throw new ProblemException(
-                AccessProblems.NotAllowed(maker, "add a source", new(false, "a program does not let others deploy for ever"))
+                AccessProblems.NotAllowed(
+                    maker,
+                    "add a source",
+                    new(false, "a program does not let others deploy for ever")
+                )
             );
         }
         var source = SourceReading.Of(input, new(maker.Id, maker.Name));
@@ -135,7 +139,12 @@ public static class AddSource
         if (before is null && known.Count >= SourceBook.SourcesMax)
         {
             throw new ProblemException(
-                SourceReading.Wrong("full", source.Name, $"There are {SourceBook.SourcesMax}, which are the most.", "fairlead source remove NAME")
+                SourceReading.Wrong(
+                    "full",
+                    source.Name,
+                    $"There are {SourceBook.SourcesMax}, which are the most.",
+                    "fairlead source remove NAME"
+                )
             );
         }
         var secret = await HookSecretAsync(engine, source, stop);
@@ -156,7 +165,9 @@ public static class AddSource
             secret,
             secret is null
                 ? "Its webhooks have the secret that they had."
-                : "Send webhooks of pushes there, as JSON, with this secret. It is not shown again. Without any, it is looked every " + input.Poll + "."
+                : "Send webhooks of pushes there, as JSON, with this secret. It is not shown again. Without any, it is looked every "
+                    + input.Poll
+                    + "."
         );
     }
 

@@ -42,17 +42,16 @@ public static class ApprovePreview
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var source = await SourceDesk.FindAsync(engine, input.Source, stop);
-        var rules =
-            source is { Previews: { } said, IsLeaving: false }
-                ? said
-                : throw new ProblemException(
-                    SourceReading.Wrong(
-                        "no-previews",
-                        source.Name,
-                        "This source makes no previews.",
-                        $"fairlead source add {source.App} --name {source.Name} --preview 'feature/*'"
-                    )
-                );
+        var rules = source is { Previews: { } said, IsLeaving: false }
+            ? said
+            : throw new ProblemException(
+                SourceReading.Wrong(
+                    "no-previews",
+                    source.Name,
+                    "This source makes no previews.",
+                    $"fairlead source add {source.App} --name {source.Name} --preview 'feature/*'"
+                )
+            );
         if (input.Commit.Length != CommitLetters || !input.Commit.All(char.IsAsciiHexDigitLower))
         {
             throw new ProblemException(

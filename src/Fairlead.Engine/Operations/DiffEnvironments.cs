@@ -71,7 +71,12 @@ public static class DiffEnvironments
     }
 
     private static Side SideOf(Release release) =>
-        new(release.Site.Environment, release.Number, release.At, release.Commit?[..Math.Min(12, release.Commit.Length)]);
+        new(
+            release.Site.Environment,
+            release.Number,
+            release.At,
+            release.Commit?[..Math.Min(12, release.Commit.Length)]
+        );
 
     // Whether two values are the same tells something of them.
     private static async Task<Dictionary<string, bool>> SecretsAsync(

@@ -95,7 +95,9 @@ internal static class SourceDesk
     /// <exception cref="ProblemException">There is none of that name that the caller may know of.</exception>
     public static async Task<GitSource> FindAsync(EngineContext engine, string name, CancellationToken stop)
     {
-        var all = (await engine.Server.Sources.Book.AllAsync(stop)).Where(one => engine.Server.Reach.Has(one.Site)).ToList();
+        var all = (await engine.Server.Sources.Book.AllAsync(stop))
+            .Where(one => engine.Server.Reach.Has(one.Site))
+            .ToList();
         return all.FirstOrDefault(one => one.Name == name)
             ?? throw new ProblemException(SourceProblems.Unknown(name, [.. all.Select(static one => one.Name)]));
     }
@@ -108,7 +110,9 @@ internal static class SourceDesk
         CancellationToken stop
     )
     {
-        var all = (await engine.Server.Sources.Book.PreviewsAsync(source.Name, stop)).Where(static one => !one.IsOver).ToList();
+        var all = (await engine.Server.Sources.Book.PreviewsAsync(source.Name, stop))
+            .Where(static one => !one.IsOver)
+            .ToList();
         return all.FirstOrDefault(one => one.Branch == branch || one.Site.Environment == branch)
             ?? throw new ProblemException(
                 new Problem(

@@ -32,7 +32,14 @@ public static class RemoveSource
         var source = await SourceDesk.FindAsync(engine, input.Name, stop);
         engine.Demand(Permission.Deploy, source.Site);
         var (book, keeper) = (engine.Server.Sources.Book, engine.Server.Sources.Keeper);
-        await book.KeepAsync(source with { IsLeaving = true }, $"{source.Name} is to be removed, by {engine.Caller}", stop);
+        await book.KeepAsync(
+            source with
+            {
+                IsLeaving = true,
+            },
+            $"{source.Name} is to be removed, by {engine.Caller}",
+            stop
+        );
         keeper.Ring(source.Name);
         var previews = (await book.PreviewsAsync(source.Name, stop)).Count(static one => !one.IsOver);
         return new(

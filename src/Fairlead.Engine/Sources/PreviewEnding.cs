@@ -41,7 +41,9 @@ internal sealed class PreviewEnding(EngineContext engine, Shipment shipment)
         if ((record.Active ?? record.Queue.LastOrDefault()) is { } id)
         {
             var deployment = await server.Store.ReadAsync(Records.Deployments, $"{site}/{id}", stop);
-            var coming = deployment is null ? null : await ReleaseAsync(site, Records.Read<Deployment>(deployment).Release, stop);
+            var coming = deployment is null
+                ? null
+                : await ReleaseAsync(site, Records.Read<Deployment>(deployment).Release, stop);
             if (coming is { Services.Count: > 0 })
             {
                 await shipment.ClearAsync(site, stop);

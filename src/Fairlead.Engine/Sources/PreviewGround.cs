@@ -37,7 +37,9 @@ internal sealed class PreviewGround(GitSource source, EngineContext engine)
         }
         foreach (var line in view.Lines.Where(static one => one.StartsWith(SecretMark, StringComparison.Ordinal)))
         {
-            var (name, value) = line[SecretMark.Length..].Split('=', 2) is [var left, var right] ? (left, right) : ("", "");
+            var (name, value) = line[SecretMark.Length..].Split('=', 2) is [var left, var right]
+                ? (left, right)
+                : ("", "");
             if (SecretVersion.IsName(name) && Secret.FaultOf(value) is null)
             {
                 await engine.Server.Vault.AddAsync(
@@ -52,7 +54,12 @@ internal sealed class PreviewGround(GitSource source, EngineContext engine)
     }
 
     /// <summary>Takes away what was made for it. What fails is said, and holds up nothing.</summary>
-    public async Task<Problem?> CleanUpAsync(Preview preview, PreviewRules? rules, string folder, CancellationToken stop)
+    public async Task<Problem?> CleanUpAsync(
+        Preview preview,
+        PreviewRules? rules,
+        string folder,
+        CancellationToken stop
+    )
     {
         Problem? trouble = null;
         if (rules is { Data.CleanUp.Count: > 0 } && preview.IsPrepared)
@@ -127,7 +134,10 @@ internal sealed class PreviewGround(GitSource source, EngineContext engine)
         await commands.StartAsync(new(key, words, folder, env, CommandMax), stop);
         while (true)
         {
-            if (await commands.ObserveAsync(key, stop) is { } view && (view.ExitCode ?? (view.Problem is null ? null : -1)) is not null)
+            if (
+                await commands.ObserveAsync(key, stop) is { } view
+                && (view.ExitCode ?? (view.Problem is null ? null : -1)) is not null
+            )
             {
                 return view;
             }

@@ -54,7 +54,9 @@ public static class PreviewPlan
                 moves.Add(new PreviewMove.Ship(one with { At = now.Now }, commit));
             }
         }
-        moves.AddRange(now.Known.Where(one => one.IsOver && !IsRemembered(one, now)).Select(one => new PreviewMove.Forget(one)));
+        moves.AddRange(
+            now.Known.Where(one => one.IsOver && !IsRemembered(one, now)).Select(one => new PreviewMove.Forget(one))
+        );
         moves.AddRange(Newcomers(rules, staying, now));
         return moves;
     }
@@ -95,17 +97,15 @@ public static class PreviewPlan
             else if (!isMakingRoom && staying.MinBy(static one => one.At) is { } oldest && oldest.At < head.At)
             {
                 isMakingRoom = true;
-                yield return new PreviewMove.End(
-                    oldest,
-                    $"there may be {rules.Max}, and {branch} is newer"
-                );
+                yield return new PreviewMove.End(oldest, $"there may be {rules.Max}, and {branch} is newer");
             }
         }
     }
 
     // Branches that nobody touched for long were not waiting for a preview. Newest first.
     private static IEnumerable<KeyValuePair<string, GitHead>> Fresh(PreviewRules rules, PreviewView now) =>
-        now.Heads.Where(one =>
+        now
+            .Heads.Where(one =>
                 one.Key != now.Source.Branch
                 && !one.Key.Contains(':', StringComparison.Ordinal)
                 && Patterns.Fit(rules.Branches, one.Key)
@@ -117,14 +117,18 @@ public static class PreviewPlan
 
     private static string? WhyEnd(Preview one, PreviewRules rules, PreviewView now) =>
         one.Change is { } change
-            ? now.ClosedChanges.Contains(change) ? "its change is closed"
-                : now.Now - one.At > rules.Ttl ? Idle(rules)
-                : null
-        : !now.Heads.TryGetValue(one.Branch, out var head) ? "its branch is gone"
-        : !Patterns.Fit(rules.Branches, one.Branch) || one.Branch == now.Source.Branch
-            ? "its branch gets no preview any more"
-        : now.Now - one.At > rules.Ttl && head.Commit == one.Commit ? Idle(rules)
-        : null;
+            ? now.ClosedChanges.Contains(change)
+                ? "its change is closed"
+                : now.Now - one.At > rules.Ttl
+                    ? Idle(rules)
+                    : null
+            : !now.Heads.TryGetValue(one.Branch, out var head)
+                ? "its branch is gone"
+                : !Patterns.Fit(rules.Branches, one.Branch) || one.Branch == now.Source.Branch
+                    ? "its branch gets no preview any more"
+                    : now.Now - one.At > rules.Ttl && head.Commit == one.Commit
+                        ? Idle(rules)
+                        : null;
 
     private static string Idle(PreviewRules rules) => $"it had no commit for {rules.Ttl.TotalHours:0.#} hours";
 

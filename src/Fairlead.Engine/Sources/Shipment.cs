@@ -105,7 +105,10 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
         return engine with
         {
             Caller = caller,
-            Server = engine.Server with { FrontDoor = engine.Server.FrontDoor.For(caller, new(one => one == site, [site])) },
+            Server = engine.Server with
+            {
+                FrontDoor = engine.Server.FrontDoor.For(caller, new(one => one == site, [site])),
+            },
         };
     }
 
@@ -127,13 +130,21 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
         if (candidate.Protection is { Approvals: > 0 })
         {
             throw new ProblemException(
-                SourceProblems.PreviewTarget(source, rules.Like, "Its deployments need approvals, and each push would wait for one.")
+                SourceProblems.PreviewTarget(
+                    source,
+                    rules.Like,
+                    "Its deployments need approvals, and each push would wait for one."
+                )
             );
         }
         if (candidate.Services.Any(static one => one.Service.Container?.Cluster is not null))
         {
             throw new ProblemException(
-                SourceProblems.PreviewTarget(source, rules.Like, "Its cluster's namespace would be shared by all previews.")
+                SourceProblems.PreviewTarget(
+                    source,
+                    rules.Like,
+                    "Its cluster's namespace would be shared by all previews."
+                )
             );
         }
         foreach (var other in await Sites.AllAsync(engine.Server, stop))
@@ -176,6 +187,9 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
         }
     }
 
-    private static async Task<Deployment?> AskAsync(EngineContext context, Candidate candidate, CancellationToken stop) =>
-        (await Deploy.ShipAsync(candidate, context, stop)).Deployment;
+    private static async Task<Deployment?> AskAsync(
+        EngineContext context,
+        Candidate candidate,
+        CancellationToken stop
+    ) => (await Deploy.ShipAsync(candidate, context, stop)).Deployment;
 }

@@ -30,9 +30,7 @@ public sealed class SourceBook(IStore store, Func<Fence> fence)
 
     /// <param name="source">Null for those of all sources.</param>
     public async Task<IReadOnlyList<Preview>> PreviewsAsync(string? source, CancellationToken stop) =>
-        [
-            .. (await store.ListAsync(Previews, source is null ? "" : $"{source}/", stop)).Select(Records.Read<Preview>),
-        ];
+        [.. (await store.ListAsync(Previews, source is null ? "" : $"{source}/", stop)).Select(Records.Read<Preview>)];
 
     public Task KeepAsync(GitSource source, string text, CancellationToken stop) =>
         store.CommitAsync(

@@ -189,7 +189,15 @@ public sealed class SourceKeeper : IBackgroundWork
             if (await ports.Book.FindAsync(name, stop) is { } source)
             {
                 var state = await ports.Book.StateAsync(name, stop);
-                await ports.Book.KeepAsync(source, state with { Trouble = SourceProblems.Bug(name, id) }, text: null, stop);
+                await ports.Book.KeepAsync(
+                    source,
+                    state with
+                    {
+                        Trouble = SourceProblems.Bug(name, id),
+                    },
+                    text: null,
+                    stop
+                );
             }
             return TroublePause;
         }

@@ -16,7 +16,13 @@ namespace Fairlead.Engine.Sources;
 internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
 {
     /// <param name="Engine">As the server has it.</param>
-    public sealed record Ports(Func<EngineContext> Engine, SourceBook Book, IGitMirrors Mirrors, IForges Forges, ILogger Log);
+    public sealed record Ports(
+        Func<EngineContext> Engine,
+        SourceBook Book,
+        IGitMirrors Mirrors,
+        IForges Forges,
+        ILogger Log
+    );
 
     private const int ReleasesKept = 5;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
@@ -72,7 +78,11 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
             heads ??= new Dictionary<string, GitHead>(StringComparer.Ordinal);
             return false;
         }
-        lookAt = world.Now + TimeSpan.FromTicks(Math.Max(PollFloor.Ticks, (long)(source.Poll.Ticks * (0.9 + (0.2 * world.Random.NextDouble())))));
+        lookAt =
+            world.Now
+            + TimeSpan.FromTicks(
+                Math.Max(PollFloor.Ticks, (long)(source.Poll.Ticks * (0.9 + (0.2 * world.Random.NextDouble()))))
+            );
         try
         {
             var token = source.TokenSecret is { } named
@@ -155,10 +165,17 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
         }
     }
 
-    private async Task<SourceState> ShipAsync(GitSource source, SourceState state, string commit, CancellationToken stop)
+    private async Task<SourceState> ShipAsync(
+        GitSource source,
+        SourceState state,
+        string commit,
+        CancellationToken stop
+    )
     {
         var isRewritten =
-            state.Commit is { } before && before != commit && !await ports.Mirrors.IsWithinAsync(name, before, commit, stop);
+            state.Commit is { } before
+            && before != commit
+            && !await ports.Mirrors.IsWithinAsync(name, before, commit, stop);
         var history = isRewritten ? $"; the branch was rewritten, {state.Commit![..12]} is in it no longer" : "";
         try
         {
@@ -217,7 +234,14 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
                     break;
                 case PreviewMove.End { Preview.Ending: null } end:
                     Log.Said(ports.Log, name, $"{end.Preview.Site} ends: {end.Why}");
-                    await ports.Book.KeepAsync(end.Preview with { Ending = end.Why }, $"its preview ends: {end.Why}", stop);
+                    await ports.Book.KeepAsync(
+                        end.Preview with
+                        {
+                            Ending = end.Why,
+                        },
+                        $"its preview ends: {end.Why}",
+                        stop
+                    );
                     break;
                 case PreviewMove.Forget forget:
                     await ports.Book.ForgetAsync(forget.Preview, stop);
@@ -325,7 +349,9 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
     {
         var isBusy = false;
         var shipment = new Shipment(source, Engine, ports.Mirrors);
-        var ending = (await ports.Book.PreviewsAsync(name, stop)).Where(static one => one is { Ending: not null, IsOver: false });
+        var ending = (await ports.Book.PreviewsAsync(name, stop)).Where(static one =>
+            one is { Ending: not null, IsOver: false }
+        );
         foreach (var preview in ending)
         {
             if (!await new PreviewEnding(Engine, shipment).StepAsync(preview.Site, stop))
@@ -358,7 +384,12 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
         return isBusy;
     }
 
-    private async Task<Problem?> CleanUpAsync(GitSource source, Preview preview, Shipment shipment, CancellationToken stop)
+    private async Task<Problem?> CleanUpAsync(
+        GitSource source,
+        Preview preview,
+        Shipment shipment,
+        CancellationToken stop
+    )
     {
         try
         {
@@ -396,7 +427,13 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
             }
             var under = await DeploymentAsync(one.Deployment, stop);
             isBusy |= under is { Phase.IsOver: false };
-            (told, tellAt) = await TellAsync(source, CommitNews.Of(one.Commit, one.Trouble, under), one.Told, one, stop);
+            (told, tellAt) = await TellAsync(
+                source,
+                CommitNews.Of(one.Commit, one.Trouble, under),
+                one.Told,
+                one,
+                stop
+            );
             if (told != one.Told)
             {
                 await ports.Book.KeepAsync(one with { Told = told }, text: null, stop);
@@ -458,7 +495,8 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
         {
             return DeploymentPhase.Queued;
         }
-        return await store.ReadAsync(Records.Sites, site.ToString(), stop) is { } document
+        return
+            await store.ReadAsync(Records.Sites, site.ToString(), stop) is { } document
             && Records.Read<SiteRecord>(document) is var record
             && (record.Active ?? record.Queue.LastOrDefault()) is { } id
             ? (await DeploymentAsync($"{site}/{id}", stop))?.Phase
@@ -487,7 +525,8 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
             : FormattableString.Invariant($"refs/pull/{change}/head");
 
     private static bool IsOfLook(Problem problem) =>
-        problem.Code.StartsWith("git.", StringComparison.Ordinal) || problem.Code is "source.branch-gone" or "source.bug";
+        problem.Code.StartsWith("git.", StringComparison.Ordinal)
+        || problem.Code is "source.branch-gone" or "source.bug";
 
     /// <summary>Whether the same commit may be deployed a while later, with nothing changed.</summary>
     private static bool MayPass(Problem problem) =>

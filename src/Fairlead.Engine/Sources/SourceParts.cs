@@ -9,7 +9,13 @@ namespace Fairlead.Engine.Sources;
 
 /// <summary>What deploys from git.</summary>
 /// <param name="Hooks">Takes webhooks.</param>
-public sealed record SourceParts(SourceBook Book, IGitMirrors Mirrors, IForges Forges, SourceKeeper Keeper, HookDesk Hooks);
+public sealed record SourceParts(
+    SourceBook Book,
+    IGitMirrors Mirrors,
+    IForges Forges,
+    SourceKeeper Keeper,
+    HookDesk Hooks
+);
 
 /// <summary>Secrets of sources: in the vault, of the app in the environment that the source deploys to.</summary>
 internal static class SourceSecrets

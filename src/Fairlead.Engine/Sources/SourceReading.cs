@@ -25,14 +25,50 @@ internal static class SourceReading
         var poll = Units.TryParseDuration(input.Poll);
         List<Problem?> findings =
         [
-            Site.IsName(input.App) ? null : Wrong("app", input.App, "An app has lower-case letters, digits and dashes.", "fairlead source add shop --url URL"),
-            Site.IsName(name) ? null : Wrong("name", name, "A name has lower-case letters, digits and dashes.", "--name shop"),
-            Site.IsName(input.Environment) && !BranchSlug.IsPreview(input.Environment) ? null : Wrong("environment", input.Environment, "It is no name of an environment, or one of previews.", "--environment production"),
-            UrlFault(url, input.Inside) is { } fault ? Wrong("url", Shown(url), fault, "--url https://github.com/acme/shop.git") : null,
-            IsBranch(input.Branch) ? null : Wrong("branch", input.Branch, "No branch can be called so.", "--branch main"),
-            IsFolder(input.SourceFolder) ? null : Wrong("folder", input.SourceFolder, "It is a path within the repository, without '..'.", "--source-folder apps/shop"),
-            poll is { } every && every >= PollMin && every <= PollMax ? null : Wrong("poll", input.Poll, "It takes a time from 5s to 24h.", "--poll 60s"),
-            input.Token is null || SecretVersion.IsName(input.Token) ? null : Wrong("token", "--token", "It takes the name of a secret, never the token itself.", "fairlead secret set GIT_TOKEN --app shop; then --token GIT_TOKEN"),
+            Site.IsName(input.App)
+                ? null
+                : Wrong(
+                    "app",
+                    input.App,
+                    "An app has lower-case letters, digits and dashes.",
+                    "fairlead source add shop --url URL"
+                ),
+            Site.IsName(name)
+                ? null
+                : Wrong("name", name, "A name has lower-case letters, digits and dashes.", "--name shop"),
+            Site.IsName(input.Environment) && !BranchSlug.IsPreview(input.Environment)
+                ? null
+                : Wrong(
+                    "environment",
+                    input.Environment,
+                    "It is no name of an environment, or one of previews.",
+                    "--environment production"
+                ),
+            UrlFault(url, input.Inside) is { } fault
+                ? Wrong("url", Shown(url), fault, "--url https://github.com/acme/shop.git")
+                : null,
+            IsBranch(input.Branch)
+                ? null
+                : Wrong("branch", input.Branch, "No branch can be called so.", "--branch main"),
+            IsFolder(input.SourceFolder)
+                ? null
+                : Wrong(
+                    "folder",
+                    input.SourceFolder,
+                    "It is a path within the repository, without '..'.",
+                    "--source-folder apps/shop"
+                ),
+            poll is { } every && every >= PollMin && every <= PollMax
+                ? null
+                : Wrong("poll", input.Poll, "It takes a time from 5s to 24h.", "--poll 60s"),
+            input.Token is null || SecretVersion.IsName(input.Token)
+                ? null
+                : Wrong(
+                    "token",
+                    "--token",
+                    "It takes the name of a secret, never the token itself.",
+                    "fairlead secret set GIT_TOKEN --app shop; then --token GIT_TOKEN"
+                ),
         ];
         findings.AddRange(PatternFindings("path", input.Path));
         findings.AddRange(PatternFindings("preview", input.Preview));
@@ -71,7 +107,8 @@ internal static class SourceReading
     public static string UrlOf(string text)
     {
         var at = text.IndexOf(':', StringComparison.Ordinal);
-        return at > 0
+        return
+            at > 0
             && !text.Contains("://", StringComparison.Ordinal)
             && text[..at].Contains('@', StringComparison.Ordinal)
             && !text.StartsWith('-')
@@ -82,11 +119,17 @@ internal static class SourceReading
     /// <summary>Why it can be no repository's address; null when it can.</summary>
     public static string? UrlFault(string url, bool isInside)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var read) || url.Any(static one => char.IsControl(one) || one == ' '))
+        if (
+            !Uri.TryCreate(url, UriKind.Absolute, out var read)
+            || url.Any(static one => char.IsControl(one) || one == ' ')
+        )
         {
             return "It is no address.";
         }
-        if (read.UserInfo.Contains(':', StringComparison.Ordinal) || (read.Scheme is "https" or "http" && read.UserInfo.Length > 0))
+        if (
+            read.UserInfo.Contains(':', StringComparison.Ordinal)
+            || (read.Scheme is "https" or "http" && read.UserInfo.Length > 0)
+        )
         {
             return "It holds a login. Keep the token as a secret, and name that with --token.";
         }
@@ -98,11 +141,14 @@ internal static class SourceReading
         {
             "https" => null,
             // What begins with a dash would be read as an option by ssh.
-            "ssh" => read.Host.StartsWith('-') || read.UserInfo.StartsWith('-') || read.AbsolutePath.StartsWith("/-", StringComparison.Ordinal)
+            "ssh" => read.Host.StartsWith('-')
+            || read.UserInfo.StartsWith('-')
+            || read.AbsolutePath.StartsWith("/-", StringComparison.Ordinal)
                 ? "No part of it may begin with a dash."
                 : null,
             "http" or "file" when isInside && (read.Scheme == "file" ? read.Host.Length == 0 : read.IsLoopback) => null,
-            "http" => "Over http:// anybody on the way can change what is deployed; only on this machine, with --inside.",
+            "http" =>
+                "Over http:// anybody on the way can change what is deployed; only on this machine, with --inside.",
             "file" => "A folder of this machine is taken with --inside alone.",
             _ => "It must begin with https:// or ssh://.",
         };
@@ -118,9 +164,9 @@ internal static class SourceReading
         var longest = template
             .Replace("{branch}", new string('b', BranchSlug.LettersMax), StringComparison.Ordinal)
             .Replace("{app}", app, StringComparison.Ordinal);
-        return
-            longest.Length > HostLettersMax || longest.Split('.').Any(static label => label.Length is 0 or > LabelLettersMax)
-            ? $"A part of a host name has 1 to {LabelLettersMax} letters, and a branch can have {BranchSlug.LettersMax}."
+        return longest.Length > HostLettersMax
+            || longest.Split('.').Any(static label => label.Length is 0 or > LabelLettersMax)
+                ? $"A part of a host name has 1 to {LabelLettersMax} letters, and a branch can have {BranchSlug.LettersMax}."
             : longest
                 .Split('.')
                 .Any(static label =>
@@ -142,7 +188,9 @@ internal static class SourceReading
         }
         if (ttl is not { } time || time < TimeSpan.FromMinutes(1) || time > TtlMax)
         {
-            findings.Add(Wrong("preview-ttl", input.PreviewTtl, "It takes a time from 1m to a year.", "--preview-ttl 72h"));
+            findings.Add(
+                Wrong("preview-ttl", input.PreviewTtl, "It takes a time from 1m to a year.", "--preview-ttl 72h")
+            );
         }
         if (!Site.IsName(input.PreviewLike) || input.PreviewLike == input.Environment)
         {
@@ -182,7 +230,12 @@ internal static class SourceReading
         if (kind < 0)
         {
             findings.Add(
-                Wrong("preview-data", input.PreviewData, "It is none, empty, or copy-of: with an environment.", "--preview-data copy-of:staging")
+                Wrong(
+                    "preview-data",
+                    input.PreviewData,
+                    "It is none, empty, or copy-of: with an environment.",
+                    "--preview-data copy-of:staging"
+                )
             );
         }
         else if (kind is not PreviewDataKind.None && input.PreviewPrepare is null)
@@ -250,7 +303,12 @@ internal static class SourceReading
         if (!isGood)
         {
             findings.Add(
-                Wrong("api", api, "It must begin with https://; http:// only with --inside on this machine.", "--api https://git.example.com/api/v1")
+                Wrong(
+                    "api",
+                    api,
+                    "It must begin with https://; http:// only with --inside on this machine.",
+                    "--api https://git.example.com/api/v1"
+                )
             );
         }
         return isGood ? new(known, at!, repository) : null;
@@ -268,7 +326,9 @@ internal static class SourceReading
     private static IEnumerable<Problem?> PatternFindings(string code, IReadOnlyList<string> patterns) =>
         patterns.Count > Patterns.PatternsMax
             ? [Wrong(code, $"{patterns.Count} patterns", $"There may be {Patterns.PatternsMax}.", $"--{code} '**'")]
-            : patterns.Select(one => Patterns.FaultOf(one) is { } fault ? Wrong(code, one, fault, $"--{code} 'feature/*'") : null);
+            : patterns.Select(one =>
+                Patterns.FaultOf(one) is { } fault ? Wrong(code, one, fault, $"--{code} 'feature/*'") : null
+            );
 
     // https://git-scm.com/docs/git-check-ref-format, and no dash in front.
     private static bool IsBranch(string name) =>
@@ -285,7 +345,11 @@ internal static class SourceReading
         path.Length is > 0 and <= 200
         && path[0] != '/'
         && !path.Any(static one => char.IsControl(one) || one == '\\')
-        && (path == "." || path.Split('/', StringSplitOptions.RemoveEmptyEntries).All(static part => part is not ("." or ".." or ".git")));
+        && (
+            path == "."
+            || path.Split('/', StringSplitOptions.RemoveEmptyEntries)
+                .All(static part => part is not ("." or ".." or ".git"))
+        );
 
     private static string Shown(string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var read) && read.UserInfo.Length > 0

@@ -34,7 +34,9 @@ public abstract record SourceTurn
         // What waits for people may wait for days; what is being built or rolled out is over soon, and one that was always overtaken
         // would never get there.
         : now.Phase is { } phase && !phase.IsOver && phase is not DeploymentPhase.AwaitingApproval ? new Wait(phase)
-        : now.Source.Paths.Count > 0 && changed is not null && !changed.Any(file => Patterns.Fit(now.Source.Paths, file))
+        : now.Source.Paths.Count > 0
+        && changed is not null
+        && !changed.Any(file => Patterns.Fit(now.Source.Paths, file))
             ? new Leave(head)
         : new Ship(head);
 }

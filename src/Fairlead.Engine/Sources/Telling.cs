@@ -1,5 +1,5 @@
-using Fairlead.Engine.Operations;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Operations;
 using Fairlead.Model.Git;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -82,13 +82,12 @@ internal sealed class Telling(GitSource source, EngineContext engine, IForges fo
             var url = preview is null ? null : new Uri(DeploymentViews.UrlOf(engine.Server.PublicUrl, preview.Host));
             if (news.State != "gone")
             {
-                await forge.StatusAsync(
-                    news.Commit,
-                    new(news.State, $"fairlead/{environment}", news.Text, url),
-                    stop
-                );
+                await forge.StatusAsync(news.Commit, new(news.State, $"fairlead/{environment}", news.Text, url), stop);
             }
-            if (preview is not null && (preview.Change ?? await forge.ChangeOfAsync(preview.Branch, stop)) is { } change)
+            if (
+                preview is not null
+                && (preview.Change ?? await forge.ChangeOfAsync(preview.Branch, stop)) is { } change
+            )
             {
                 await forge.CommentAsync(
                     change,

@@ -46,12 +46,15 @@ public sealed record HookProof(bool IsProven, string? Delivery)
             return Standard(header, signatures, body, (secret, now));
         }
         // GitHub and Bitbucket write the algorithm before it, Gitea and Forgejo do not.
-        foreach (var (name, delivery) in (ReadOnlySpan<(string, string)>)[
-            ("X-Forgejo-Signature", "X-Forgejo-Delivery"),
-            ("X-Gitea-Signature", "X-Gitea-Delivery"),
-            ("X-Hub-Signature-256", "X-GitHub-Delivery"),
-            ("X-Hub-Signature", "X-Request-UUID"),
-        ])
+        foreach (
+            var (name, delivery) in (ReadOnlySpan<(string, string)>)
+                [
+                    ("X-Forgejo-Signature", "X-Forgejo-Delivery"),
+                    ("X-Gitea-Signature", "X-Gitea-Delivery"),
+                    ("X-Hub-Signature-256", "X-GitHub-Delivery"),
+                    ("X-Hub-Signature", "X-Request-UUID"),
+                ]
+        )
         {
             if (header(name) is { } shown)
             {

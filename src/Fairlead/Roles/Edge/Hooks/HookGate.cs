@@ -80,8 +80,7 @@ internal sealed class HookGate(StateFolder state, TimeProvider clock) : IGuard, 
             using var answer = await server.SendAsync(request, both.Token);
             return (int)answer.StatusCode;
         }
-        catch (Exception caught)
-            when (caught is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception caught) when (caught is HttpRequestException or IOException or OperationCanceledException)
         {
             return StatusCodes.Status503ServiceUnavailable;
         }
