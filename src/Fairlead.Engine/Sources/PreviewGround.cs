@@ -87,14 +87,15 @@ internal sealed class PreviewGround(GitSource source, EngineContext engine)
     {
         var vault = engine.Server.Vault;
         var like = new Site(source.App, rules.Like);
+        var own = await SourceSecrets.OwnAsync(engine.Server.Sources.Book, like, stop);
         foreach (var record in await vault.ListAsync(like, stop))
         {
-            if (record.Newest is not { } newest)
+            if (record.Newest is not { } newest || own.Contains(record.Name))
             {
                 continue;
             }
             var there = await vault.FindAsync(preview.Site, record.Name, stop);
-            if (there?.Newest is { } own && !own.Origin.StartsWith(CopiedFrom, StringComparison.Ordinal))
+            if (there?.Newest is { } set && !set.Origin.StartsWith(CopiedFrom, StringComparison.Ordinal))
             {
                 continue;
             }

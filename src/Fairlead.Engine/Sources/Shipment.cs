@@ -169,9 +169,10 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
     )
     {
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
+        var own = await SourceSecrets.OwnAsync(engine.Server.Sources.Book, of.Site, stop);
         foreach (var record in await engine.Server.Vault.ListAsync(of.Site, stop))
         {
-            if (record.Newest is { } newest && record.Name != source.HookSecret && record.Name != source.TokenSecret)
+            if (record.Newest is { } newest && !own.Contains(record.Name))
             {
                 secrets[record.Name] = (await engine.Server.Vault.OpenAsync(record, newest, stop)).Reveal();
             }

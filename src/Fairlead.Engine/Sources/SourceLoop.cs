@@ -25,6 +25,7 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
     );
 
     private const int ReleasesKept = 5;
+    private const string AsBefore = "it is live already";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PollFloor = TimeSpan.FromSeconds(1);
 
@@ -149,11 +150,12 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
             case SourceTurn.Remember same:
                 return await KeepAsync(
                     source,
-                    state with
+                    new(name)
                     {
+                        LookedAt = state.LookedAt,
                         Commit = same.Commit,
                         Outcome = $"release {same.Release}",
-                        Trouble = null,
+                        Deployment = await DeploymentOfAsync(source.Site, same.Commit, stop),
                     },
                     null,
                     stop
@@ -180,7 +182,7 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
         try
         {
             var deployment = await new Shipment(source, Engine, ports.Mirrors).DeployAsync(commit, stop);
-            var outcome = deployment is null ? "it is live already" : $"release {deployment.Release}";
+            var outcome = deployment is null ? AsBefore : $"release {deployment.Release}";
             return await KeepAsync(
                 source,
                 new(name)
@@ -277,7 +279,9 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
                 preview with
                 {
                     Commit = commit,
-                    Deployment = deployment is null ? preview.Deployment : $"{preview.Site}/{deployment.Id}",
+                    Deployment = deployment is null
+                        ? await DeploymentOfAsync(preview.Site, commit, stop)
+                        : $"{preview.Site}/{deployment.Id}",
                     Trouble = null,
                     IsPrepared = true,
                 },
@@ -412,7 +416,7 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
         var isBusy = deployment is { Phase.IsOver: false };
         var isAsked = state.Trouble is null || !IsOfLook(state.Trouble);
         var (told, retryAt) = isAsked
-            ? await TellAsync(source, CommitNews.Of(state.Commit, state.Trouble, deployment), state.Told, null, stop)
+            ? await TellAsync(source, CommitNews.Of(state.Commit, state.Trouble, deployment, state.Outcome), state.Told, null, stop)
             : (state.Told, tellAt);
         tellAt = retryAt;
         if (told != state.Told)
@@ -429,7 +433,7 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
             isBusy |= under is { Phase.IsOver: false };
             (told, tellAt) = await TellAsync(
                 source,
-                CommitNews.Of(one.Commit, one.Trouble, under),
+                CommitNews.Of(one.Commit, one.Trouble, under, AsBefore),
                 one.Told,
                 one,
                 stop
@@ -459,19 +463,16 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
 
     private async Task PruneAsync(GitSource source, CancellationToken stop)
     {
+        // A site's record is written by its loop; its first release is there before that.
+        var records = (await Sites.AllAsync(Engine.Server, stop)).ToDictionary(static one => one.Site);
+        var releases = await Engine.Server.Store.ListAsync(Records.Releases, $"{source.App}/", stop);
         var used = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var record in await Sites.AllAsync(Engine.Server, stop))
+        foreach (var site in releases.Select(Records.Read<Release>).GroupBy(static one => one.Site))
         {
-            if (record.Site.App != source.App)
-            {
-                continue;
-            }
-            var releases = await Engine.Server.Store.ListAsync(Records.Releases, $"{record.Site}/", stop);
+            var record = records.GetValueOrDefault(site.Key) ?? new(site.Key);
             used.UnionWith(
-                releases
-                    .Select(Records.Read<Release>)
-                    .Where(one => one.Number == record.Live || record.Warm.Any(warm => warm.Release == one.Number))
-                    .Concat(releases.TakeLast(ReleasesKept).Select(Records.Read<Release>))
+                site.Where(one => one.Number == record.Live || record.Warm.Any(warm => warm.Release == one.Number))
+                    .Concat(site.TakeLast(ReleasesKept))
                     .Select(static one => one.Source)
             );
         }
@@ -513,6 +514,20 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
             is { } document
             ? Records.Read<Release>(document)
             : null;
+
+    // Also of one that was asked for and not written down here, because the server was killed in between.
+    private async Task<string?> DeploymentOfAsync(Site site, string commit, CancellationToken stop)
+    {
+        var releases = (await Engine.Server.Store.ListAsync(Records.Releases, $"{site}/", stop))
+            .Select(Records.Read<Release>)
+            .Where(one => one.Commit == commit)
+            .Select(static one => one.Number)
+            .ToHashSet();
+        var last = (await Sites.DeploymentsAsync(Engine.Server, site, stop)).LastOrDefault(one =>
+            releases.Contains(one.Release)
+        );
+        return last?.Key;
+    }
 
     private async Task<Deployment?> DeploymentAsync(string? key, CancellationToken stop) =>
         key is not null && await Engine.Server.Store.ReadAsync(Records.Deployments, key, stop) is { } document

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations.Hooks;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Git;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -28,4 +29,12 @@ internal static class SourceSecrets
             ? await vault.OpenAsync(record, newest, stop)
             : throw new ProblemException(SecretProblems.Unknown(source.Site, name));
     }
+
+    /// <summary>Names of secrets of a site that sources work with: they are of no use to a program, and go nowhere else.</summary>
+    public static async Task<IReadOnlySet<string>> OwnAsync(SourceBook book, Site site, CancellationToken stop) =>
+        (await book.AllAsync(stop))
+            .Where(one => one.Site == site)
+            .SelectMany(static one => new[] { one.HookSecret, one.TokenSecret })
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
 }

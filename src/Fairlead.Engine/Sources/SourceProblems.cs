@@ -108,7 +108,7 @@ internal static class SourceProblems
             Fix: "Set the secret that 'fairlead source add' showed where the hook is sent from."
         )
         {
-            Trouble = Trouble.NotAllowed,
+            Trouble = Trouble.NotFound,
         };
 
     public static Problem Bug(string source, string id) =>

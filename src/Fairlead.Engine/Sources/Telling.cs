@@ -14,11 +14,12 @@ internal sealed record CommitNews(string Commit, string State, string Text)
 {
     private const int TextLettersMax = 140;
 
+    /// <param name="outcome">What became of a commit that has no deployment, in words.</param>
     /// <returns>Null when there is nothing to tell.</returns>
-    public static CommitNews? Of(string? commit, Problem? trouble, Deployment? deployment) =>
+    public static CommitNews? Of(string? commit, Problem? trouble, Deployment? deployment, string? outcome) =>
         commit is null ? null
         : trouble is not null ? new(commit, "failure", Cut(trouble.What))
-        : deployment is null ? null
+        : deployment is null ? outcome is null ? null : new(commit, "success", $"Nothing to do: {outcome}.")
         : deployment.Phase switch
         {
             DeploymentPhase.Promoted => new(commit, "success", $"Release {deployment.Release} is live."),
