@@ -416,7 +416,13 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
         var isBusy = deployment is { Phase.IsOver: false };
         var isAsked = state.Trouble is null || !IsOfLook(state.Trouble);
         var (told, retryAt) = isAsked
-            ? await TellAsync(source, CommitNews.Of(state.Commit, state.Trouble, deployment, state.Outcome), state.Told, null, stop)
+            ? await TellAsync(
+                source,
+                CommitNews.Of(state.Commit, state.Trouble, deployment, state.Outcome),
+                state.Told,
+                null,
+                stop
+            )
             : (state.Told, tellAt);
         tellAt = retryAt;
         if (told != state.Told)

@@ -19,7 +19,9 @@ internal sealed record CommitNews(string Commit, string State, string Text)
     public static CommitNews? Of(string? commit, Problem? trouble, Deployment? deployment, string? outcome) =>
         commit is null ? null
         : trouble is not null ? new(commit, "failure", Cut(trouble.What))
-        : deployment is null ? outcome is null ? null : new(commit, "success", $"Nothing to do: {outcome}.")
+        : deployment is null
+            ? outcome is null ? null
+                : new(commit, "success", $"Nothing to do: {outcome}.")
         : deployment.Phase switch
         {
             DeploymentPhase.Promoted => new(commit, "success", $"Release {deployment.Release} is live."),

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Scenarios.Sources;
@@ -55,28 +55,27 @@ internal sealed class FakeForge : IAsyncDisposable
 
     private void Map()
     {
-        app.MapFallback(
-            async http =>
-            {
-                var path = http.Request.Path.Value!;
-                var body = http.Request.ContentLength > 0 ? await JsonNode.ParseAsync(http.Request.Body) : null;
-                var answer = Answer(http.Request.Method, path, body);
-                http.Response.StatusCode = answer is null ? 404 : 200;
-                await http.Response.WriteAsync(answer?.ToJsonString() ?? "{}");
-            }
-        );
+        app.MapFallback(async http =>
+        {
+            var path = http.Request.Path.Value!;
+            var body = http.Request.ContentLength > 0 ? await JsonNode.ParseAsync(http.Request.Body) : null;
+            var answer = Answer(http.Request.Method, path, body);
+            http.Response.StatusCode = answer is null ? 404 : 200;
+            await http.Response.WriteAsync(answer?.ToJsonString() ?? "{}");
+        });
     }
 
     private JsonNode? Answer(string method, string path, JsonNode? body)
     {
         if (path.Contains("/statuses/", StringComparison.Ordinal))
         {
-            Statuses.Enqueue(
-                $"{path.Split('/')[^1]} {body!["context"] ?? body["name"]} {body["state"]}"
-            );
+            Statuses.Enqueue($"{path.Split('/')[^1]} {body!["context"] ?? body["name"]} {body["state"]}");
             return new JsonObject();
         }
-        if (path.EndsWith("/pulls", StringComparison.Ordinal) || path.EndsWith("/merge_requests", StringComparison.Ordinal))
+        if (
+            path.EndsWith("/pulls", StringComparison.Ordinal)
+            || path.EndsWith("/merge_requests", StringComparison.Ordinal)
+        )
         {
             return new JsonArray(Change?.DeepClone());
         }

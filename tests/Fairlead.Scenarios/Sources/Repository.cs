@@ -96,14 +96,17 @@ internal sealed class Repository : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[
-            ("GIT_CONFIG_GLOBAL", "/dev/null"),
-            ("GIT_CONFIG_NOSYSTEM", "1"),
-            ("GIT_AUTHOR_NAME", "Ada"),
-            ("GIT_AUTHOR_EMAIL", "ada@example.com"),
-            ("GIT_COMMITTER_NAME", "Ada"),
-            ("GIT_COMMITTER_EMAIL", "ada@example.com"),
-        ])
+        foreach (
+            var (name, value) in (ReadOnlySpan<(string, string)>)
+                [
+                    ("GIT_CONFIG_GLOBAL", "/dev/null"),
+                    ("GIT_CONFIG_NOSYSTEM", "1"),
+                    ("GIT_AUTHOR_NAME", "Ada"),
+                    ("GIT_AUTHOR_EMAIL", "ada@example.com"),
+                    ("GIT_COMMITTER_NAME", "Ada"),
+                    ("GIT_COMMITTER_EMAIL", "ada@example.com"),
+                ]
+        )
         {
             start.Environment[name] = value;
         }

@@ -26,7 +26,16 @@ public sealed class SourceScenarios
     {
         using var repository = await Repository.OfAsync("hooked");
         await using var platform = await Platform.StartAsync();
-        var added = await platform.AskAsync("source", "add", "hooked", "--url", repository.Url, "--inside", "--poll", "1h");
+        var added = await platform.AskAsync(
+            "source",
+            "add",
+            "hooked",
+            "--url",
+            repository.Url,
+            "--inside",
+            "--poll",
+            "1h"
+        );
         var secret = added["hookSecret"]!.GetValue<string>();
         await AnswersAsync(platform, "hooked.localhost", "one");
 
@@ -55,7 +64,13 @@ public sealed class SourceScenarios
 
         // A deleted branch stops nothing.
         await repository.GitAsync("push", "--quiet", "origin", "HEAD:other");
-        await repository.GitAsync("--git-dir", new Uri(repository.Url).LocalPath, "symbolic-ref", "HEAD", "refs/heads/other");
+        await repository.GitAsync(
+            "--git-dir",
+            new Uri(repository.Url).LocalPath,
+            "symbolic-ref",
+            "HEAD",
+            "refs/heads/other"
+        );
         await repository.GitAsync("push", "--quiet", "origin", "--delete", "main");
         synced = await SyncAsync(platform, "hooked");
         Assert.Equal("source.branch-gone", synced["trouble"]!["code"]!.GetValue<string>());
@@ -70,7 +85,18 @@ public sealed class SourceScenarios
         repository.Write("README.md", "Hello\n");
         await repository.CommitAsync("one", "apps/shop");
         await using var platform = await Platform.StartAsync();
-        string[] adding = ["source", "add", "polled", "--url", repository.Url, "--inside", "--poll", "5s", "--pipeline"];
+        string[] adding =
+        [
+            "source",
+            "add",
+            "polled",
+            "--url",
+            repository.Url,
+            "--inside",
+            "--poll",
+            "5s",
+            "--pipeline",
+        ];
         var added = await platform.RunAsync([.. adding, "--source-folder", "apps/shop", "--path", "apps/shop/**"]);
         Assert.True(added.Code == 0, added.ToString());
         await AnswersAsync(platform, "polled.localhost", "one");
@@ -118,11 +144,35 @@ public sealed class SourceScenarios
         var cleaned = Path.Combine(repository.Folder, "cleaned");
         string[] adding =
         [
-            "source", "add", "shop", "--url", repository.Url, "--inside", "--poll", "1h", "--token", "GIT_TOKEN",
-            "--forge", "github", "--api", forge.Url.ToString(), "--preview", "feature/*", "--preview-max", "1",
-            "--preview-data", "copy-of:staging", "--preview-prepare", "python3 prepare.py", "--preview-cleanup", $"touch {cleaned}",
+            "source",
+            "add",
+            "shop",
+            "--url",
+            repository.Url,
+            "--inside",
+            "--poll",
+            "1h",
+            "--token",
+            "GIT_TOKEN",
+            "--forge",
+            "github",
+            "--api",
+            forge.Url.ToString(),
+            "--preview",
+            "feature/*",
+            "--preview-max",
+            "1",
+            "--preview-data",
+            "copy-of:staging",
+            "--preview-prepare",
+            "python3 prepare.py",
+            "--preview-cleanup",
+            $"touch {cleaned}",
         ];
-        repository.Write("prepare.py", "import os\nprint('::secret COPIED=from-' + os.environ['FAIRLEAD_DATA_FROM'])\n");
+        repository.Write(
+            "prepare.py",
+            "import os\nprint('::secret COPIED=from-' + os.environ['FAIRLEAD_DATA_FROM'])\n"
+        );
         await repository.CommitAsync("one and more");
         var added = await platform.RunAsync(adding);
         Assert.True(added.Code == 0, added.ToString());
@@ -159,8 +209,16 @@ public sealed class SourceScenarios
         platform.Kill("server");
         await UntilAsync(() => AskAsync(platform, "preview", "list"), one => one["previews"]!.AsArray().Count == 0);
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(platform, host)).Status);
-        Assert.DoesNotContain(environment, (await platform.RunAsync("status", "--json")).Output, StringComparison.Ordinal);
-        Assert.Contains("is gone: its branch is gone", string.Join('\n', forge.Comments.Values), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            environment,
+            (await platform.RunAsync("status", "--json")).Output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "is gone: its branch is gone",
+            string.Join('\n', forge.Comments.Values),
+            StringComparison.Ordinal
+        );
         Assert.Single(forge.Comments);
         Assert.True(File.Exists(cleaned));
         Assert.DoesNotContain(
@@ -178,12 +236,29 @@ public sealed class SourceScenarios
         using var repository = await Repository.OfAsync("moved", Staged);
         await using var platform = await Platform.StartAsync();
         var added = await platform.RunAsync(
-            "source", "add", "moved", "--url", repository.Url, "--inside", "--poll", "1h", "--env", "staging"
+            "source",
+            "add",
+            "moved",
+            "--url",
+            repository.Url,
+            "--inside",
+            "--poll",
+            "1h",
+            "--env",
+            "staging"
         );
         Assert.True(added.Code == 0, added.ToString());
         await AnswersAsync(platform, "moved-staging.localhost", "one staging");
         await LiveAsync(platform, "moved", "staging", 1);
-        var promoted = await platform.AskAsync("release", "promote", "moved", "--from", "staging", "--to", "production");
+        var promoted = await platform.AskAsync(
+            "release",
+            "promote",
+            "moved",
+            "--from",
+            "staging",
+            "--to",
+            "production"
+        );
         await AnswersAsync(platform, "moved.localhost", "one production");
         await LiveAsync(platform, "moved", "production", 1);
         await repository.CommitAsync("two");
@@ -199,16 +274,25 @@ public sealed class SourceScenarios
             diff["commits"]!["titles"]!.AsArray().Select(one => one!.GetValue<string>()[13..])
         );
         Assert.Contains("env PLACE", diff["differences"]!.ToJsonString(), StringComparison.Ordinal);
-        Assert.Contains("\"staging\",\"right\":\"production\"", diff["differences"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"staging\",\"right\":\"production\"",
+            diff["differences"]!.ToJsonString(),
+            StringComparison.Ordinal
+        );
 
         var again = await platform.AskAsync("release", "promote", "moved", "--from", "staging", "--to", "production");
         await AnswersAsync(platform, "moved.localhost", "three production");
         Assert.Equal(three, Text(again, "commit"));
-        var staging = (await platform.AskAsync("env", "diff", "staging", "production", "--app", "moved"))["differences"]!;
+        var staging = (await platform.AskAsync("env", "diff", "staging", "production", "--app", "moved"))[
+            "differences"
+        ]!;
         Assert.DoesNotContain("artifact", staging.ToJsonString(), StringComparison.Ordinal);
 
         // What was tried is what goes there, or nothing does.
-        Directory.Delete(Path.Combine(platform.State, "artifacts", again["artifacts"]!["web"]!.GetValue<string>()), recursive: true);
+        Directory.Delete(
+            Path.Combine(platform.State, "artifacts", again["artifacts"]!["web"]!.GetValue<string>()),
+            recursive: true
+        );
         var gone = await platform.RunAsync("release", "promote", "moved", "--from", "staging", "--to", "preview");
         Assert.True(gone.Code == 5, gone.ToString());
         Assert.Contains("release.artifact-gone", gone.ToString(), StringComparison.Ordinal);
@@ -219,7 +303,11 @@ public sealed class SourceScenarios
         {
             ["number"] = 7,
             ["state"] = "open",
-            ["head"] = new JsonObject { ["ref"] = branch, ["repo"] = new JsonObject { ["full_name"] = repository } },
+            ["head"] = new JsonObject
+            {
+                ["ref"] = branch,
+                ["repo"] = new JsonObject { ["full_name"] = repository },
+            },
         };
 
     private static async Task SecretAsync(Platform platform, string name, string value, string environment)
@@ -229,7 +317,15 @@ public sealed class SourceScenarios
         {
             await File.WriteAllTextAsync(file, value, Stop);
             var set = await platform.RunAsync(
-                "secret", "set", name, "--app", "shop", "--env", environment, "--file", file
+                "secret",
+                "set",
+                name,
+                "--app",
+                "shop",
+                "--env",
+                environment,
+                "--file",
+                file
             );
             Assert.True(set.Code == 0, set.ToString());
         }
@@ -239,12 +335,20 @@ public sealed class SourceScenarios
         }
     }
 
-    private static async Task<HttpStatusCode> HookAsync(Platform platform, string source, string secret, string delivery)
+    private static async Task<HttpStatusCode> HookAsync(
+        Platform platform,
+        string source,
+        string secret,
+        string delivery
+    )
     {
         var body = """{ "ref": "refs/heads/main" }"""u8.ToArray();
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body));
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{platform.Public}/.fairlead/hooks/{source}")
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            $"http://{platform.Public}/.fairlead/hooks/{source}"
+        )
         {
             Content = new ByteArrayContent(body),
         };
@@ -269,7 +373,10 @@ public sealed class SourceScenarios
     private static Task LiveAsync(Platform platform, string app, string environment, int release) =>
         UntilAsync(
             () => platform.AskAsync("releases", app, "--env", environment),
-            one => one["releases"]!.AsArray().Any(row => row!["release"]!.GetValue<int>() == release && Text(row, "state") == "live")
+            one =>
+                one["releases"]!
+                    .AsArray()
+                    .Any(row => row!["release"]!.GetValue<int>() == release && Text(row, "state") == "live")
         );
 
     private static async Task<string[]> ReleasesAsync(Platform platform, string app, string environment) =>
@@ -280,9 +387,7 @@ public sealed class SourceScenarios
         ];
 
     private static async Task<JsonNode> SourceAsync(Platform platform, string name) =>
-        (await platform.AskAsync("source", "list"))["sources"]!
-            .AsArray()
-            .Single(one => Text(one!, "source") == name)!;
+        (await platform.AskAsync("source", "list"))["sources"]!.AsArray().Single(one => Text(one!, "source") == name)!;
 
     /// <summary>Asks until a server answers: the one that was killed is started anew.</summary>
     private static async Task<JsonNode> AskAsync(Platform platform, params string[] words)
@@ -291,7 +396,8 @@ public sealed class SourceScenarios
             () => platform.RunAsync([.. words, "--json"]),
             one => !one.Output.Contains("server.unreachable", StringComparison.Ordinal)
         );
-        return JsonNode.Parse(answer.Output.Trim().Split('\n')[^1])!["data"] ?? throw new InvalidOperationException(answer.ToString());
+        return JsonNode.Parse(answer.Output.Trim().Split('\n')[^1])!["data"]
+            ?? throw new InvalidOperationException(answer.ToString());
     }
 
     private static async Task<JsonNode> SyncAsync(Platform platform, string name)

@@ -10,7 +10,12 @@ namespace Fairlead.Tests.Sources;
 /// <summary>What is asked of forges and of git, as text.</summary>
 public sealed class ForgeDialectTests
 {
-    private static readonly ForgeStatus Status = new("failure", "fairlead/preview-a", "It failed.", new("http://a.example.com/"));
+    private static readonly ForgeStatus Status = new(
+        "failure",
+        "fairlead/preview-a",
+        "It failed.",
+        new("http://a.example.com/")
+    );
 
     [Fact]
     public void GitHub_is_asked_as_its_documentation_says() =>
@@ -58,9 +63,21 @@ public sealed class ForgeDialectTests
         );
 
     [Theory]
-    [InlineData(ForgeKind.GitHub, """[{"number":3,"head":{"ref":"a","repo":{"full_name":"eve/shop"}}},{"number":4,"head":{"ref":"a","repo":{"full_name":"Acme/shop"}}}]""", 4)]
-    [InlineData(ForgeKind.Gitea, """[{"number":3,"head":{"ref":"a","repo":null}},{"number":4,"head":{"ref":"a","repo":{"full_name":"acme/shop"}}}]""", 4)]
-    [InlineData(ForgeKind.GitLab, """[{"iid":3,"source_branch":"a","source_project_id":2,"target_project_id":1},{"iid":4,"source_branch":"a","source_project_id":1,"target_project_id":1}]""", 4)]
+    [InlineData(
+        ForgeKind.GitHub,
+        """[{"number":3,"head":{"ref":"a","repo":{"full_name":"eve/shop"}}},{"number":4,"head":{"ref":"a","repo":{"full_name":"Acme/shop"}}}]""",
+        4
+    )]
+    [InlineData(
+        ForgeKind.Gitea,
+        """[{"number":3,"head":{"ref":"a","repo":null}},{"number":4,"head":{"ref":"a","repo":{"full_name":"acme/shop"}}}]""",
+        4
+    )]
+    [InlineData(
+        ForgeKind.GitLab,
+        """[{"iid":3,"source_branch":"a","source_project_id":2,"target_project_id":1},{"iid":4,"source_branch":"a","source_project_id":1,"target_project_id":1}]""",
+        4
+    )]
     [InlineData(ForgeKind.GitHub, """{"message":"Not Found"}""", null)]
     [InlineData(ForgeKind.GitLab, """[null,1,"x",{}]""", null)]
     public void A_branch_of_the_same_name_in_a_fork_is_not_meant(ForgeKind kind, string answer, int? change) =>
@@ -69,8 +86,18 @@ public sealed class ForgeDialectTests
     [Fact]
     public void Git_has_nobodys_settings_and_its_token_in_no_argument()
     {
-        var order = new GitOrder("shop", "https://example.com/a.git", IsInside: false, new Secret("s3cret-token"), new Dictionary<int, string>());
-        var env = GitSettings.Reaching(order, "/home", [System.Net.IPAddress.Parse("192.0.2.1"), System.Net.IPAddress.IPv6Loopback]);
+        var order = new GitOrder(
+            "shop",
+            "https://example.com/a.git",
+            IsInside: false,
+            new Secret("s3cret-token"),
+            new Dictionary<int, string>()
+        );
+        var env = GitSettings.Reaching(
+            order,
+            "/home",
+            [System.Net.IPAddress.Parse("192.0.2.1"), System.Net.IPAddress.IPv6Loopback]
+        );
         var settings = Enumerable
             .Range(0, int.Parse(env["GIT_CONFIG_COUNT"], System.Globalization.CultureInfo.InvariantCulture))
             .Select(at => $"{env[$"GIT_CONFIG_KEY_{at}"]}={env[$"GIT_CONFIG_VALUE_{at}"]}")
@@ -90,19 +117,27 @@ public sealed class ForgeDialectTests
         );
         Assert.DoesNotContain("protocol.file.allow=always", settings);
         Assert.DoesNotContain("protocol.http.allow=always", settings);
-        Assert.Equal(("0", "1", "/dev/null"), (env["GIT_TERMINAL_PROMPT"], env["GIT_CONFIG_NOSYSTEM"], env["GIT_CONFIG_GLOBAL"]));
+        Assert.Equal(
+            ("0", "1", "/dev/null"),
+            (env["GIT_TERMINAL_PROMPT"], env["GIT_CONFIG_NOSYSTEM"], env["GIT_CONFIG_GLOBAL"])
+        );
     }
 
     [Fact]
     public void What_git_says_is_read_and_what_it_does_not_say_is_left_out()
     {
         var commit = new string('a', 40);
-        var heads = GitMirrors.ReadHeads($"{commit} 1767225600 refs/heads/fix/a\n{commit} 1 refs/changes/12\nx 1 refs/heads/b\n{commit} refs/heads/c\n");
+        var heads = GitMirrors.ReadHeads(
+            $"{commit} 1767225600 refs/heads/fix/a\n{commit} 1 refs/changes/12\nx 1 refs/heads/b\n{commit} refs/heads/c\n"
+        );
         Assert.Equal(
             [("change:12", commit), ("fix/a", commit)],
             heads.Select(one => (one.Key, one.Value.Commit)).Order()
         );
-        Assert.Equal((2, 30L), GitMirrors.MeasureOf($"100644 blob {commit}      10\ta\0100755 blob {commit} 20\tb c\0"));
+        Assert.Equal(
+            (2, 30L),
+            GitMirrors.MeasureOf($"100644 blob {commit}      10\ta\0100755 blob {commit} 20\tb c\0")
+        );
         Assert.Null(GitMirrors.ReadCommit("x"));
     }
 
@@ -124,7 +159,10 @@ public sealed class ForgeDialectTests
         ];
         return string.Join(
             '\n',
-            [$"{name}: {value}", .. calls.Select(one => $"{one.Method} {one.Path} {one.Body?.ToJsonString()}".TrimEnd())]
+            [
+                $"{name}: {value}",
+                .. calls.Select(one => $"{one.Method} {one.Path} {one.Body?.ToJsonString()}".TrimEnd()),
+            ]
         );
     }
 }

@@ -66,7 +66,12 @@ public sealed class HookProofTests
         Assert.False(Of(("X-Forgejo-Signature", "00"), ("X-Hub-Signature-256", $"sha256={GitHub}")).IsProven);
 
     private static HookProof Of(params (string Name, string Value)[] headers) =>
-        HookProof.Of(name => headers.Where(one => one.Name == name).Select(one => one.Value).FirstOrDefault(), Body, Secret, Now);
+        HookProof.Of(
+            name => headers.Where(one => one.Name == name).Select(one => one.Value).FirstOrDefault(),
+            Body,
+            Secret,
+            Now
+        );
 
     private static Func<string, string?> Signed(string key, long at)
     {

@@ -31,7 +31,10 @@ public sealed class PreviewPlanTests
     [Fact]
     public void Branches_that_fit_get_one_and_the_newest_come_first() =>
         Assert.Equal(
-            ["ship newer to preview-newer at newer.shop.example.com", "ship older to preview-older at older.shop.example.com"],
+            [
+                "ship newer to preview-newer at newer.shop.example.com",
+                "ship older to preview-older at older.shop.example.com",
+            ],
             Plan([], ("main", 0), ("wip/x", 1), ("older", 20), ("newer", 10), ("oldest", 30))
         );
 
@@ -52,7 +55,11 @@ public sealed class PreviewPlanTests
         Assert.Equal(["end a: it had no commit for 72 hours"], Plan([Of("a", "a", 73)], ("a", 73)));
         Assert.Equal(
             ["end a: its source makes no previews any more"],
-            Text(PreviewPlan.Of(new(Source with { IsLeaving = true }, Heads(("a", 1)), [Of("a", "a", 1)], new HashSet<int>(), Now)))
+            Text(
+                PreviewPlan.Of(
+                    new(Source with { IsLeaving = true }, Heads(("a", 1)), [Of("a", "a", 1)], new HashSet<int>(), Now)
+                )
+            )
         );
     }
 
@@ -131,11 +138,19 @@ public sealed class PreviewPlanTests
         Assert.True(Patterns.Fit(["**", "!wip/**", "wip/good"], "wip/good"));
         Assert.False(Patterns.Fit(["!**"], "a"));
         // Whatever the pattern is, it costs no more than its length times the name's.
-        Assert.False(Patterns.Fit([string.Join('/', Enumerable.Repeat("**", 60)) + "/x"], string.Join('/', Enumerable.Repeat("a", 90))));
+        Assert.False(
+            Patterns.Fit(
+                [string.Join('/', Enumerable.Repeat("**", 60)) + "/x"],
+                string.Join('/', Enumerable.Repeat("a", 90))
+            )
+        );
     }
 
     private static Preview Of(string branch, string commit, int hoursAgo) =>
-        PreviewPlan.New(Source, Source.Previews!, branch, Now.AddHours(-hoursAgo)) with { Commit = commit };
+        PreviewPlan.New(Source, Source.Previews!, branch, Now.AddHours(-hoursAgo)) with
+        {
+            Commit = commit,
+        };
 
     private static Dictionary<string, GitHead> Heads(params (string Branch, int HoursAgo)[] heads) =>
         heads.ToDictionary(one => one.Branch, one => new GitHead(one.Branch, Now.AddHours(-one.HoursAgo)));
@@ -150,7 +165,8 @@ public sealed class PreviewPlanTests
             .. moves.Select(move =>
                 move switch
                 {
-                    PreviewMove.Ship ship => $"ship {ship.Preview.Branch} to {ship.Preview.Site.Environment} at {ship.Preview.Host}",
+                    PreviewMove.Ship ship =>
+                        $"ship {ship.Preview.Branch} to {ship.Preview.Site.Environment} at {ship.Preview.Host}",
                     PreviewMove.End end => $"end {end.Preview.Branch}: {end.Why}",
                     PreviewMove.Forget forget => $"forget {forget.Preview.Branch}",
                     _ => "?",

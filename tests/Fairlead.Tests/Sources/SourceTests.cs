@@ -23,7 +23,11 @@ public sealed class SourceTests
     }
 
     [Theory]
-    [InlineData("git@gitlab.com:acme/web/shop.git", "ssh://git@gitlab.com/acme/web/shop.git", "gitlab.com/acme/web/shop")]
+    [InlineData(
+        "git@gitlab.com:acme/web/shop.git",
+        "ssh://git@gitlab.com/acme/web/shop.git",
+        "gitlab.com/acme/web/shop"
+    )]
     [InlineData("https://codeberg.org/acme/shop", "https://codeberg.org/acme/shop", "codeberg.org/acme/shop")]
     public void Addresses_are_read_as_git_reads_them(string typed, string url, string forge)
     {

@@ -77,7 +77,10 @@ public static class Presentations
             "preview.remove" => new(Live.No) { Examples = ["fairlead preview remove feature/login --source shop"] },
             "preview.approve" => new(Live.No)
             {
-                Examples = ["fairlead preview approve shop --change 12 --commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"],
+                Examples =
+                [
+                    "fairlead preview approve shop --change 12 --commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+                ],
             },
             "release.promote" => new(Live.No)
             {
