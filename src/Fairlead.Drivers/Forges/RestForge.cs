@@ -49,11 +49,11 @@ internal sealed class RestForge(
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(20);
 
     public async Task<int?> ChangeOfAsync(string branch, CancellationToken stop) =>
-        dialect.ReadChange((await AskAsync(dialect.OpenChanges(branch), stop)).Body, branch);
+        dialect.ReadChange((await AskAsync(dialect.OpenChanges(branch), welcome: null, stop)).Body, branch);
 
     public async Task<bool> IsOpenAsync(int change, CancellationToken stop)
     {
-        var (status, body) = await AskAsync(dialect.Change(change), stop, HttpStatusCode.NotFound);
+        var (status, body) = await AskAsync(dialect.Change(change), HttpStatusCode.NotFound, stop);
         return status is not HttpStatusCode.NotFound && dialect.ReadIsOpen(body);
     }
 
@@ -63,23 +63,24 @@ internal sealed class RestForge(
         var whole = $"{mark}\n{text}";
         if (mine is not { } known)
         {
-            await AskAsync(dialect.AddComment(change, whole), stop);
+            await AskAsync(dialect.AddComment(change, whole), welcome: null, stop);
         }
         else if (known.Text != whole)
         {
-            await AskAsync(dialect.EditComment(change, known.Id, whole), stop);
+            await AskAsync(dialect.EditComment(change, known.Id, whole), welcome: null, stop);
         }
     }
 
     public async Task StatusAsync(string commit, ForgeStatus status, CancellationToken stop) =>
-        await AskAsync(dialect.Status(commit, status), stop);
+        await AskAsync(dialect.Status(commit, status), welcome: null, stop);
 
     private async Task<(long Id, string Text)?> FindAsync(int change, string mark, CancellationToken stop)
     {
         long before = 0;
         for (var page = 1; page <= PagesMax; page++)
         {
-            var comments = (await AskAsync(dialect.Comments(change, page), stop)).Body as JsonArray ?? [];
+            var comments =
+                (await AskAsync(dialect.Comments(change, page), welcome: null, stop)).Body as JsonArray ?? [];
             foreach (var comment in comments)
             {
                 if (
@@ -104,8 +105,8 @@ internal sealed class RestForge(
 
     private async Task<(HttpStatusCode Status, JsonNode? Body)> AskAsync(
         ForgeCall call,
-        CancellationToken stop,
-        HttpStatusCode? welcome = null
+        HttpStatusCode? welcome,
+        CancellationToken stop
     )
     {
         using var limit = new CancellationTokenSource(AnswerMax, world.Clock);

@@ -121,6 +121,17 @@ public static class AddSource
         }
         var source = SourceReading.Of(input, new(maker.Id, maker.Name));
         engine.Demand(Permission.Deploy, source.Site);
+        if (source.IsInside && engine.Standing?.MayAll(Permission.Operate) is false)
+        {
+            // What stands inside is not a deployer's to be read, as with every address that somebody chose.
+            throw new ProblemException(
+                AccessProblems.NotAllowed(
+                    maker,
+                    "read a repository inside",
+                    new(false, "only who operates the whole platform may name one with --inside")
+                )
+            );
+        }
         if (source.Previews is { } previews)
         {
             // Its name is not known yet, and any of them is meant.

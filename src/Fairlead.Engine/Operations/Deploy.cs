@@ -77,13 +77,14 @@ public static class Deploy
     }
 
     /// <summary>Deploys a candidate that nobody typed, by all the rules of one that somebody did.</summary>
+    /// <param name="waits">Let the deployment under way end first.</param>
     /// <returns>Null when it is live already and nothing has changed.</returns>
     /// <exception cref="ProblemException">A freeze holds, or a scan finds what may not be.</exception>
     internal static async Task<(Deployment? Deployment, IReadOnlyList<string> Doubts)> ShipAsync(
         Candidate candidate,
         EngineContext engine,
-        CancellationToken stop,
-        bool waits = false
+        bool waits,
+        CancellationToken stop
     )
     {
         var record = (await Sites.AllAsync(engine.Server, stop)).FirstOrDefault(one => one.Site == candidate.Site);

@@ -72,7 +72,7 @@ public static class PromoteRelease
         {
             throw new ProblemException(problems);
         }
-        var (deployment, _) = await Deploy.ShipAsync(candidate, engine, stop, input.Queue);
+        var (deployment, _) = await Deploy.ShipAsync(candidate, engine, input.Queue, stop);
         return new(
             deployment is null ? null : await DeploymentViews.OfAsync(engine.Server, deployment, stop),
             deployment is null

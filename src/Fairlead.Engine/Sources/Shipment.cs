@@ -16,7 +16,7 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
     /// <exception cref="ProblemException">It is not deployed, and why.</exception>
     public async Task<Deployment?> DeployAsync(string commit, CancellationToken stop)
     {
-        var context = await ContextAsync(source.Site, stop);
+        var context = await ContextAsync(source.Site, mustMay: true, stop);
         var folder = await FolderAsync(source.Branch, commit, stop);
         if (source.RunsPipeline)
         {
@@ -36,7 +36,7 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
         CancellationToken stop
     )
     {
-        var context = await ContextAsync(preview.Site, stop);
+        var context = await ContextAsync(preview.Site, mustMay: true, stop);
         var folder = await FolderAsync(preview.Branch, commit, stop);
         var like = new Site(source.App, rules.Like);
         if (source.RunsPipeline)
@@ -69,7 +69,7 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
     /// <summary>A release of nothing: what runs of the site ends.</summary>
     public async Task ClearAsync(Site site, CancellationToken stop)
     {
-        var context = await ContextAsync(site, stop, mustMay: false);
+        var context = await ContextAsync(site, mustMay: false, stop);
         await context.Server.FrontDoor.DeployAsync(
             new Candidate(site, [], "/", []),
             approvedPlan: null,
@@ -87,7 +87,7 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
     }
 
     // A source is worth no more than whoever made it is now.
-    private async Task<EngineContext> ContextAsync(Site site, CancellationToken stop, bool mustMay = true)
+    private async Task<EngineContext> ContextAsync(Site site, bool mustMay, CancellationToken stop)
     {
         var maker =
             source.Maker.Id.Length == 0 ? Principal.Owner
@@ -192,5 +192,5 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
         EngineContext context,
         Candidate candidate,
         CancellationToken stop
-    ) => (await Deploy.ShipAsync(candidate, context, stop)).Deployment;
+    ) => (await Deploy.ShipAsync(candidate, context, waits: false, stop)).Deployment;
 }

@@ -72,7 +72,7 @@ public sealed class SourceKeeper : IBackgroundWork
             }
             if (turn is not null)
             {
-                return await Task.WhenAny(turn, Task.Delay(until - world.Now, world.Clock, stop)) == turn;
+                return await IsDoneAsync(turn, until - world.Now, stop);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(100), world.Clock, stop);
         }
@@ -107,6 +107,19 @@ public sealed class SourceKeeper : IBackgroundWork
         }
     }
 
+    private async Task<bool> IsDoneAsync(Task turn, TimeSpan max, CancellationToken stop)
+    {
+        try
+        {
+            await turn.WaitAsync(max > TimeSpan.Zero ? max : TimeSpan.Zero, world.Clock, stop);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     private void Begin(GitSource source, CancellationToken stop)
     {
         lock (gate)
@@ -115,7 +128,7 @@ public sealed class SourceKeeper : IBackgroundWork
             {
                 var running = new Running(new Bell(world.Clock));
                 loops[source.Name] = running;
-                running.Task = Task.Run(() => KeepAsync(source.Name, running, stop), CancellationToken.None);
+                running.Task = KeepAsync(source.Name, running, stop);
             }
         }
     }
@@ -139,6 +152,7 @@ public sealed class SourceKeeper : IBackgroundWork
 
     private async Task KeepAsync(string name, Running running, CancellationToken stop)
     {
+        await Task.Yield(); // Whoever begins it holds the gate.
         var loop = new SourceLoop(name, ports);
         while (true)
         {

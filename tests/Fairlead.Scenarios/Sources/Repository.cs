@@ -70,17 +70,23 @@ internal sealed class Repository : IDisposable
 
     /// <summary>Writes the page, commits everything and pushes it.</summary>
     /// <returns>The commit.</returns>
-    public async Task<string> CommitAsync(string page, string folder = ".", bool force = false)
+    public async Task<string> CommitAsync(string page, string folder = ".", bool force = false, string to = "HEAD")
     {
         Write($"{folder}/page.txt", page + "\n");
         await GitAsync("add", "--all");
         await GitAsync("commit", "--quiet", "--message", $"Page {page}");
-        return await PushAsync(force);
+        return await PushAsync(force, to);
     }
 
-    public async Task<string> PushAsync(bool force = false)
+    public async Task<string> PushAsync(bool force = false, string to = "HEAD")
     {
-        await GitAsync(["push", "--quiet", .. force ? new[] { "--force" } : [], "origin", "HEAD"]);
+        await GitAsync([
+            "push",
+            "--quiet",
+            .. force ? new[] { "--force" } : [],
+            "origin",
+            to == "HEAD" ? to : $"HEAD:{to}",
+        ]);
         return (await GitAsync("rev-parse", "HEAD")).Trim();
     }
 

@@ -75,6 +75,13 @@ public sealed class SourceScenarios
         synced = await SyncAsync(platform, "hooked");
         Assert.Equal("source.branch-gone", synced["trouble"]!["code"]!.GetValue<string>());
         await AnswersAsync(platform, "hooked.localhost", "three");
+
+        // What is live stays when its source goes; its hooks are nobody's any more.
+        Assert.Equal(0, (await platform.RunAsync("source", "remove", "hooked", "--yes")).Code);
+        await UntilAsync(() => AskAsync(platform, "source", "list"), one => one["sources"]!.AsArray().Count == 0);
+        Assert.Equal(HttpStatusCode.NotFound, await HookAsync(platform, "hooked", secret, "delivery-2"));
+        Assert.False(Directory.Exists(Path.Combine(platform.State, "sources", "hooked")));
+        await AnswersAsync(platform, "hooked.localhost", "three");
     }
 
     [Fact]
@@ -228,6 +235,88 @@ public sealed class SourceScenarios
         );
         await AnswersAsync(platform, "shop.localhost", "one and more production production-database");
         Assert.Equal(0, (await platform.RunAsync("audit", "verify")).Code);
+    }
+
+    [Fact]
+    public async Task A_fork_gets_a_preview_of_the_commit_that_was_approved_and_of_no_other()
+    {
+        const string Token = "t0ken-of-the-forge";
+        await using var forge = await FakeForge.StartAsync("Authorization", $"token {Token}");
+        using var repository = await Repository.OfAsync("shop", Staged);
+        await using var platform = await Platform.StartAsync();
+        await SecretAsync(platform, "GIT_TOKEN", Token, "production");
+        forge.Change = Open("main", "eve/shop");
+        string[] adding =
+        [
+            "source",
+            "add",
+            "shop",
+            "--url",
+            repository.Url,
+            "--inside",
+            "--poll",
+            "1h",
+            "--preview",
+            "**",
+        ];
+        string[] telling = ["--token", "GIT_TOKEN", "--forge", "gitea", "--api", forge.Url.ToString()];
+        var added = await platform.RunAsync([.. adding, .. telling]);
+        Assert.True(added.Code == 0, added.ToString());
+        await AnswersAsync(platform, "shop.localhost", "one production");
+
+        // What anybody proposes is not looked at.
+        await repository.CommitAsync("good", to: "refs/pull/12/head");
+        var good = (await repository.GitAsync("rev-parse", "HEAD")).Trim();
+        await SyncAsync(platform, "shop");
+        Assert.Empty((await platform.AskAsync("preview", "list"))["previews"]!.AsArray());
+
+        var approved = await platform.AskAsync("preview", "approve", "shop", "--change", "12", "--commit", good);
+        var host = Text(approved, "host");
+        await SyncAsync(platform, "shop");
+        await AnswersAsync(platform, host, "good preview");
+        await repository.CommitAsync("evil", to: "refs/pull/12/head");
+        var evil = (await repository.GitAsync("rev-parse", "HEAD")).Trim();
+        await SyncAsync(platform, "shop");
+        await SyncAsync(platform, "shop");
+        Assert.Equal((HttpStatusCode.OK, "good preview"), await GetAsync(platform, host));
+        await UntilAsync(
+            () => Task.FromResult(string.Join('\n', forge.Statuses)),
+            text => text.Contains($"{good} fairlead/{Text(approved, "environment")} success", StringComparison.Ordinal)
+        );
+        Assert.DoesNotContain(evil, string.Join('\n', forge.Statuses), StringComparison.Ordinal);
+
+        forge.Change["state"] = "closed";
+        await SyncAsync(platform, "shop");
+        await UntilAsync(() => AskAsync(platform, "preview", "list"), one => one["previews"]!.AsArray().Count == 0);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(platform, host)).Status);
+    }
+
+    [Fact]
+    public async Task A_repository_behind_a_token_is_read_with_it_and_no_redirect_is_followed()
+    {
+        using var repository = await Repository.OfAsync("shop");
+        await repository.GitAsync("--git-dir", new Uri(repository.Url).LocalPath, "update-server-info");
+        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes("x-access-token:right-token"));
+        await using var server = await DumbHttp.StartAsync(repository.Folder, $"Basic {login}");
+        await using var platform = await Platform.StartAsync();
+        await SecretAsync(platform, "GIT_TOKEN", "wrong-token", "production");
+        string[] adding = ["source", "add", "shop", "--inside", "--poll", "1h", "--token", "GIT_TOKEN", "--url"];
+        Assert.Equal(0, (await platform.RunAsync([.. adding, $"{server.Url}hub.git"])).Code);
+        var refused = await SyncAsync(platform, "shop");
+        Assert.Equal("git.refused", Text(refused["trouble"]!, "code"));
+        Assert.DoesNotContain("wrong-token", refused.ToJsonString(), StringComparison.Ordinal);
+
+        await SecretAsync(platform, "GIT_TOKEN", "right-token", "production");
+        await SyncAsync(platform, "shop");
+        await AnswersAsync(platform, "shop.localhost", "one");
+
+        Assert.Equal(0, (await platform.RunAsync([.. adding, $"{server.Url}moved/hub.git"])).Code);
+        refused = await SyncAsync(platform, "shop");
+        Assert.StartsWith("git.", Text(refused["trouble"]!, "code"), StringComparison.Ordinal);
+        var outside = await platform.RunAsync("source", "add", "shop", "--url", "https://127.0.0.1/hub.git");
+        Assert.True(outside.Code == 0, outside.ToString());
+        refused = await SyncAsync(platform, "shop");
+        Assert.Contains("where Fairlead is not sent", Text(refused["trouble"]!, "why"), StringComparison.Ordinal);
     }
 
     [Fact]
