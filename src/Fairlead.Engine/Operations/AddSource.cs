@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Sources;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Git;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
@@ -109,55 +108,11 @@ public static class AddSource
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var maker = engine.Caller;
-        if (maker.Kind is not (PrincipalKind.Owner or PrincipalKind.Person))
-        {
-            throw new ProblemException(
-                AccessProblems.NotAllowed(
-                    maker,
-                    "add a source",
-                    new(false, "a program does not let others deploy for ever")
-                )
-            );
-        }
+        CheckMaker(maker);
         var source = SourceReading.Of(input, new(maker.Id, maker.Name));
-        engine.Demand(Permission.Deploy, source.Site);
-        if (source.IsInside && engine.Standing?.MayAll(Permission.Operate) is false)
-        {
-            // What stands inside is not a deployer's to be read, as with every address that somebody chose.
-            throw new ProblemException(
-                AccessProblems.NotAllowed(
-                    maker,
-                    "read a repository inside",
-                    new(false, "only who operates the whole platform may name one with --inside")
-                )
-            );
-        }
-        if (source.Previews is { } previews)
-        {
-            // Its name is not known yet, and any of them is meant.
-            engine.Demand(Permission.Deploy, new(source.App, BranchSlug.Environment("any")));
-            // Its secrets are copied to where the branch's author can print them.
-            engine.Demand(Permission.Deploy, new(source.App, previews.Like));
-        }
+        Demand(source, engine);
         var parts = engine.Server.Sources;
-        var known = await parts.Book.AllAsync(stop);
-        var before = known.FirstOrDefault(one => one.Name == source.Name);
-        if (before is not null && before.App != source.App)
-        {
-            engine.Demand(Permission.Deploy, before.Site);
-            throw new ProblemException(Taken(before));
-        }
-        if (before is null && known.Count >= SourceBook.SourcesMax)
-        {
-            throw new ProblemException(
-                SourceReading.Wrong(
-                    "full",
-                    source.Name,
-                    $"There are {SourceBook.SourcesMax}, which are the most.",
-                    "fairlead source remove NAME"
-                )
-            );
-        }
+        var before = await BeforeAsync(source, engine, stop);
         var secret = await HookSecretAsync(engine, source, stop);
         if (source.TokenSecret is { } token)
         {
@@ -176,10 +131,69 @@ public static class AddSource
             secret,
             secret is null
                 ? "Its webhooks have the secret that they had."
-                : "Send webhooks of pushes there, as JSON, with this secret. It is not shown again. Without any, it is looked every "
-                    + input.Poll
-                    + "."
+                : $"Send webhooks of pushes there, as JSON, with this secret. It is not shown again. Without any, it is looked every {input.Poll}."
         );
+    }
+
+    private static void CheckMaker(Principal maker)
+    {
+        if (maker.Kind is not (PrincipalKind.Owner or PrincipalKind.Person))
+        {
+            throw new ProblemException(
+                AccessProblems.NotAllowed(
+                    maker,
+                    "add a source",
+                    new(false, "a program does not let others deploy for ever")
+                )
+            );
+        }
+    }
+
+    private static void Demand(GitSource source, EngineContext engine)
+    {
+        engine.Demand(Permission.Deploy, source.Site);
+        if (source.IsInside && engine.Standing?.MayAll(Permission.Operate) is false)
+        {
+            // What stands inside is not a deployer's to be read, as with every address that somebody chose.
+            throw new ProblemException(
+                AccessProblems.NotAllowed(
+                    engine.Caller,
+                    "read a repository inside",
+                    new(false, "only who operates the whole platform may name one with --inside")
+                )
+            );
+        }
+        if (source.Previews is { } previews)
+        {
+            // Its name is not known yet, and any of them is meant.
+            engine.Demand(Permission.Deploy, new(source.App, BranchSlug.Environment("any")));
+            // Its secrets are copied to where the branch's author can print them.
+            engine.Demand(Permission.Deploy, new(source.App, previews.Like));
+        }
+    }
+
+    /// <summary>The source of this name as it was; null when it is new.</summary>
+    private static async Task<GitSource?> BeforeAsync(GitSource source, EngineContext engine, CancellationToken stop)
+    {
+        var known = await engine.Server.Sources.Book.AllAsync(stop);
+        var before = known.FirstOrDefault(one => one.Name == source.Name);
+        if (before is not null && before.App != source.App)
+        {
+            engine.Demand(Permission.Deploy, before.Site);
+            throw new ProblemException(Taken(before));
+        }
+        if (before is null && known.Count >= SourceBook.SourcesMax)
+        {
+            throw new ProblemException(
+                SourceReading.Wrong(
+                    "full",
+                    source.Name,
+                    $"There are {SourceBook.SourcesMax}, which are the most.",
+                    "fairlead source remove NAME"
+                )
+            );
+        }
+        return before;
     }
 
     internal static string Deploys(GitSource source) =>

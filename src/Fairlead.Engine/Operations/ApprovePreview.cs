@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Sources;
-using Fairlead.Model.Git;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;

@@ -1,7 +1,6 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Git;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 
@@ -38,7 +37,7 @@ internal sealed class PreviewEnding(EngineContext engine, Shipment shipment)
             await ForgetAsync(site, stop);
             return true;
         }
-        if ((record.Active ?? record.Queue.LastOrDefault()) is { } id)
+        if ((record.Active ?? (record.Queue is [.., var last] ? last : null)) is { } id)
         {
             var deployment = await server.Store.ReadAsync(Records.Deployments, $"{site}/{id}", stop);
             var coming = deployment is null

@@ -1,4 +1,3 @@
-using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Git;

@@ -235,7 +235,7 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
                     await ShipAsync(source, ship.Preview, ship.Commit, stop);
                     break;
                 case PreviewMove.End { Preview.Ending: null } end:
-                    Log.Said(ports.Log, name, $"{end.Preview.Site} ends: {end.Why}");
+                    Log.Said(ports.Log, end.Preview.Key, end.Why);
                     await ports.Book.KeepAsync(
                         end.Preview with
                         {
@@ -505,7 +505,7 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
         return
             await store.ReadAsync(Records.Sites, site.ToString(), stop) is { } document
             && Records.Read<SiteRecord>(document) is var record
-            && (record.Active ?? record.Queue.LastOrDefault()) is { } id
+            && (record.Active ?? (record.Queue is [.., var last] ? last : null)) is { } id
             ? (await DeploymentAsync($"{site}/{id}", stop))?.Phase
             : null;
     }

@@ -22,8 +22,35 @@ internal static class SourceReading
     {
         var name = input.Name ?? input.App;
         var url = UrlOf(input.Url);
-        var poll = Units.TryParseDuration(input.Poll);
-        List<Problem?> findings =
+        var findings = Findings(input, name, url);
+        findings.AddRange(PatternFindings("path", input.Path));
+        findings.AddRange(PatternFindings("preview", input.Preview));
+        var forge = ForgeOf(input, url, findings);
+        var previews = input.Preview.Count == 0 ? null : PreviewsOf(input, findings);
+        Problem[] found = [.. findings.OfType<Problem>()];
+        return found.Length > 0
+            ? throw new ProblemException(found)
+            : new()
+            {
+                Name = name,
+                App = input.App,
+                Url = url,
+                Branch = input.Branch,
+                Environment = input.Environment,
+                Folder = input.SourceFolder.Trim('/') is { Length: > 0 } folder ? folder : ".",
+                Paths = input.Path,
+                RunsPipeline = input.Pipeline,
+                Poll = PollOf(input)!.Value, // Else there is a finding.
+                IsInside = input.Inside,
+                TokenSecret = input.Token,
+                HookSecret = $"HOOK_{name.ToUpperInvariant().Replace('-', '_')}",
+                Forge = forge,
+                Previews = previews,
+                Maker = maker,
+            };
+    }
+
+    private static List<Problem?> Findings(AddSource.Input input, string name, string url) =>
         [
             Site.IsName(input.App)
                 ? null
@@ -58,7 +85,7 @@ internal static class SourceReading
                     "It is a path within the repository, without '..'.",
                     "--source-folder apps/shop"
                 ),
-            poll is { } every && every >= PollMin && every <= PollMax
+            PollOf(input) is not null
                 ? null
                 : Wrong("poll", input.Poll, "It takes a time from 5s to 24h.", "--poll 60s"),
             input.Token is null || SecretVersion.IsName(input.Token)
@@ -70,32 +97,9 @@ internal static class SourceReading
                     "fairlead secret set GIT_TOKEN --app shop; then --token GIT_TOKEN"
                 ),
         ];
-        findings.AddRange(PatternFindings("path", input.Path));
-        findings.AddRange(PatternFindings("preview", input.Preview));
-        var forge = ForgeOf(input, url, findings);
-        var previews = input.Preview.Count == 0 ? null : PreviewsOf(input, findings);
-        Problem[] found = [.. findings.OfType<Problem>()];
-        return found.Length > 0
-            ? throw new ProblemException(found)
-            : new()
-            {
-                Name = name,
-                App = input.App,
-                Url = url,
-                Branch = input.Branch,
-                Environment = input.Environment,
-                Folder = input.SourceFolder.Trim('/') is { Length: > 0 } folder ? folder : ".",
-                Paths = input.Path,
-                RunsPipeline = input.Pipeline,
-                Poll = poll!.Value, // Else there is a finding.
-                IsInside = input.Inside,
-                TokenSecret = input.Token,
-                HookSecret = $"HOOK_{name.ToUpperInvariant().Replace('-', '_')}",
-                Forge = forge,
-                Previews = previews,
-                Maker = maker,
-            };
-    }
+
+    private static TimeSpan? PollOf(AddSource.Input input) =>
+        Units.TryParseDuration(input.Poll) is { } every && every >= PollMin && every <= PollMax ? every : null;
 
     public static Problem Wrong(string code, string what, string why, string fix) =>
         new($"source.{code}", What: $"'{what}' cannot be taken.", Why: why, Fix: $"Write for example: {fix}")
@@ -217,17 +221,17 @@ internal static class SourceReading
     private static PreviewData DataOf(AddSource.Input input, List<Problem?> findings)
     {
         const string Copy = "copy-of:";
-        var (kind, from) = input.PreviewData switch
+        (PreviewDataKind? kind, string? from) = input.PreviewData switch
         {
-            "none" => (PreviewDataKind.None, (string?)null),
+            "none" => (PreviewDataKind.None, null),
             "empty" => (PreviewDataKind.Empty, null),
             var text when text.StartsWith(Copy, StringComparison.Ordinal) && Site.IsName(text[Copy.Length..]) => (
                 PreviewDataKind.Copy,
                 text[Copy.Length..]
             ),
-            _ => ((PreviewDataKind)(-1), null),
+            _ => ((PreviewDataKind?)null, (string?)null),
         };
-        if (kind < 0)
+        if (kind is null)
         {
             findings.Add(
                 Wrong(
@@ -249,7 +253,7 @@ internal static class SourceReading
                 )
             );
         }
-        return new(kind, from)
+        return new(kind ?? PreviewDataKind.None, from)
         {
             Prepare = WordsOf(input.PreviewPrepare, findings),
             CleanUp = WordsOf(input.PreviewCleanup, findings),

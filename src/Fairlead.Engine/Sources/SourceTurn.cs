@@ -1,4 +1,3 @@
-using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Git;
 
