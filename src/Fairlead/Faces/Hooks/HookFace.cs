@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations.Hooks;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Problems;
@@ -28,7 +29,7 @@ internal static class HookFace
                         http.RequestAborted
                     );
                     return Results.Json(
-                        new { taken = isNews },
+                        new JsonObject { ["taken"] = isNews },
                         statusCode: isNews ? StatusCodes.Status202Accepted : StatusCodes.Status200OK
                     );
                 }
