@@ -67,7 +67,7 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
             await PruneAsync(source, stop);
         }
         var rest = lookAt - Engine.World.Now;
-        return isBusy || isWaiting || rest < Soon ? Soon : rest;
+        return isBusy || isWaiting || source.IsLeaving || rest < Soon ? Soon : rest;
     }
 
     // What cannot be reached is tried again with the next look; a mirror that cannot be read is made anew.
@@ -372,6 +372,7 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
                 stop
             );
             tellAt = retryAt;
+            isWaiting = true; // Another may have waited for its place.
             await ports.Book.KeepAsync(
                 preview with
                 {
