@@ -22,8 +22,8 @@ internal sealed class GitProgram(World world)
         stop.ThrowIfCancellationRequested();
         using var process = Start(call);
         process.StandardInput.Close();
-        var output = ReadAsync(process.StandardOutput.BaseStream, AnswerBytesMax);
-        var errors = ReadAsync(process.StandardError.BaseStream, ErrorLettersMax);
+        var output = ReadAsync(process.StandardOutput.BaseStream, AnswerBytesMax, CancellationToken.None);
+        var errors = ReadAsync(process.StandardError.BaseStream, ErrorLettersMax, CancellationToken.None);
         try
         {
             await process.WaitForExitAsync(stop);
@@ -90,11 +90,11 @@ internal sealed class GitProgram(World world)
     }
 
     // What is too long is read to its end all the same, so that it does not wait for us for ever.
-    private static async Task<(byte[] Bytes, bool IsCut)> ReadAsync(Stream from, int max)
+    private static async Task<(byte[] Bytes, bool IsCut)> ReadAsync(Stream from, int max, CancellationToken stop)
     {
         using var kept = new MemoryStream();
         var (buffer, isCut) = (new byte[16 << 10], false);
-        for (int count; (count = await from.ReadAsync(buffer, CancellationToken.None)) > 0; )
+        for (int count; (count = await from.ReadAsync(buffer, stop)) > 0; )
         {
             var room = Math.Min(count, max - (int)kept.Length);
             kept.Write(buffer, 0, room);

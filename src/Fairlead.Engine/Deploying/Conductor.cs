@@ -124,7 +124,7 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
     }
 
     /// <summary>Ends the loop of a site that is to be no more, and comes back when it has ended. What is remembered of it stays; whoever wakes it begins it anew.</summary>
-    public async Task ForgetAsync(Site site)
+    public async Task ForgetAsync(Site site, CancellationToken stop)
     {
         SiteLoop? known;
         lock (gate)
@@ -135,7 +135,7 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
             }
         }
         await known.Ending.CancelAsync();
-        await known.Ended;
+        await known.Ended.WaitAsync(stop);
         known.Ending.Dispose();
     }
 

@@ -68,7 +68,7 @@ internal sealed class PreviewEnding(EngineContext engine, Shipment shipment)
     private async Task ForgetAsync(Site site, CancellationToken stop)
     {
         var server = engine.Server;
-        await server.Conductor.ForgetAsync(site);
+        await server.Conductor.ForgetAsync(site, stop);
         var writes = new List<Write> { new(Records.Sites, site.ToString(), Body: null) };
         foreach (var collection in OfSite)
         {

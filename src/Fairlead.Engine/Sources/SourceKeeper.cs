@@ -91,7 +91,7 @@ public sealed class SourceKeeper : IBackgroundWork
                     Begin(source, ending.Token);
                 }
                 await listing.SleepAsync(ListPause, ending.Token);
-                await ThrowIfBrokenAsync();
+                await ThrowIfBrokenAsync(ending.Token);
             }
         }
         finally
@@ -133,7 +133,7 @@ public sealed class SourceKeeper : IBackgroundWork
         }
     }
 
-    private async Task ThrowIfBrokenAsync()
+    private async Task ThrowIfBrokenAsync(CancellationToken stop)
     {
         Running? broken;
         lock (gate)
@@ -146,7 +146,7 @@ public sealed class SourceKeeper : IBackgroundWork
         }
         if (broken is not null)
         {
-            await broken.Task;
+            await broken.Task.WaitAsync(stop);
         }
     }
 

@@ -218,7 +218,7 @@ internal static class SourceReading
         };
     }
 
-    private static PreviewData DataOf(AddSource.Input input, List<Problem?> findings)
+    private static DataPolicy DataOf(AddSource.Input input, List<Problem?> findings)
     {
         const string Copy = "copy-of:";
         (PreviewDataKind? kind, string? from) = input.PreviewData switch

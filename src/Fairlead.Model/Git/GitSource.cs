@@ -77,12 +77,12 @@ public sealed record PreviewRules
     /// <summary>More than these there are never; the one whose latest commit is oldest ends first.</summary>
     public required int Max { get; init; }
 
-    public PreviewData Data { get; init; } = new(PreviewDataKind.None);
+    public DataPolicy Data { get; init; } = new(PreviewDataKind.None);
 }
 
 /// <summary>What becomes of data in a preview.</summary>
 /// <param name="From">The environment whose data is copied; null when none is.</param>
-public sealed record PreviewData(PreviewDataKind Kind, string? From = null)
+public sealed record DataPolicy(PreviewDataKind Kind, string? From = null)
 {
     /// <summary>Makes the data, once before the first deployment; program and arguments, no shell reads them.</summary>
     public IReadOnlyList<string> Prepare { get; init; } = [];
