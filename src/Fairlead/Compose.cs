@@ -63,7 +63,9 @@ internal static partial class Compose
         new(new StateFolder(StateOf(terminal, folder)), world, words => [.. Self, .. words]);
 
     /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
-    public static ServerPlatform Server(RoleContext context)
+    public static ServerPlatform Server(RoleContext context) => Sourced(context, Deploying(context));
+
+    private static ServerPlatform Deploying(RoleContext context)
     {
         var (state, world) = (context.State, context.World);
         var addresses =
@@ -91,12 +93,9 @@ internal static partial class Compose
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault), clusters);
-        EngineContext? whole = null;
-        var sources = Sources(context, store, secrets.Vault, Fence, () => whole!); // Set below, before anything runs.
         var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))
         {
             Audit = audit,
-            Sources = sources.Parts,
             WhyScaled = scaling.Keeper.ReasonOf,
             Identity = Identity(context, store, conductor),
             Detection = Detection(context, store, (node, edge), conductor),
@@ -112,35 +111,14 @@ internal static partial class Compose
             Traces = telemetry.Traces.Store,
             Spans = telemetry.Traces.Keeper,
         };
-        var engine = whole = Here(world, state.Root) with
-        {
-            Server = Seeing(telemetry.Errors.On(server), state, addresses),
-        };
-        IReadOnlyList<IBackgroundWork> guards =
-        [
-            audit,
-            sources.Parts.Keeper,
-            secrets.Keeper,
-            clusters.Keeper,
-            server.Detection.Watchman,
-        ];
+        var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), state, addresses) };
+        IReadOnlyList<IBackgroundWork> guards = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman];
         return new(
             engine,
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [
-                database.Closing,
-                sources.Closing,
-                node,
-                edge,
-                authorities,
-                desks,
-                audit,
-                secrets,
-                clusters,
-                .. telemetry.Connections,
-            ],
+            [database.Closing, node, edge, authorities, desks, audit, secrets, clusters, .. telemetry.Connections],
             [builder, commands, .. telemetry.Workers]
         )
         {

@@ -1,31 +1,37 @@
 using Fairlead.Drivers.Forges;
 using Fairlead.Drivers.Git;
-using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.Hooks;
 using Fairlead.Engine.Sources;
-using Fairlead.Model.Ports;
 using Fairlead.Roles;
+using Fairlead.Roles.Server;
 
 namespace Fairlead;
 
 internal static partial class Compose
 {
-    /// <summary>What deploys from git.</summary>
-    /// <param name="engine">As the server has it, once it has all of it.</param>
-    private static (SourceParts Parts, IDisposable Closing) Sources(
-        RoleContext context,
-        IStore store,
-        Vault vault,
-        Func<Fence> fence,
-        Func<EngineContext> engine
-    )
+    /// <summary>The same server, which also deploys from git.</summary>
+    private static ServerPlatform Sourced(RoleContext context, ServerPlatform platform)
     {
-        var log = context.Logs.CreateLogger("Fairlead.Sources");
-        var book = new SourceBook(store, fence);
-        var mirrors = new GitMirrors(Path.Combine(context.State.Root, "sources"), context.World);
-        var forges = new AllForges(context.World);
-        var keeper = SourceKeeper.Of(engine, book, (mirrors, forges), context.World, log);
-        return (new(book, mirrors, forges, keeper, new HookDesk(book, vault, context.World, keeper.Ring)), forges);
+        var (server, world) = (platform.Engine.Server, context.World);
+        var book = new SourceBook(server.Store, () => platform.Conductor.Fence);
+        var mirrors = new GitMirrors(Path.Combine(context.State.Root, "sources"), world);
+        var forges = new AllForges(world);
+        EngineContext? whole = null;
+        var keeper = SourceKeeper.Of(
+            () => whole!, // Set below, before anything runs.
+            book,
+            (mirrors, forges),
+            world,
+            context.Logs.CreateLogger("Fairlead.Sources")
+        );
+        var hooks = new HookDesk(book, server.Vault, world, keeper.Ring);
+        whole = platform.Engine with { Server = server with { Sources = new(book, mirrors, forges, keeper, hooks) } };
+        return platform with
+        {
+            Engine = whole,
+            Connections = [forges, .. platform.Connections],
+            Background = [keeper, .. platform.Background],
+        };
     }
 }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations.Hooks;
 using Fairlead.Faces.Http;
-using Fairlead.Model.Problems;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Faces.Hooks;
