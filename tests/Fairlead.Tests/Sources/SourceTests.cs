@@ -44,7 +44,7 @@ public sealed class SourceTests
     [InlineData("ssh://-oProxyCommand=x/a")]
     [InlineData("ssh://-l@host/a")]
     [InlineData("git://example.com/a.git")]
-    [InlineData("https://user:secret@example.com/a.git")]
+    [InlineData("https://user:pa55word@example.com/a.git")]
     [InlineData("https://token@example.com/a.git")]
     [InlineData("https://example.com/a.git?x=y")]
     [InlineData("shop")]
@@ -52,7 +52,7 @@ public sealed class SourceTests
     {
         var caught = Assert.Throws<ProblemException>(() => SourceReading.Of(Good with { Url = url }, new("", "owner")));
         Assert.Equal(["source.url"], caught.Problems.Select(one => one.Code));
-        Assert.DoesNotContain("secret", caught.Problem.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("pa55word", caught.Problem.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
