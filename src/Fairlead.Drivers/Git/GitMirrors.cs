@@ -65,9 +65,11 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
                 Path.Combine(mirror, "objects") + "\n",
                 stop
             );
+            // A change has no branch; what stands for one here holds a colon, which git takes in no name.
+            var name = branch.Replace(':', '/');
             await DoneAsync(
                 source,
-                ["-C", unfinished, "checkout", "--quiet", "--force", "-B", branch, commit, "--"],
+                ["-C", unfinished, "checkout", "--quiet", "--force", "-B", name, commit, "--"],
                 stop
             );
             Directory.Move(unfinished, folder);
