@@ -22,7 +22,7 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
     private const int RenewalsPerTerm = 3;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<Site, (Reconciler Loop, Bell Bell)> loops = [];
+    private readonly Dictionary<Site, SiteLoop> loops = [];
     private readonly TaskCompletionSource ended = new();
     private Fence? fence;
     private CancellationToken? life;
@@ -109,25 +109,34 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
         {
             return; // What is asked before the start is found in the store at the start.
         }
-        (Reconciler Loop, Bell Bell) known;
-        var isNew = false;
+        SiteLoop? known;
         lock (gate)
         {
             if (!loops.TryGetValue(site, out known))
             {
-                known = (new Reconciler(site, ports, Fence, log), new Bell(ports.World.Clock));
+                known = new(new Reconciler(site, ports, Fence, log), new Bell(ports.World.Clock), stop);
                 loops[site] = known;
-                isNew = true;
+                known.Ended = LoopAsync(known.Loop, known.Bell, known.Ending.Token);
+                return;
             }
         }
-        if (isNew)
+        known.Bell.Ring();
+    }
+
+    /// <summary>Ends the loop of a site that is to be no more, and comes back when it has ended. What is remembered of it stays; whoever wakes it begins it anew.</summary>
+    public async Task ForgetAsync(Site site, CancellationToken stop)
+    {
+        SiteLoop? known;
+        lock (gate)
         {
-            _ = LoopAsync(known.Loop, known.Bell, stop);
+            if (!loops.Remove(site, out known))
+            {
+                return;
+            }
         }
-        else
-        {
-            known.Bell.Ring();
-        }
+        await known.Ending.CancelAsync();
+        await known.Ended.WaitAsync(stop);
+        known.Ending.Dispose();
     }
 
     /// <summary>The latest look at a site; null when it has none yet.</summary>
@@ -277,5 +286,16 @@ public sealed class Conductor(EnginePorts ports, string owner, ILogger<Conductor
         {
             ended.TrySetException(caught);
         }
+    }
+
+    private sealed class SiteLoop(Reconciler loop, Bell bell, CancellationToken stop)
+    {
+        public Reconciler Loop => loop;
+
+        public Bell Bell => bell;
+
+        public CancellationTokenSource Ending { get; } = CancellationTokenSource.CreateLinkedTokenSource(stop);
+
+        public Task Ended { get; set; } = Task.CompletedTask;
     }
 }

@@ -76,6 +76,35 @@ public static class Deploy
         return new(view, $"{deployment} is on its way to {plan.Environment}.", [.. plan.Warnings, .. doubts]);
     }
 
+    /// <summary>Deploys a candidate that nobody typed, by all the rules of one that somebody did.</summary>
+    /// <param name="waits">Let the deployment under way end first.</param>
+    /// <returns>Null when it is live already and nothing has changed.</returns>
+    /// <exception cref="ProblemException">A freeze holds, or a scan finds what may not be.</exception>
+    internal static async Task<(Deployment? Deployment, IReadOnlyList<string> Doubts)> ShipAsync(
+        Candidate candidate,
+        EngineContext engine,
+        bool waits,
+        CancellationToken stop
+    )
+    {
+        var record = (await Sites.AllAsync(engine.Server, stop)).FirstOrDefault(one => one.Site == candidate.Site);
+        _ = Glass(reason: null, candidate, record, engine);
+        if (record is { Active: null, Queue.Count: 0 } && await Plan.IsLiveAsync(candidate, record, engine, stop))
+        {
+            return (null, []);
+        }
+        var (doubts, scan) = await PassAsync(candidate, engine, glass: null, stop);
+        var deployment = await engine.Server.FrontDoor.DeployAsync(
+            candidate,
+            approvedPlan: null,
+            waits,
+            breakGlass: null,
+            stop
+        );
+        await RememberAsync(engine, deployment, scan, stop);
+        return (deployment, doubts);
+    }
+
     // Before anything is built or started. A rollback is never held up: what it brings back was let through once.
     private static async Task<(IReadOnlyList<string> Doubts, SourceScan? Scan)> PassAsync(
         Candidate candidate,

@@ -10,6 +10,7 @@ using Fairlead.Engine.Guarding.Publishing;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Imaging;
 using Fairlead.Engine.Pipelines.Running;
+using Fairlead.Engine.Sources;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
 using Fairlead.Engine.Watching.Logs;
@@ -135,6 +136,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public HeadKeeper Audit
     {
         get => field ?? throw new InvalidOperationException("This server signs nothing.");
+        init;
+    }
+
+    /// <summary>What deploys from git.</summary>
+    public SourceParts Sources
+    {
+        get => field ?? throw new InvalidOperationException("This server deploys nothing from git.");
         init;
     }
 

@@ -4,6 +4,7 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Operations;
 
@@ -107,15 +108,33 @@ public static class Plan
             Risk = risk,
             RiskBecause = because,
             IsReversible = live is not null,
-            IsEmpty =
-                live is not null
-                && changes.All(one => one.Change == "unchanged")
-                && live.Hosts.SequenceEqual(next.Hosts)
-                && Same(live.Tls, next.Tls),
+            IsEmpty = IsSame(live, next, changes),
             Warnings = warnings,
         };
         return (plan, candidate);
     }
+
+    /// <summary>Whether a candidate is what is live.</summary>
+    internal static async Task<bool> IsLiveAsync(
+        Candidate candidate,
+        SiteRecord record,
+        EngineContext engine,
+        CancellationToken stop
+    )
+    {
+        var released = record.Live is { } number
+            ? await Sites.ReleaseAsync(engine.Server, record.Site, number, stop)
+            : null;
+        var live = Counts.Of(released, record, released);
+        var next = Counts.Of(await engine.Server.FrontDoor.DraftAsync(candidate, stop), record, released)!; // It is made of one.
+        return IsSame(live, next, Changes.Of(live, next));
+    }
+
+    private static bool IsSame(Release? live, Release next, IReadOnlyList<Changes.ServiceChange> changes) =>
+        live is not null
+        && changes.All(static one => one.Change == "unchanged")
+        && live.Hosts.SequenceEqual(next.Hosts)
+        && Same(live.Tls, next.Tls);
 
     private static bool Same(TlsPolicy? left, TlsPolicy? right) =>
         JsonSerializer.Serialize(left, Records.Json) == JsonSerializer.Serialize(right, Records.Json);

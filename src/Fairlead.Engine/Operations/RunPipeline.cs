@@ -81,7 +81,7 @@ public static class RunPipeline
             "ci.run",
             "Run the pipeline here, in parallel, without what is up to date.",
             Effect.Changes,
-            RunAsync
+            OfFolderAsync
         )
         {
             Needs = Need.Anybody,
@@ -99,7 +99,7 @@ public static class RunPipeline
         return ports with { Rooms = ports.InCluster(new(input.Context, input.Namespace ?? "default", registry)) };
     }
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    internal static async Task<Output> OfFolderAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var ports = PortsOf(input, engine);
         using var shared = ports.Shared;

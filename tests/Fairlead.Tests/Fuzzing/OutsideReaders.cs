@@ -83,6 +83,7 @@ internal static partial class OutsideReaders
         .. Images(),
         .. OfRegistries(),
         .. Clusters(),
+        .. Sources(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

@@ -91,7 +91,39 @@ public static class Presentations
             },
             "vital.show" => new(Live.No) { Examples = ["fairlead vital show shop --by route --since 7d"] },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
-            _ => OfGuarding(operation),
+            _ => OfSources(operation) ?? OfGuarding(operation),
+        };
+
+    private static Presentation? OfSources(string operation) =>
+        operation switch
+        {
+            "source.add" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead source add shop --url https://github.com/acme/shop.git --token GIT_TOKEN --pipeline",
+                    "fairlead source add shop --url git@github.com:acme/shop.git --branch develop --env staging --name shop-staging",
+                    "fairlead source add shop --url https://github.com/acme/shop.git --preview 'feature/*' --preview-host '{branch}.preview.example.com'",
+                ],
+            },
+            "source.sync" => new(Live.No)
+            {
+                Examples = ["fairlead source sync shop", "fairlead source sync shop --again"],
+            },
+            "preview.remove" => new(Live.No) { Examples = ["fairlead preview remove feature/login --source shop"] },
+            "preview.approve" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead preview approve shop --change 12 --commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+                ],
+            },
+            "release.promote" => new(Live.No)
+            {
+                Examples = ["fairlead release promote shop --from staging --to production"],
+            },
+            "env.diff" => new(Live.No) { Examples = ["fairlead env diff staging production --app shop"] },
+            _ => null,
         };
 
     private static Presentation OfGuarding(string operation) =>

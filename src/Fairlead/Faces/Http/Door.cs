@@ -1,4 +1,5 @@
 using System.Net;
+using Fairlead.Faces.Hooks;
 using Fairlead.Model.Security;
 
 namespace Fairlead.Faces.Http;
@@ -23,7 +24,8 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
         {
             throw new Refused(StatusCodes.Status403Forbidden, Problems.ForeignHost(http.Request.Host.Host));
         }
-        var isOpen = open.Contains(http.Request.Path.Value ?? "");
+        var path = http.Request.Path.Value ?? "";
+        var isOpen = open.Contains(path) || path.StartsWith(HookFace.Folder, StringComparison.Ordinal);
         try
         {
             if (await FindAsync(http, stop) is { } principal)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Fairlead.Roles.Edge.Files;
 using Fairlead.Roles.Edge.Gateway;
+using Fairlead.Roles.Edge.Hooks;
 using Fairlead.Roles.Edge.Mirroring;
 using Fairlead.Roles.Edge.Perimeter;
 using Fairlead.Roles.Edge.Tls;
@@ -45,7 +46,8 @@ public static class EdgeRole
         using var quiet = Quiet();
         var forwarder = quiet.GetRequiredService<IHttpForwarder>();
         await using var post = new BeaconPost(context.State, world, log);
-        var guards = new IGuard[] { challenges, new BeaconDesk(board, post) };
+        using var hooks = new HookGate(context.State, world.Clock);
+        var guards = new IGuard[] { challenges, hooks, new BeaconDesk(board, post) };
         using var carrier = new Carrier(
             new Admission(board, world),
             forwarder,

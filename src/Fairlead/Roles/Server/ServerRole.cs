@@ -2,6 +2,7 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
+using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
 using Fairlead.Faces.Prometheus;
@@ -105,6 +106,7 @@ public static class ServerRole
             ],
             refusals
         );
+        HookFace.Map(app, server.Sources.Hooks);
         IdentityFace.Map(
             app,
             server.Identity,
