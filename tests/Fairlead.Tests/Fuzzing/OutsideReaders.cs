@@ -82,6 +82,7 @@ internal static partial class OutsideReaders
         .. Images(),
         .. OfRegistries(),
         .. Clusters(),
+        .. Checks(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

@@ -213,7 +213,7 @@ internal sealed class AzureJobExport(
         }
         steps.AddRange(job.Caches.SelectMany(Cache));
         steps.AddRange(job.Needs.Select(need => pipeline.Jobs.First(one => one.Name == need)).SelectMany(Download));
-        if (job.Tasks.Any(static task => task.Act is Act.Deploy))
+        if (job.Tasks.Any(static task => task.NeedsFairlead))
         {
             steps.Add(AzureThinJob.GetStep());
             AzureThinJob.SayFairlead(job.Name, notes);

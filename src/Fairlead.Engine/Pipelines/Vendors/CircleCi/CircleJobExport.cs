@@ -204,7 +204,7 @@ internal sealed class CircleJobExport(
         }
         steps.AddRange(job.Caches.Select((one, at) => Restore(one, at)));
         steps.AddRange(job.Services.SelectMany(Wait));
-        if (job.Tasks.Any(static task => task.Act is Act.Deploy))
+        if (job.Tasks.Any(static task => task.NeedsFairlead))
         {
             CircleExport.SayFairlead(job.Name, notes);
             steps.Add(CircleExport.GetStep());

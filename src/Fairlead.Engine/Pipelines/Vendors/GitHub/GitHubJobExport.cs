@@ -145,7 +145,7 @@ internal sealed class GitHubJobExport
         }
         steps.AddRange(job.Caches.Select(Cache));
         steps.AddRange(job.Needs.Select(need => pipeline.Jobs.First(one => one.Name == need)).SelectMany(Download));
-        if (job.Tasks.Any(static task => task.Act is Act.Deploy))
+        if (job.Tasks.Any(static task => task.NeedsFairlead))
         {
             steps.Add(GitHubThinJob.GetStep());
             notes.LeftOut(

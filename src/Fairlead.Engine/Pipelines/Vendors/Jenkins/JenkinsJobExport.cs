@@ -280,7 +280,7 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
 
     private void Tasks(GroovyText block, int at)
     {
-        if (job.Tasks.Any(static task => task.Act is Act.Deploy))
+        if (job.Tasks.Any(static task => task.NeedsFairlead))
         {
             JenkinsExport.SayFairlead(job.Name, notes);
         }
