@@ -12,7 +12,14 @@ public sealed class Chromium(World world, Func<string, string?> variable) : IBro
 {
     public const string Variable = "FAIRLEAD_CHROMIUM";
 
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
+    private static readonly string[] Names =
+    [
+        "chromium",
+        "chromium-browser",
+        "google-chrome-stable",
+        "google-chrome",
+        "chrome",
+    ];
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
@@ -82,7 +89,11 @@ public sealed class Chromium(World world, Func<string, string?> variable) : IBro
         {
             while (true)
             {
-                if (File.Exists(file) && await File.ReadAllLinesAsync(file, stop) is [var port, var path, ..] && int.TryParse(port, CultureInfo.InvariantCulture, out var number))
+                if (
+                    File.Exists(file)
+                    && await File.ReadAllLinesAsync(file, stop) is [var port, var path, ..]
+                    && int.TryParse(port, CultureInfo.InvariantCulture, out var number)
+                )
                 {
                     return new Uri($"ws://127.0.0.1:{number}{path}");
                 }
@@ -111,7 +122,12 @@ public sealed class Chromium(World world, Func<string, string?> variable) : IBro
         };
 
     private static Problem Failed(string why, string log) =>
-        new("browser.not-started", "Chromium did not start.", why, "Start it yourself to see more: chromium --headless=new --dump-dom about:blank")
+        new(
+            "browser.not-started",
+            "Chromium did not start.",
+            why,
+            "Start it yourself to see more: chromium --headless=new --dump-dom about:blank"
+        )
         {
             Evidence = File.Exists(log) ? [.. File.ReadLines(log).Take(200).TakeLast(10)] : [],
         };

@@ -15,7 +15,12 @@ internal sealed class ChromiumBrowser(DevTools tools, (int Pid, string Profile) 
         // A context of its own: no cookie and no cache of the page before.
         var context = await tools.AskAsync("Target.createBrowserContext", [], null, stop);
         var id = context.GetProperty("browserContextId").GetString()!;
-        var target = await tools.AskAsync("Target.createTarget", new() { ["url"] = "about:blank", ["browserContextId"] = id }, null, stop);
+        var target = await tools.AskAsync(
+            "Target.createTarget",
+            new() { ["url"] = "about:blank", ["browserContextId"] = id },
+            null,
+            stop
+        );
         var attached = await tools.AskAsync(
             "Target.attachToTarget",
             new() { ["targetId"] = target.GetProperty("targetId").GetString(), ["flatten"] = true },

@@ -51,7 +51,13 @@ internal sealed class ChromiumPage(DevTools tools, string session, string contex
         _ = await AskAsync("Runtime.enable", [], stop);
         _ = await AskAsync(
             "Emulation.setDeviceMetricsOverride",
-            new() { ["width"] = order.Width, ["height"] = order.Height, ["deviceScaleFactor"] = 1, ["mobile"] = false },
+            new()
+            {
+                ["width"] = order.Width,
+                ["height"] = order.Height,
+                ["deviceScaleFactor"] = 1,
+                ["mobile"] = false,
+            },
             stop
         );
         if (order.IsStill)
@@ -59,7 +65,12 @@ internal sealed class ChromiumPage(DevTools tools, string session, string contex
             _ = await AskAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = Still }, stop);
             _ = await AskAsync(
                 "Emulation.setEmulatedMedia",
-                new() { ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-reduced-motion", ["value"] = "reduce" }) },
+                new()
+                {
+                    ["features"] = new JsonArray(
+                        new JsonObject { ["name"] = "prefers-reduced-motion", ["value"] = "reduce" }
+                    ),
+                },
                 stop
             );
             _ = await AskAsync("Emulation.setTimezoneOverride", new() { ["timezoneId"] = "UTC" }, stop);
@@ -85,14 +96,29 @@ internal sealed class ChromiumPage(DevTools tools, string session, string contex
     {
         var answer = await AskAsync(
             "Runtime.evaluate",
-            new() { ["expression"] = script, ["awaitPromise"] = true, ["returnByValue"] = true, ["timeout"] = 30_000 },
+            new()
+            {
+                ["expression"] = script,
+                ["awaitPromise"] = true,
+                ["returnByValue"] = true,
+                ["timeout"] = 30_000,
+            },
             stop
         );
         if (answer.TryGetProperty("exceptionDetails", out var details))
         {
-            var text = details.TryGetProperty("exception", out var thrown) && thrown.TryGetProperty("description", out var said) ? said.GetString() : details.GetProperty("text").GetString();
+            var text =
+                details.TryGetProperty("exception", out var thrown)
+                && thrown.TryGetProperty("description", out var said)
+                    ? said.GetString()
+                    : details.GetProperty("text").GetString();
             throw new ProblemException(
-                new Problem("browser.script", "A script failed in the page.", text ?? "Nothing says why.", "Look at the page in a browser: its policy may forbid scripts.")
+                new Problem(
+                    "browser.script",
+                    "A script failed in the page.",
+                    text ?? "Nothing says why.",
+                    "Look at the page in a browser: its policy may forbid scripts."
+                )
             );
         }
         return answer.GetProperty("result").TryGetProperty("value", out var value) ? value.GetRawText() : "null";
@@ -114,7 +140,13 @@ internal sealed class ChromiumPage(DevTools tools, string session, string contex
                     ["x"] = 0,
                     ["y"] = 0,
                     ["width"] = view.GetProperty("clientWidth").GetDouble(),
-                    ["height"] = Math.Min(HeightMax, Math.Max(view.GetProperty("clientHeight").GetDouble(), Math.Ceiling(size.GetProperty("height").GetDouble()))),
+                    ["height"] = Math.Min(
+                        HeightMax,
+                        Math.Max(
+                            view.GetProperty("clientHeight").GetDouble(),
+                            Math.Ceiling(size.GetProperty("height").GetDouble())
+                        )
+                    ),
                     ["scale"] = 1,
                 },
             },
@@ -128,7 +160,12 @@ internal sealed class ChromiumPage(DevTools tools, string session, string contex
         tools.Forget(session);
         try
         {
-            _ = await tools.AskAsync("Target.disposeBrowserContext", new() { ["browserContextId"] = context }, null, CancellationToken.None);
+            _ = await tools.AskAsync(
+                "Target.disposeBrowserContext",
+                new() { ["browserContextId"] = context },
+                null,
+                CancellationToken.None
+            );
         }
         catch (ProblemException)
         {
@@ -169,7 +206,10 @@ internal sealed class ChromiumPage(DevTools tools, string session, string contex
         var began = world.Clock.GetTimestamp();
         while (
             world.Clock.GetElapsedTime(began) < QuietMax
-            && (Volatile.Read(ref loading) > 0 || world.Clock.GetElapsedTime(Interlocked.Read(ref lastChange)) < QuietTime)
+            && (
+                Volatile.Read(ref loading) > 0
+                || world.Clock.GetElapsedTime(Interlocked.Read(ref lastChange)) < QuietTime
+            )
         )
         {
             await Task.Delay(LookAgain, world.Clock, stop);
@@ -177,5 +217,8 @@ internal sealed class ChromiumPage(DevTools tools, string session, string contex
     }
 
     private static Problem Failed(Uri url, string why) =>
-        new("browser.page", $"{url} did not load in the browser.", why, $"See that the service runs: curl -v {url}") { Trouble = Trouble.Unreachable };
+        new("browser.page", $"{url} did not load in the browser.", why, $"See that the service runs: curl -v {url}")
+        {
+            Trouble = Trouble.Unreachable,
+        };
 }

@@ -39,12 +39,22 @@ internal sealed class DevTools : IAsyncDisposable
 
     /// <param name="session">The page it is for; null for the browser itself.</param>
     /// <exception cref="ProblemException">The browser refuses, is gone, or does not answer.</exception>
-    public async Task<JsonElement> AskAsync(string method, JsonObject parameters, string? session, CancellationToken stop)
+    public async Task<JsonElement> AskAsync(
+        string method,
+        JsonObject parameters,
+        string? session,
+        CancellationToken stop
+    )
     {
         var id = Interlocked.Increment(ref last);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         waiting[id] = answer;
-        var message = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters };
+        var message = new JsonObject
+        {
+            ["id"] = id,
+            ["method"] = method,
+            ["params"] = parameters,
+        };
         if (session is not null)
         {
             message["sessionId"] = session;
@@ -54,7 +64,12 @@ internal sealed class DevTools : IAsyncDisposable
             await sending.WaitAsync(stop);
             try
             {
-                await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, stop);
+                await socket.SendAsync(
+                    JsonSerializer.SerializeToUtf8Bytes(message),
+                    WebSocketMessageType.Text,
+                    endOfMessage: true,
+                    stop
+                );
             }
             finally
             {
@@ -121,7 +136,9 @@ internal sealed class DevTools : IAsyncDisposable
             }
             if (message.TryGetProperty("error", out var error))
             {
-                _ = answer.TrySetException(new ProblemException(Failed("A command", error.GetProperty("message").GetString() ?? "")));
+                _ = answer.TrySetException(
+                    new ProblemException(Failed("A command", error.GetProperty("message").GetString() ?? ""))
+                );
             }
             else
             {
@@ -138,5 +155,10 @@ internal sealed class DevTools : IAsyncDisposable
     }
 
     private static Problem Failed(string what, string why) =>
-        new("browser.failed", $"{what} was not done by the browser.", why, "Run the check again; when it stays so, look at the page yourself.");
+        new(
+            "browser.failed",
+            $"{what} was not done by the browser.",
+            why,
+            "Run the check again; when it stays so, look at the page yourself."
+        );
 }

@@ -15,9 +15,17 @@ public sealed partial class GitRevisions(string folder, World world) : IRevision
 
     public async Task<byte[]?> ReadAsync(string revision, string path, CancellationToken stop)
     {
-        if (!Name().IsMatch(revision) || revision.Contains("..", StringComparison.Ordinal) || path.Contains("..", StringComparison.Ordinal) || Path.IsPathRooted(path))
+        if (
+            !Name().IsMatch(revision)
+            || revision.Contains("..", StringComparison.Ordinal)
+            || path.Contains("..", StringComparison.Ordinal)
+            || Path.IsPathRooted(path)
+        )
         {
-            throw Missing(revision, "It is no name of a branch, a tag or a commit, or the file lies outside of the folder.");
+            throw Missing(
+                revision,
+                "It is no name of a branch, a tag or a commit, or the file lies outside of the folder."
+            );
         }
         var (isThere, said) = await AskAsync(["rev-parse", "--verify", $"{revision}^{{commit}}"], stop);
         if (!isThere)
@@ -36,7 +44,9 @@ public sealed partial class GitRevisions(string folder, World world) : IRevision
         try
         {
             var env = BuildEnv.Read(Environment.GetEnvironmentVariables());
-            pid = Spawner.Start(new(["git", "--no-pager", .. words], folder, env, log, Descriptors: null, CgroupProcs: []));
+            pid = Spawner.Start(
+                new(["git", "--no-pager", .. words], folder, env, log, Descriptors: null, CgroupProcs: [])
+            );
             using var limit = new CancellationTokenSource(Patience, world.Clock);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
             var ending = await Child.WaitAsync(pid, world, both.Token);

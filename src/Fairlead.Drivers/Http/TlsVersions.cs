@@ -15,7 +15,28 @@ public sealed class TlsVersions : ITlsVersions
     // What servers of any age have: ECDHE and RSA with AES.
     private static readonly byte[] Ciphers =
     [
-        0xC0, 0x2F, 0xC0, 0x30, 0xC0, 0x2B, 0xC0, 0x2C, 0xC0, 0x13, 0xC0, 0x14, 0xC0, 0x09, 0xC0, 0x0A, 0x00, 0x2F, 0x00, 0x35, 0x00, 0x0A,
+        0xC0,
+        0x2F,
+        0xC0,
+        0x30,
+        0xC0,
+        0x2B,
+        0xC0,
+        0x2C,
+        0xC0,
+        0x13,
+        0xC0,
+        0x14,
+        0xC0,
+        0x09,
+        0xC0,
+        0x0A,
+        0x00,
+        0x2F,
+        0x00,
+        0x35,
+        0x00,
+        0x0A,
     ];
 
     public async Task<bool?> SpeaksAsync(Uri url, int minor, CancellationToken stop)
@@ -32,14 +53,18 @@ public sealed class TlsVersions : ITlsVersions
             var read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, limit.Token);
             return IsHello(head.AsSpan(0, read), (byte)minor);
         }
-        catch (Exception caught) when (caught is SocketException or IOException || (caught is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception caught)
+            when (caught is SocketException or IOException
+                || (caught is OperationCanceledException && !stop.IsCancellationRequested)
+            )
         {
             return null;
         }
     }
 
     /// <summary>Whether a server took the version up: a handshake's ServerHello (22, then 2) that says the same version.</summary>
-    internal static bool IsHello(ReadOnlySpan<byte> said, byte minor) => said is [22, 3, _, _, _, 2, _, _, _, 3, var version] && version == minor;
+    internal static bool IsHello(ReadOnlySpan<byte> said, byte minor) =>
+        said is [22, 3, _, _, _, 2, _, _, _, 3, var version] && version == minor;
 
     /// <summary>A ClientHello that offers this version and no later one.</summary>
     internal static byte[] Hello(string host, byte minor)

@@ -125,10 +125,11 @@ public sealed class OpenLoop(World world) : ILoadGenerator
                     return;
                 }
             }
-            underway[number] = Task.Run(() => SendAsync(number, due, stage), CancellationToken.None);
+            underway[number] = Task.Run(() => SendAsync(number, due, stage, CancellationToken.None), CancellationToken.None);
         }
 
-        private async Task SendAsync(long number, TimeSpan due, int stage)
+        // What was sent is waited for, also when no more is sent.
+        private async Task SendAsync(long number, TimeSpan due, int stage, CancellationToken stop)
         {
             if (Interlocked.Increment(ref open) > order.OpenMax)
             {
@@ -137,7 +138,7 @@ public sealed class OpenLoop(World world) : ILoadGenerator
             }
             else
             {
-                var answer = await AskAsync(number);
+                var answer = await AskAsync(number, stop);
                 var latency = clock.GetElapsedTime(began) - due;
                 all.Add(answer, latency);
                 stages[stage].Add(answer, latency);
@@ -146,11 +147,12 @@ public sealed class OpenLoop(World world) : ILoadGenerator
             _ = underway.TryRemove(number, out _);
         }
 
-        private async Task<LoadAnswer> AskAsync(long number)
+        private async Task<LoadAnswer> AskAsync(long number, CancellationToken stop)
         {
             using var limit = new CancellationTokenSource(order.AnswerMax, clock);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
             var connection = Kept() ?? new LoadConnection(order.Target.Scheme == "https" ? order.Target.IdnHost : null);
-            var answer = await connection.AskAsync(target, order.Request(number), limit.Token);
+            var answer = await connection.AskAsync(target, order.Request(number), both.Token);
             if (answer.KeepsConnection)
             {
                 idle.Push(connection);

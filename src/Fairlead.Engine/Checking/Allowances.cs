@@ -33,7 +33,8 @@ internal static class Allowances
 
     private static bool IsFor(AllowanceEntry entry, CheckFinding finding) =>
         entry.Rule is "*" || entry.Rule == finding.Rule
-            ? entry.Where is not { } where || FileSystemName.MatchesSimpleExpression(where, finding.Where, ignoreCase: false)
+            ? entry.Where is not { } where
+                || FileSystemName.MatchesSimpleExpression(where, finding.Where, ignoreCase: false)
             : false;
 
     // The form of the file let only days in.

@@ -1,4 +1,3 @@
-
 namespace Fairlead.Engine.Checking;
 
 /// <summary>Something that a check found.</summary>

@@ -10,14 +10,21 @@ internal static partial class CheckHeaders
     public static IReadOnlyList<KeyValuePair<string, string>> Of(
         IReadOnlyDictionary<string, string>? written,
         Func<string, string?> variable
-    ) => [.. (written ?? new Dictionary<string, string>()).Select(one => KeyValuePair.Create(one.Key, Fill(one, variable)))];
+    ) =>
+        [
+            .. (written ?? new Dictionary<string, string>()).Select(one =>
+                KeyValuePair.Create(one.Key, Fill(one, variable))
+            ),
+        ];
 
     private static string Fill(KeyValuePair<string, string> header, Func<string, string?> variable)
     {
         var value = Name()
             .Replace(
                 header.Value,
-                match => variable(match.Groups["name"].Value) ?? throw Wrong($"The variable {match.Groups["name"].Value} is not there.", header.Key)
+                match =>
+                    variable(match.Groups["name"].Value)
+                    ?? throw Wrong($"The variable {match.Groups["name"].Value} is not there.", header.Key)
             )
             .Trim();
         return value.Any(char.IsControl) ? throw Wrong("It has more than one line.", header.Key) : value;
@@ -36,6 +43,9 @@ internal static partial class CheckHeaders
             }
         );
 
-    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Name();
 }

@@ -50,7 +50,10 @@ public static class CheckReport
             xml.WriteStartElement("testsuite");
             xml.WriteAttributeString("name", check);
             xml.WriteAttributeString("tests", Math.Max(1, findings.Count).ToString(CultureInfo.InvariantCulture));
-            xml.WriteAttributeString("failures", findings.Count(one => stops(one.Severity)).ToString(CultureInfo.InvariantCulture));
+            xml.WriteAttributeString(
+                "failures",
+                findings.Count(one => stops(one.Severity)).ToString(CultureInfo.InvariantCulture)
+            );
             if (findings.Count == 0)
             {
                 Case(xml, check, "finds nothing");
@@ -64,7 +67,9 @@ public static class CheckReport
                     xml.WriteStartElement("failure");
                     xml.WriteAttributeString("type", finding.Severity);
                     xml.WriteAttributeString("message", Clean(finding.What));
-                    xml.WriteString(Clean($"{finding.File}\n{finding.What}\n{finding.Why}\n{finding.Fix}".TrimStart('\n')));
+                    xml.WriteString(
+                        Clean($"{finding.File}\n{finding.What}\n{finding.Why}\n{finding.Fix}".TrimStart('\n'))
+                    );
                     xml.WriteEndElement();
                 }
                 xml.WriteEndElement();
@@ -100,9 +105,7 @@ public static class CheckReport
                         ["driver"] = new JsonObject
                         {
                             ["name"] = $"fairlead check {check}",
-                            ["rules"] = new JsonArray([
-                                .. rules.Select(static one => new JsonObject { ["id"] = one }),
-                            ]),
+                            ["rules"] = new JsonArray([.. rules.Select(static one => new JsonObject { ["id"] = one })]),
                         },
                     },
                     ["results"] = new JsonArray([.. findings.Select(one => Result(one, stops))]),

@@ -11,7 +11,11 @@ internal static class CheckedUrl
     public static Uri Read(string text, IReadOnlyList<string> hosts)
     {
         var whole = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        if (!Uri.TryCreate(whole, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
+        if (
+            !Uri.TryCreate(whole, UriKind.Absolute, out var url)
+            || url.Scheme is not ("http" or "https")
+            || url.UserInfo.Length > 0
+        )
         {
             throw new ProblemException(
                 new Problem(

@@ -96,7 +96,9 @@ public sealed record LoadEntry
     [Description("What must hold over all stages, such as 'p99 < 250ms' or 'errors < 1%'.")]
     public IReadOnlyList<string>? Thresholds { get; init; }
 
-    [Description("How many requests may be under way; what is due beyond that is dropped and counted. 1000 when left out.")]
+    [Description(
+        "How many requests may be under way; what is due beyond that is dropped and counted. 1000 when left out."
+    )]
     [Range(1, 10_000)]
     public int? Open { get; init; }
 
@@ -180,7 +182,9 @@ public sealed record BundleEntry
     [Elsewhere("limits", "files")]
     public IReadOnlyList<BundleBudgetEntry>? Budgets { get; init; }
 
-    [Description("Sizes of before, which 'growth' is measured against: a file that --write made, or one of a commit, such as main:bundle-sizes.json.")]
+    [Description(
+        "Sizes of before, which 'growth' is measured against: a file that --write made, or one of a commit, such as main:bundle-sizes.json."
+    )]
     public string? Base { get; init; }
 }
 

@@ -28,7 +28,9 @@ public static class CheckBundle
         [Folder]
         public required string Folder { get; init; }
 
-        [Description("The most that all scripts and styles may be together, packed by gzip, such as 170kB; instead of the file's budgets.")]
+        [Description(
+            "The most that all scripts and styles may be together, packed by gzip, such as 170kB; instead of the file's budgets."
+        )]
         public string? Max { get; init; }
 
         [Description("Sizes of before: a file that --write made, or one of a commit, such as main:bundle-sizes.json.")]
@@ -75,10 +77,16 @@ public static class CheckBundle
         var uses = BudgetsOf(input, settings).Select(one => BundleJudge.Use(bundle, one)).ToList();
         var notes = new List<string>();
         var before = await BeforeAsync(tree, ports, input.Base ?? settings.Base, notes, stop);
-        List<CheckFinding> findings = [.. uses.SelectMany(one => BundleJudge.Judge(one, before.TryGetValue(one.Name, out var was) ? was : null))];
+        List<CheckFinding> findings =
+        [
+            .. uses.SelectMany(one => BundleJudge.Judge(one, before.TryGetValue(one.Name, out var was) ? was : null)),
+        ];
         if (input.Write is { } file)
         {
-            var sizes = new JsonObject(uses.DistinctBy(static one => one.Name).Select(static one => KeyValuePair.Create(one.Name, (JsonNode?)one.Bytes)));
+            var sizes = new JsonObject(
+                uses.DistinctBy(static one => one.Name)
+                    .Select(static one => KeyValuePair.Create(one.Name, (JsonNode?)one.Bytes))
+            );
             ports.Files.Write(file, System.Text.Encoding.UTF8.GetBytes(sizes.ToJsonString(Indented) + "\n"));
         }
         if (input.Report is { } report)
@@ -104,7 +112,12 @@ public static class CheckBundle
                     As = Packing.Gzip,
                     Max =
                         ByteSize.TryParse(most)
-                        ?? throw CheckOpenApi.Wrong("check.size", $"'{most}' is no size.", "It takes a number with its unit.", "Write for example: --max 170kB"),
+                        ?? throw CheckOpenApi.Wrong(
+                            "check.size",
+                            $"'{most}' is no size.",
+                            "It takes a number with its unit.",
+                            "Write for example: --max 170kB"
+                        ),
                 },
             ]
         : settings.Budgets is { Count: > 0 } said ? said
@@ -129,7 +142,9 @@ public static class CheckBundle
                 : await ports.Revisions.ReadAsync(said[..colon], said[(colon + 1)..], stop);
         if (bytes is null)
         {
-            notes.Add($"There is no {said}: growth is not measured. Make it: fairlead check bundle --write {said[(colon + 1)..]}");
+            notes.Add(
+                $"There is no {said}: growth is not measured. Make it: fairlead check bundle --write {said[(colon + 1)..]}"
+            );
             return new Dictionary<string, long>();
         }
         try
@@ -138,7 +153,12 @@ public static class CheckBundle
         }
         catch (JsonException caught)
         {
-            throw CheckOpenApi.Wrong("check.sizes", $"{said} has no sizes.", caught.Message, $"Make it anew: fairlead check bundle --write {said[(colon + 1)..]}");
+            throw CheckOpenApi.Wrong(
+                "check.sizes",
+                $"{said} has no sizes.",
+                caught.Message,
+                $"Make it anew: fairlead check bundle --write {said[(colon + 1)..]}"
+            );
         }
     }
 
@@ -148,7 +168,9 @@ public static class CheckBundle
             use.Budget.As ?? Packing.Gzip,
             use.Files.Count,
             BundleJudge.Text(use.Bytes),
-            use.Budget.Max is { } most ? (use.Budget.Each is true ? $"each {BundleJudge.Text(most.Bytes)}" : BundleJudge.Text(most.Bytes)) : null,
+            use.Budget.Max is { } most
+                ? (use.Budget.Each is true ? $"each {BundleJudge.Text(most.Bytes)}" : BundleJudge.Text(most.Bytes))
+                : null,
             before.TryGetValue(use.Name, out var was) ? BundleJudge.Text(was) : null
         );
 

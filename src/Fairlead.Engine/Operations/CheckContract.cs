@@ -17,7 +17,9 @@ public static class CheckContract
 
     public sealed record Input
     {
-        [Description("Where the service is, such as http://127.0.0.1:8080/api; as fairlead.checks.yaml says when left out.")]
+        [Description(
+            "Where the service is, such as http://127.0.0.1:8080/api; as fairlead.checks.yaml says when left out."
+        )]
         [Positional]
         public string? Url { get; init; }
 
@@ -96,10 +98,17 @@ public static class CheckContract
             var (broken, note) = ContractJudge.Judge(document, made, await ports.Caller.AskAsync(made.Order, stop));
             asked++;
             kept += broken.Count == 0 ? 1 : 0;
-            findings.AddRange(broken.Select(one => one with { File = one.File?.StartsWith(':') is true ? name + one.File : one.File }));
+            findings.AddRange(
+                broken.Select(one => one with { File = one.File?.StartsWith(':') is true ? name + one.File : one.File })
+            );
             notes.AddRange(note is null ? [] : [note]);
         }
-        var (open, allowed) = Allowances.Take(findings, settings.Allow ?? [], DateOnly.FromDateTime(engine.World.Now.UtcDateTime), "high");
+        var (open, allowed) = Allowances.Take(
+            findings,
+            settings.Allow ?? [],
+            DateOnly.FromDateTime(engine.World.Now.UtcDateTime),
+            "high"
+        );
         if (input.Report is { } report)
         {
             ports.Files.Write(report, CheckReport.Of(report, Check, open, static _ => true));
@@ -121,7 +130,8 @@ public static class CheckContract
     }
 
     private static string? WhyNot(ApiOperation operation, bool writes, IReadOnlyList<string> skip) =>
-        skip.FirstOrDefault(one => FileSystemName.MatchesSimpleExpression(one, operation.ToString(), ignoreCase: false)) is { } said
+        skip.FirstOrDefault(one => FileSystemName.MatchesSimpleExpression(one, operation.ToString(), ignoreCase: false))
+            is { } said
             ? $"{ChecksFile.Name} says to skip {said}."
         : !writes && !Harmless.Contains(operation.Method) ? "it changes something, which --writes allows."
         : null;

@@ -14,7 +14,9 @@ public static class CheckDast
 
     public sealed record Input
     {
-        [Description("Where the service is, such as http://127.0.0.1:8080/; as fairlead.checks.yaml says when left out.")]
+        [Description(
+            "Where the service is, such as http://127.0.0.1:8080/; as fairlead.checks.yaml says when left out."
+        )]
         [Positional]
         public string? Url { get; init; }
 
@@ -61,18 +63,39 @@ public static class CheckDast
     {
         var file = ChecksReader.Read(engine.OpenFolder(input.Folder));
         var settings = file.Dast ?? new();
-        var site = CheckedUrl.Read(input.Url ?? settings.Url ?? throw CheckLoad.NoUrl(Check), [.. file.Hosts ?? [], .. input.Host ?? []]);
+        var site = CheckedUrl.Read(
+            input.Url ?? settings.Url ?? throw CheckLoad.NoUrl(Check),
+            [.. file.Hosts ?? [], .. input.Host ?? []]
+        );
         var ports = engine.OpenChecks(input.Folder);
-        var look = new ServiceLook(ports.Caller, ports.Tls, site, CheckHeaders.Of(settings.Headers, ports.Variable), $"fl{engine.World.NewId()}");
-        var found = await look.FindAsync(input.Page ?? settings.Pages ?? [], stop) ?? throw new ProblemException(Unreachable(site));
+        var look = new ServiceLook(
+            ports.Caller,
+            ports.Tls,
+            site,
+            CheckHeaders.Of(settings.Headers, ports.Variable),
+            $"fl{engine.World.NewId()}"
+        );
+        var found =
+            await look.FindAsync(input.Page ?? settings.Pages ?? [], stop)
+            ?? throw new ProblemException(Unreachable(site));
         var (open, allowed) = Allowances.Take(
-            [.. found.Select(static one => new CheckFinding(Word(one.Severity), one.Rule, one.Where, one.What, one.Why, one.Fix))],
+            [
+                .. found.Select(static one => new CheckFinding(
+                    Word(one.Severity),
+                    one.Rule,
+                    one.Where,
+                    one.What,
+                    one.Why,
+                    one.Fix
+                )),
+            ],
             settings.Allow ?? [],
             PageChecks.Today(engine),
             Word(Severity.Critical)
         );
         var least = input.Fail ?? Severity.Medium;
-        bool Stops(string severity) => Enum.TryParse<Severity>(severity, ignoreCase: true, out var known) && known >= least;
+        bool Stops(string severity) =>
+            Enum.TryParse<Severity>(severity, ignoreCase: true, out var known) && known >= least;
         if (input.Report is { } report)
         {
             ports.Files.Write(report, CheckReport.Of(report, Check, open, Stops));

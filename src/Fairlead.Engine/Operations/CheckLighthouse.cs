@@ -74,7 +74,11 @@ public static class CheckLighthouse
     {
         var (settings, site, views) = PageChecks.Of(engine, input.Folder, (input.Url, input.Page, input.Host), Check);
         var ports = engine.OpenChecks(input.Folder);
-        var run = new LighthouseRun(engine.OpenFolder(input.Folder), engine.OpenPipelines(input.Folder).Runner, engine.World);
+        var run = new LighthouseRun(
+            engine.OpenFolder(input.Folder),
+            engine.OpenPipelines(input.Folder).Runner,
+            engine.World
+        );
         // Its program makes the folder of its report for nobody.
         ports.Files.Write("reports/lighthouse/README.txt", "Reports of the last 'fairlead check lighthouse'.\n"u8);
         var env = new Dictionary<string, string>();
@@ -90,7 +94,15 @@ public static class CheckLighthouse
             {
                 var median = LighthouseRun.Median(all);
                 int? asked = least.TryGetValue(category, out var number) ? number : null;
-                scores.Add(new(view.ToString(), category, median, asked, string.Join(' ', all.Select(static one => one.ToString(CultureInfo.InvariantCulture)))));
+                scores.Add(
+                    new(
+                        view.ToString(),
+                        category,
+                        median,
+                        asked,
+                        string.Join(' ', all.Select(static one => one.ToString(CultureInfo.InvariantCulture)))
+                    )
+                );
                 if (median < asked)
                 {
                     found.Add(Finding(view, category, median, asked.Value));

@@ -29,13 +29,17 @@ public static class CheckLoad
         [Folder]
         public required string Folder { get; init; }
 
-        [Description("Requests in a time, such as 50/s; several are stages one after the other. 10/s when nothing is said.")]
+        [Description(
+            "Requests in a time, such as 50/s; several are stages one after the other. 10/s when nothing is said."
+        )]
         public IReadOnlyList<string>? Rate { get; init; }
 
         [Description("How long each rate is held, such as 30s; 30s when left out.")]
         public string? For { get; init; }
 
-        [Description("What must hold, such as 'p99 < 250ms', 'errors < 1%', 'dropped < 1%', 'mean < 50ms' or 'max < 2s'.")]
+        [Description(
+            "What must hold, such as 'p99 < 250ms', 'errors < 1%', 'dropped < 1%', 'mean < 50ms' or 'max < 2s'."
+        )]
         public IReadOnlyList<string>? Threshold { get; init; }
 
         [Description("A host beside this machine that may be asked.")]
@@ -61,7 +65,16 @@ public static class CheckLoad
         IReadOnlyList<Problem> Problems
     );
 
-    public sealed record StageView(string Rate, string For, long Sent, long Failed, long Dropped, string P50, string P99, string Max);
+    public sealed record StageView(
+        string Rate,
+        string For,
+        long Sent,
+        long Failed,
+        long Dropped,
+        string P50,
+        string P99,
+        string Max
+    );
 
     public sealed record ThresholdView(string Threshold, string Measured, bool Holds);
 
@@ -81,12 +94,17 @@ public static class CheckLoad
     {
         var file = ChecksReader.Read(engine.OpenFolder(input.Folder));
         var settings = file.Load ?? new();
-        var url = CheckedUrl.Read(input.Url ?? settings.Url ?? throw NoUrl(Check), [.. file.Hosts ?? [], .. input.Host ?? []]);
+        var url = CheckedUrl.Read(
+            input.Url ?? settings.Url ?? throw NoUrl(Check),
+            [.. file.Hosts ?? [], .. input.Host ?? []]
+        );
         var stages = StagesOf(input, settings);
         var thresholds = ThresholdsOf(input.Threshold ?? settings.Thresholds ?? ["errors < 1%"]);
         var requests = new LoadRequests(url, input.Url is null ? settings.Requests ?? [] : []);
         var ports = engine.OpenChecks(input.Folder);
-        engine.Say($"{string.Join(", then ", stages.Select(static one => $"{Number(one.PerSecond)}/s for {one.Duration.Text}"))} to {url}");
+        engine.Say(
+            $"{string.Join(", then ", stages.Select(static one => $"{Number(one.PerSecond)}/s for {one.Duration.Text}"))} to {url}"
+        );
         var report = await ports.Load.RunAsync(
             new()
             {
@@ -106,7 +124,10 @@ public static class CheckLoad
         var broken = views.Where(static one => !one.Holds).ToList();
         if (input.Report is { } path)
         {
-            ports.Files.Write(path, CheckReport.Of(path, Check, [.. broken.Select(one => Finding(one, url))], static _ => true));
+            ports.Files.Write(
+                path,
+                CheckReport.Of(path, Check, [.. broken.Select(one => Finding(one, url))], static _ => true)
+            );
         }
         return new(
             broken.Count == 0 ? "passed" : "failed",
@@ -128,7 +149,10 @@ public static class CheckLoad
             input.Rate is { Count: > 0 } || settings.Stages is not { Count: > 0 } said
                 ? [.. (input.Rate ?? ["10/s"]).Select(one => new LoadStage(PerSecond(RateOf(one)), TimeOf(input.For)))]
                 : [.. said.Select(static one => new LoadStage(PerSecond(one.Rate), one.For))];
-        var (rate, time) = (stages.Max(static one => one.PerSecond), stages.Sum(static one => one.Duration.TotalSeconds));
+        var (rate, time) = (
+            stages.Max(static one => one.PerSecond),
+            stages.Sum(static one => one.Duration.TotalSeconds)
+        );
         return rate <= PerSecondMax && time <= TimeMax.TotalSeconds
             ? stages
             : throw CheckOpenApi.Wrong(
@@ -143,12 +167,22 @@ public static class CheckLoad
 
     private static Rate RateOf(string text) =>
         Rate.TryParse(text)
-        ?? throw CheckOpenApi.Wrong("check.rate", $"'{text}' is no rate.", "It takes so many in so long a time.", "Write for example: --rate 50/s");
+        ?? throw CheckOpenApi.Wrong(
+            "check.rate",
+            $"'{text}' is no rate.",
+            "It takes so many in so long a time.",
+            "Write for example: --rate 50/s"
+        );
 
     private static TimeSpan TimeOf(string? text) =>
         text is null ? UsualTime
         : Units.TryParseDuration(text) is { } time && time > TimeSpan.Zero ? time
-        : throw CheckOpenApi.Wrong("check.time", $"'{text}' is no time.", "It takes a number with its unit.", "Write for example: --for 30s");
+        : throw CheckOpenApi.Wrong(
+            "check.time",
+            $"'{text}' is no time.",
+            "It takes a number with its unit.",
+            "Write for example: --for 30s"
+        );
 
     private static List<LoadThreshold> ThresholdsOf(IReadOnlyList<string> texts) =>
         [
@@ -201,7 +235,14 @@ public static class CheckLoad
         );
 
     private static CheckFinding Finding(ThresholdView one, Uri url) =>
-        new("high", "threshold", one.Threshold, $"{one.Threshold} does not hold at {url}: it was {one.Measured}.", "The service does not bear the load.", "Make it quicker, or ask for less.");
+        new(
+            "high",
+            "threshold",
+            one.Threshold,
+            $"{one.Threshold} does not hold at {url}: it was {one.Measured}.",
+            "The service does not bear the load.",
+            "Make it quicker, or ask for less."
+        );
 
     private static Problem Failed(Uri url, List<ThresholdView> broken, LoadReport report) =>
         new(

@@ -89,7 +89,18 @@ public static class CheckOpenApi
         var after = ApiDocument.Read(Bytes(tree, file), file);
         if (await BaseAsync(tree, ports, (old, file), stop) is not { } was)
         {
-            return new("passed", file, old, 0, 0, 0, [], [], [$"There is no {old}: the API is new, and nobody knows it yet."], []);
+            return new(
+                "passed",
+                file,
+                old,
+                0,
+                0,
+                0,
+                [],
+                [],
+                [$"There is no {old}: the API is new, and nobody knows it yet."],
+                []
+            );
         }
         var today = DateOnly.FromDateTime(engine.World.Now.UtcDateTime);
         var changes = ApiDiff.Of(ApiDocument.Read(was, old), after, today);
@@ -99,7 +110,8 @@ public static class CheckOpenApi
             today,
             Word(Impact.Breaking)
         );
-        bool Stops(string severity) => Enum.TryParse<Impact>(severity, ignoreCase: true, out var impact) && (int)impact >= (int)fail;
+        bool Stops(string severity) =>
+            Enum.TryParse<Impact>(severity, ignoreCase: true, out var impact) && (int)impact >= (int)fail;
         if (input.Report is { } report)
         {
             ports.Files.Write(report, CheckReport.Of(report, Check, open, Stops));
@@ -121,7 +133,8 @@ public static class CheckOpenApi
     }
 
     internal static string DocumentOf(IFileTree tree, string? said) =>
-        said ?? Array.Find(Customary, tree.FileExists)
+        said
+        ?? Array.Find(Customary, tree.FileExists)
         ?? throw Wrong(
             "check.no-document",
             $"There is no OpenAPI document in {tree.Root}.",
@@ -169,9 +182,12 @@ public static class CheckOpenApi
             one.Impact switch
             {
                 Impact.Safe => "Nothing is to be done.",
-                _ => $"Keep what callers know beside what is new, or give it a version of its own; if it is meant, allow it in {ChecksFile.Name}, with a reason and a day.",
+                _ =>
+                    $"Keep what callers know beside what is new, or give it a version of its own; if it is meant, allow it in {ChecksFile.Name}, with a reason and a day.",
             },
-            one.Rule.EndsWith("removed", StringComparison.Ordinal) && !old.Contains(':', StringComparison.Ordinal) ? $"{old}:{one.Line}" : $"{file}:{one.Line}"
+            one.Rule.EndsWith("removed", StringComparison.Ordinal) && !old.Contains(':', StringComparison.Ordinal)
+                ? $"{old}:{one.Line}"
+                : $"{file}:{one.Line}"
         );
 
     private static string Word(Impact impact) => impact.ToString().ToLowerInvariant();

@@ -35,7 +35,9 @@ public static class CheckVisual
         [Description("Paths of pages, such as /prices.")]
         public IReadOnlyList<string>? Page { get; init; }
 
-        [Description("Approve what these looked like in the last run, such as home-390x844, or all; nothing is looked at then.")]
+        [Description(
+            "Approve what these looked like in the last run, such as home-390x844, or all; nothing is looked at then."
+        )]
         public IReadOnlyList<string>? Approve { get; init; }
 
         [Description("A host beside this machine that may be asked.")]
@@ -94,10 +96,22 @@ public static class CheckVisual
         {
             ports.Files.Write(report, CheckReport.Of(report, Check, open, static _ => true));
         }
-        return new(open.Count == 0 ? "passed" : "failed", looks.Count, open, html, [], PageChecks.Problems(site, "looks different", open));
+        return new(
+            open.Count == 0 ? "passed" : "failed",
+            looks.Count,
+            open,
+            html,
+            [],
+            PageChecks.Problems(site, "looks different", open)
+        );
     }
 
-    private static Look Compare(PageView view, byte[] now, (IFileTree Tree, PagesEntry Settings) known, IOutputFiles files)
+    private static Look Compare(
+        PageView view,
+        byte[] now,
+        (IFileTree Tree, PagesEntry Settings) known,
+        IOutputFiles files
+    )
     {
         files.Write($"{Made}/{view.Name}.after.png", now);
         var path = $"{known.Settings.Pictures ?? Check}/{view.Name}.png";
@@ -124,7 +138,12 @@ public static class CheckVisual
         catch (InvalidDataException caught)
         {
             throw new ProblemException(
-                new Problem("check.picture", $"The picture {name} cannot be read.", caught.Message, $"Remove it and approve the page anew: fairlead check visual --approve {Path.GetFileNameWithoutExtension(name)}"),
+                new Problem(
+                    "check.picture",
+                    $"The picture {name} cannot be read.",
+                    caught.Message,
+                    $"Remove it and approve the page anew: fairlead check visual --approve {Path.GetFileNameWithoutExtension(name)}"
+                ),
                 caught
             );
         }
@@ -135,15 +154,21 @@ public static class CheckVisual
         const string Ending = ".after.png";
         List<string> there =
         [
-            .. tree.List(Made).Where(static one => one.EndsWith(Ending, StringComparison.Ordinal)).Select(static one => one[..^Ending.Length]),
+            .. tree.List(Made)
+                .Where(static one => one.EndsWith(Ending, StringComparison.Ordinal))
+                .Select(static one => one[..^Ending.Length]),
         ];
         List<string> wanted = names.Contains(All) ? there : [.. names];
         if (there.Count == 0 || wanted.Find(one => !there.Contains(one)) is not null)
         {
             throw CheckOpenApi.Wrong(
                 "check.no-picture",
-                there.Count == 0 ? "There is nothing to approve." : $"There is no picture {wanted.Find(one => !there.Contains(one))} to approve.",
-                there.Count == 0 ? $"No pages were looked at: {Made} has no pictures." : $"There are: {string.Join(", ", there)}.",
+                there.Count == 0
+                    ? "There is nothing to approve."
+                    : $"There is no picture {wanted.Find(one => !there.Contains(one))} to approve.",
+                there.Count == 0
+                    ? $"No pages were looked at: {Made} has no pictures."
+                    : $"There are: {string.Join(", ", there)}.",
                 "Look at the pages first: fairlead check visual http://127.0.0.1:8080/"
             );
         }
@@ -163,7 +188,14 @@ public static class CheckVisual
 
     private static CheckFinding Finding(Look look) =>
         look.State == "new"
-            ? new("high", "page-new", look.View.ToString(), "Nobody approved how it looks.", $"There is no approved picture {look.View.Name}.", $"Look at {Made}/index.html, then: fairlead check visual --approve {look.View.Name}")
+            ? new(
+                "high",
+                "page-new",
+                look.View.ToString(),
+                "Nobody approved how it looks.",
+                $"There is no approved picture {look.View.Name}.",
+                $"Look at {Made}/index.html, then: fairlead check visual --approve {look.View.Name}"
+            )
             : new(
                 "high",
                 "page-changed",

@@ -17,7 +17,10 @@ internal static class PageChecks
     {
         var file = ChecksReader.Read(engine.OpenFolder(folder));
         var settings = file.Site ?? new();
-        var site = CheckedUrl.Read(said.Url ?? settings.Url ?? throw CheckLoad.NoUrl(check), [.. file.Hosts ?? [], .. said.Hosts ?? []]);
+        var site = CheckedUrl.Read(
+            said.Url ?? settings.Url ?? throw CheckLoad.NoUrl(check),
+            [.. file.Hosts ?? [], .. said.Hosts ?? []]
+        );
         return (settings, site, PageList.Of(site, settings, said.Pages ?? []));
     }
 
@@ -28,7 +31,12 @@ internal static class PageChecks
             ? []
             :
             [
-                new("check.failed", $"{site} {says}: {open.Count} {(open.Count == 1 ? "finding" : "findings")}.", $"{open[0].Where}: {open[0].What} {open[0].Why}", open[0].Fix)
+                new(
+                    "check.failed",
+                    $"{site} {says}: {open.Count} {(open.Count == 1 ? "finding" : "findings")}.",
+                    $"{open[0].Where}: {open[0].What} {open[0].Why}",
+                    open[0].Fix
+                )
                 {
                     Evidence = [.. open.Skip(1).Take(ShownMax).Select(static one => $"{one.Where}: {one.What}")],
                 },

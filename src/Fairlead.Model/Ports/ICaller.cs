@@ -36,7 +36,9 @@ public sealed record CallAnswer(
 
     /// <summary>All headers of this name.</summary>
     public IEnumerable<string> All(string name) =>
-        Headers.Where(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase)).Select(static one => one.Value);
+        Headers
+            .Where(one => string.Equals(one.Key, name, StringComparison.OrdinalIgnoreCase))
+            .Select(static one => one.Value);
 
     /// <summary>The body as text, whatever is in it.</summary>
     public string Text => System.Text.Encoding.UTF8.GetString(Body);

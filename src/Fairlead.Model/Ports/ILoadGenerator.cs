@@ -84,7 +84,9 @@ public sealed record LoadLatency(IReadOnlyList<(TimeSpan Latency, long Count)> C
 
     /// <summary>Zero when there are none.</summary>
     public TimeSpan Mean =>
-        Count == 0 ? TimeSpan.Zero : TimeSpan.FromTicks((long)(Counts.Sum(static one => (double)one.Latency.Ticks * one.Count) / Count));
+        Count == 0
+            ? TimeSpan.Zero
+            : TimeSpan.FromTicks((long)(Counts.Sum(static one => (double)one.Latency.Ticks * one.Count) / Count));
 
     /// <summary>The latency that this part of the requests stayed at or below; zero when there are none.</summary>
     /// <param name="percentile">Above 0, at most 100.</param>

@@ -28,13 +28,38 @@ public sealed class ApiCheckScenarios
         Git(folder, "init", "-q", "-b", "main");
         Git(folder, "add", ".");
         Git(folder, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q", "-m", "api");
-        folder.Write("api/openapi.yaml", Document.Replace("total: { type: number }", "sum: { type: number }", StringComparison.Ordinal).Replace("[id, total]", "[id]", StringComparison.Ordinal));
-        var (code, output, error) = await folder.RunAsync(Stop, "check", "openapi", "api/openapi.yaml", "--base", "main:", "--report", "reports/openapi.xml");
+        folder.Write(
+            "api/openapi.yaml",
+            Document
+                .Replace("total: { type: number }", "sum: { type: number }", StringComparison.Ordinal)
+                .Replace("[id, total]", "[id]", StringComparison.Ordinal)
+        );
+        var (code, output, error) = await folder.RunAsync(
+            Stop,
+            "check",
+            "openapi",
+            "api/openapi.yaml",
+            "--base",
+            "main:",
+            "--report",
+            "reports/openapi.xml"
+        );
         Assert.True(code == 1, output + error);
-        Assert.Contains("breaking  GET /orders/{id}: response 200 .total: total is gone. (property-removed)", output, StringComparison.Ordinal);
-        Assert.Contains("<failure type=\"breaking\" message=\"total is gone.\">", await File.ReadAllTextAsync(folder.PathOf("reports/openapi.xml"), Stop), StringComparison.Ordinal);
+        Assert.Contains(
+            "breaking  GET /orders/{id}: response 200 .total: total is gone. (property-removed)",
+            output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "<failure type=\"breaking\" message=\"total is gone.\">",
+            await File.ReadAllTextAsync(folder.PathOf("reports/openapi.xml"), Stop),
+            StringComparison.Ordinal
+        );
         // Who accepts it says why, and until when.
-        folder.Write("fairlead.checks.yaml", "openapi:\n  document: api/openapi.yaml\n  base: 'main:'\n  allow:\n    - { rule: property-removed, where: 'GET /orders/*', reason: nobody reads it, until: 2999-01-01 }\n");
+        folder.Write(
+            "fairlead.checks.yaml",
+            "openapi:\n  document: api/openapi.yaml\n  base: 'main:'\n  allow:\n    - { rule: property-removed, where: 'GET /orders/*', reason: nobody reads it, until: 2999-01-01 }\n"
+        );
         (code, output, error) = await folder.RunAsync(Stop, "check", "openapi");
         Assert.True(code == 0, output + error);
         Assert.Contains("nobody reads it", output, StringComparison.Ordinal);
@@ -66,7 +91,10 @@ public sealed class ApiCheckScenarios
         using var json = JsonDocument.Parse(output);
         Assert.Equal(
             ["The body does not fit: . has no total.", "The body does not fit: .id is string, not integer."],
-            json.RootElement.GetProperty("data").GetProperty("findings").EnumerateArray().Select(static one => one.GetProperty("what").GetString())
+            json.RootElement.GetProperty("data")
+                .GetProperty("findings")
+                .EnumerateArray()
+                .Select(static one => one.GetProperty("what").GetString())
         );
     }
 
@@ -81,7 +109,10 @@ public sealed class ApiCheckScenarios
         using var folder = new CiFolder(new Dictionary<string, string>());
         folder.Write("fairlead.checks.yaml", "{}\n");
         string[] words = ["check", "load", site.Url, "--rate", "20/s", "--rate", "40/s", "--for", "2s", "--json"];
-        var (code, output, error) = await folder.RunAsync(Stop, [.. words, "--threshold", "p50 < 2s", "--threshold", "errors < 1%"]);
+        var (code, output, error) = await folder.RunAsync(
+            Stop,
+            [.. words, "--threshold", "p50 < 2s", "--threshold", "errors < 1%"]
+        );
         Assert.True(code == 0, output + error);
         using var json = JsonDocument.Parse(output);
         Assert.Equal(120, json.RootElement.GetProperty("data").GetProperty("answered").GetInt32());

@@ -16,7 +16,15 @@ public sealed class DastScenarios
         await using var site = await SampleSite.StartAsync(BadAsync);
         using var folder = new CiFolder(new Dictionary<string, string>());
         folder.Write("fairlead.checks.yaml", "{}\n");
-        var (code, output, error) = await folder.RunAsync(Stop, "check", "dast", site.Url, "--json", "--report", "reports/dast.sarif");
+        var (code, output, error) = await folder.RunAsync(
+            Stop,
+            "check",
+            "dast",
+            site.Url,
+            "--json",
+            "--report",
+            "reports/dast.sarif"
+        );
         Assert.True(code == 1, output + error);
         using var json = JsonDocument.Parse(output);
         var rules = json
@@ -41,7 +49,11 @@ public sealed class DastScenarios
             ],
             rules
         );
-        Assert.Contains("\"ruleId\": \"env-exposed\"", await File.ReadAllTextAsync(folder.PathOf("reports/dast.sarif"), Stop), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"ruleId\": \"env-exposed\"",
+            await File.ReadAllTextAsync(folder.PathOf("reports/dast.sarif"), Stop),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -82,12 +94,19 @@ public sealed class DastScenarios
         }
         return context.Request.Path.Value switch
         {
-            "/" => HomeAsync(context, $"<a href=\"/files/\">files</a><form><input name=\"find\"></form>You looked for {query["find"]}"),
+            "/" => HomeAsync(
+                context,
+                $"<a href=\"/files/\">files</a><form><input name=\"find\"></form>You looked for {query["find"]}"
+            ),
             "/files/" => SampleSite.HtmlAsync(context, "<html><title>Index of /files/</title></html>"),
             "/.git/HEAD" => context.Response.WriteAsync("ref: refs/heads/main\n"),
             "/.env" => context.Response.WriteAsync("# secrets\nDB_PASSWORD=hunter2\n"),
             "/dump.sql" => context.Response.WriteAsync("CREATE TABLE users (id int);\n"),
-            _ => SampleSite.HtmlAsync(context, "<pre>Traceback (most recent call last):\n  File \"/srv/app.py\", line 1</pre>", 500),
+            _ => SampleSite.HtmlAsync(
+                context,
+                "<pre>Traceback (most recent call last):\n  File \"/srv/app.py\", line 1</pre>",
+                500
+            ),
         };
     }
 
@@ -101,7 +120,8 @@ public sealed class DastScenarios
     private static Task GoodAsync(HttpContext context)
     {
         var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'";
+        headers.ContentSecurityPolicy =
+            "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'";
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
@@ -118,6 +138,9 @@ public sealed class DastScenarios
             context.Response.Redirect(next);
             return Task.CompletedTask;
         }
-        return SampleSite.HtmlAsync(context, $"<!doctype html><title>Shop</title><a href=\"/?q=a\">a</a>You looked for {WebUtility.HtmlEncode(context.Request.Query["q"])}");
+        return SampleSite.HtmlAsync(
+            context,
+            $"<!doctype html><title>Shop</title><a href=\"/?q=a\">a</a>You looked for {WebUtility.HtmlEncode(context.Request.Query["q"])}"
+        );
     }
 }

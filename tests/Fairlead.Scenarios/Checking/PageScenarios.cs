@@ -7,7 +7,7 @@ namespace Fairlead.Scenarios.Checking;
 /// <summary>Pages in a real Chromium, with the real axe-core and Lighthouse of npm.</summary>
 public sealed class PageScenarios
 {
-    private static readonly string Peers = Path.Combine(
+    internal static readonly string Peers = Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
             ? cache
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
@@ -21,24 +21,38 @@ public sealed class PageScenarios
     public async Task What_keeps_people_out_is_told_with_its_place()
     {
         Need("axe-core");
-        var html = "<!doctype html><html lang=en><title>Shop</title><main><h1>Shop</h1><img src=data:, ><button></button></main></html>";
+        var html =
+            "<!doctype html><html lang=en><title>Shop</title><main><h1>Shop</h1><img src=data:, ><button></button></main></html>";
         await using var site = await SampleSite.StartAsync(context => SampleSite.HtmlAsync(context, html));
         using var folder = new CiFolder(new Dictionary<string, string>());
         folder.Write("fairlead.checks.yaml", "site: { windows: [800x600] }\n");
-        folder.Write("node_modules/axe-core/axe.min.js", await File.ReadAllTextAsync(Path.Combine(Peers, "node_modules/axe-core/axe.min.js"), Stop));
-        var (code, output, error) = await folder.RunAsync(Stop, "check", "accessibility", site.Url, "--json", "--report", "reports/axe.xml");
+        folder.Write(
+            "node_modules/axe-core/axe.min.js",
+            await File.ReadAllTextAsync(Path.Combine(Peers, "node_modules/axe-core/axe.min.js"), Stop)
+        );
+        var (code, output, error) = await folder.RunAsync(
+            Stop,
+            "check",
+            "accessibility",
+            site.Url,
+            "--json",
+            "--report",
+            "reports/axe.xml"
+        );
         Assert.True(code == 1, output + error);
         using var json = JsonDocument.Parse(output);
         Assert.Equal(
             ["critical button-name / at 800x600: button", "critical image-alt / at 800x600: img"],
-            json
-                .RootElement.GetProperty("data")
+            json.RootElement.GetProperty("data")
                 .GetProperty("findings")
                 .EnumerateArray()
-                .Select(static one => $"{one.GetProperty("severity").GetString()} {one.GetProperty("rule").GetString()} {one.GetProperty("where").GetString()}")
+                .Select(static one =>
+                    $"{one.GetProperty("severity").GetString()} {one.GetProperty("rule").GetString()} {one.GetProperty("where").GetString()}"
+                )
                 .Order(StringComparer.Ordinal)
         );
-        html = "<!doctype html><html lang=en><title>Shop</title><main><h1>Shop</h1><img src=data:, alt=Shop><button>Buy</button></main></html>";
+        html =
+            "<!doctype html><html lang=en><title>Shop</title><main><h1>Shop</h1><img src=data:, alt=Shop><button>Buy</button></main></html>";
         (code, output, error) = await folder.RunAsync(Stop, "check", "accessibility", site.Url);
         Assert.True(code == 0, output + error);
     }
@@ -90,7 +104,14 @@ public sealed class PageScenarios
         (code, output, error) = await folder.RunAsync(Stop, "check", "visual", site.Url);
         Assert.True(code == 0, output + error);
         colour = "#b3261e";
-        (code, output, error) = await folder.RunAsync(Stop, "check", "visual", site.Url, "--report", "reports/visual.xml");
+        (code, output, error) = await folder.RunAsync(
+            Stop,
+            "check",
+            "visual",
+            site.Url,
+            "--report",
+            "reports/visual.xml"
+        );
         Assert.True(code == 1 && output.Contains("page-changed", StringComparison.Ordinal), output + error);
         Assert.True(File.Exists(folder.PathOf("reports/visual/home-1280x800.difference.png")));
         Keep(folder);
@@ -100,7 +121,10 @@ public sealed class PageScenarios
         using var json = JsonDocument.Parse(output);
         Assert.Equal(
             ["/ at 390x844"],
-            json.RootElement.GetProperty("data").GetProperty("findings").EnumerateArray().Select(static one => one.GetProperty("where").GetString())
+            json.RootElement.GetProperty("data")
+                .GetProperty("findings")
+                .EnumerateArray()
+                .Select(static one => one.GetProperty("where").GetString())
         );
         (code, _, error) = await folder.RunAsync(Stop, "check", "visual", "--approve", "../../etc/passwd");
         Assert.Equal(2, code);
@@ -112,16 +136,31 @@ public sealed class PageScenarios
     {
         Need("lighthouse");
         await using var site = await SampleSite.StartAsync(static context =>
-            context.Request.Path == "/" ? SampleSite.HtmlAsync(context, "<!doctype html><html><title></title><img src=data:,></html>") : NoneAsync(context)
+            context.Request.Path == "/"
+                ? SampleSite.HtmlAsync(context, "<!doctype html><html><title></title><img src=data:,></html>")
+                : NoneAsync(context)
         );
         using var folder = new CiFolder(new Dictionary<string, string>());
         folder.Write("fairlead.checks.yaml", "site: { windows: [1280x800] }\n");
-        var (code, output, error) = await folder.RunAsync(Stop, "check", "lighthouse", site.Url, "--runs", "1", "--folder", Peers, "--json");
+        var (code, output, error) = await folder.RunAsync(
+            Stop,
+            "check",
+            "lighthouse",
+            site.Url,
+            "--runs",
+            "1",
+            "--folder",
+            Peers,
+            "--json"
+        );
         Assert.True(code == 1, output + error);
         using var json = JsonDocument.Parse(output);
         Assert.Contains(
             "lighthouse-accessibility",
-            json.RootElement.GetProperty("data").GetProperty("findings").EnumerateArray().Select(static one => one.GetProperty("rule").GetString())
+            json.RootElement.GetProperty("data")
+                .GetProperty("findings")
+                .EnumerateArray()
+                .Select(static one => one.GetProperty("rule").GetString())
         );
     }
 
@@ -147,7 +186,10 @@ public sealed class PageScenarios
     private static void Need(params string[] packages)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
-        Assert.SkipUnless(path.Any(static one => File.Exists(Path.Combine(one, "chromium"))), "chromium is not installed (Debian package chromium)");
+        Assert.SkipUnless(
+            path.Any(static one => File.Exists(Path.Combine(one, "chromium"))),
+            "chromium is not installed (Debian package chromium)"
+        );
         foreach (var package in packages)
         {
             Assert.SkipUnless(

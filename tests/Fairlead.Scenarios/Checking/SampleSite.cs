@@ -16,7 +16,8 @@ internal sealed class SampleSite : IAsyncDisposable
 
     private SampleSite(WebApplication app) => this.app = app;
 
-    public string Url => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/";
+    public string Url =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/";
 
     public static async Task<SampleSite> StartAsync(RequestDelegate answer)
     {

@@ -33,7 +33,11 @@ public sealed class ApiDiffTests
     [Fact]
     public void A_document_does_not_differ_from_itself_whatever_is_in_it()
     {
-        foreach (var one in ((string[])["openapi-documents.txt", "openapi-schemas.txt"]).SelectMany(file => GoldenCase.Read(Path.Combine(Here(), "Golden", file))))
+        foreach (
+            var one in ((string[])["openapi-documents.txt", "openapi-schemas.txt"]).SelectMany(file =>
+                GoldenCase.Read(Path.Combine(Here(), "Golden", file))
+            )
+        )
         {
             foreach (var text in one.Files.Values)
             {
@@ -52,7 +56,11 @@ public sealed class ApiDiffTests
                     .Range(0, 60)
                     .Select(number =>
                         $"    S{number}:\n      type: object\n      properties:\n"
-                        + string.Concat(Enumerable.Range(0, 60).Select(other => $"        p{other}: {{ $ref: '#/components/schemas/S{other}' }}\n"))
+                        + string.Concat(
+                            Enumerable
+                                .Range(0, 60)
+                                .Select(other => $"        p{other}: {{ $ref: '#/components/schemas/S{other}' }}\n")
+                        )
                         + $"        own: {{ type: {type} }}\n"
                     )
             );
@@ -63,7 +71,10 @@ public sealed class ApiDiffTests
 
     [Theory]
     [InlineData("openapi: 3.0.0\npaths: { /a: { $ref: '#/paths/~1a' } }", "openapi.reference")]
-    [InlineData("openapi: 3.0.0\npaths: { /a: { get: { parameters: [{ $ref: 'other.yaml#/x' }] } } }", "openapi.reference")]
+    [InlineData(
+        "openapi: 3.0.0\npaths: { /a: { get: { parameters: [{ $ref: 'other.yaml#/x' }] } } }",
+        "openapi.reference"
+    )]
     [InlineData("openapi: 4.0.0\npaths: {}", "openapi.not-openapi")]
     [InlineData("{\"openapi\": \"3.0.0\", \"paths\": {}", "openapi.unreadable")]
     [InlineData("{\"openapi\": \"3.0.0\", \"paths\": }", "openapi.unreadable")]
@@ -74,7 +85,8 @@ public sealed class ApiDiffTests
     [Fact]
     public void Lines_are_those_of_the_file_whether_it_is_JSON_or_YAML()
     {
-        const string Json = "{\n\t\"openapi\": \"3.0.0\",\n\t\"paths\": {\n\t\t\"/a\": {\n\t\t\t\"get\": {}\n\t\t}\n\t}\n}";
+        const string Json =
+            "{\n\t\"openapi\": \"3.0.0\",\n\t\"paths\": {\n\t\t\"/a\": {\n\t\t\t\"get\": {}\n\t\t}\n\t}\n}";
         const string Yaml = "openapi: 3.0.0\n\npaths:\n  /a:\n    get:\n      {}\n";
         Assert.Equal(
             [5, 6],
@@ -99,7 +111,10 @@ public sealed class ApiDiffTests
         ApiDocument.Read(Encoding.UTF8.GetBytes(IsWhole(text) ? text : Around(text)), name);
 
     private static bool IsWhole(string text) =>
-        text.StartsWith('{') || text.StartsWith('-') || text.Contains("openapi:", StringComparison.Ordinal) || text.Contains("swagger:", StringComparison.Ordinal);
+        text.StartsWith('{')
+        || text.StartsWith('-')
+        || text.Contains("openapi:", StringComparison.Ordinal)
+        || text.Contains("swagger:", StringComparison.Ordinal);
 
     private static string Around(string schema) =>
         "openapi: 3.1.0\npaths:\n  /things:\n    post:\n      requestBody:\n        content: { application/json: { schema: { $ref: '#/components/schemas/Thing' } } }\n"

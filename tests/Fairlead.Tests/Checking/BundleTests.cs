@@ -14,10 +14,13 @@ public sealed class BundleTests
         new MemoryTree(
             new Dictionary<string, string>
             {
-                ["dist/index.html"] = "<script src=\"/assets/app.js\"></script><link href='style.css' rel=stylesheet><a href=about.html>",
+                ["dist/index.html"] =
+                    "<script src=\"/assets/app.js\"></script><link href='style.css' rel=stylesheet><a href=about.html>",
                 ["dist/about.html"] = "<img src=/assets/logo.svg>",
                 ["dist/style.css"] = new('a', 1_000),
-                ["dist/assets/app.js"] = string.Concat(Enumerable.Range(0, 1_000).Select(static one => one.ToString(CultureInfo.InvariantCulture))),
+                ["dist/assets/app.js"] = string.Concat(
+                    Enumerable.Range(0, 1_000).Select(static one => one.ToString(CultureInfo.InvariantCulture))
+                ),
                 ["dist/assets/vendor/big.js"] = new('b', 5_000),
                 ["dist/assets/logo.svg"] = "<svg/>",
             }
@@ -38,7 +41,12 @@ public sealed class BundleTests
     [Fact]
     public void Sizes_are_those_on_the_disk_and_on_the_wire()
     {
-        long?[] sizes = [Site.Size("style.css", Packing.Raw), Site.Size("style.css", Packing.Gzip), Site.Size("style.css", Packing.Brotli)];
+        long?[] sizes =
+        [
+            Site.Size("style.css", Packing.Raw),
+            Site.Size("style.css", Packing.Gzip),
+            Site.Size("style.css", Packing.Brotli),
+        ];
         Assert.Equal(1_000, sizes[0]);
         Assert.InRange(sizes[1]!.Value, 20, 60);
         Assert.InRange(sizes[2]!.Value, 5, sizes[1]!.Value - 1);
@@ -48,7 +56,10 @@ public sealed class BundleTests
     public void A_page_is_it_and_what_it_asks_for() =>
         Assert.Equal(
             ["assets/app.js", "index.html", "style.css"],
-            BundleJudge.Use(Site, new() { Page = "/", As = Packing.Raw }).Files.Select(static one => one.Path).Order(StringComparer.Ordinal)
+            BundleJudge
+                .Use(Site, new() { Page = "/", As = Packing.Raw })
+                .Files.Select(static one => one.Path)
+                .Order(StringComparer.Ordinal)
         );
 
     [Theory]
@@ -75,6 +86,8 @@ public sealed class BundleTests
     public void A_budget_that_fits_nothing_does_not_hold() =>
         Assert.Equal(
             ["budget-empty"],
-            BundleJudge.Judge(BundleJudge.Use(Site, new() { Files = ["**/*.wasm"], Max = ByteSize.TryParse("1kB") }), null).Select(static one => one.Rule)
+            BundleJudge
+                .Judge(BundleJudge.Use(Site, new() { Files = ["**/*.wasm"], Max = ByteSize.TryParse("1kB") }), null)
+                .Select(static one => one.Rule)
         );
 }

@@ -71,21 +71,45 @@ public sealed class ContractTests
     [InlineData(500, "text/html", "", true, "server-error")]
     [InlineData(200, "text/html; charset=utf-8", "<html>", true, "content-type")]
     [InlineData(200, "application/json", "{", true, "body")]
-    [InlineData(200, "application/json", "{\"id\":5,\"note\":null,\"lines\":[{\"kind\":\"pen\"}]}", false, "header-missing")]
-    [InlineData(200, "application/json", "{\"id\":\"5\",\"note\":\"far too long\",\"lines\":[],\"more\":1}", true, "body body body body")]
-    [InlineData(200, "application/json", "{\"id\":5.0,\"note\":null,\"lines\":[{\"kind\":\"tin\",\"count\":0}]}", true, "body body")]
+    [InlineData(
+        200,
+        "application/json",
+        "{\"id\":5,\"note\":null,\"lines\":[{\"kind\":\"pen\"}]}",
+        false,
+        "header-missing"
+    )]
+    [InlineData(
+        200,
+        "application/json",
+        "{\"id\":\"5\",\"note\":\"far too long\",\"lines\":[],\"more\":1}",
+        true,
+        "body body body body"
+    )]
+    [InlineData(
+        200,
+        "application/json",
+        "{\"id\":5.0,\"note\":null,\"lines\":[{\"kind\":\"tin\",\"count\":0}]}",
+        true,
+        "body body"
+    )]
     [InlineData(200, "application/json", "[]", true, "body")]
     public void Answers_are_what_the_document_promises(int status, string type, string body, bool hasTag, string rules)
     {
         var made = ContractCase.Of(Document, Document.Operations[0], new Uri("http://127.0.0.1:81/"), []);
         var answer = new CallAnswer(
             status,
-            [new("content-type", type), .. hasTag ? [KeyValuePair.Create("etag", "\"1\"")] : Array.Empty<KeyValuePair<string, string>>()],
+            [
+                new("content-type", type),
+                .. hasTag ? [KeyValuePair.Create("etag", "\"1\"")] : Array.Empty<KeyValuePair<string, string>>(),
+            ],
             Encoding.UTF8.GetBytes(body),
             IsWhole: true,
             Failure: null
         );
-        Assert.Equal(rules, string.Join(' ', ContractJudge.Judge(Document, made, answer).Findings.Select(static one => one.Rule)));
+        Assert.Equal(
+            rules,
+            string.Join(' ', ContractJudge.Judge(Document, made, answer).Findings.Select(static one => one.Rule))
+        );
     }
 
     [Theory]
@@ -99,7 +123,11 @@ public sealed class ContractTests
     [InlineData("type: array\nuniqueItems: true", "[1,2,1]", ". has an item twice")]
     [InlineData("type: number\nmultipleOf: 0.1", "0.3", "")]
     [InlineData("type: number\nexclusiveMaximum: 3", "3", ". is 3, beyond its limits")]
-    [InlineData("type: string\npattern: '^(a+)+$'", "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"", ". does not fit the pattern ^(a+)+$")]
+    [InlineData(
+        "type: string\npattern: '^(a+)+$'",
+        "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab\"",
+        ". does not fit the pattern ^(a+)+$"
+    )]
     [InlineData("type: string\npattern: '(?=a)'", "\"b\"", "")]
     [InlineData("type: string\nformat: date-time", "\"2026-01-31T12:00:00\"", ". is no date-time")]
     [InlineData("type: string\nmaxLength: 1", "\"👩‍🚀\"", "")]
@@ -113,6 +141,12 @@ public sealed class ContractTests
             + string.Concat(schema.Split('\n').Select(static line => $"      {line}\n"));
         var document = ApiDocument.Read(Encoding.UTF8.GetBytes(text), "api");
         using var json = JsonDocument.Parse(value);
-        Assert.Equal(faults, string.Join('\n', new SchemaCheck(document).Faults(document.Root["components"]?["schemas"]?["S"], json.RootElement)));
+        Assert.Equal(
+            faults,
+            string.Join(
+                '\n',
+                new SchemaCheck(document).Faults(document.Root["components"]?["schemas"]?["S"], json.RootElement)
+            )
+        );
     }
 }

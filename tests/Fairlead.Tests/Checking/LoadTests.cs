@@ -10,14 +10,23 @@ namespace Fairlead.Tests.Checking;
 public sealed class LoadTests
 {
     private static readonly LoadReport Report = new(
-        new Dictionary<int, long> { [200] = 95, [404] = 2, [500] = 1 },
+        new Dictionary<int, long>
+        {
+            [200] = 95,
+            [404] = 2,
+            [500] = 1,
+        },
         new Dictionary<string, long>(),
         NotConnected: 0,
         ResetOnReuse: 0,
         Broken: 1,
         TimedOut: 1,
         NotSent: 100,
-        new([(TimeSpan.FromMilliseconds(10), 90), (TimeSpan.FromMilliseconds(100), 7), (TimeSpan.FromMilliseconds(900), 1)])
+        new([
+            (TimeSpan.FromMilliseconds(10), 90),
+            (TimeSpan.FromMilliseconds(100), 7),
+            (TimeSpan.FromMilliseconds(900), 1),
+        ])
     );
 
     [Theory]
@@ -55,11 +64,23 @@ public sealed class LoadTests
     {
         var requests = new LoadRequests(
             new Uri("http://a.example:81/"),
-            [new() { Path = "/a", Weight = 3 }, new() { Path = "/b", Body = "é", Headers = new Dictionary<string, string> { ["X-A"] = "1" } }]
+            [
+                new() { Path = "/a", Weight = 3 },
+                new()
+                {
+                    Path = "/b",
+                    Body = "é",
+                    Headers = new Dictionary<string, string> { ["X-A"] = "1" },
+                },
+            ]
         );
         Assert.Equal(
             "aabaaaba",
-            string.Concat(Enumerable.Range(0, 8).Select(number => (char)requests.Of(number).Span[requests.Of(number).Span[0] == 'G' ? 5 : 6]))
+            string.Concat(
+                Enumerable
+                    .Range(0, 8)
+                    .Select(number => (char)requests.Of(number).Span[requests.Of(number).Span[0] == 'G' ? 5 : 6])
+            )
         );
         Assert.Equal(
             "POST /b HTTP/1.1\r\nHost: a.example:81\r\nX-A: 1\r\nContent-Length: 2\r\n\r\né",
@@ -74,9 +95,20 @@ public sealed class LoadTests
     public void A_request_that_would_be_two_is_not_sent(string path, string header) =>
         Assert.Equal(
             "check.request",
-            Assert.Throws<ProblemException>(() =>
-                new LoadRequests(new Uri("http://a/"), [new() { Path = path, Headers = new Dictionary<string, string> { ["X"] = header } }])
-            ).Problem.Code
+            Assert
+                .Throws<ProblemException>(() =>
+                    new LoadRequests(
+                        new Uri("http://a/"),
+                        [
+                            new()
+                            {
+                                Path = path,
+                                Headers = new Dictionary<string, string> { ["X"] = header },
+                            },
+                        ]
+                    )
+                )
+                .Problem.Code
         );
 
     [Theory]

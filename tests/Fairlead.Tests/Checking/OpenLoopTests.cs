@@ -16,25 +16,32 @@ public sealed class OpenLoopTests
     public async Task A_server_that_stalls_is_seen_to_stall_by_all_who_would_have_come_meanwhile()
     {
         var gate = new TaskCompletionSource();
-        await using var server = new RawServer(async (number, _) =>
-        {
-            if (number == 10)
+        await using var server = new RawServer(
+            async (number, _) =>
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-                gate.SetResult();
+                if (number == 10)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+                    gate.SetResult();
+                }
+                else if (number > 10)
+                {
+                    // One thread serves them all, as in so many programs: nobody is answered while it stalls.
+                    await gate.Task;
+                }
+                return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
             }
-            else if (number > 10)
-            {
-                // One thread serves them all, as in so many programs: nobody is answered while it stalls.
-                await gate.Task;
-            }
-            return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-        });
-        var report = await Generator.RunAsync(Order(server.Port, 100, TimeSpan.FromSeconds(2)), TestContext.Current.CancellationToken);
+        );
+        var report = await Generator.RunAsync(
+            Order(server.Port, 100, TimeSpan.FromSeconds(2)),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(200, report.Sent);
         Assert.Equal(0, report.Lost);
         // A hundred were due within the stall, and waited half of it on average. A generator that waits for each answer would tell of one.
-        var waited = report.Latency.Counts.Where(static one => one.Latency > TimeSpan.FromMilliseconds(100)).Sum(static one => one.Count);
+        var waited = report
+            .Latency.Counts.Where(static one => one.Latency > TimeSpan.FromMilliseconds(100))
+            .Sum(static one => one.Count);
         Assert.InRange(waited, 70, 110);
         Assert.InRange(report.Latency.Quantile(75).TotalMilliseconds, 300, 1_000);
         Assert.InRange(report.Latency.Quantile(25).TotalMilliseconds, 0, 100);
@@ -43,12 +50,18 @@ public sealed class OpenLoopTests
     [Fact]
     public async Task What_is_due_while_too_many_wait_is_dropped_and_counted()
     {
-        await using var server = new RawServer(async (_, stop) =>
+        await using var server = new RawServer(
+            async (_, stop) =>
+            {
+                await Task.Delay(Timeout.Infinite, stop);
+                return "";
+            }
+        );
+        var order = Order(server.Port, 100, TimeSpan.FromSeconds(1)) with
         {
-            await Task.Delay(Timeout.Infinite, stop);
-            return "";
-        });
-        var order = Order(server.Port, 100, TimeSpan.FromSeconds(1)) with { OpenMax = 5, AnswerMax = TimeSpan.FromSeconds(2) };
+            OpenMax = 5,
+            AnswerMax = TimeSpan.FromSeconds(2),
+        };
         var report = await Generator.RunAsync(order, TestContext.Current.CancellationToken);
         Assert.Equal((5, 95, 5), (report.Sent, report.NotSent, report.TimedOut));
     }
@@ -62,7 +75,10 @@ public sealed class OpenLoopTests
     public async Task What_is_no_HTTP_counts_as_broken(string answer)
     {
         await using var server = new RawServer((_, _) => Task.FromResult(answer));
-        var report = await Generator.RunAsync(Order(server.Port, 10, TimeSpan.FromSeconds(0.5)), TestContext.Current.CancellationToken);
+        var report = await Generator.RunAsync(
+            Order(server.Port, 10, TimeSpan.FromSeconds(0.5)),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal((5, 5, 5), (report.Sent, report.Lost, report.Broken));
     }
 
@@ -83,7 +99,10 @@ public sealed class OpenLoopTests
         };
         var report = await Generator.RunAsync(order, TestContext.Current.CancellationToken);
         Assert.Equal([8L, 16L], report.Stages.Select(static one => one.Sent));
-        Assert.Equal([(200, 12L), (204, 6L), (503, 6L)], report.ByStatus.OrderBy(static one => one.Key).Select(static one => (one.Key, one.Value)));
+        Assert.Equal(
+            [(200, 12L), (204, 6L), (503, 6L)],
+            report.ByStatus.OrderBy(static one => one.Key).Select(static one => (one.Key, one.Value))
+        );
     }
 
     [Fact]
@@ -142,7 +161,8 @@ public sealed class OpenLoopTests
                     all.Add(ServeAsync(await listener.AcceptTcpClientAsync(closing.Token)));
                 }
             }
-            catch (Exception caught) when (caught is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception caught)
+                when (caught is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 await Task.WhenAll(all);
             }
@@ -158,7 +178,11 @@ public sealed class OpenLoopTests
                 {
                     var text = await answer(Interlocked.Increment(ref count), closing.Token);
                     await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text), closing.Token);
-                    if (!text.Contains("Content-Length: 2", StringComparison.Ordinal) && !text.Contains("chunked", StringComparison.Ordinal) && !text.Contains("204", StringComparison.Ordinal))
+                    if (
+                        !text.Contains("Content-Length: 2", StringComparison.Ordinal)
+                        && !text.Contains("chunked", StringComparison.Ordinal)
+                        && !text.Contains("204", StringComparison.Ordinal)
+                    )
                     {
                         return;
                     }

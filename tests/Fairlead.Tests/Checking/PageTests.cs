@@ -36,7 +36,7 @@ public sealed class PageTests
         Set(after, 5, 5, (255, 0, 0));
         var difference = PictureDiff.Of(before, after, 0.1);
         Assert.Equal((4, 2.0), (difference.Pixels, difference.Share));
-        Assert.Equal([255, 0, 0, 255], difference.Shown.Pixels[((4 * 20) + 4) * 4..][..4]);
+        Assert.Equal([255, 0, 0, 255], difference.Shown.Pixels.AsSpan(((4 * 20) + 4) * 4, 4).ToArray());
     }
 
     [Fact]
@@ -68,7 +68,11 @@ public sealed class PageTests
     public void What_is_no_page_or_no_window_is_refused(string page, string window) =>
         Assert.Equal(
             "check.pages",
-            Assert.Throws<ProblemException>(() => PageList.Of(new Uri("http://127.0.0.1/"), new() { Windows = [window] }, [page])).Problem.Code
+            Assert
+                .Throws<ProblemException>(() =>
+                    PageList.Of(new Uri("http://127.0.0.1/"), new() { Windows = [window] }, [page])
+                )
+                .Problem.Code
         );
 
     [Fact]
@@ -89,8 +93,15 @@ public sealed class PageTests
     [Fact]
     public void The_file_of_checks_is_read_with_its_faults_and_their_places()
     {
-        Assert.Equal("check", ChecksReader.Read("site:\n  url: http://127.0.0.1:8080/\n  pictures: check\n  tolerance: 0.1%\n").Site?.Pictures);
-        var caught = Assert.Throws<ProblemException>(() => ChecksReader.Read("openapi: { failOn: risky }\nload: { stages: [{ rate: 5, for: 3s }] }\n"));
+        Assert.Equal(
+            "check",
+            ChecksReader
+                .Read("site:\n  url: http://127.0.0.1:8080/\n  pictures: check\n  tolerance: 0.1%\n")
+                .Site?.Pictures
+        );
+        var caught = Assert.Throws<ProblemException>(() =>
+            ChecksReader.Read("openapi: { failOn: risky }\nload: { stages: [{ rate: 5, for: 3s }] }\n")
+        );
         Assert.Equal(
             ["fairlead.checks.yaml:1:12 manifest.unknown-key", "fairlead.checks.yaml:2:26 manifest.bad-value"],
             caught.Problems.Select(static one => $"{one.Where} {one.Code}")
@@ -132,6 +143,11 @@ public sealed class PageTests
     private static void Set(Picture picture, int x, int y, (byte Red, byte Green, byte Blue) colour)
     {
         var at = ((y * picture.Width) + x) * 4;
-        (picture.Pixels[at], picture.Pixels[at + 1], picture.Pixels[at + 2], picture.Pixels[at + 3]) = (colour.Red, colour.Green, colour.Blue, 255);
+        (picture.Pixels[at], picture.Pixels[at + 1], picture.Pixels[at + 2], picture.Pixels[at + 3]) = (
+            colour.Red,
+            colour.Green,
+            colour.Blue,
+            255
+        );
     }
 }

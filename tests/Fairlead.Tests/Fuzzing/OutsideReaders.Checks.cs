@@ -33,7 +33,10 @@ internal static partial class OutsideReaders
                     var document = ApiDocument.Read(Encoding.UTF8.GetBytes(text), "api");
                     _ = ApiDiff.Of(known, document, new(2026, 1, 1));
                     _ = ApiDiff.Of(document, known, new(2026, 1, 1));
-                    Assert.All(document.Operations, one => ContractCase.Of(document, one, new Uri("http://127.0.0.1/"), []));
+                    Assert.All(
+                        document.Operations,
+                        one => ContractCase.Of(document, one, new Uri("http://127.0.0.1/"), [])
+                    );
                 },
                 ApiSeed,
                 """{"swagger":"2.0","paths":{"/a":{"post":{"parameters":[{"in":"body","name":"b","schema":{"type":"string"}}],"responses":{}}}}}"""
@@ -42,7 +45,11 @@ internal static partial class OutsideReaders
         yield return OutsideReader
             .OfText(
                 "value of a schema",
-                text => new SchemaCheck(known).Faults(known.Root["components"]?["schemas"]?["S"], JsonDocument.Parse(text).RootElement),
+                text =>
+                    new SchemaCheck(known).Faults(
+                        known.Root["components"]?["schemas"]?["S"],
+                        JsonDocument.Parse(text).RootElement
+                    ),
                 """{"a":{"a":{"a":1}}}"""
             )
             .Refuses<JsonException>();

@@ -6,7 +6,10 @@ namespace Fairlead.Engine.Checking.Bundles;
 internal sealed class FileGlobs(IReadOnlyList<string> globs)
 {
     private readonly List<string[]> wanted = [.. globs.Where(static one => !one.StartsWith('!')).Select(Parts)];
-    private readonly List<string[]> barred = [.. globs.Where(static one => one.StartsWith('!')).Select(static one => Parts(one[1..]))];
+    private readonly List<string[]> barred =
+    [
+        .. globs.Where(static one => one.StartsWith('!')).Select(static one => Parts(one[1..])),
+    ];
 
     public bool Fits(string path)
     {
@@ -36,7 +39,8 @@ internal sealed class FileGlobs(IReadOnlyList<string> globs)
             {
                 for (var at = 0; at < names.Length; at++)
                 {
-                    next[at + 1] = reach[at] && FileSystemName.MatchesSimpleExpression(part, names[at], ignoreCase: false);
+                    next[at + 1] =
+                        reach[at] && FileSystemName.MatchesSimpleExpression(part, names[at], ignoreCase: false);
                 }
             }
             reach = next;

@@ -43,7 +43,8 @@ internal sealed record ContractCase(ApiOperation Operation, CallOrder? Order, bo
                 case "query":
                     query.Add($"{Uri.EscapeDataString(parameter.Name)}={Uri.EscapeDataString(text)}");
                     break;
-                case "header" when !all.Exists(one => string.Equals(one.Key, parameter.Name, StringComparison.OrdinalIgnoreCase)):
+                case "header"
+                    when !all.Exists(one => string.Equals(one.Key, parameter.Name, StringComparison.OrdinalIgnoreCase)):
                     all.Add(new(parameter.Name, OneLine(text)));
                     break;
                 case "cookie":
@@ -53,11 +54,18 @@ internal sealed record ContractCase(ApiOperation Operation, CallOrder? Order, bo
                     break;
             }
         }
-        var url = new Uri($"{at.GetLeftPart(UriPartial.Authority)}{at.AbsolutePath.TrimEnd('/')}{path}{(query.Count == 0 ? "" : $"?{string.Join('&', query)}")}");
+        var url = new Uri(
+            $"{at.GetLeftPart(UriPartial.Authority)}{at.AbsolutePath.TrimEnd('/')}{path}{(query.Count == 0 ? "" : $"?{string.Join('&', query)}")}"
+        );
         return WithBody(document, operation, (sample, isGuess), new(operation.Method, url, all));
     }
 
-    private static ContractCase WithBody(ApiDocument document, ApiOperation operation, (Sample Sample, bool IsGuess) made, CallOrder order)
+    private static ContractCase WithBody(
+        ApiDocument document,
+        ApiOperation operation,
+        (Sample Sample, bool IsGuess) made,
+        CallOrder order
+    )
     {
         if (operation.Body is not { } body || body.Content.Count == 0)
         {
@@ -71,12 +79,29 @@ internal sealed record ContractCase(ApiOperation Operation, CallOrder? Order, bo
             byte[]? bytes =
                 value is null ? null
                 : IsJson(type) ? Encoding.UTF8.GetBytes(value.ToJsonString())
-                : type == Form && value is JsonObject fields ? Encoding.UTF8.GetBytes(string.Join('&', fields.Select(static one => $"{Uri.EscapeDataString(one.Key)}={Uri.EscapeDataString(Text(one.Value))}")))
+                : type == Form && value is JsonObject fields
+                    ? Encoding.UTF8.GetBytes(
+                        string.Join(
+                            '&',
+                            fields.Select(static one =>
+                                $"{Uri.EscapeDataString(one.Key)}={Uri.EscapeDataString(Text(one.Value))}"
+                            )
+                        )
+                    )
                 : value is JsonValue && example is not null ? Encoding.UTF8.GetBytes(Text(value))
                 : null;
             if (bytes is not null)
             {
-                return new(operation, order with { Headers = [.. order.Headers, new("Content-Type", type)], Body = bytes }, made.IsGuess, null);
+                return new(
+                    operation,
+                    order with
+                    {
+                        Headers = [.. order.Headers, new("Content-Type", type)],
+                        Body = bytes,
+                    },
+                    made.IsGuess,
+                    null
+                );
             }
         }
         return body.IsRequired
@@ -87,7 +112,8 @@ internal sealed record ContractCase(ApiOperation Operation, CallOrder? Order, bo
     internal static bool IsJson(string type)
     {
         var name = type.Split(';')[0].Trim();
-        return name.Equals(Json, StringComparison.OrdinalIgnoreCase) || name.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+        return name.Equals(Json, StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
     }
 
     private static string Text(JsonNode? value) =>

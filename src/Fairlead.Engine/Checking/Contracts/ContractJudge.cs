@@ -25,7 +25,10 @@ internal static class ContractJudge
         }
         if (answer.Status is 401 or 403 && operation.Security.Count > 0 && Response(operation, answer.Status) is null)
         {
-            return ([], $"{operation} answers {answer.Status}: it wants proof. Say it under 'headers' of 'contract' in {ChecksFile.Name}.");
+            return (
+                [],
+                $"{operation} answers {answer.Status}: it wants proof. Say it under 'headers' of 'contract' in {ChecksFile.Name}."
+            );
         }
         if (Response(operation, answer.Status) is not { } promised)
         {
@@ -45,11 +48,32 @@ internal static class ContractJudge
         var findings = new List<CheckFinding>();
         if (answer.Status >= 500)
         {
-            findings.Add(Finding("server-error", where, $"It answers {answer.Status}.", "A service that fails keeps no promise, though the document tells of it.", operation));
+            findings.Add(
+                Finding(
+                    "server-error",
+                    where,
+                    $"It answers {answer.Status}.",
+                    "A service that fails keeps no promise, though the document tells of it.",
+                    operation
+                )
+            );
         }
-        foreach (var (name, header) in promised.Headers.Where(one => one.Value.IsRequired && answer.Header(one.Key) is null))
+        foreach (
+            var (name, header) in promised.Headers.Where(one => one.Value.IsRequired && answer.Header(one.Key) is null)
+        )
         {
-            findings.Add(Finding("header-missing", $"{where} header {name}", $"The header {name} is missing.", "It is promised to be always there.", operation) with { File = $"{document.File}:{header.Written.Line}" });
+            findings.Add(
+                Finding(
+                    "header-missing",
+                    $"{where} header {name}",
+                    $"The header {name} is missing.",
+                    "It is promised to be always there.",
+                    operation
+                ) with
+                {
+                    File = $"{document.File}:{header.Written.Line}",
+                }
+            );
         }
         findings.AddRange(Body(document, promised, answer, (where, operation)));
         return (
@@ -96,7 +120,13 @@ internal static class ContractJudge
         }
         foreach (var one in new SchemaCheck(document).Faults(schema, json))
         {
-            yield return Finding("body", place.Where, $"The body does not fit: {one}.", "Callers who trust the document fail.", place.Operation);
+            yield return Finding(
+                "body",
+                place.Where,
+                $"The body does not fit: {one}.",
+                "Callers who trust the document fail.",
+                place.Operation
+            );
         }
     }
 

@@ -16,12 +16,18 @@ internal sealed class Sample(ApiDocument document)
 
     /// <summary>A value of the document as JSON.</summary>
     public static JsonNode? Json(ApiTree value) =>
-        value.IsGroup ? new JsonObject(value.Members.DistinctBy(static one => one.Key).Select(static one => KeyValuePair.Create(one.Key, Json(one.Value))))
+        value.IsGroup
+            ? new JsonObject(
+                value
+                    .Members.DistinctBy(static one => one.Key)
+                    .Select(static one => KeyValuePair.Create(one.Key, Json(one.Value)))
+            )
         : value.IsList ? new JsonArray([.. value.Items.Select(Json)])
         : value.Text is null ? null
         : value.IsText ? JsonValue.Create(value.Text)
         : value.Text is "true" or "false" ? JsonValue.Create(value.Text == "true")
-        : decimal.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
+        : decimal.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? JsonValue.Create(number)
         : JsonValue.Create(value.Text);
 
     /// <summary>What the document itself gives as an example, beside or within a schema.</summary>
@@ -105,14 +111,18 @@ internal sealed class Sample(ApiDocument document)
 
     private static decimal Number(SchemaView view, bool isWhole)
     {
-        var least = view.Largest("minimum") ?? (view.Largest("exclusiveMinimum") is { } above ? above + (isWhole ? 1 : 0.5m) : null);
+        var least =
+            view.Largest("minimum")
+            ?? (view.Largest("exclusiveMinimum") is { } above ? above + (isWhole ? 1 : 0.5m) : null);
         if (view.First("exclusiveMinimum")?.Text == "true" && least is { } end)
         {
             least = end + (isWhole ? 1 : 0.5m);
         }
         var most = view.Smallest("maximum");
         var value = least ?? (most is < 1 ? most.Value : 1);
-        return view.First("multipleOf") is not null && view.Largest("multipleOf") is { } step and > 0 ? Math.Ceiling(value / step) * step : value;
+        return view.First("multipleOf") is not null && view.Largest("multipleOf") is { } step and > 0
+            ? Math.Ceiling(value / step) * step
+            : value;
     }
 
     private static string? Text(SchemaView view)
@@ -131,8 +141,18 @@ internal sealed class Sample(ApiDocument document)
             "byte" => "dGV4dA==",
             _ => "text",
         };
-        var (least, most) = ((int)Math.Min(view.Largest("minLength") ?? 0, LettersMax + 1), (int)Math.Min(view.Smallest("maxLength") ?? LettersMax, LettersMax));
-        var fits = text.Length < least ? text.PadRight(least, 'x') : text.Length > most ? text[..most] : text;
-        return view.First("pattern")?.Text is { } pattern && !SchemaCheck.Matches(pattern, fits) || fits.Length > LettersMax ? null : fits;
+        var (least, most) = (
+            (int)Math.Min(view.Largest("minLength") ?? 0, LettersMax + 1),
+            (int)Math.Min(view.Smallest("maxLength") ?? LettersMax, LettersMax)
+        );
+        var fits =
+            text.Length < least ? text.PadRight(least, 'x')
+            : text.Length > most ? text[..most]
+            : text;
+        return
+            view.First("pattern")?.Text is { } pattern && !SchemaCheck.Matches(pattern, fits)
+            || fits.Length > LettersMax
+            ? null
+            : fits;
     }
 }

@@ -123,7 +123,11 @@ internal sealed class SchemaCheck(ApiDocument document)
         type switch
         {
             "integer" => value.ValueKind == JsonValueKind.Number
-                && (value.TryGetDecimal(out var number) ? number == decimal.Truncate(number) : value.TryGetDouble(out var big) && big == Math.Truncate(big)),
+                && (
+                    value.TryGetDecimal(out var number)
+                        ? number == decimal.Truncate(number)
+                        : value.TryGetDouble(out var big) && big == Math.Truncate(big)
+                ),
             _ => Kind(value) == type,
         };
 
@@ -150,7 +154,8 @@ internal sealed class SchemaCheck(ApiDocument document)
         }
     }
 
-    private static bool Equal(ApiTree said, JsonElement value) => JsonElement.DeepEquals(JsonSerializer.SerializeToElement(Sample.Json(said)), value);
+    private static bool Equal(ApiTree said, JsonElement value) =>
+        JsonElement.DeepEquals(JsonSerializer.SerializeToElement(Sample.Json(said)), value);
 
     private void Combined(ApiTree schema, JsonElement value, At at)
     {
@@ -158,11 +163,18 @@ internal sealed class SchemaCheck(ApiDocument document)
         {
             Check(part, value, at.Deeper);
         }
-        if (schema["anyOf"] is { IsList: true } any && any.Items.Count > 0 && !any.Items.Any(one => Fits(one, value, at)))
+        if (
+            schema["anyOf"] is { IsList: true } any
+            && any.Items.Count > 0
+            && !any.Items.Any(one => Fits(one, value, at))
+        )
         {
             at.Add($"fits none of {any.Items.Count} alternatives (anyOf)");
         }
-        if (schema["oneOf"] is { IsList: true } one && one.Items.Count(item => Fits(item, value, at)) is not 1 and var count)
+        if (
+            schema["oneOf"] is { IsList: true } one
+            && one.Items.Count(item => Fits(item, value, at)) is not 1 and var count
+        )
         {
             at.Add($"fits {count} of {one.Items.Count} alternatives, not one (oneOf)");
         }
@@ -199,8 +211,17 @@ internal sealed class SchemaCheck(ApiDocument document)
     private static bool HasFormat(string format, string text) =>
         format switch
         {
-            "date" => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-            "date-time" => text.Length >= 20 && text[10] is 'T' or 't' or ' ' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _) && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-'),
+            "date" => DateOnly.TryParseExact(
+                text,
+                "yyyy-MM-dd",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out _
+            ),
+            "date-time" => text.Length >= 20
+                && text[10] is 'T' or 't' or ' '
+                && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _)
+                && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-'),
             "uuid" => Guid.TryParseExact(text, "D", out _),
             "email" => text.IndexOf('@') is > 0 and var at && at < text.Length - 1,
             "uri" => Uri.TryCreate(text, UriKind.Absolute, out _),
@@ -216,8 +237,14 @@ internal sealed class SchemaCheck(ApiDocument document)
             return; // Larger than any limit that is written down.
         }
         var (least, most) = (schema.Number("minimum"), schema.Number("maximum"));
-        if (number < least || number > most || number <= schema.Number("exclusiveMinimum") || number >= schema.Number("exclusiveMaximum")
-            || (schema.Flag("exclusiveMinimum") && number == least) || (schema.Flag("exclusiveMaximum") && number == most))
+        if (
+            number < least
+            || number > most
+            || number <= schema.Number("exclusiveMinimum")
+            || number >= schema.Number("exclusiveMaximum")
+            || (schema.Flag("exclusiveMinimum") && number == least)
+            || (schema.Flag("exclusiveMaximum") && number == most)
+        )
         {
             at.Add($"is {value.GetRawText()}, beyond its limits");
         }
@@ -234,7 +261,10 @@ internal sealed class SchemaCheck(ApiDocument document)
         {
             at.Add($"has {count} items");
         }
-        if (schema.Flag("uniqueItems") && value.EnumerateArray().Select(static one => one.GetRawText()).Distinct().Count() < count)
+        if (
+            schema.Flag("uniqueItems")
+            && value.EnumerateArray().Select(static one => one.GetRawText()).Distinct().Count() < count
+        )
         {
             at.Add("has an item twice");
         }
@@ -253,7 +283,11 @@ internal sealed class SchemaCheck(ApiDocument document)
         foreach (var name in schema.Words("required"))
         {
             // What is only written is not sent back.
-            if (!value.TryGetProperty(name, out _) && properties?[name] is var known && (known is null || !document.Resolve(known).Flag("writeOnly")))
+            if (
+                !value.TryGetProperty(name, out _)
+                && properties?[name] is var known
+                && (known is null || !document.Resolve(known).Flag("writeOnly"))
+            )
             {
                 at.Add($"has no {name}");
             }
@@ -269,7 +303,10 @@ internal sealed class SchemaCheck(ApiDocument document)
             {
                 Check(known, property.Value, at.Below($".{property.Name}"));
             }
-            else if (schema["patternProperties"]?.Members.FirstOrDefault(one => Matches(one.Key, property.Name)).Value is { } fitting)
+            else if (
+                schema["patternProperties"]?.Members.FirstOrDefault(one => Matches(one.Key, property.Name)).Value is
+                { } fitting
+            )
             {
                 Check(fitting, property.Value, at.Below($".{property.Name}"));
             }
@@ -284,7 +321,8 @@ internal sealed class SchemaCheck(ApiDocument document)
         }
     }
 
-    private static string Shown(JsonElement value) => value.GetRawText() is { Length: <= 60 } text ? text : value.GetRawText()[..60] + "...";
+    private static string Shown(JsonElement value) =>
+        value.GetRawText() is { Length: <= 60 } text ? text : value.GetRawText()[..60] + "...";
 
     /// <summary>Where in the value, and where faults go.</summary>
     private readonly record struct At(List<string> Faults, string Place, int Depth)
@@ -293,7 +331,15 @@ internal sealed class SchemaCheck(ApiDocument document)
 
         public At Deeper => this with { Depth = Depth + 1 };
 
-        public At Below(string step) => this with { Place = Place == "." ? step : Place.Length > LettersMax ? Place : Place + step, Depth = Depth + 1 };
+        public At Below(string step) =>
+            this with
+            {
+                Place =
+                    Place == "." ? step
+                    : Place.Length > LettersMax ? Place
+                    : Place + step,
+                Depth = Depth + 1,
+            };
 
         public void Add(string fault)
         {

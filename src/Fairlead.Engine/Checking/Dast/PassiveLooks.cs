@@ -80,9 +80,15 @@ internal static partial class PassiveLooks
     )]
     private static partial Regex Trace();
 
-    [GeneratedRegex(@"<title>\s*(Index of /|Directory listing for /|Directory: /)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"<title>\s*(Index of /|Directory listing for /|Directory: /)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Listing();
 
-    [GeneratedRegex(@"<(?:script|img|iframe|audio|video|source|embed)\b[^>]*\bsrc\s*=\s*[""']?(?<at>http://[^""'\s>]+)|<link\b[^>]*\bhref\s*=\s*[""']?(?<at>http://[^""'\s>]+)[^>]*rel\s*=\s*[""']?stylesheet", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"<(?:script|img|iframe|audio|video|source|embed)\b[^>]*\bsrc\s*=\s*[""']?(?<at>http://[^""'\s>]+)|<link\b[^>]*\bhref\s*=\s*[""']?(?<at>http://[^""'\s>]+)[^>]*rel\s*=\s*[""']?stylesheet",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Mixed();
 }

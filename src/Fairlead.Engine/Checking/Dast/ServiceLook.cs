@@ -9,13 +9,31 @@ namespace Fairlead.Engine.Checking.Dast;
 /// told apart from any attack, and never more than a few hundred requests, one after the other.
 /// </summary>
 /// <param name="mark">Letters that no page has by itself.</param>
-internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri site, IReadOnlyList<KeyValuePair<string, string>> headers, string mark)
+internal sealed partial class ServiceLook(
+    ICaller caller,
+    ITlsVersions tls,
+    Uri site,
+    IReadOnlyList<KeyValuePair<string, string>> headers,
+    string mark
+)
 {
     private const string Elsewhere = "fairlead.invalid";
     private const int PagesMax = 30;
     private const int NamesMax = 40;
 
-    private static readonly string[] RedirectNames = ["next", "url", "redirect", "redirect_uri", "return", "returnUrl", "return_to", "continue", "dest", "goto"];
+    private static readonly string[] RedirectNames =
+    [
+        "next",
+        "url",
+        "redirect",
+        "redirect_uri",
+        "return",
+        "returnUrl",
+        "return_to",
+        "continue",
+        "dest",
+        "goto",
+    ];
     private static readonly string[] TextNames = ["q", "s", "search", "query", "id", "name", "message", "error"];
 
     private readonly List<Weakness> found = [];
@@ -53,7 +71,11 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
         ];
     }
 
-    private async Task<IReadOnlyList<Uri>> CrawlAsync(CallAnswer first, IReadOnlyList<string> pages, CancellationToken stop)
+    private async Task<IReadOnlyList<Uri>> CrawlAsync(
+        CallAnswer first,
+        IReadOnlyList<string> pages,
+        CancellationToken stop
+    )
     {
         var known = new List<Uri> { site };
         var waiting = new Queue<Uri>(pages.Select(one => new Uri(site, one)).Concat(Links(site, first)));
@@ -129,7 +151,14 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
             if (answer.Status == 200 && isIt(answer))
             {
                 found.Add(
-                    new(severity, rule, $"GET {path}", $"{path} can be fetched by anybody.", "It was never meant to be on the site; secrets and source are in such files.", "Take it off the server, build into a folder of its own, and change every secret in it.")
+                    new(
+                        severity,
+                        rule,
+                        $"GET {path}",
+                        $"{path} can be fetched by anybody.",
+                        "It was never meant to be on the site; secrets and source are in such files.",
+                        "Take it off the server, build into a folder of its own, and change every secret in it."
+                    )
                 );
             }
         }
@@ -140,13 +169,24 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
         foreach (var path in (string[])[$"/{mark}", $"/{mark}?id=%27%22%3B--", "/%c0%ae", $"/{mark}/..%2f..%2fetc"])
         {
             var url = new Uri(site, path);
-            found.AddRange(PassiveLooks.Body($"GET {path.Replace(mark, "none", StringComparison.Ordinal)}", url, await AskAsync("GET", url, [], stop)));
+            found.AddRange(
+                PassiveLooks.Body(
+                    $"GET {path.Replace(mark, "none", StringComparison.Ordinal)}",
+                    url,
+                    await AskAsync("GET", url, [], stop)
+                )
+            );
         }
     }
 
     private async Task RedirectsAsync(Uri page, CancellationToken stop)
     {
-        foreach (var name in RedirectNames.Concat(names.Where(static one => !TextNames.Contains(one))).Distinct().Take(NamesMax))
+        foreach (
+            var name in RedirectNames
+                .Concat(names.Where(static one => !TextNames.Contains(one)))
+                .Distinct()
+                .Take(NamesMax)
+        )
         {
             foreach (var target in (string[])[$"https://{Elsewhere}/", $"//{Elsewhere}/"])
             {
@@ -159,7 +199,14 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
                 )
                 {
                     found.Add(
-                        new(Severity.Medium, "open-redirect", $"GET {page.AbsolutePath}?{name}=", $"It sends visitors wherever '{name}' says.", "Links to a site that people trust lead them to one that they should not.", "Take paths of the site alone, or names from a list.")
+                        new(
+                            Severity.Medium,
+                            "open-redirect",
+                            $"GET {page.AbsolutePath}?{name}=",
+                            $"It sends visitors wherever '{name}' says.",
+                            "Links to a site that people trust lead them to one that they should not.",
+                            "Take paths of the site alone, or names from a list."
+                        )
                     );
                     break;
                 }
@@ -180,7 +227,14 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
             )
             {
                 found.Add(
-                    new(Severity.High, "input-reflected", $"GET {page.AbsolutePath}?{name}=", $"What '{name}' says comes back in the page as it is.", "Whoever makes a link puts a script of their own into the page (cross-site scripting).", "Escape what is put into pages: let the template do it.")
+                    new(
+                        Severity.High,
+                        "input-reflected",
+                        $"GET {page.AbsolutePath}?{name}=",
+                        $"What '{name}' says comes back in the page as it is.",
+                        "Whoever makes a link puts a script of their own into the page (cross-site scripting).",
+                        "Escape what is put into pages: let the template do it."
+                    )
                 );
             }
         }
@@ -193,7 +247,11 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
             var answer = await AskAsync("GET", page, [new("Origin", origin)], stop);
             if (answer.Header("Access-Control-Allow-Origin") is { } allowed && allowed == origin)
             {
-                var isOpen = string.Equals(answer.Header("Access-Control-Allow-Credentials"), "true", StringComparison.OrdinalIgnoreCase);
+                var isOpen = string.Equals(
+                    answer.Header("Access-Control-Allow-Credentials"),
+                    "true",
+                    StringComparison.OrdinalIgnoreCase
+                );
                 found.Add(
                     new(
                         isOpen ? Severity.High : Severity.Medium,
@@ -214,7 +272,16 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
         var answer = await AskAsync("TRACE", site, [new("X-Mark", mark)], stop);
         if (answer.Status == 200 && answer.Text.Contains(mark, StringComparison.Ordinal))
         {
-            found.Add(new(Severity.Low, "trace-method", $"TRACE {site.AbsolutePath}", "It sends requests back whole.", "Headers that a page may not see come back in the body.", "Switch TRACE off (Apache: TraceEnable off)."));
+            found.Add(
+                new(
+                    Severity.Low,
+                    "trace-method",
+                    $"TRACE {site.AbsolutePath}",
+                    "It sends requests back whole.",
+                    "Headers that a page may not see come back in the body.",
+                    "Switch TRACE off (Apache: TraceEnable off)."
+                )
+            );
         }
     }
 
@@ -228,7 +295,16 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
         {
             if (await tls.SpeaksAsync(site, minor, stop) is true)
             {
-                found.Add(new(Severity.Medium, "tls-old", $"{site.Authority}: {name}", $"It speaks {name}.", "RFC 8996 forbids it since 2021: its ciphers can be broken.", "Take TLS 1.2 and 1.3 alone."));
+                found.Add(
+                    new(
+                        Severity.Medium,
+                        "tls-old",
+                        $"{site.Authority}: {name}",
+                        $"It speaks {name}.",
+                        "RFC 8996 forbids it since 2021: its ciphers can be broken.",
+                        "Take TLS 1.2 and 1.3 alone."
+                    )
+                );
             }
         }
     }
@@ -236,18 +312,32 @@ internal sealed partial class ServiceLook(ICaller caller, ITlsVersions tls, Uri 
     private static Uri With(Uri page, string name, string value) =>
         new($"{page.GetLeftPart(UriPartial.Path)}?{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}");
 
-    private async Task<CallAnswer> AskAsync(string method, Uri url, IReadOnlyList<KeyValuePair<string, string>> more, CancellationToken stop)
+    private async Task<CallAnswer> AskAsync(
+        string method,
+        Uri url,
+        IReadOnlyList<KeyValuePair<string, string>> more,
+        CancellationToken stop
+    )
     {
         Asked++;
         return await caller.AskAsync(new(method, url, [.. headers, .. more]), stop);
     }
 
-    [GeneratedRegex(@"<a\b[^>]*\bhref\s*=\s*[""'](?<at>[^""'#]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"<a\b[^>]*\bhref\s*=\s*[""'](?<at>[^""'#]+)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"<(?:input|textarea|select)\b[^>]*\bname\s*=\s*[""'](?<name>[^""']+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"<(?:input|textarea|select)\b[^>]*\bname\s*=\s*[""'](?<name>[^""']+)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Field();
 
-    [GeneratedRegex("log-?out|sign-?out|delete|remove|unsubscribe", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "log-?out|sign-?out|delete|remove|unsubscribe",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+    )]
     private static partial Regex Leaving();
 }

@@ -57,10 +57,16 @@ internal sealed class LoadRequests
             path.StartsWith('/')
             && !path.Any(static one => one is <= ' ' or > '~')
             && method.All(char.IsAsciiLetterUpper)
-            && text.Count(static one => one == '\n') == 3 + (entry.Headers?.Count ?? 0) + (text.Contains("\r\nContent-Length: ", StringComparison.Ordinal) ? 1 : 0)
+            && text.Count(static one => one == '\n')
+                == 3
+                    + (entry.Headers?.Count ?? 0)
+                    + (text.Contains("\r\nContent-Length: ", StringComparison.Ordinal) ? 1 : 0)
             && text.All(static one => one is '\r' or '\n' || (one >= ' ' && one < 256))
             ? (byte[])[.. Encoding.Latin1.GetBytes(text), .. body]
-            : throw Wrong($"A request of {method} {path} cannot be sent.", "Its path begins with / and has no blanks, its method has capital letters, and headers have one line.");
+            : throw Wrong(
+                $"A request of {method} {path} cannot be sent.",
+                "Its path begins with / and has no blanks, its method has capital letters, and headers have one line."
+            );
     }
 
     private static ProblemException Wrong(string what, string why) =>

@@ -20,9 +20,12 @@ internal sealed record LoadThreshold(string Measure, double Limit)
         }
         if (measure is "errors" or "dropped")
         {
-            return limit.EndsWith('%') && Number(limit[..^1]) is >= 0 and <= 100 and var percent ? new(measure, percent) : null;
+            return limit.EndsWith('%') && Number(limit[..^1]) is >= 0 and <= 100 and var percent
+                ? new(measure, percent)
+                : null;
         }
-        return (measure is "mean" or "max" || Percentile(measure) is not null)
+        return
+            (measure is "mean" or "max" || Percentile(measure) is not null)
             && Units.TryParseDuration(limit) is { } time
             && time > TimeSpan.Zero
             ? new(measure, time.TotalMilliseconds)
@@ -35,7 +38,8 @@ internal sealed record LoadThreshold(string Measure, double Limit)
         if (IsShare)
         {
             var due = report.Sent + report.NotSent;
-            var share = due == 0 ? 100 : (Measure == "dropped" ? report.NotSent : report.Lost + report.NotSent) * 100.0 / due;
+            var share =
+                due == 0 ? 100 : (Measure == "dropped" ? report.NotSent : report.Lost + report.NotSent) * 100.0 / due;
             // 'errors < 0%' asks for none at all.
             return (Text(share, "%"), share < Limit || (share == 0 && Limit == 0));
         }
@@ -45,10 +49,13 @@ internal sealed record LoadThreshold(string Measure, double Limit)
             "max" => report.Latency.Max,
             _ => report.Latency.Quantile(Percentile(Measure)!.Value), // Else it would not have been read.
         };
-        return report.Latency.Count == 0 ? ("nothing", false) : (Text(time.TotalMilliseconds, " ms"), time.TotalMilliseconds < Limit);
+        return report.Latency.Count == 0
+            ? ("nothing", false)
+            : (Text(time.TotalMilliseconds, " ms"), time.TotalMilliseconds < Limit);
     }
 
-    public override string ToString() => $"{Measure} < {(IsShare ? Text(Limit, "%") : TimeSpan.FromMilliseconds(Limit).Text)}";
+    public override string ToString() =>
+        $"{Measure} < {(IsShare ? Text(Limit, "%") : TimeSpan.FromMilliseconds(Limit).Text)}";
 
     private static string Text(double number, string unit) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:0.##}{unit}");
@@ -57,5 +64,7 @@ internal sealed record LoadThreshold(string Measure, double Limit)
         measure.StartsWith('p') && Number(measure[1..]) is > 0 and < 100 and var percentile ? percentile : null;
 
     private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : null;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 }

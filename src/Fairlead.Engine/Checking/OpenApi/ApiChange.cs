@@ -50,7 +50,8 @@ internal readonly record struct Seat(Way Way, string Place, int Depth)
     public Seat Below(string step) =>
         this with
         {
-            Place = Place.Length > LettersMax ? Place
+            Place =
+                Place.Length > LettersMax ? Place
                 : Place.EndsWith(' ') || Depth == 0 ? $"{Place.TrimEnd()} {step}"
                 : Place + step,
             Depth = Depth + 1,

@@ -41,7 +41,13 @@ internal sealed class ApiChanges(string file)
 
     /// <summary>Something in a schema, which other operations may have too.</summary>
     /// <param name="pair">What differs: of two operations that lead here the second is only counted.</param>
-    public void Add(Impact impact, string rule, Seat seat, (ApiTree? Old, ApiTree? New) pair, (string What, string Why) words)
+    public void Add(
+        Impact impact,
+        string rule,
+        Seat seat,
+        (ApiTree? Old, ApiTree? New) pair,
+        (string What, string Why) words
+    )
     {
         var line = (pair.New ?? pair.Old)?.Line ?? 1;
         Keep(

@@ -58,11 +58,20 @@ internal sealed class ApiDiff
         var line = operation.Written.Line;
         if (!operation.IsDeprecated)
         {
-            changes.Add(Impact.Breaking, rule, operation.ToString(), ($"{operation} is gone.", "Whoever calls it fails.", line));
+            changes.Add(
+                Impact.Breaking,
+                rule,
+                operation.ToString(),
+                ($"{operation} is gone.", "Whoever calls it fails.", line)
+            );
             return;
         }
         var isOver =
-            DateOnly.TryParse(operation.Written.Word("x-sunset"), System.Globalization.CultureInfo.InvariantCulture, out var end)
+            DateOnly.TryParse(
+                operation.Written.Word("x-sunset"),
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var end
+            )
             && end < today;
         changes.Add(
             isOver ? Impact.Safe : Impact.Risky,
@@ -70,7 +79,8 @@ internal sealed class ApiDiff
             operation.ToString(),
             (
                 $"{operation} is gone.",
-                isOver ? $"It was deprecated, and its end was announced for {end:yyyy-MM-dd}."
+                isOver
+                    ? $"It was deprecated, and its end was announced for {end:yyyy-MM-dd}."
                     : "It was deprecated, but no day for its end (x-sunset) has passed.",
                 line
             )
@@ -91,7 +101,11 @@ internal sealed class ApiDiff
                 Impact.Risky,
                 "operation-id-changed",
                 name,
-                ($"It was called {old} and is called {now.Id ?? "nothing"}.", "Clients that are generated call it by that name.", line)
+                (
+                    $"It was called {old} and is called {now.Id ?? "nothing"}.",
+                    "Clients that are generated call it by that name.",
+                    line
+                )
             );
         }
         new ParameterDiff((before, after), changes, schemas).Compare(was, now);
@@ -124,7 +138,11 @@ internal sealed class ApiDiff
                     Impact.Risky,
                     "body-removed",
                     name,
-                    ("No body is taken any more.", "What callers send in it has no effect, or is refused.", was.Written.Line)
+                    (
+                        "No body is taken any more.",
+                        "What callers send in it has no effect, or is refused.",
+                        was.Written.Line
+                    )
                 );
             }
             return;
@@ -142,7 +160,12 @@ internal sealed class ApiDiff
                 )
             );
         }
-        new ContentDiff(name, "request", Way.Request).Compare((was.Content, now.Content), now.Written.Line, changes, schemas);
+        new ContentDiff(name, "request", Way.Request).Compare(
+            (was.Content, now.Content),
+            now.Written.Line,
+            changes,
+            schemas
+        );
     }
 
     private void Schemes()
@@ -162,7 +185,11 @@ internal sealed class ApiDiff
                         Impact.Breaking,
                         "security-scheme-changed",
                         $"security {name}",
-                        ($"{key} was {was.Word(key) ?? "not said"} and is {now.Word(key) ?? "not said"}.", "Callers prove who they are in another way.", now.Line)
+                        (
+                            $"{key} was {was.Word(key) ?? "not said"} and is {now.Word(key) ?? "not said"}.",
+                            "Callers prove who they are in another way.",
+                            now.Line
+                        )
                     );
                 }
             }
@@ -178,13 +205,25 @@ internal sealed class ApiDiff
                 Impact.Risky,
                 "server-removed",
                 $"server {server}",
-                ($"The server {server} is gone.", "Callers may know the API by that address.", after.Root["servers"]?.Line ?? after.Root.Line)
+                (
+                    $"The server {server} is gone.",
+                    "Callers may know the API by that address.",
+                    after.Root["servers"]?.Line ?? after.Root.Line
+                )
             );
         }
     }
 
     private static List<string> Places(ApiDocument document) =>
         document.IsSwagger
-            ? document.Root.Word("host") is { } host ? [host + document.Root.Word("basePath")] : []
-            : [.. (document.Root["servers"]?.Items ?? []).Select(static one => one.Word("url")).OfType<string>().Distinct()];
+            ? document.Root.Word("host") is { } host
+                ? [host + document.Root.Word("basePath")]
+                : []
+            :
+            [
+                .. (document.Root["servers"]?.Items ?? [])
+                    .Select(static one => one.Word("url"))
+                    .OfType<string>()
+                    .Distinct(),
+            ];
 }

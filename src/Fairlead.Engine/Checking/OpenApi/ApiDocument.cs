@@ -27,7 +27,8 @@ internal sealed class ApiDocument
         File = file;
         IsSwagger = version.StartsWith('2');
         // From 3.1 on a reference may have words beside it, and types are lists.
-        HasWordsBesideReferences = version.StartsWith("3.", StringComparison.Ordinal) && !version.StartsWith("3.0", StringComparison.Ordinal);
+        HasWordsBesideReferences =
+            version.StartsWith("3.", StringComparison.Ordinal) && !version.StartsWith("3.0", StringComparison.Ordinal);
         Operations = [.. Read()];
     }
 
@@ -75,7 +76,10 @@ internal sealed class ApiDocument
     {
         for (var hops = 0; value["$ref"] is { Text: { } reference, IsText: true } written; hops++)
         {
-            value = hops < HopsMax ? Find(reference) ?? throw Missing(reference, written) : throw Missing(reference, written);
+            value =
+                hops < HopsMax
+                    ? Find(reference) ?? throw Missing(reference, written)
+                    : throw Missing(reference, written);
         }
         return value;
     }
@@ -107,9 +111,10 @@ internal sealed class ApiDocument
         foreach (var part in Uri.UnescapeDataString(reference[1..]).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            at = at is { IsList: true } && int.TryParse(name, out var index)
-                ? at.Items.ElementAtOrDefault(index)
-                : at?[name];
+            at =
+                at is { IsList: true } && int.TryParse(name, out var index)
+                    ? at.Items.ElementAtOrDefault(index)
+                    : at?[name];
         }
         return at;
     }

@@ -82,10 +82,12 @@ internal sealed record ApiOperation(
     private static List<IReadOnlyDictionary<string, IReadOnlyList<string>>> SecurityOf(ApiTree? written) =>
         [
             .. (written?.Items ?? []).Select(static one =>
-                one.Members.DistinctBy(static member => member.Key).ToDictionary(
-                    static member => member.Key,
-                    static member => (IReadOnlyList<string>)[.. member.Value.Items.Select(static item => item.Text ?? "")]
-                )
+                one.Members.DistinctBy(static member => member.Key)
+                    .ToDictionary(
+                        static member => member.Key,
+                        static member =>
+                            (IReadOnlyList<string>)[.. member.Value.Items.Select(static item => item.Text ?? "")]
+                    )
             ),
         ];
 }
@@ -104,7 +106,9 @@ internal sealed record ApiParameter(string Name, string In, bool IsRequired, Api
             place,
             value.Flag("required") || place == "path",
             // Swagger 2.0 says it in the parameter itself; content is for texts such as JSON in a query.
-            value["schema"] ?? value["content"]?.Members.FirstOrDefault().Value?["schema"] ?? (document.IsSwagger ? value : null),
+            value["schema"]
+                ?? value["content"]?.Members.FirstOrDefault().Value?["schema"]
+                ?? (document.IsSwagger ? value : null),
             value
         );
     }
@@ -112,7 +116,10 @@ internal sealed record ApiParameter(string Name, string In, bool IsRequired, Api
     /// <summary>How a list or a group is put into the request; of single values there is one way.</summary>
     public string Style(ApiDocument document)
     {
-        if (SchemaView.Of(document, Schema).Types is not { } types || (!types.Contains("array") && !types.Contains("object")))
+        if (
+            SchemaView.Of(document, Schema).Types is not { } types
+            || (!types.Contains("array") && !types.Contains("object"))
+        )
         {
             return "plain";
         }

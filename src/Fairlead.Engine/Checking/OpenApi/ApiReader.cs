@@ -27,7 +27,8 @@ internal static partial class ApiReader
         return IsJson(text.Span) ? Json(text.Span, file) : Yaml(Encoding.UTF8.GetString(text.Span), file);
     }
 
-    private static bool IsJson(ReadOnlySpan<byte> text) => text.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && IsWhole(text);
+    private static bool IsJson(ReadOnlySpan<byte> text) =>
+        text.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] && IsWhole(text);
 
     // A mapping of YAML may begin with the same bracket.
     private static bool IsWhole(ReadOnlySpan<byte> text)
@@ -129,7 +130,10 @@ internal static partial class ApiReader
         );
 
     // What YAML's core schema takes for true, false or a number.
-    [GeneratedRegex(@"^(true|false|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(true|false|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?)$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Plain();
 
     /// <summary>How far a text was read: lines are counted once, as they go by.</summary>

@@ -17,7 +17,12 @@ internal sealed class ContentDiff(string operation, string side, Way way)
         {
             if (content.Now.TryGetValue(type, out var next))
             {
-                schemas.Compare(schema, next, way, type == Usual ? $"{operation}: {side}" : $"{operation}: {side} {type}");
+                schemas.Compare(
+                    schema,
+                    next,
+                    way,
+                    type == Usual ? $"{operation}: {side}" : $"{operation}: {side} {type}"
+                );
             }
             else
             {
@@ -25,7 +30,11 @@ internal sealed class ContentDiff(string operation, string side, Way way)
                     Impact.Breaking,
                     "media-type-removed",
                     $"{operation}: {side}",
-                    ($"{type} is gone.", way == Way.Request ? "Whoever sends it is refused." : "Whoever asks for it does not get it.", line)
+                    (
+                        $"{type} is gone.",
+                        way == Way.Request ? "Whoever sends it is refused." : "Whoever asks for it does not get it.",
+                        line
+                    )
                 );
             }
         }

@@ -1,7 +1,11 @@
 namespace Fairlead.Engine.Checking.OpenApi;
 
 /// <summary>Compares what callers say beside the body. Names in the path may change: their places count.</summary>
-internal sealed class ParameterDiff((ApiDocument Before, ApiDocument After) documents, ApiChanges changes, SchemaDiff schemas)
+internal sealed class ParameterDiff(
+    (ApiDocument Before, ApiDocument After) documents,
+    ApiChanges changes,
+    SchemaDiff schemas
+)
 {
     private string operation = "";
 
@@ -22,7 +26,11 @@ internal sealed class ParameterDiff((ApiDocument Before, ApiDocument After) docu
                     Impact.Risky,
                     "parameter-removed",
                     Place(parameter),
-                    ($"The {parameter.In} parameter {parameter.Name} is gone.", "Whoever sends it is not heard, or refused.", parameter.Written.Line)
+                    (
+                        $"The {parameter.In} parameter {parameter.Name} is gone.",
+                        "Whoever sends it is not heard, or refused.",
+                        parameter.Written.Line
+                    )
                 );
             }
         }
@@ -63,7 +71,11 @@ internal sealed class ParameterDiff((ApiDocument Before, ApiDocument After) docu
                 Impact.Breaking,
                 "parameter-style-changed",
                 Place(now),
-                ($"{now.Name} was written as '{style}' and is as '{styleNow}'.", "What callers write is read as something else.", now.Written.Line)
+                (
+                    $"{now.Name} was written as '{style}' and is as '{styleNow}'.",
+                    "What callers write is read as something else.",
+                    now.Written.Line
+                )
             );
         }
         schemas.Compare(was.Schema, now.Schema, Way.Request, Place(now));

@@ -23,18 +23,27 @@ internal sealed class ResponseDiff(string operation, ApiChanges changes, SchemaD
                     isGood ? Impact.Breaking : Impact.Safe,
                     "response-removed",
                     Place(status),
-                    ($"The response {status} is gone.", isGood ? "Callers expect it when all went well." : "Callers no longer get it.", line)
+                    (
+                        $"The response {status} is gone.",
+                        isGood ? "Callers expect it when all went well." : "Callers no longer get it.",
+                        line
+                    )
                 );
             }
         }
         foreach (var status in now.Keys.Where(one => !was.ContainsKey(one)))
         {
-            var isUnexpected = status.StartsWith('2') && was.Keys.Any(static one => one.StartsWith('2')) && !was.ContainsKey("2XX");
+            var isUnexpected =
+                status.StartsWith('2') && was.Keys.Any(static one => one.StartsWith('2')) && !was.ContainsKey("2XX");
             changes.Add(
                 isUnexpected ? Impact.Risky : Impact.Safe,
                 "response-added",
                 Place(status),
-                ($"The response {status} is new.", isUnexpected ? "Callers may not take it for success." : "It is told apart by its status.", now[status].Written.Line)
+                (
+                    $"The response {status} is new.",
+                    isUnexpected ? "Callers may not take it for success." : "It is told apart by its status.",
+                    now[status].Written.Line
+                )
             );
         }
     }
@@ -56,7 +65,11 @@ internal sealed class ResponseDiff(string operation, ApiChanges changes, SchemaD
                     header.IsRequired ? Impact.Breaking : Impact.Risky,
                     "header-removed",
                     $"{place} header {name}",
-                    ($"The header {name} is gone.", header.IsRequired ? "It was always there." : "Callers may read it.", header.Written.Line)
+                    (
+                        $"The header {name} is gone.",
+                        header.IsRequired ? "It was always there." : "Callers may read it.",
+                        header.Written.Line
+                    )
                 );
                 continue;
             }

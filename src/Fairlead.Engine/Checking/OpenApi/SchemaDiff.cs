@@ -100,7 +100,12 @@ internal sealed class SchemaDiff(ApiDocument before, ApiDocument after, ApiChang
             ends.Tell(
                 ends.Seat.Narrowed,
                 "alternative-removed",
-                ($"The alternative {name} is gone.", ends.Seat.IsRequest ? "Whoever sends it is refused." : "Callers who expect it do not get it any more."),
+                (
+                    $"The alternative {name} is gone.",
+                    ends.Seat.IsRequest
+                        ? "Whoever sends it is refused."
+                        : "Callers who expect it do not get it any more."
+                ),
                 (choice, null)
             );
         }
@@ -109,7 +114,10 @@ internal sealed class SchemaDiff(ApiDocument before, ApiDocument after, ApiChang
             ends.Tell(
                 ends.Seat.Widened,
                 "alternative-added",
-                ($"There is a further alternative {name}.", ends.Seat.IsRequest ? "It may be sent from now on." : "Callers do not know it, and get it."),
+                (
+                    $"There is a further alternative {name}.",
+                    ends.Seat.IsRequest ? "It may be sent from now on." : "Callers do not know it, and get it."
+                ),
                 (null, choice)
             );
         }

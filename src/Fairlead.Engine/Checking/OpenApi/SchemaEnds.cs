@@ -9,14 +9,22 @@ internal sealed record SchemaEnds(
     ApiChanges Changes
 )
 {
-    private static readonly string[][] Widening = [["int32", "int64"], ["float", "double"]];
+    private static readonly string[][] Widening =
+    [
+        ["int32", "int64"],
+        ["float", "double"],
+    ];
 
     public ApiTree? Was => Pair.Old;
 
     public ApiTree? Is => Pair.New;
 
-    public void Tell(Impact impact, string rule, (string What, string Why) words, (ApiTree? Old, ApiTree? New)? at = null) =>
-        Changes.Add(impact, rule, Seat, at ?? Pair, words);
+    public void Tell(
+        Impact impact,
+        string rule,
+        (string What, string Why) words,
+        (ApiTree? Old, ApiTree? New)? at = null
+    ) => Changes.Add(impact, rule, Seat, at ?? Pair, words);
 
     /// <returns>Whether they have enough in common to compare more.</returns>
     public bool Types()
@@ -34,7 +42,12 @@ internal sealed record SchemaEnds(
                 : Impact.Safe;
         var (was, now) = (Text(Old.Types), Text(New.Types));
         // A schema that said nothing mostly meant what it says now.
-        if (impact == Impact.Breaking && Old.Types is null && Seat.IsRequest && New.Types?.Contains(SchemaView.Never) is false)
+        if (
+            impact == Impact.Breaking
+            && Old.Types is null
+            && Seat.IsRequest
+            && New.Types?.Contains(SchemaView.Never) is false
+        )
         {
             impact = Impact.Risky;
         }
@@ -44,11 +57,14 @@ internal sealed record SchemaEnds(
             (
                 $"Its type was {was} and is {now}.",
                 impact == Impact.Safe ? "All that was understood still is."
-                    : Seat.IsRequest ? $"Whoever sends {Text(gone)} is refused."
-                    : $"Callers expect {was}, and may get {Text(come)}."
+                : Seat.IsRequest ? $"Whoever sends {Text(gone)} is refused."
+                : $"Callers expect {was}, and may get {Text(come)}."
             )
         );
-        return Old.Types is null || New.Types is null || Old.Types.Overlaps(New.Types) || IsNumber(Old) && IsNumber(New);
+        return Old.Types is null
+            || New.Types is null
+            || Old.Types.Overlaps(New.Types)
+            || IsNumber(Old) && IsNumber(New);
     }
 
     /// <summary>Whether it may be null.</summary>
@@ -62,8 +78,16 @@ internal sealed record SchemaEnds(
             now ? Seat.Widened : Seat.Narrowed,
             now ? "nullable-added" : "nullable-removed",
             now
-                ? ("It may be null.", Seat.IsRequest ? "Null may be sent from now on." : "Callers who read a value fail when there is none.")
-                : ("It may not be null any more.", Seat.IsRequest ? "Whoever sends null is refused." : "There is always a value.")
+                ? (
+                    "It may be null.",
+                    Seat.IsRequest
+                        ? "Null may be sent from now on."
+                        : "Callers who read a value fail when there is none."
+                )
+                : (
+                    "It may not be null any more.",
+                    Seat.IsRequest ? "Whoever sends null is refused." : "There is always a value."
+                )
         );
     }
 
@@ -92,7 +116,10 @@ internal sealed record SchemaEnds(
             Tell(
                 Seat.Narrowed,
                 "enum-value-removed",
-                ($"The value {List(gone)} is gone.", Seat.IsRequest ? "Whoever sends it is refused." : "Callers no longer get it.")
+                (
+                    $"The value {List(gone)} is gone.",
+                    Seat.IsRequest ? "Whoever sends it is refused." : "Callers no longer get it."
+                )
             );
         }
         if (now.Except(was).ToList() is { Count: > 0 } come)
@@ -102,7 +129,10 @@ internal sealed record SchemaEnds(
             Tell(
                 isOpen ? Impact.Safe : Seat.Widened,
                 "enum-value-added",
-                ($"There is a further value {List(come)}.", Seat.IsRequest ? "It may be sent from now on." : "Callers do not know it, and get it.")
+                (
+                    $"There is a further value {List(come)}.",
+                    Seat.IsRequest ? "It may be sent from now on." : "Callers do not know it, and get it."
+                )
             );
         }
     }
@@ -119,15 +149,21 @@ internal sealed record SchemaEnds(
         var impact =
             widens ? Seat.Widened
             : narrows ? Seat.Narrowed
-            : was is null ? Seat.IsRequest ? Impact.Risky : Impact.Safe
-            : now is null ? Seat.IsRequest ? Impact.Safe : Impact.Risky
+            : was is null
+                ? Seat.IsRequest ? Impact.Risky
+                    : Impact.Safe
+            : now is null
+                ? Seat.IsRequest ? Impact.Safe
+                    : Impact.Risky
             : Impact.Breaking;
         Tell(
             impact,
             "format-changed",
             (
                 $"Its format was {was ?? "not said"} and is {now ?? "not said"}.",
-                impact == Impact.Safe ? "All that was understood still is." : "What one side writes the other may not be able to read."
+                impact == Impact.Safe
+                    ? "All that was understood still is."
+                    : "What one side writes the other may not be able to read."
             )
         );
     }
@@ -140,18 +176,27 @@ internal sealed record SchemaEnds(
             Tell(
                 Impact.Risky,
                 "default-changed",
-                ($"What is taken when nothing is sent was {was ?? "not said"} and is {now ?? "not said"}.", "Callers who say nothing get something else.")
+                (
+                    $"What is taken when nothing is sent was {was ?? "not said"} and is {now ?? "not said"}.",
+                    "Callers who say nothing get something else."
+                )
             );
         }
     }
 
-    private static bool IsNumber(SchemaView view) => view.Types is { } types && types.All(static one => one is "integer" or "number");
+    private static bool IsNumber(SchemaView view) =>
+        view.Types is { } types && types.All(static one => one is "integer" or "number");
 
     /// <summary>Types of the first that the second does not have; a whole number is a number.</summary>
     private static List<string> Missing(IReadOnlySet<string>? first, IReadOnlySet<string>? second) =>
         second is null ? []
         : first is null ? ["anything else"]
-        : [.. first.Where(one => !second.Contains(one) && !(one == "integer" && second.Contains("number"))).Order(StringComparer.Ordinal)];
+        :
+        [
+            .. first
+                .Where(one => !second.Contains(one) && !(one == "integer" && second.Contains("number")))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string Text(IEnumerable<string>? types) =>
         types is null ? "anything" : string.Join(" or ", types.Order(StringComparer.Ordinal));
@@ -159,6 +204,7 @@ internal sealed record SchemaEnds(
     private static string List(IReadOnlyList<string> values)
     {
         const int ShownMax = 8;
-        return string.Join(", ", values.Take(ShownMax)) + (values.Count > ShownMax ? $" and {values.Count - ShownMax} more" : "");
+        return string.Join(", ", values.Take(ShownMax))
+            + (values.Count > ShownMax ? $" and {values.Count - ShownMax} more" : "");
     }
 }

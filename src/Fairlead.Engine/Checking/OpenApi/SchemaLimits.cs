@@ -39,7 +39,8 @@ internal static class SchemaLimits
         {
             return;
         }
-        var impact = tightens ? ends.Seat.Narrowed
+        var impact =
+            tightens ? ends.Seat.Narrowed
             : ends.Seat.IsRequest ? Impact.Safe
             : Impact.Risky;
         ends.Tell(
@@ -61,7 +62,10 @@ internal static class SchemaLimits
     private static void Exclusive(SchemaEnds ends, string key, Func<decimal, decimal, bool> tightens)
     {
         var (was, now) = (ends.Old.First(key), ends.New.First(key));
-        var (first, second) = (was?.Written() is "false" ? null : was?.Written(), now?.Written() is "false" ? null : now?.Written());
+        var (first, second) = (
+            was?.Written() is "false" ? null : was?.Written(),
+            now?.Written() is "false" ? null : now?.Written()
+        );
         if (first == second)
         {
             return;
@@ -75,9 +79,14 @@ internal static class SchemaLimits
                 || tightens(old, next)
             );
         ends.Tell(
-            isTighter ? ends.Seat.Narrowed : ends.Seat.IsRequest ? Impact.Safe : Impact.Risky,
+            isTighter ? ends.Seat.Narrowed
+                : ends.Seat.IsRequest ? Impact.Safe
+                : Impact.Risky,
             isTighter ? "limit-tightened" : "limit-loosened",
-            ($"{key} was {first ?? "not said"} and is {second ?? "not said"}.", "The ends of what is allowed have moved.")
+            (
+                $"{key} was {first ?? "not said"} and is {second ?? "not said"}.",
+                "The ends of what is allowed have moved."
+            )
         );
     }
 
@@ -97,7 +106,10 @@ internal static class SchemaLimits
         ends.Tell(
             impact,
             $"{(key == "multipleOf" ? "multiple" : key)}-changed",
-            ($"{key} was {was ?? "not said"} and is {now ?? "not said"}.", impact == Impact.Breaking ? "What was allowed may not be any more." : "What is allowed has changed.")
+            (
+                $"{key} was {was ?? "not said"} and is {now ?? "not said"}.",
+                impact == Impact.Breaking ? "What was allowed may not be any more." : "What is allowed has changed."
+            )
         );
     }
 
@@ -107,7 +119,9 @@ internal static class SchemaLimits
         if (was != now)
         {
             ends.Tell(
-                now ? ends.Seat.Narrowed : ends.Seat.IsRequest ? Impact.Safe : Impact.Risky,
+                now ? ends.Seat.Narrowed
+                    : ends.Seat.IsRequest ? Impact.Safe
+                    : Impact.Risky,
                 now ? "limit-tightened" : "limit-loosened",
                 (now ? "No item may come twice." : "Items may come twice.", "What a list may hold has changed.")
             );

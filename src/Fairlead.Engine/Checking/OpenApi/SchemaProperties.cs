@@ -39,15 +39,33 @@ internal sealed class SchemaProperties(SchemaEnds ends, Action<ApiTree?, ApiTree
     {
         if (!ends.Seat.IsRequest)
         {
-            Tell(Impact.Breaking, "property-removed", name, ($"{name} is gone.", "Callers who read it find nothing."), (value, null));
+            Tell(
+                Impact.Breaking,
+                "property-removed",
+                name,
+                ($"{name} is gone.", "Callers who read it find nothing."),
+                (value, null)
+            );
         }
         else if (ends.New.Additional.Allowed)
         {
-            Tell(Impact.Risky, "property-removed", name, ($"{name} is gone.", "Whoever sends it is not refused, but it has no effect."), (value, null));
+            Tell(
+                Impact.Risky,
+                "property-removed",
+                name,
+                ($"{name} is gone.", "Whoever sends it is not refused, but it has no effect."),
+                (value, null)
+            );
         }
         else
         {
-            Tell(Impact.Breaking, "property-removed", name, ($"{name} is gone.", "Whoever sends it is refused: nothing else may be there."), (value, null));
+            Tell(
+                Impact.Breaking,
+                "property-removed",
+                name,
+                ($"{name} is gone.", "Whoever sends it is refused: nothing else may be there."),
+                (value, null)
+            );
         }
     }
 
@@ -56,15 +74,33 @@ internal sealed class SchemaProperties(SchemaEnds ends, Action<ApiTree?, ApiTree
         var isRequired = mustHaveNow.Contains(name);
         if (ends.Seat.IsRequest && isRequired)
         {
-            Tell(Impact.Breaking, "required-property-added", name, ($"{name} is new and must be sent.", "Callers do not know it, and are refused."), (null, value));
+            Tell(
+                Impact.Breaking,
+                "required-property-added",
+                name,
+                ($"{name} is new and must be sent.", "Callers do not know it, and are refused."),
+                (null, value)
+            );
         }
         else if (!ends.Seat.IsRequest && !ends.Old.Additional.Allowed && ends.Old.Types is not null)
         {
-            Tell(Impact.Risky, "property-added", name, ($"{name} is new.", "The answer was said to have nothing else: callers may refuse it."), (null, value));
+            Tell(
+                Impact.Risky,
+                "property-added",
+                name,
+                ($"{name} is new.", "The answer was said to have nothing else: callers may refuse it."),
+                (null, value)
+            );
         }
         else
         {
-            Tell(Impact.Safe, "property-added", name, ($"{name} is new.", ends.Seat.IsRequest ? "It may be sent." : "Callers pass over it."), (null, value));
+            Tell(
+                Impact.Safe,
+                "property-added",
+                name,
+                ($"{name} is new.", ends.Seat.IsRequest ? "It may be sent." : "Callers pass over it."),
+                (null, value)
+            );
         }
     }
 
@@ -81,7 +117,10 @@ internal sealed class SchemaProperties(SchemaEnds ends, Action<ApiTree?, ApiTree
                 ends.Seat.Narrowed,
                 "property-required",
                 name,
-                ($"{name} must be there now.", ends.Seat.IsRequest ? "Whoever leaves it out is refused." : "It is always in the answer."),
+                (
+                    $"{name} must be there now.",
+                    ends.Seat.IsRequest ? "Whoever leaves it out is refused." : "It is always in the answer."
+                ),
                 pair
             );
         }
@@ -91,7 +130,10 @@ internal sealed class SchemaProperties(SchemaEnds ends, Action<ApiTree?, ApiTree
                 ends.Seat.Widened,
                 "property-optional",
                 name,
-                ($"{name} may be left out now.", ends.Seat.IsRequest ? "It need not be sent." : "Callers who rely on it may find nothing."),
+                (
+                    $"{name} may be left out now.",
+                    ends.Seat.IsRequest ? "It need not be sent." : "Callers who rely on it may find nothing."
+                ),
                 pair
             );
         }
@@ -113,7 +155,10 @@ internal sealed class SchemaProperties(SchemaEnds ends, Action<ApiTree?, ApiTree
             ends.Tell(
                 ends.Seat.Narrowed,
                 "additional-properties-forbidden",
-                ("Nothing but what is named may be there.", ends.Seat.IsRequest ? "Whoever sends more is refused." : "Answers have nothing else.")
+                (
+                    "Nothing but what is named may be there.",
+                    ends.Seat.IsRequest ? "Whoever sends more is refused." : "Answers have nothing else."
+                )
             );
         }
         else if (after.Allowed && ends.New.Types is not null)
@@ -121,7 +166,10 @@ internal sealed class SchemaProperties(SchemaEnds ends, Action<ApiTree?, ApiTree
             ends.Tell(
                 ends.Seat.IsRequest ? Impact.Safe : Impact.Risky,
                 "additional-properties-allowed",
-                ("More than what is named may be there.", ends.Seat.IsRequest ? "More may be sent." : "Callers may refuse answers with more.")
+                (
+                    "More than what is named may be there.",
+                    ends.Seat.IsRequest ? "More may be sent." : "Callers may refuse answers with more."
+                )
             );
         }
     }

@@ -42,7 +42,8 @@ internal sealed class SchemaView
     }
 
     /// <summary>What the first schema that says it says.</summary>
-    public ApiTree? First(string key) => parts.Select(one => one[key]).FirstOrDefault(static one => one is { IsNothing: false });
+    public ApiTree? First(string key) =>
+        parts.Select(one => one[key]).FirstOrDefault(static one => one is { IsNothing: false });
 
     /// <summary>The largest number that any of the schemas says.</summary>
     public decimal? Largest(string key) => parts.Max(one => one.Number(key));
@@ -76,7 +77,8 @@ internal sealed class SchemaView
         get
         {
             var said = parts.Select(static one => one["additionalProperties"]).OfType<ApiTree>().ToList();
-            return said.Exists(static one => one.Text == "false") ? (false, null)
+            return said.Exists(static one => one.Text == "false")
+                ? (false, null)
                 : (true, said.Find(static one => one.IsGroup));
         }
     }
@@ -146,7 +148,10 @@ internal sealed class SchemaView
     }
 
     private static HashSet<string> Both(HashSet<string> left, HashSet<string> right) =>
-        [.. left.Where(one => right.Contains(one) || (one == "integer" && right.Contains("number"))), .. right.Where(one => one == "integer" && left.Contains("number"))];
+        [
+            .. left.Where(one => right.Contains(one) || (one == "integer" && right.Contains("number"))),
+            .. right.Where(one => one == "integer" && left.Contains("number")),
+        ];
 
     // Nothing in it is of any type; what has properties is meant to be an object, though by the letter it need not be one.
     private static HashSet<string>? TypesOf(ApiTree part)

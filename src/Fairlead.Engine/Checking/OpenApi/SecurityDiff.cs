@@ -17,7 +17,11 @@ internal static class SecurityDiff
                 Impact.Breaking,
                 "security-tightened",
                 now.ToString(),
-                ($"{Text(refused[0])} is not enough any more.", $"Callers need {string.Join(", or ", next.Select(Text))}.", now.Written.Line)
+                (
+                    $"{Text(refused[0])} is not enough any more.",
+                    $"Callers need {string.Join(", or ", next.Select(Text))}.",
+                    now.Written.Line
+                )
             );
         }
         else if (next.Any(one => !old.Any(other => IsEnough(one, other))))
@@ -28,7 +32,9 @@ internal static class SecurityDiff
                 isOpen ? "security-removed" : "security-loosened",
                 now.ToString(),
                 (
-                    isOpen ? "Nobody needs to prove who they are." : $"{string.Join(", or ", next.Select(Text))} is enough.",
+                    isOpen
+                        ? "Nobody needs to prove who they are."
+                        : $"{string.Join(", or ", next.Select(Text))} is enough.",
                     isOpen ? $"{Text(old[0])} was needed; see that this is meant." : "Callers go on as before.",
                     now.Written.Line
                 )
@@ -43,9 +49,12 @@ internal static class SecurityDiff
     ) => asked.All(one => has.TryGetValue(one.Key, out var scopes) && one.Value.All(scopes.Contains));
 
     private static string Text(IReadOnlyDictionary<string, IReadOnlyList<string>> one) =>
-        one.Count == 0 ? "no proof"
-        : string.Join(
-            " and ",
-            one.Select(static scheme => scheme.Value.Count == 0 ? scheme.Key : $"{scheme.Key} ({string.Join(", ", scheme.Value)})")
-        );
+        one.Count == 0
+            ? "no proof"
+            : string.Join(
+                " and ",
+                one.Select(static scheme =>
+                    scheme.Value.Count == 0 ? scheme.Key : $"{scheme.Key} ({string.Join(", ", scheme.Value)})"
+                )
+            );
 }

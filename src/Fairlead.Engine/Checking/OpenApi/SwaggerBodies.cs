@@ -12,7 +12,8 @@ internal static class SwaggerBodies
         {
             return new(
                 body.IsRequired,
-                Types(document, operation, "consumes", Json).ToDictionary(static one => one, _ => body.Written["schema"]),
+                Types(document, operation, "consumes", Json)
+                    .ToDictionary(static one => one, _ => body.Written["schema"]),
                 body.Written
             );
         }

@@ -13,7 +13,8 @@ internal static class AxeFindings
     private const int NodesMax = 20;
 
     /// <summary>What WCAG 2.2 asks for up to AA, and what its authors hold for good practice.</summary>
-    public static IReadOnlyList<string> Tags { get; } = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    public static IReadOnlyList<string> Tags { get; } =
+    ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
     /// <exception cref="ProblemException">It is not there.</exception>
     public static string Source(IFileTree tree) =>
@@ -39,7 +40,10 @@ internal static class AxeFindings
     )
     {
         // Its own module systems are hidden from it, so that it becomes a global.
-        _ = await page.RunAsync($"(() => {{ const module = undefined, exports = undefined, define = undefined;\n{axe.Source}\n; return true; }})()", stop);
+        _ = await page.RunAsync(
+            $"(() => {{ const module = undefined, exports = undefined, define = undefined;\n{axe.Source}\n; return true; }})()",
+            stop
+        );
         var options = JsonSerializer.Serialize(axe.Tags);
         var said = await page.RunAsync(
             $$"""

@@ -107,7 +107,9 @@ internal sealed class LighthouseRun(IFileTree tree, ITaskRunner runner, World wo
         new(
             "check.lighthouse-failed",
             What: $"Lighthouse could not look at {view}.",
-            Why: end.ExitCode is { } code ? $"It ended with exit code {code}." : $"It was not done after {RunMax.TotalMinutes:0} minutes.",
+            Why: end.ExitCode is { } code
+                ? $"It ended with exit code {code}."
+                : $"It was not done after {RunMax.TotalMinutes:0} minutes.",
             Fix: "See that the page loads, and that a Chromium is installed: apt-get install chromium. Another one is named by CHROME_PATH."
         )
         {

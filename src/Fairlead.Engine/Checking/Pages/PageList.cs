@@ -9,11 +9,18 @@ internal static class PageList
 
     public static IReadOnlyList<PageView> Of(Uri site, PagesEntry settings, IReadOnlyList<string> said)
     {
-        IReadOnlyList<string> pages = said.Count > 0 ? said : settings.Pages is { Count: > 0 } known ? known : [site.PathAndQuery];
+        IReadOnlyList<string> pages =
+            said.Count > 0 ? said
+            : settings.Pages is { Count: > 0 } known ? known
+            : [site.PathAndQuery];
         IReadOnlyList<string> windows = settings.Windows is { Count: > 0 } sizes ? sizes : ["1280x800", "390x844"];
         if (pages.Count * windows.Count > Most)
         {
-            throw Wrong($"{pages.Count} pages in {windows.Count} windows are too many.", $"At most {Most} are looked at.", "Name fewer pages.");
+            throw Wrong(
+                $"{pages.Count} pages in {windows.Count} windows are too many.",
+                $"At most {Most} are looked at.",
+                "Name fewer pages."
+            );
         }
         return [.. pages.SelectMany(page => windows.Select(window => View(site, page, window)))];
     }
@@ -28,13 +35,23 @@ internal static class PageList
             || height is < 100 or > 4_000
         )
         {
-            throw Wrong($"'{window}' is no size of a window.", "It takes two numbers from 100 to 4000.", "Write for example: windows: [1280x800, 390x844]");
+            throw Wrong(
+                $"'{window}' is no size of a window.",
+                "It takes two numbers from 100 to 4000.",
+                "Write for example: windows: [1280x800, 390x844]"
+            );
         }
         if (!page.StartsWith('/') || !Uri.TryCreate(site, page, out var url) || url.Authority != site.Authority)
         {
-            throw Wrong($"'{page}' is no page of {site}.", "It takes a path that begins with /.", "Write for example: pages: [/, /prices]");
+            throw Wrong(
+                $"'{page}' is no page of {site}.",
+                "It takes a path that begins with /.",
+                "Write for example: pages: [/, /prices]"
+            );
         }
-        var name = string.Concat(page.Trim('/').Select(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' ? one : '-'));
+        var name = string.Concat(
+            page.Trim('/').Select(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' ? one : '-')
+        );
         return new($"{(name.Length == 0 ? "home" : name)}-{window}", page, url, width, height);
     }
 

@@ -32,7 +32,10 @@ internal static class PictureDiff
             for (var x = 0; x < width; x++)
             {
                 var at = ((y * width) + x) * 4;
-                if (old.Pixels.AsSpan(at, 4).SequenceEqual(now.Pixels.AsSpan(at, 4)) || Math.Abs(Distance(old, now, at, at)) <= limit)
+                if (
+                    old.Pixels.AsSpan(at, 4).SequenceEqual(now.Pixels.AsSpan(at, 4))
+                    || Math.Abs(Distance(old, now, at, at)) <= limit
+                )
                 {
                     Fade(now, shown, at);
                 }
@@ -51,7 +54,12 @@ internal static class PictureDiff
     }
 
     private static void Paint(Picture picture, int at, (byte Red, byte Green, byte Blue) colour) =>
-        (picture.Pixels[at], picture.Pixels[at + 1], picture.Pixels[at + 2], picture.Pixels[at + 3]) = (colour.Red, colour.Green, colour.Blue, 255);
+        (picture.Pixels[at], picture.Pixels[at + 1], picture.Pixels[at + 2], picture.Pixels[at + 3]) = (
+            colour.Red,
+            colour.Green,
+            colour.Blue,
+            255
+        );
 
     private static void Fade(Picture from, Picture to, int at)
     {
@@ -139,7 +147,8 @@ internal static class PictureDiff
         return equal > 2;
     }
 
-    private static bool IsBorder(Picture picture, int x, int y) => x == 0 || y == 0 || x == picture.Width - 1 || y == picture.Height - 1;
+    private static bool IsBorder(Picture picture, int x, int y) =>
+        x == 0 || y == 0 || x == picture.Width - 1 || y == picture.Height - 1;
 
     private static IEnumerable<(int X, int Y)> Neighbours(Picture picture, int x, int y)
     {

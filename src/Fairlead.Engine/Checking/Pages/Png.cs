@@ -82,7 +82,10 @@ internal static class Png
         {
             throw new InvalidDataException("Its head is none.");
         }
-        var (width, height) = (BinaryPrimitives.ReadUInt32BigEndian(body), BinaryPrimitives.ReadUInt32BigEndian(body[4..]));
+        var (width, height) = (
+            BinaryPrimitives.ReadUInt32BigEndian(body),
+            BinaryPrimitives.ReadUInt32BigEndian(body[4..])
+        );
         if (width is 0 || height is 0 || (ulong)width * height > PixelsMax)
         {
             throw new InvalidDataException($"It has {width} x {height} pixels; at most {PixelsMax} are read.");
@@ -91,7 +94,9 @@ internal static class Png
         {
             (8, 6, 0) => ((int)width, (int)height, 4),
             (8, 2, 0) => ((int)width, (int)height, 3),
-            _ => throw new InvalidDataException("Only pictures of 8 bits a colour, without a palette and not interlaced, are read."),
+            _ => throw new InvalidDataException(
+                "Only pictures of 8 bits a colour, without a palette and not interlaced, are read."
+            ),
         };
     }
 
@@ -127,7 +132,11 @@ internal static class Png
     {
         for (var at = 0; at < line.Length; at++)
         {
-            var (left, up, corner) = (at < colours ? 0 : line[at - colours], above[at], at < colours ? 0 : above[at - colours]);
+            var (left, up, corner) = (
+                at < colours ? 0 : line[at - colours],
+                above[at],
+                at < colours ? 0 : above[at - colours]
+            );
             line[at] += filter switch
             {
                 0 => 0,

@@ -30,20 +30,32 @@ internal static class VisualReport
 
             """
         );
-        foreach (var look in looks.OrderBy(static one => one.State == "same").ThenBy(static one => one.View.Name, StringComparer.Ordinal))
+        foreach (
+            var look in looks
+                .OrderBy(static one => one.State == "same")
+                .ThenBy(static one => one.View.Name, StringComparer.Ordinal)
+        )
         {
             var name = Safe(look.View.Name);
-            _ = text.Append(CultureInfo.InvariantCulture, $"<h2><span class=\"{look.State}\">{look.State}</span> {Safe(look.View.ToString())} <code>{name}</code>{(look.State == "changed" ? string.Create(CultureInfo.InvariantCulture, $", {look.Share:0.###}% of it") : "")}</h2>\n");
+            _ = text.Append(
+                CultureInfo.InvariantCulture,
+                $"<h2><span class=\"{look.State}\">{look.State}</span> {Safe(look.View.ToString())} <code>{name}</code>{(look.State == "changed" ? string.Create(CultureInfo.InvariantCulture, $", {look.Share:0.###}% of it") : "")}</h2>\n"
+            );
             if (look.State == "same")
             {
                 continue;
             }
             _ = text.Append("<div class=\"row\">");
             IReadOnlyList<(string Kind, string Words)> kinds =
-                look.State == "new" ? [("after", "now")] : [("before", "approved"), ("after", "now"), ("difference", "what differs")];
+                look.State == "new"
+                    ? [("after", "now")]
+                    : [("before", "approved"), ("after", "now"), ("difference", "what differs")];
             foreach (var (kind, words) in kinds)
             {
-                _ = text.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{words}</figcaption><a href=\"{name}.{kind}.png\"><img src=\"{name}.{kind}.png\" alt=\"{Safe(look.View.ToString())}, {words}\"></a></figure>");
+                _ = text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<figure><figcaption>{words}</figcaption><a href=\"{name}.{kind}.png\"><img src=\"{name}.{kind}.png\" alt=\"{Safe(look.View.ToString())}, {words}\"></a></figure>"
+                );
             }
             _ = text.Append("</div>\n");
         }

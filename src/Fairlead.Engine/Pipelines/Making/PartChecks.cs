@@ -11,7 +11,14 @@ internal static class PartChecks
 {
     private const string Reports = "reports";
 
-    private static readonly string[] Documents = ["openapi.yaml", "openapi.yml", "openapi.json", "swagger.yaml", "swagger.json"];
+    private static readonly string[] Documents =
+    [
+        "openapi.yaml",
+        "openapi.yml",
+        "openapi.json",
+        "swagger.yaml",
+        "swagger.json",
+    ];
 
     /// <summary>Sections of the file that ask a running service, and the checks that they are of.</summary>
     private static readonly (string Section, string[] Checks)[] OfServices =
@@ -94,7 +101,8 @@ internal static class PartChecks
             return null;
         }
         var folder =
-            recipe.Build.Any(static one => one.Any(static word => word.Contains("{out}", StringComparison.Ordinal))) ? part.Out
+            recipe.Build.Any(static one => one.Any(static word => word.Contains("{out}", StringComparison.Ordinal)))
+                ? part.Out
             : recipe.Output is { } output ? Manifests.Detecting.Paths.Join(part.Path, output) ?? part.Path
             : part.Path;
         return (folder, recipe.Run);
@@ -108,13 +116,21 @@ internal static class PartChecks
         return $"""
             (cd {Quoted(start.Folder)} && PORT={Port} exec {string.Join(' ', words)}) &
             for second in $(seq 60); do curl -so /dev/null http://127.0.0.1:{Port}/ && break; sleep 1; done
-            {string.Join('\n', checks.Select(one => $"fairlead check {one} http://127.0.0.1:{Port}/ --folder {Quoted(part.Path)} --report {Reports}/{one}.xml"))}
+            {string.Join(
+                '\n',
+                checks.Select(one =>
+                    $"fairlead check {one} http://127.0.0.1:{Port}/ --folder {Quoted(part.Path)} --report {Reports}/{one}.xml"
+                )
+            )}
 
             """;
     }
 
     private static string Quoted(string word) =>
-        word.Length > 0 && word.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.' or '/' or ':' or '=' or ',')
+        word.Length > 0
+        && word.All(static one =>
+            char.IsAsciiLetterOrDigit(one) || one is '-' or '_' or '.' or '/' or ':' or '=' or ','
+        )
             ? word
             : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

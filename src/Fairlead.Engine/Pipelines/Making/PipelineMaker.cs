@@ -25,7 +25,10 @@ public static class PipelineMaker
         }
         var all = app.Services.Select(one => Known(tree, one)).ToList();
         var branch = MainBranch(tree);
-        List<Job> jobs = [.. all.Select(one => Of(one.Part, one.Work, branch)).Where(static job => job.Tasks.Count > 0)];
+        List<Job> jobs =
+        [
+            .. all.Select(one => Of(one.Part, one.Work, branch)).Where(static job => job.Tasks.Count > 0),
+        ];
         List<string> notes = [.. all.SelectMany(static one => Notes(one.Part, one.Work))];
         if (Audit(all, jobs) is { Tasks.Count: > 0 } audit)
         {
@@ -105,7 +108,13 @@ public static class PipelineMaker
             Caches = work.Caches,
             Machine = work.Machine,
             Timeout = TimeSpan.FromMinutes(30),
-            Tasks = Distinct([.. work.Checks, .. PartChecks.Before(part, branch), .. Build(part, work), .. Budget(part), .. PartChecks.After(part)]),
+            Tasks = Distinct([
+                .. work.Checks,
+                .. PartChecks.Before(part, branch),
+                .. Build(part, work),
+                .. Budget(part),
+                .. PartChecks.After(part),
+            ]),
         };
 
     private static List<JobTask> Build(Part part, Work work)
@@ -139,7 +148,12 @@ public static class PipelineMaker
     private static IEnumerable<JobTask> Budget(Part part)
     {
         var recipe = part.Detected.Recipe;
-        if (part.Detected.Kind != Kind.Web || recipe.Run.Count > 0 || recipe.Output is null || PartChecks.Says(part, "bundle"))
+        if (
+            part.Detected.Kind != Kind.Web
+            || recipe.Run.Count > 0
+            || recipe.Output is null
+            || PartChecks.Says(part, "bundle")
+        )
         {
             return [];
         }
