@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Drivers.Shell;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;

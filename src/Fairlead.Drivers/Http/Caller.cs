@@ -55,7 +55,7 @@ public sealed class Caller : ICaller, IDisposable
         }
         catch (Exception caught)
             when (caught is HttpRequestException or IOException or InvalidDataException
-                || (caught is TaskCanceledException && !stop.IsCancellationRequested)
+                || (caught is OperationCanceledException && !stop.IsCancellationRequested)
             )
         {
             return new(0, [], [], IsWhole: false, caught.GetBaseException().Message);

@@ -125,7 +125,10 @@ public sealed class OpenLoop(World world) : ILoadGenerator
                     return;
                 }
             }
-            underway[number] = Task.Run(() => SendAsync(number, due, stage, CancellationToken.None), CancellationToken.None);
+            underway[number] = Task.Run(
+                () => SendAsync(number, due, stage, CancellationToken.None),
+                CancellationToken.None
+            );
         }
 
         // What was sent is waited for, also when no more is sent.

@@ -120,7 +120,10 @@ public static class CheckReport
         {
             ["logicalLocations"] = new JsonArray(new JsonObject { ["fullyQualifiedName"] = finding.Where }),
         };
-        if (finding.File?.Split(':') is [var file, var line, ..] && int.TryParse(line, out var number))
+        if (
+            finding.File?.Split(':') is [var file, var line, ..]
+            && int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
         {
             location["physicalLocation"] = new JsonObject
             {

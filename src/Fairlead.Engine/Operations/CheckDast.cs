@@ -44,6 +44,7 @@ public static class CheckDast
         int Asked,
         IReadOnlyList<CheckFinding> Findings,
         IReadOnlyList<string> Allowed,
+        IReadOnlyList<string> Notes,
         IReadOnlyList<Problem> Problems
     );
 
@@ -107,6 +108,9 @@ public static class CheckDast
             look.Asked,
             open,
             allowed,
+            look.Left == 0
+                ? []
+                : [$"{look.Left} pages were not tried with values: {look.Asked} requests are enough for one look."],
             PageChecks.Problems(site, "helps whoever attacks it", stopping)
         );
     }

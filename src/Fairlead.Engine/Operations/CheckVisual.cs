@@ -19,6 +19,9 @@ public static class CheckVisual
     /// <summary>Where the last run's pictures and its report are, from the folder.</summary>
     private const string Made = "reports/visual";
 
+    /// <summary>Which pages it looked at; pictures of others are older.</summary>
+    private const string Names = $"{Made}/pages.txt";
+
     /// <summary>How far two colours may be apart before somebody sees it, from 0 to 1.</summary>
     private const double Threshold = 0.1;
 
@@ -90,6 +93,7 @@ public static class CheckVisual
             looks.Add(Compare(view, now, (tree, settings), ports.Files));
         }
         var findings = looks.Where(static one => one.State != "same").Select(Finding).ToList();
+        ports.Files.Write(Names, Encoding.UTF8.GetBytes(string.Join('\n', looks.Select(static one => one.View.Name))));
         var html = ports.Files.Write($"{Made}/index.html", Encoding.UTF8.GetBytes(VisualReport.Html(site, looks)));
         var (open, _) = Allowances.Take(findings, settings.Allow ?? [], PageChecks.Today(engine), "high");
         if (input.Report is { } report)
@@ -152,12 +156,7 @@ public static class CheckVisual
     private static List<string> Approve(IFileTree tree, IOutputFiles files, string folder, IReadOnlyList<string> names)
     {
         const string Ending = ".after.png";
-        List<string> there =
-        [
-            .. tree.List(Made)
-                .Where(static one => one.EndsWith(Ending, StringComparison.Ordinal))
-                .Select(static one => one[..^Ending.Length]),
-        ];
+        List<string> there = [.. (tree.ReadText(Names) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         List<string> wanted = names.Contains(All) ? there : [.. names];
         if (there.Count == 0 || wanted.Find(one => !there.Contains(one)) is not null)
         {

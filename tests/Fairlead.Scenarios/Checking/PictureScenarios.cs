@@ -15,7 +15,10 @@ public sealed class PictureScenarios
     public async Task As_many_pixels_differ_as_for_pixelmatch()
     {
         var modules = Path.Combine(PageScenarios.Peers, "node_modules");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(modules, "pixelmatch")), $"pixelmatch is not installed: npm install --prefix {PageScenarios.Peers} pixelmatch pngjs");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(modules, "pixelmatch")),
+            $"pixelmatch is not installed: npm install --prefix {PageScenarios.Peers} pixelmatch pngjs"
+        );
         var folder = Directory.CreateTempSubdirectory("fairlead-pictures-");
         try
         {
@@ -23,12 +26,28 @@ public sealed class PictureScenarios
             for (var pair = 0; pair < Pairs; pair++)
             {
                 var (before, after) = (Shapes(pair, 0), Shapes(pair, 0.3 + (pair * 0.1)));
-                await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{pair}.before.png"), Png.Write(before), TestContext.Current.CancellationToken);
-                await File.WriteAllBytesAsync(Path.Combine(folder.FullName, $"{pair}.after.png"), Png.Write(after), TestContext.Current.CancellationToken);
+                await File.WriteAllBytesAsync(
+                    Path.Combine(folder.FullName, $"{pair}.before.png"),
+                    Png.Write(before),
+                    TestContext.Current.CancellationToken
+                );
+                await File.WriteAllBytesAsync(
+                    Path.Combine(folder.FullName, $"{pair}.after.png"),
+                    Png.Write(after),
+                    TestContext.Current.CancellationToken
+                );
                 counts.Add(PictureDiff.Of(before, after, 0.1).Pixels);
             }
             var start = new ProcessStartInfo("node") { UseShellExecute = false, RedirectStandardOutput = true };
-            foreach (var word in (string[])[Path.Combine(Here(), "pixelmatch.mjs"), modules, folder.FullName, Pairs.ToString(CultureInfo.InvariantCulture)])
+            foreach (
+                var word in (string[])
+                    [
+                        Path.Combine(Here(), "pixelmatch.mjs"),
+                        modules,
+                        folder.FullName,
+                        Pairs.ToString(CultureInfo.InvariantCulture),
+                    ]
+            )
             {
                 start.ArgumentList.Add(word);
             }
@@ -52,11 +71,19 @@ public sealed class PictureScenarios
         Array.Fill(picture.Pixels, (byte)255);
         for (var disc = 0; disc < 6; disc++)
         {
-            var (x, y, radius) = ((random.NextDouble() * 64) + (disc % 2 == 0 ? shift : 0), random.NextDouble() * 48, 3 + (random.NextDouble() * 12));
+            var (x, y, radius) = (
+                (random.NextDouble() * 64) + (disc % 2 == 0 ? shift : 0),
+                random.NextDouble() * 48,
+                3 + (random.NextDouble() * 12)
+            );
             byte[] colour = [(byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)];
             for (var at = 0; at < 64 * 48; at++)
             {
-                var cover = Math.Clamp(radius - Math.Sqrt(Math.Pow((at % 64) - x, 2) + Math.Pow((at / 64) - y, 2)) + 0.5, 0, 1);
+                var cover = Math.Clamp(
+                    radius - Math.Sqrt(Math.Pow((at % 64) - x, 2) + Math.Pow((at / 64) - y, 2)) + 0.5,
+                    0,
+                    1
+                );
                 for (var part = 0; part < 3; part++)
                 {
                     var own = picture.Pixels[(at * 4) + part];

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fairlead.Engine.Manifests;
-using Fairlead.Model.Releases;
 using Fairlead.Model.Web;
 
 namespace Fairlead.Engine.Checking.Bundles;

@@ -54,9 +54,17 @@ internal sealed record ContractCase(ApiOperation Operation, CallOrder? Order, bo
                     break;
             }
         }
-        var url = new Uri(
-            $"{at.GetLeftPart(UriPartial.Authority)}{at.AbsolutePath.TrimEnd('/')}{path}{(query.Count == 0 ? "" : $"?{string.Join('&', query)}")}"
-        );
+        // A path such as '@example.com' would make another host of ours.
+        var whole =
+            $"{at.GetLeftPart(UriPartial.Authority)}{at.AbsolutePath.TrimEnd('/')}{path}{(query.Count == 0 ? "" : $"?{string.Join('&', query)}")}";
+        if (
+            !path.StartsWith('/')
+            || !Uri.TryCreate(whole, UriKind.Absolute, out var url)
+            || url.Authority != at.Authority
+        )
+        {
+            return new(operation, null, false, "Its path is none.");
+        }
         return WithBody(document, operation, (sample, isGuess), new(operation.Method, url, all));
     }
 

@@ -45,37 +45,12 @@ internal static class ContractJudge
                 null
             );
         }
-        var findings = new List<CheckFinding>();
-        if (answer.Status >= 500)
-        {
-            findings.Add(
-                Finding(
-                    "server-error",
-                    where,
-                    $"It answers {answer.Status}.",
-                    "A service that fails keeps no promise, though the document tells of it.",
-                    operation
-                )
-            );
-        }
-        foreach (
-            var (name, header) in promised.Headers.Where(one => one.Value.IsRequired && answer.Header(one.Key) is null)
-        )
-        {
-            findings.Add(
-                Finding(
-                    "header-missing",
-                    $"{where} header {name}",
-                    $"The header {name} is missing.",
-                    "It is promised to be always there.",
-                    operation
-                ) with
-                {
-                    File = $"{document.File}:{header.Written.Line}",
-                }
-            );
-        }
-        findings.AddRange(Body(document, promised, answer, (where, operation)));
+        List<CheckFinding> findings =
+        [
+            .. Failing(where, operation, answer),
+            .. Headers(document, promised, answer, (where, operation)),
+            .. Body(document, promised, answer, (where, operation)),
+        ];
         return (
             findings,
             asked.IsGuess && answer.Status == 404
@@ -83,6 +58,41 @@ internal static class ContractJudge
                 : null
         );
     }
+
+    private static IEnumerable<CheckFinding> Failing(string where, ApiOperation operation, CallAnswer answer)
+    {
+        if (answer.Status >= 500)
+        {
+            yield return Finding(
+                "server-error",
+                where,
+                $"It answers {answer.Status}.",
+                "A service that fails keeps no promise, though the document tells of it.",
+                operation
+            );
+        }
+    }
+
+    private static IEnumerable<CheckFinding> Headers(
+        ApiDocument document,
+        ApiResponse promised,
+        CallAnswer answer,
+        (string Where, ApiOperation Operation) place
+    ) =>
+        promised
+            .Headers.Where(one => one.Value.IsRequired && answer.Header(one.Key) is null)
+            .Select(one =>
+                Finding(
+                    "header-missing",
+                    $"{place.Where} header {one.Key}",
+                    $"The header {one.Key} is missing.",
+                    "It is promised to be always there.",
+                    place.Operation
+                ) with
+                {
+                    File = $"{document.File}:{one.Value.Written.Line}",
+                }
+            );
 
     private static IEnumerable<CheckFinding> Body(
         ApiDocument document,

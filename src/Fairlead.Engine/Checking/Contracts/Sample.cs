@@ -37,9 +37,11 @@ internal sealed class Sample(ApiDocument document)
         return holder?["example"]
             ?? holder?["examples"]?.Members.Select(one => document.Resolve(one.Value)["value"]).FirstOrDefault()
             ?? view.First("example")
-            ?? view.First("examples")?.Items.FirstOrDefault()
+            ?? First(view.First("examples"))
             ?? view.First("default");
     }
+
+    private static ApiTree? First(ApiTree? list) => list?.Items is [var first, ..] ? first : null;
 
     private JsonNode? Of(ApiTree? schema, int depth)
     {
@@ -48,7 +50,7 @@ internal sealed class Sample(ApiDocument document)
             return null;
         }
         var view = SchemaView.Of(document, schema);
-        if ((Example(null, schema) ?? view.First("const") ?? view.First("enum")?.Items.FirstOrDefault()) is { } said)
+        if ((Example(null, schema) ?? view.First("const") ?? First(view.First("enum"))) is { } said)
         {
             return Json(said);
         }
@@ -68,7 +70,7 @@ internal sealed class Sample(ApiDocument document)
         };
     }
 
-    private JsonNode? Group(SchemaView view, int depth)
+    private JsonObject? Group(SchemaView view, int depth)
     {
         var made = new JsonObject();
         foreach (var name in view.Required.Order(StringComparer.Ordinal))

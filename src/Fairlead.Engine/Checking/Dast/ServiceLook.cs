@@ -6,7 +6,7 @@ namespace Fairlead.Engine.Checking.Dast;
 
 /// <summary>
 /// Looks at a running service as a curious stranger would, with requests that change nothing: GET, OPTIONS and TRACE alone, values that are
-/// told apart from any attack, and never more than a few hundred requests, one after the other.
+/// told apart from any attack, and about a thousand requests at most, one after the other.
 /// </summary>
 /// <param name="mark">Letters that no page has by itself.</param>
 internal sealed partial class ServiceLook(
@@ -19,6 +19,7 @@ internal sealed partial class ServiceLook(
 {
     private const string Elsewhere = "fairlead.invalid";
     private const int PagesMax = 30;
+    private const int AskedMax = 1_000;
     private const int NamesMax = 40;
 
     private static readonly string[] RedirectNames =
@@ -42,6 +43,9 @@ internal sealed partial class ServiceLook(
     /// <summary>How many requests were sent.</summary>
     public int Asked { get; private set; }
 
+    /// <summary>Pages that were not looked at, since enough was asked.</summary>
+    public int Left { get; private set; }
+
     /// <returns>The worst first; null when the service does not answer.</returns>
     public async Task<IReadOnlyList<Weakness>?> FindAsync(IReadOnlyList<string> pages, CancellationToken stop)
     {
@@ -56,6 +60,11 @@ internal sealed partial class ServiceLook(
         await ErrorsAsync(stop);
         foreach (var page in known)
         {
+            if (Asked > AskedMax)
+            {
+                Left++;
+                continue;
+            }
             await RedirectsAsync(page, stop);
             await TextsAsync(page, stop);
             await OriginsAsync(page, stop);
@@ -78,7 +87,8 @@ internal sealed partial class ServiceLook(
     )
     {
         var known = new List<Uri> { site };
-        var waiting = new Queue<Uri>(pages.Select(one => new Uri(site, one)).Concat(Links(site, first)));
+        var said = pages.Select(one => Uri.TryCreate(site, one, out var url) ? url : site);
+        var waiting = new Queue<Uri>(said.Where(one => one.Authority == site.Authority).Concat(Links(site, first)));
         Read(site, first);
         while (waiting.TryDequeue(out var url) && known.Count < PagesMax)
         {
@@ -209,6 +219,10 @@ internal sealed partial class ServiceLook(
                         )
                     );
                     break;
+                }
+                if (answer.Status is < 300 or >= 400)
+                {
+                    break; // It leads nowhere, whatever is said.
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Checking.OpenApi;
@@ -112,7 +113,8 @@ internal sealed class ApiDocument
         {
             var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             at =
-                at is { IsList: true } && int.TryParse(name, out var index)
+                at is { IsList: true }
+                && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
                     ? at.Items.ElementAtOrDefault(index)
                     : at?[name];
         }

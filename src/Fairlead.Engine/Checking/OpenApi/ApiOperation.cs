@@ -107,7 +107,7 @@ internal sealed record ApiParameter(string Name, string In, bool IsRequired, Api
             value.Flag("required") || place == "path",
             // Swagger 2.0 says it in the parameter itself; content is for texts such as JSON in a query.
             value["schema"]
-                ?? value["content"]?.Members.FirstOrDefault().Value?["schema"]
+                ?? (value["content"]?.Members is [var first, ..] ? first.Value["schema"] : null)
                 ?? (document.IsSwagger ? value : null),
             value
         );

@@ -4,8 +4,8 @@ namespace Fairlead.Engine.Checking.OpenApi;
 /// <param name="next">Compares what stands below.</param>
 internal sealed class SchemaProperties(SchemaEnds ends, Action<ApiTree?, ApiTree?, Seat> next)
 {
-    private readonly IReadOnlyDictionary<string, ApiTree> was = Visible(ends.Old.Properties, ends.Seat);
-    private readonly IReadOnlyDictionary<string, ApiTree> now = Visible(ends.New.Properties, ends.Seat);
+    private readonly Dictionary<string, ApiTree> was = Visible(ends.Old.Properties, ends.Seat);
+    private readonly Dictionary<string, ApiTree> now = Visible(ends.New.Properties, ends.Seat);
     private readonly IReadOnlySet<string> mustHave = ends.Old.Required;
     private readonly IReadOnlySet<string> mustHaveNow = ends.New.Required;
 

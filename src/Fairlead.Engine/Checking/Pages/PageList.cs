@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Checking.Pages;
@@ -29,8 +30,8 @@ internal static class PageList
     {
         if (
             window.Split('x') is not [var wide, var high]
-            || !int.TryParse(wide, out var width)
-            || !int.TryParse(high, out var height)
+            || !int.TryParse(wide, NumberStyles.None, CultureInfo.InvariantCulture, out var width)
+            || !int.TryParse(high, NumberStyles.None, CultureInfo.InvariantCulture, out var height)
             || width is < 100 or > 4_000
             || height is < 100 or > 4_000
         )
