@@ -79,7 +79,10 @@ public sealed class ApiCheckScenarios
         await using var site = await SampleSite.StartAsync(context =>
         {
             context.Response.ContentType = "application/json";
-            return context.Response.WriteAsync(isGood ? "{\"id\":7,\"total\":1.5}" : "{\"id\":\"7\"}");
+            return context.Response.WriteAsync(
+                isGood ? "{\"id\":7,\"total\":1.5}" : "{\"id\":\"7\"}",
+                context.RequestAborted
+            );
         });
         using var folder = new CiFolder(new Dictionary<string, string>());
         folder.Write("openapi.yaml", Document);
@@ -103,8 +106,8 @@ public sealed class ApiCheckScenarios
     {
         await using var site = await SampleSite.StartAsync(static async context =>
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-            await context.Response.WriteAsync("ok");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, context.RequestAborted);
+            await context.Response.WriteAsync("ok", context.RequestAborted);
         });
         using var folder = new CiFolder(new Dictionary<string, string>());
         folder.Write("fairlead.checks.yaml", "{}\n");

@@ -21,13 +21,13 @@ public sealed class OpenLoopTests
             {
                 if (number == 10)
                 {
-                    await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+                    await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, stop);
                     gate.SetResult();
                 }
                 else if (number > 10)
                 {
                     // One thread serves them all, as in so many programs: nobody is answered while it stalls.
-                    await gate.Task;
+                    await gate.Task.WaitAsync(stop);
                 }
                 return "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
             }

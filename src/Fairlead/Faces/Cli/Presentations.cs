@@ -182,26 +182,6 @@ public static class Presentations
     private static Presentation OfChecks(string operation) =>
         operation switch
         {
-            "check.accessibility" => new(Live.No)
-            {
-                FailsByProblems = true,
-                Examples = ["fairlead check accessibility http://127.0.0.1:8080/ --page / --page /prices"],
-            },
-            "check.visual" => new(Live.No)
-            {
-                FailsByProblems = true,
-                Examples =
-                [
-                    "fairlead check visual http://127.0.0.1:8080/",
-                    "fairlead check visual --approve home-390x844",
-                    "fairlead check visual --approve all",
-                ],
-            },
-            "check.lighthouse" => new(Live.No)
-            {
-                FailsByProblems = true,
-                Examples = ["fairlead check lighthouse http://127.0.0.1:8080/ --runs 5"],
-            },
             "check.dast" => new(Live.No)
             {
                 FailsByProblems = true,
@@ -209,16 +189,6 @@ public static class Presentations
                 [
                     "fairlead check dast http://127.0.0.1:8080/",
                     "fairlead check dast https://staging.example.com/ --host staging.example.com --fail high",
-                ],
-            },
-            "check.bundle" => new(Live.No)
-            {
-                FailsByProblems = true,
-                Examples =
-                [
-                    "fairlead check bundle dist --max 170kB",
-                    "fairlead check bundle --write bundle-sizes.json",
-                    "fairlead check bundle --base main:bundle-sizes.json",
                 ],
             },
             "check.contract" => new(Live.No)
@@ -246,6 +216,42 @@ public static class Presentations
                 [
                     "fairlead check openapi --base main:openapi.yaml",
                     "fairlead check openapi api/openapi.json --base old.json --all --report reports/openapi.xml",
+                ],
+            },
+            _ => OfPageChecks(operation),
+        };
+
+    private static Presentation OfPageChecks(string operation) =>
+        operation switch
+        {
+            "check.accessibility" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples = ["fairlead check accessibility http://127.0.0.1:8080/ --page / --page /prices"],
+            },
+            "check.visual" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead check visual http://127.0.0.1:8080/",
+                    "fairlead check visual --approve home-390x844",
+                    "fairlead check visual --approve all",
+                ],
+            },
+            "check.lighthouse" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples = ["fairlead check lighthouse http://127.0.0.1:8080/ --runs 5"],
+            },
+            "check.bundle" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead check bundle dist --max 170kB",
+                    "fairlead check bundle --write bundle-sizes.json",
+                    "fairlead check bundle --base main:bundle-sizes.json",
                 ],
             },
             _ => Plainly,
