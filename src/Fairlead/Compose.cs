@@ -85,6 +85,7 @@ internal static partial class Compose
             OpenLines = AuditFiles.Lines,
             LookAsync = LiveAnswers.LookAsync,
             OpenPipelines = folder => Pipelines(world, new StateFolder(state), folder),
+            OpenChecks = folder => Checks(world, folder),
         };
 
     public static UpContext Up(Terminal terminal, World world, string? folder) =>

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Checking;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Access;
@@ -54,6 +55,10 @@ public sealed record EngineContext
     /// <summary>What pipelines of a folder run with.</summary>
     public Func<string, PipelinePorts> OpenPipelines { get; init; } =
         _ => throw new InvalidOperationException("No pipelines run here.");
+
+    /// <summary>What checks of a folder use.</summary>
+    public Func<string, CheckPorts> OpenChecks { get; init; } =
+        _ => throw new InvalidOperationException("Nothing is checked here.");
 
     /// <summary>Takes what goes on, line by line, for people; nobody looks on when it is left out.</summary>
     public Action<string> Say { get; init; } = static _ => { };

@@ -42,6 +42,15 @@ public sealed record JobTask
 
     /// <summary>Globs of files with results of tests, in JUnit's form.</summary>
     public IReadOnlyList<string> Reports { get; init; } = [];
+
+    /// <summary>Whether it is done by Fairlead itself, which a machine may not have.</summary>
+    public bool NeedsFairlead =>
+        Act switch
+        {
+            Act.Deploy or Act.Command(["fairlead", ..]) => true,
+            Act.Script(_, var text) => text.Contains("fairlead check ", StringComparison.Ordinal),
+            _ => false,
+        };
 }
 
 /// <summary>What a task does.</summary>

@@ -89,13 +89,13 @@ public sealed class JudgeScenarios
         return folder;
     }
 
-    private static Task<(Platform.Answer Deploy, Fairlead.Bench.LoadReport Load)> UnderLoadAsync(
+    private static Task<(Platform.Answer Deploy, Fairlead.Model.Ports.LoadReport Load)> UnderLoadAsync(
         Platform platform,
         string folder,
         params string[] sets
     ) => UnderLoadAsync(platform, folder, _ => Task.CompletedTask, sets);
 
-    private static async Task<(Platform.Answer Deploy, Fairlead.Bench.LoadReport Load)> UnderLoadAsync(
+    private static async Task<(Platform.Answer Deploy, Fairlead.Model.Ports.LoadReport Load)> UnderLoadAsync(
         Platform platform,
         string folder,
         Func<CancellationToken, Task> weather,

@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Fairlead.Bench;
+using Fairlead.Model.Ports;
 
 namespace Fairlead.Scenarios.Voyages;
 

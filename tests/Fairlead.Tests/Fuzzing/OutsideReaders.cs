@@ -84,6 +84,7 @@ internal static partial class OutsideReaders
         .. OfRegistries(),
         .. Clusters(),
         .. Sources(),
+        .. Checks(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

@@ -18,6 +18,8 @@ internal static class AllForms
 
     public static RecordForm Pipeline { get; } = new(typeof(Pipelines.Files.PipelineFile));
 
+    public static RecordForm Checks { get; } = new(typeof(Checking.ChecksFile));
+
     public static Form Of(PropertyInfo property) => Of(property.PropertyType, property);
 
     private static Form Of(Type written, PropertyInfo property)

@@ -23,26 +23,30 @@ internal sealed class YamlReader(Scanner scanner, Findings findings, int nodesMa
 
     /// <summary>The file's tree; null when there is none, with the reason among the findings.</summary>
     public static Node? Read(string text, Findings findings, int nodesMax = NodesMax) =>
-        Read(text, findings, nodesMax, takesAnchors: false);
+        Read(text, findings, (nodesMax, LettersMax), takesAnchors: false);
 
     /// <summary>
     /// A file of another program, which may have anchors, aliases and <c>&lt;&lt;</c>: what an alias stands for is counted as
     /// often as it is used. A list with a tag of its own is a group with that tag as its only key.
     /// </summary>
-    public static Node? ReadForeign(string text, Findings findings, int nodesMax = NodesMax) =>
-        Read(text, findings, nodesMax, takesAnchors: true);
+    public static Node? ReadForeign(
+        string text,
+        Findings findings,
+        int nodesMax = NodesMax,
+        int lettersMax = LettersMax
+    ) => Read(text, findings, (nodesMax, lettersMax), takesAnchors: true);
 
-    private static Node? Read(string text, Findings findings, int nodesMax, bool takesAnchors)
+    private static Node? Read(string text, Findings findings, (int Nodes, int Letters) max, bool takesAnchors)
     {
-        if (text.Length > LettersMax)
+        if (text.Length > max.Letters)
         {
-            findings.Add(new Spot(1, 1), "", "too-large", Words.TooLarge(text.Length, LettersMax));
+            findings.Add(new Spot(1, 1), "", "too-large", Words.TooLarge(text.Length, max.Letters));
             return null;
         }
         var scanner = new Scanner(new StringReader(text));
         try
         {
-            return new YamlReader(scanner, findings, nodesMax) { anchors = takesAnchors ? [] : null }.Document();
+            return new YamlReader(scanner, findings, max.Nodes) { anchors = takesAnchors ? [] : null }.Document();
         }
         // YamlDotNet 18.1 throws the others for some broken texts: "{ a: b\n c: {} }", "a\n: " and "a: !!b]".
         catch (Exception broken)

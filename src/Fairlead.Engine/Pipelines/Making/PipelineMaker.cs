@@ -24,13 +24,16 @@ public static class PipelineMaker
             return (null, []);
         }
         var all = app.Services.Select(one => Known(tree, one)).ToList();
-        List<Job> jobs = [.. all.Select(static one => Of(one.Part, one.Work)).Where(static job => job.Tasks.Count > 0)];
+        var branch = MainBranch(tree);
+        List<Job> jobs =
+        [
+            .. all.Select(one => Of(one.Part, one.Work, branch)).Where(static job => job.Tasks.Count > 0),
+        ];
         List<string> notes = [.. all.SelectMany(static one => Notes(one.Part, one.Work))];
         if (Audit(all, jobs) is { Tasks.Count: > 0 } audit)
         {
             jobs.Add(audit);
         }
-        var branch = MainBranch(tree);
         if (app.Services.Any(static one => one.Detected.Kind != Kind.Mobile))
         {
             jobs.Add(Deploy(jobs, branch));
@@ -68,6 +71,10 @@ public static class PipelineMaker
         {
             yield return $"{part.Name}: no tests were found.";
         }
+        foreach (var note in PartChecks.Notes(part))
+        {
+            yield return note;
+        }
     }
 
     private static Job Audit(List<(Part Part, Work Work)> all, List<Job> jobs)
@@ -93,7 +100,7 @@ public static class PipelineMaker
         };
     }
 
-    private static Job Of(Part part, Work work) =>
+    private static Job Of(Part part, Work work, string branch) =>
         new()
         {
             Name = part.Name,
@@ -101,7 +108,13 @@ public static class PipelineMaker
             Caches = work.Caches,
             Machine = work.Machine,
             Timeout = TimeSpan.FromMinutes(30),
-            Tasks = Distinct([.. work.Checks, .. Build(part, work), .. Budget(part)]),
+            Tasks = Distinct([
+                .. work.Checks,
+                .. PartChecks.Before(part, branch),
+                .. Build(part, work),
+                .. Budget(part),
+                .. PartChecks.After(part),
+            ]),
         };
 
     private static List<JobTask> Build(Part part, Work work)
@@ -135,7 +148,12 @@ public static class PipelineMaker
     private static IEnumerable<JobTask> Budget(Part part)
     {
         var recipe = part.Detected.Recipe;
-        if (part.Detected.Kind != Kind.Web || recipe.Run.Count > 0 || recipe.Output is null)
+        if (
+            part.Detected.Kind != Kind.Web
+            || recipe.Run.Count > 0
+            || recipe.Output is null
+            || PartChecks.Says(part, "bundle")
+        )
         {
             return [];
         }

@@ -80,8 +80,8 @@ internal sealed class JobPlace(JobRun run, PipelineRun whole, IWorkspace workspa
 
     public ValueTask DisposeAsync() => room?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    // Who deploys is Fairlead itself, which is in no image of theirs.
-    private bool IsIn(JobTask task) => Job.HasRoom && task.Act is not Act.Deploy;
+    // Who deploys and checks is Fairlead itself, which is in no image of theirs.
+    private bool IsIn(JobTask task) => Job.HasRoom && task.Act is not (Act.Deploy or Act.Command(["fairlead", ..]));
 
     private async Task<RoomOrder> OrderAsync(CancellationToken stop)
     {

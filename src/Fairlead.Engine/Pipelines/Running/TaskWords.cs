@@ -9,6 +9,8 @@ internal static class TaskWords
     public static IReadOnlyList<string>? Of(Act act, Func<string, string> fill, IReadOnlyList<string> self) =>
         act switch
         {
+            // Where a run goes on, Fairlead is: the one that runs it.
+            Act.Command(["fairlead", ..] and var words) => [.. self, .. words.Skip(1).Select(fill)],
             Act.Command(var words) => [.. words.Select(fill)],
             Act.Script(var shell, var text) => [.. Shell(shell), fill(text)],
             Act.Deploy(var environment) => [.. self, "deploy", "--env", environment],

@@ -217,6 +217,84 @@ public static class Presentations
                     "fairlead trust create shop-ci --issuer https://token.actions.githubusercontent.com --subject 'repo:acme/shop:ref:refs/heads/main' --role deployer --only-app shop",
                 ],
             },
+            _ => OfChecks(operation),
+        };
+
+    private static Presentation OfChecks(string operation) =>
+        operation switch
+        {
+            "check.dast" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead check dast http://127.0.0.1:8080/",
+                    "fairlead check dast https://staging.example.com/ --host staging.example.com --fail high",
+                ],
+            },
+            "check.contract" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead check contract http://127.0.0.1:8080/api",
+                    "fairlead check contract http://127.0.0.1:8080 --document openapi.json --writes --report reports/contract.xml",
+                ],
+            },
+            "check.load" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead check load http://127.0.0.1:8080/ --rate 50/s --for 30s --threshold 'p99 < 250ms' --threshold 'errors < 1%'",
+                    "fairlead check load --rate 50/s --rate 100/s --rate 200/s",
+                ],
+            },
+            "check.openapi" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead check openapi --base main:openapi.yaml",
+                    "fairlead check openapi api/openapi.json --base old.json --all --report reports/openapi.xml",
+                ],
+            },
+            _ => OfPageChecks(operation),
+        };
+
+    private static Presentation OfPageChecks(string operation) =>
+        operation switch
+        {
+            "check.accessibility" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples = ["fairlead check accessibility http://127.0.0.1:8080/ --page / --page /prices"],
+            },
+            "check.visual" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead check visual http://127.0.0.1:8080/",
+                    "fairlead check visual --approve home-390x844",
+                    "fairlead check visual --approve all",
+                ],
+            },
+            "check.lighthouse" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples = ["fairlead check lighthouse http://127.0.0.1:8080/ --runs 5"],
+            },
+            "check.bundle" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead check bundle dist --max 170kB",
+                    "fairlead check bundle --write bundle-sizes.json",
+                    "fairlead check bundle --base main:bundle-sizes.json",
+                ],
+            },
             _ => Plainly,
         };
 

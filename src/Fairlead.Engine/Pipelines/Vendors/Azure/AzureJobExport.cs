@@ -216,6 +216,9 @@ internal sealed class AzureJobExport(
         if (ServerAsked.By(job))
         {
             AzureThinJob.SayServer(job.Name, notes);
+        }
+        if (job.Tasks.Any(static task => task.NeedsFairlead))
+        {
             steps.Add(AzureThinJob.GetStep());
             AzureThinJob.SayFairlead(job.Name, notes);
         }

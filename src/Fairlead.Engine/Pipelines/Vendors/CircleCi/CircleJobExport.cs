@@ -207,6 +207,9 @@ internal sealed class CircleJobExport(
         if (ServerAsked.By(job))
         {
             CircleExport.SayServer(job.Name, notes);
+        }
+        if (job.Tasks.Any(static task => task.NeedsFairlead))
+        {
             CircleExport.SayFairlead(job.Name, notes);
             steps.Add(CircleExport.GetStep());
         }

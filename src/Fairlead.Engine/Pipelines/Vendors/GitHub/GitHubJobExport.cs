@@ -149,6 +149,9 @@ internal sealed class GitHubJobExport
         if (ServerAsked.By(job))
         {
             GitHubThinJob.SayServer(job.Name, notes);
+        }
+        if (job.Tasks.Any(static task => task.NeedsFairlead))
+        {
             steps.Add(GitHubThinJob.GetStep());
             notes.LeftOut(
                 job.Name,

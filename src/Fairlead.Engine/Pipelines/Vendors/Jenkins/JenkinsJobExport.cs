@@ -283,6 +283,9 @@ internal sealed class JenkinsJobExport(Pipeline pipeline, Job job, JenkinsStages
         if (ServerAsked.By(job))
         {
             JenkinsExport.SayServer(job.Name, notes);
+        }
+        if (job.Tasks.Any(static task => task.NeedsFairlead))
+        {
             JenkinsExport.SayFairlead(job.Name, notes);
         }
         var export = new JenkinsStepExport(job, texts, notes);

@@ -1,17 +1,21 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
-namespace Fairlead.Bench;
+namespace Fairlead.Drivers.Loading;
 
 /// <summary>
 /// A kept HTTP/1.1 connection, by hand: every client library tries again behind our back when a kept connection turns out
 /// to be closed, and that is just what is to be counted.
 /// </summary>
-internal sealed class LoadConnection : IDisposable
+/// <param name="secure">The name that the certificate must have; null for plain HTTP.</param>
+internal sealed class LoadConnection(string? secure) : IDisposable
 {
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private Stream? stream;
     private readonly byte[] buffer = new byte[64 * 1024];
     private int start;
     private int end;
@@ -26,19 +30,17 @@ internal sealed class LoadConnection : IDisposable
         var isReused = isUsed;
         try
         {
-            if (!isUsed)
+            if (stream is null)
             {
-                await socket.ConnectAsync(target, stop);
+                stream = await OpenAsync(target, stop);
                 isUsed = true;
             }
             (start, end, hasFirstByte) = (0, 0, false);
-            for (var sent = 0; sent < request.Length; )
-            {
-                sent += await socket.SendAsync(request[sent..], stop);
-            }
-            return await ReadAnswerAsync(stop);
+            await stream.WriteAsync(request, stop);
+            return await ReadAnswerAsync(IsHead(request.Span), stop);
         }
-        catch (Exception caught) when (caught is SocketException or EndOfStreamException)
+        catch (Exception caught)
+            when (caught is SocketException or IOException or InvalidDataException or AuthenticationException)
         {
             return LoadAnswer.Failed(
                 !isUsed ? LoadFailure.NotConnected
@@ -52,15 +54,51 @@ internal sealed class LoadConnection : IDisposable
         }
     }
 
-    public void Dispose() => socket.Dispose();
-
-    private async Task<LoadAnswer> ReadAnswerAsync(CancellationToken stop)
+    public void Dispose()
     {
-        var status = int.Parse((await ReadLineAsync(stop)).AsSpan(9, 3), CultureInfo.InvariantCulture);
+        stream?.Dispose();
+        socket.Dispose();
+    }
+
+    private static bool IsHead(ReadOnlySpan<byte> request) => request.StartsWith("HEAD "u8);
+
+    private async Task<Stream> OpenAsync(IPEndPoint target, CancellationToken stop)
+    {
+        await socket.ConnectAsync(target, stop);
+        var plain = new NetworkStream(socket, ownsSocket: false);
+        if (secure is null)
+        {
+            return plain;
+        }
+        var sealedOne = new SslStream(plain, leaveInnerStreamOpen: false);
+        await sealedOne.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = secure,
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+            },
+            stop
+        );
+        return sealedOne;
+    }
+
+    private async Task<LoadAnswer> ReadAnswerAsync(bool isHead, CancellationToken stop)
+    {
+        var status = await ReadStatusAsync(stop);
+        // What is said on the way is not the answer.
+        while (status is >= 100 and < 200)
+        {
+            while (await ReadLineAsync(stop) is { Length: > 0 }) { }
+            status = await ReadStatusAsync(stop);
+        }
         var (release, length, isChunked, keeps) = ("", -1L, false, true);
         while (await ReadLineAsync(stop) is { Length: > 0 } line)
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0)
+            {
+                throw new InvalidDataException("A line of the head is none.");
+            }
             var (name, value) = (line[..colon].ToLowerInvariant(), line[(colon + 1)..].Trim());
             switch (name)
             {
@@ -68,7 +106,7 @@ internal sealed class LoadConnection : IDisposable
                     release = value;
                     break;
                 case "content-length":
-                    length = long.Parse(value, CultureInfo.InvariantCulture);
+                    length = Number(value, NumberStyles.None);
                     break;
                 case "transfer-encoding":
                     isChunked = value.Contains("chunked", StringComparison.OrdinalIgnoreCase);
@@ -78,6 +116,10 @@ internal sealed class LoadConnection : IDisposable
                     break;
             }
         }
+        if (isHead || status is 204 or 304)
+        {
+            return new LoadAnswer(status, release, keeps, Failure: null);
+        }
         if (isChunked)
         {
             await SkipChunksAsync(stop);
@@ -86,22 +128,38 @@ internal sealed class LoadConnection : IDisposable
         {
             await SkipAsync(length, stop);
         }
-        else if (status is not (204 or 304))
+        else
         {
-            throw new EndOfStreamException("The answer has no end that a load generator could see.");
+            await SkipAllAsync(stop);
+            keeps = false;
         }
         return new LoadAnswer(status, release, keeps, Failure: null);
+    }
+
+    private async Task<int> ReadStatusAsync(CancellationToken stop)
+    {
+        var line = await ReadLineAsync(stop);
+        return line.Length >= 12 && line.StartsWith("HTTP/1.", StringComparison.Ordinal)
+            ? (int)Number(line[9..12], NumberStyles.None)
+            : throw new InvalidDataException("What came is no HTTP/1.1.");
+    }
+
+    private static long Number(string text, NumberStyles styles) =>
+        long.TryParse(text, styles, CultureInfo.InvariantCulture, out var number) && number >= 0
+            ? number
+            : throw new InvalidDataException("A number is none.");
+
+    // Without a length the answer ends with the connection.
+    private async Task SkipAllAsync(CancellationToken stop)
+    {
+        while (await stream!.ReadAsync(buffer, stop) > 0) { } // It is open: the head came by it.
     }
 
     private async Task SkipChunksAsync(CancellationToken stop)
     {
         while (true)
         {
-            var size = long.Parse(
-                await ReadLineAsync(stop),
-                NumberStyles.AllowHexSpecifier,
-                CultureInfo.InvariantCulture
-            );
+            var size = Number((await ReadLineAsync(stop)).Split(';')[0].Trim(), NumberStyles.AllowHexSpecifier);
             await SkipAsync(size, stop);
             await ReadLineAsync(stop);
             if (size == 0)
@@ -147,9 +205,9 @@ internal sealed class LoadConnection : IDisposable
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
         }
-        var read = await socket.ReceiveAsync(buffer.AsMemory(end), stop);
+        var read = await stream!.ReadAsync(buffer.AsMemory(end), stop); // It is open: something was sent by it.
         hasFirstByte |= read > 0;
-        end += read > 0 ? read : throw new EndOfStreamException();
+        end += read > 0 ? read : throw new EndOfStreamException("The answer ended too early, or its head is too long.");
     }
 }
 

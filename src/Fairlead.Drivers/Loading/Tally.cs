@@ -1,15 +1,21 @@
 using System.Collections.Concurrent;
-using Fairlead.Model.Telemetry;
+using Fairlead.Model.Ports;
+using HdrHistogram;
 
-namespace Fairlead.Bench;
+namespace Fairlead.Drivers.Loading;
 
 /// <summary>Adds up the answers of a load.</summary>
 internal sealed class Tally
 {
+    private const int Digits = 3;
+
+    // In microseconds.
+    private static readonly long LongestMax = (long)TimeSpan.FromHours(1).TotalMicroseconds;
+
     private readonly ConcurrentDictionary<int, long> byStatus = new();
     private readonly ConcurrentDictionary<string, long> byRelease = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LoadFailure, long> failures = new();
-    private readonly long[] latencies = new long[LatencyHistogram.Size];
+    private readonly LongConcurrentHistogram latencies = new(1, LongestMax, Digits);
     private long notSent;
 
     public void NotSent() => Interlocked.Increment(ref notSent);
@@ -23,7 +29,7 @@ internal sealed class Tally
         }
         byStatus.AddOrUpdate(answer.Status, 1, (_, count) => count + 1);
         byRelease.AddOrUpdate(answer.Release, 1, (_, count) => count + 1);
-        Interlocked.Increment(ref latencies[LatencyHistogram.Index(latency)]);
+        latencies.RecordValue(Math.Clamp((long)latency.TotalMicroseconds, 1, LongestMax));
     }
 
     public LoadReport Report() =>
@@ -34,7 +40,13 @@ internal sealed class Tally
             failures.GetValueOrDefault(LoadFailure.ResetOnReuse),
             failures.GetValueOrDefault(LoadFailure.Broken),
             failures.GetValueOrDefault(LoadFailure.TimedOut),
-            notSent,
-            new LatencyHistogram(latencies)
+            Interlocked.Read(ref notSent),
+            new LoadLatency([
+                .. latencies
+                    .RecordedValues()
+                    .Select(static one =>
+                        (TimeSpan.FromMicroseconds(one.ValueIteratedTo), one.CountAddedInThisIterationStep)
+                    ),
+            ])
         );
 }

@@ -1,0 +1,52 @@
+using System.Net;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Checking;
+
+/// <summary>Whom checks may bother with requests: this machine, and hosts that somebody named for it.</summary>
+internal static class CheckedUrl
+{
+    /// <param name="hosts">Hosts that may be asked too.</param>
+    /// <exception cref="ProblemException">It is no address, or nobody said that it may be asked.</exception>
+    public static Uri Read(string text, IReadOnlyList<string> hosts)
+    {
+        var whole = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        if (
+            !Uri.TryCreate(whole, UriKind.Absolute, out var url)
+            || url.Scheme is not ("http" or "https")
+            || url.UserInfo.Length > 0
+        )
+        {
+            throw new ProblemException(
+                new Problem(
+                    "check.url",
+                    What: $"'{text}' is no address of a service.",
+                    Why: "It takes an address that begins with http:// or https://, without a user's name.",
+                    Fix: "Write for example: http://127.0.0.1:8080/"
+                )
+                {
+                    Trouble = Trouble.WrongUse,
+                }
+            );
+        }
+        return IsHere(url) || hosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase)
+            ? url
+            : throw new ProblemException(
+                new Problem(
+                    "check.host",
+                    What: $"Nobody said that {url.IdnHost} may be asked.",
+                    Why: "Many requests, or unusual ones, can harm a service. Only this machine is asked without being told.",
+                    Fix: $"When the service is yours: --host {url.IdnHost}, or hosts: [{url.IdnHost}] in {ChecksFile.Name}"
+                )
+                {
+                    Trouble = Trouble.NotAllowed,
+                }
+            );
+    }
+
+    // Names below localhost lead here by RFC 6761, whatever a resolver says.
+    private static bool IsHere(Uri url) =>
+        url.IdnHost is "localhost"
+        || url.IdnHost.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(url.IdnHost, out var address) && IPAddress.IsLoopback(address));
+}
