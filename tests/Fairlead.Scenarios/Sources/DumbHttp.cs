@@ -19,8 +19,8 @@ internal sealed class DumbHttp : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapFallback(async http =>
+        var server = builder.Build();
+        server.MapFallback(async http =>
         {
             var path = http.Request.Path.Value!;
             if (path.StartsWith("/moved/", StringComparison.Ordinal))
@@ -38,8 +38,8 @@ internal sealed class DumbHttp : IAsyncDisposable
                 await http.Response.SendFileAsync(file);
             }
         });
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app);
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        return new(server);
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

@@ -90,7 +90,10 @@ internal sealed class FakeForge : IAsyncDisposable
                 .. Comments.Select(one => (JsonNode)new JsonObject { ["id"] = one.Key, ["body"] = one.Value }),
             ]);
         }
-        if (method is "PATCH" or "PUT" && int.TryParse(path.Split('/')[^1], out var id))
+        if (
+            method is "PATCH" or "PUT"
+            && int.TryParse(path.Split('/')[^1], System.Globalization.CultureInfo.InvariantCulture, out var id)
+        )
         {
             Comments[id] = body!["body"]!.GetValue<string>();
             return new JsonObject();

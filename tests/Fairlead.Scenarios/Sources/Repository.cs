@@ -37,7 +37,7 @@ internal sealed class Repository : IDisposable
         var one = new Repository();
         Directory.CreateDirectory(one.Bare);
         Directory.CreateDirectory(one.Work);
-        await one.GitIn(one.root.FullName, "init", "--quiet", "--bare", "--initial-branch=main", one.Bare);
+        await GitIn(one.root.FullName, "init", "--quiet", "--bare", "--initial-branch=main", one.Bare);
         await one.GitAsync("init", "--quiet", "--initial-branch=main");
         await one.GitAsync("remote", "add", "origin", one.Bare);
         one.Write(
@@ -94,10 +94,11 @@ internal sealed class Repository : IDisposable
 
     public void Dispose() => root.Delete(recursive: true);
 
-    private async Task<string> GitIn(string folder, params string[] words)
+    private static async Task<string> GitIn(string folder, params string[] words)
     {
         var start = new ProcessStartInfo("git", words)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,

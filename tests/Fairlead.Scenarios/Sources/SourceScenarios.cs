@@ -149,40 +149,12 @@ public sealed class SourceScenarios
         var name = $"{path[^2]}/hub";
         forge.Change = Open("feature/login", name);
         var cleaned = Path.Combine(repository.Folder, "cleaned");
-        string[] adding =
-        [
-            "source",
-            "add",
-            "shop",
-            "--url",
-            repository.Url,
-            "--inside",
-            "--poll",
-            "1h",
-            "--token",
-            "GIT_TOKEN",
-            "--forge",
-            "github",
-            "--api",
-            forge.Url.ToString(),
-            "--preview",
-            "feature/*",
-            "--preview-max",
-            "1",
-            "--preview-data",
-            "copy-of:staging",
-            "--preview-prepare",
-            "python3 prepare.py",
-            "--preview-cleanup",
-            $"touch {cleaned}",
-        ];
         repository.Write(
             "prepare.py",
             "import os\nprint('::secret COPIED=from-' + os.environ['FAIRLEAD_DATA_FROM'])\n"
         );
         await repository.CommitAsync("one and more");
-        var added = await platform.RunAsync(adding);
-        Assert.True(added.Code == 0, added.ToString());
+        await AddWithPreviewsAsync(platform, (repository.Url, forge.Url.ToString(), cleaned));
         await AnswersAsync(platform, "shop.localhost", "one and more production production-database");
 
         await repository.GitAsync("checkout", "--quiet", "-b", "feature/login");
@@ -216,25 +188,11 @@ public sealed class SourceScenarios
         platform.Kill("server");
         await UntilAsync(() => AskAsync(platform, "preview", "list"), one => one["previews"]!.AsArray().Count == 0);
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(platform, host)).Status);
-        Assert.DoesNotContain(
-            environment,
-            (await platform.RunAsync("status", "--json")).Output,
-            StringComparison.Ordinal
-        );
-        Assert.Contains(
-            "is gone: its branch is gone",
-            string.Join('\n', forge.Comments.Values),
-            StringComparison.Ordinal
-        );
-        Assert.Single(forge.Comments);
+        await NothingIsLeftAsync(platform, environment);
+        var comment = Assert.Single(forge.Comments).Value;
+        Assert.Contains("is gone: its branch is gone", comment, StringComparison.Ordinal);
         Assert.True(File.Exists(cleaned));
-        Assert.DoesNotContain(
-            environment,
-            (await platform.RunAsync("secret", "list", "--app", "shop", "--json")).Output,
-            StringComparison.Ordinal
-        );
         await AnswersAsync(platform, "shop.localhost", "one and more production production-database");
-        Assert.Equal(0, (await platform.RunAsync("audit", "verify")).Code);
     }
 
     [Fact]
@@ -324,30 +282,11 @@ public sealed class SourceScenarios
     {
         using var repository = await Repository.OfAsync("moved", Staged);
         await using var platform = await Platform.StartAsync();
-        var added = await platform.RunAsync(
-            "source",
-            "add",
-            "moved",
-            "--url",
-            repository.Url,
-            "--inside",
-            "--poll",
-            "1h",
-            "--env",
-            "staging"
-        );
-        Assert.True(added.Code == 0, added.ToString());
+        string[] adding = ["source", "add", "moved", "--url", repository.Url, "--inside", "--poll", "1h"];
+        Assert.Equal(0, (await platform.RunAsync([.. adding, "--env", "staging"])).Code);
         await AnswersAsync(platform, "moved-staging.localhost", "one staging");
         await LiveAsync(platform, "moved", "staging", 1);
-        var promoted = await platform.AskAsync(
-            "release",
-            "promote",
-            "moved",
-            "--from",
-            "staging",
-            "--to",
-            "production"
-        );
+        await platform.AskAsync("release", "promote", "moved", "--from", "staging", "--to", "production");
         await AnswersAsync(platform, "moved.localhost", "one production");
         await LiveAsync(platform, "moved", "production", 1);
         await repository.CommitAsync("two");
@@ -385,6 +324,25 @@ public sealed class SourceScenarios
         var gone = await platform.RunAsync("release", "promote", "moved", "--from", "staging", "--to", "preview");
         Assert.True(gone.Code == 5, gone.ToString());
         Assert.Contains("release.artifact-gone", gone.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task AddWithPreviewsAsync(Platform platform, (string Url, string Api, string Cleaned) with)
+    {
+        string[] adding = ["source", "add", "shop", "--url", with.Url, "--inside", "--poll", "1h"];
+        string[] telling = ["--token", "GIT_TOKEN", "--forge", "github", "--api", with.Api];
+        string[] previews = ["--preview", "feature/*", "--preview-max", "1", "--preview-data", "copy-of:staging"];
+        string[] data = ["--preview-prepare", "python3 prepare.py", "--preview-cleanup", $"touch {with.Cleaned}"];
+        var added = await platform.RunAsync([.. adding, .. telling, .. previews, .. data]);
+        Assert.True(added.Code == 0, added.ToString());
+    }
+
+    private static async Task NothingIsLeftAsync(Platform platform, string environment)
+    {
+        var status = await platform.RunAsync("status", "--json");
+        Assert.DoesNotContain(environment, status.Output, StringComparison.Ordinal);
+        var secrets = await platform.RunAsync("secret", "list", "--app", "shop", "--json");
+        Assert.DoesNotContain(environment, secrets.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await platform.RunAsync("audit", "verify")).Code);
     }
 
     private static JsonObject Open(string branch, string repository) =>
