@@ -17,7 +17,7 @@ public sealed class OpenLoopTests
     {
         var gate = new TaskCompletionSource();
         await using var server = new RawServer(
-            async (number, _) =>
+            async (number, stop) =>
             {
                 if (number == 10)
                 {

@@ -152,9 +152,10 @@ internal static class PictureDiff
 
     private static IEnumerable<(int X, int Y)> Neighbours(Picture picture, int x, int y)
     {
-        for (var line = Math.Max(0, y - 1); line <= Math.Min(picture.Height - 1, y + 1); line++)
+        // Column by column: of neighbours that are equally dark, or bright, the first one counts.
+        for (var near = Math.Max(0, x - 1); near <= Math.Min(picture.Width - 1, x + 1); near++)
         {
-            for (var near = Math.Max(0, x - 1); near <= Math.Min(picture.Width - 1, x + 1); near++)
+            for (var line = Math.Max(0, y - 1); line <= Math.Min(picture.Height - 1, y + 1); line++)
             {
                 if (near != x || line != y)
                 {
