@@ -95,7 +95,7 @@ public sealed class VendorScenarios : IDisposable
                 Enum.GetValues<ExportMode>()
                     .Select(mode => new
                     {
-                        name = $"{Path.GetFileName(Path.GetDirectoryName(one.Name)) is { Length: > 0 } sample ? sample : one.Name}-{mode}",
+                        name = $"{one.Name.Replace('/', '-')}-{mode}",
                         text = AllVendors.Find("github")!.Write(PipelineReader.Read(one.Text), mode).Text,
                     })
             )

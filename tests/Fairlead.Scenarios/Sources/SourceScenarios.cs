@@ -182,17 +182,22 @@ public sealed class SourceScenarios
         );
         Assert.Single(forge.Comments);
 
-        // The server is killed in the midst of its end, and another goes on.
         await repository.GitAsync("push", "--quiet", "origin", "--delete", "feature/login");
-        await SyncAsync(platform, "shop");
-        platform.Kill("server");
-        await UntilAsync(() => AskAsync(platform, "preview", "list"), one => one["previews"]!.AsArray().Count == 0);
-        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(platform, host)).Status);
+        await EndedAlthoughKilledAsync(platform, host);
         await NothingIsLeftAsync(platform, environment);
         var comment = Assert.Single(forge.Comments).Value;
         Assert.Contains("is gone: its branch is gone", comment, StringComparison.Ordinal);
         Assert.True(File.Exists(cleaned));
         await AnswersAsync(platform, "shop.localhost", "one and more production production-database");
+    }
+
+    /// <summary>The server is killed in the midst of a preview's end, and another goes on.</summary>
+    private static async Task EndedAlthoughKilledAsync(Platform platform, string host)
+    {
+        await SyncAsync(platform, "shop");
+        platform.Kill("server");
+        await UntilAsync(() => AskAsync(platform, "preview", "list"), one => one["previews"]!.AsArray().Count == 0);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(platform, host)).Status);
     }
 
     [Fact]
