@@ -29,14 +29,25 @@ internal static class Answers
         public bool Is(string other) => string.Equals(text, other, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <returns>Null when it is no JSON.</returns>
+    // What is said twice would only be found when it is asked for.
+    private static readonly JsonDocumentOptions Once = new() { AllowDuplicateProperties = false };
+
+    /// <returns>Null when it is no JSON, or has a text that is none: half of a surrogate pair can be written, and nobody can read it.</returns>
     public static JsonNode? Read(byte[] body)
     {
         try
         {
-            return JsonNode.Parse(body);
+            var reader = new Utf8JsonReader(body);
+            while (reader.Read())
+            {
+                if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })
+                {
+                    _ = reader.GetString();
+                }
+            }
+            return JsonNode.Parse(body, nodeOptions: null, Once);
         }
-        catch (JsonException)
+        catch (Exception caught) when (caught is JsonException or InvalidOperationException)
         {
             return null;
         }

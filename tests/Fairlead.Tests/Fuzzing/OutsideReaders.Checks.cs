@@ -48,7 +48,7 @@ internal static partial class OutsideReaders
                 text =>
                     new SchemaCheck(known).Faults(
                         known.Root["components"]?["schemas"]?["S"],
-                        JsonDocument.Parse(text).RootElement
+                        AnswerJson.Read(Encoding.UTF8.GetBytes(text))
                     ),
                 """{"a":{"a":{"a":1}}}"""
             )

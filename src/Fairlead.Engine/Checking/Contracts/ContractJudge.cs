@@ -144,8 +144,7 @@ internal static class ContractJudge
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            return (document.RootElement.Clone(), null);
+            return (AnswerJson.Read(body), null);
         }
         catch (JsonException caught)
         {
