@@ -37,12 +37,20 @@ public sealed class GoldenTests
         Same(path, parts[0], Shop.Answer(parts[0] + "\n") + "\n", parts.ElementAtOrDefault(1));
     }
 
-    [Fact]
-    public void The_schema_follows_from_the_records()
+    [Theory]
+    [InlineData("fairlead")]
+    [InlineData("fairlead.pipeline")]
+    [InlineData("fairlead.checks")]
+    public void The_schema_follows_from_the_records(string file)
     {
-        var path = Path.Combine(Folder, "fairlead.schema.json");
-        var schema = ManifestSchema.Generate().ToJsonString(Readable) + "\n";
-        Same(path, input: null, schema, File.Exists(path) ? File.ReadAllText(path) : null);
+        var path = Path.Combine(Folder, $"{file}.schema.json");
+        var made = file switch
+        {
+            "fairlead" => FileSchema.OfManifest(),
+            "fairlead.pipeline" => FileSchema.OfPipeline(),
+            _ => FileSchema.OfChecks(),
+        };
+        Same(path, input: null, made.ToJsonString(Readable) + "\n", File.Exists(path) ? File.ReadAllText(path) : null);
     }
 
     private static void Same(string path, string? input, string actual, string? expected)

@@ -66,6 +66,10 @@ internal sealed class OperationRun(Operation operation, CliContext context)
     // What was found is the payload, whether or not it is too bad; only the exit code differs.
     private int Shown(Reply reply, JsonNode output)
     {
+        if (presentation.IsDocument)
+        {
+            return reply.Done(output, [output.ToString()]);
+        }
         if (!presentation.FailsByProblems || output["problems"] is not JsonArray { Count: > 0 } problems)
         {
             return reply.Done(output);

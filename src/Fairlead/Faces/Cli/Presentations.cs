@@ -28,6 +28,9 @@ public sealed record Presentation(Live Live)
     /// <summary>Its output may name problems: it is shown all the same, and the exit code is that of the first.</summary>
     public bool FailsByProblems { get; init; }
 
+    /// <summary>Its output is a document in JSON, which is printed as it is, for a file.</summary>
+    public bool IsDocument { get; init; }
+
     /// <summary>The platform is started for it when it does not run.</summary>
     public bool StartsPlatform { get; init; }
 
@@ -90,6 +93,11 @@ public static class Presentations
                 Examples = ["fairlead error sourcemaps ./dist --app shop --release 43"],
             },
             "vital.show" => new(Live.No) { Examples = ["fairlead vital show shop --by route --since 7d"] },
+            "schema" => new(Live.No)
+            {
+                IsDocument = true,
+                Examples = ["fairlead schema > fairlead.schema.json", "fairlead schema pipeline"],
+            },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
             _ => OfSources(operation) ?? OfGuarding(operation),
         };

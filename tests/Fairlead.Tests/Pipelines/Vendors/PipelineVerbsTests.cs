@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Faces.Cli;
@@ -119,6 +120,16 @@ public sealed class PipelineVerbsTests : IDisposable
         var (code, told) = await RunAsync("ci", "export", system, "--folder", folder.FullName);
         Assert.NotEqual(0, code);
         Assert.Contains(what, told, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("manifest", "fairlead.yaml")]
+    [InlineData("pipeline", "fairlead.pipeline.yaml")]
+    [InlineData("checks", "fairlead.checks.yaml")]
+    public async Task A_schema_is_printed_as_it_stands_for_a_file(string of, string file)
+    {
+        var (code, told) = await RunAsync("schema", of);
+        Assert.Equal((0, file), (code, JsonNode.Parse(told)!["title"]!.GetValue<string>()));
     }
 
     private string PathOf(string name) => Path.Combine(folder.FullName, name);
