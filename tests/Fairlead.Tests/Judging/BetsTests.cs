@@ -85,6 +85,7 @@ public sealed class BetsTests
         Parallel.For(
             0,
             Lives,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             life =>
             {
                 var random = new Random(life);

@@ -165,6 +165,7 @@ public sealed class SequentialJudgeTests
         Parallel.For(
             0,
             Lives,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             life =>
             {
                 var random = new Random(life);

@@ -63,8 +63,10 @@ public sealed class SimulationTests
     internal static void Check(IEnumerable<RunPlan> plans)
     {
         var runs = 0;
+        // Without a limit the pool takes long runs for stuck ones and adds a thread each half second, until a thousand wait for each other.
         Parallel.ForEach(
             plans,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
             plan =>
             {
                 Interlocked.Increment(ref runs);
