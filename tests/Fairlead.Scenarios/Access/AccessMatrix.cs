@@ -259,6 +259,11 @@ public sealed partial class AccessMatrix
                 // An agent makes no tokens, which its body says.
                 return null;
             }
+            if (operation?.Name is "source.add")
+            {
+                // It deploys long after a program's token has ended: only people add one.
+                return HttpStatusCode.Forbidden;
+            }
             var has =
                 Role!.Permissions.Contains(need.Permission)
                 && (Kind, need.Permission)
