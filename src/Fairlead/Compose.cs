@@ -216,6 +216,7 @@ internal static partial class Compose
         )
         {
             BridgeUrl = Bridge.TryRead(context.State)?.Url,
+            Program = Self,
         };
 
     /// <summary>What runs builds and gates' commands.</summary>

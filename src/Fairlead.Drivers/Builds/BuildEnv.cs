@@ -40,6 +40,8 @@ internal static class BuildEnv
         "XDG_CACHE_HOME",
         "XDG_CONFIG_HOME",
         "XDG_DATA_HOME",
+        "FAIRLEAD_CHROMIUM",
+        "CHROME_PATH",
     };
 
     private static readonly string[] Prefixes =

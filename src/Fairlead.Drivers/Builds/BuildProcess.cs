@@ -23,7 +23,9 @@ internal static class BuildProcess
         using var process = Start(order);
         process.StandardInput.Close();
         var pipes = Task.WhenAll(
-            output.ReadAsync(process.StandardOutput.BaseStream, CancellationToken.None),
+            order.KeepsErrorsOnly
+                ? process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None)
+                : output.ReadAsync(process.StandardOutput.BaseStream, CancellationToken.None),
             output.ReadAsync(process.StandardError.BaseStream, CancellationToken.None)
         );
         try
@@ -111,6 +113,9 @@ internal sealed record ProcessOrder(
 {
     /// <summary>How long it may take to end when it is asked to, before it is ended.</summary>
     public TimeSpan Grace { get; init; }
+
+    /// <summary>What it prints as its result is thrown away.</summary>
+    public bool KeepsErrorsOnly { get; init; }
 }
 
 /// <summary>An environment variable by which all that a command started is found again, even by a server started later.</summary>

@@ -115,7 +115,7 @@ public sealed class LocalCommands(StateFolder state, World world, ILogger logger
             Check(order, env);
             var mark = new ProcessMark(MarkName, Owner + Hash(order.Key));
             var exitCode = await BuildProcess.RunAsync(
-                new(order.Words, order.Folder, env, mark, world.Clock),
+                new(order.Words, order.Folder, env, mark, world.Clock) { KeepsErrorsOnly = order.KeepsErrorsOnly },
                 output,
                 both.Token
             );

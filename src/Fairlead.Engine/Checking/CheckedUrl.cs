@@ -10,6 +10,26 @@ internal static class CheckedUrl
     /// <exception cref="ProblemException">It is no address, or nobody said that it may be asked.</exception>
     public static Uri Read(string text, IReadOnlyList<string> hosts)
     {
+        var url = Parse(text);
+        return IsHere(url) || hosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase)
+            ? url
+            : throw new ProblemException(
+                new Problem(
+                    "check.host",
+                    What: $"Nobody said that {url.IdnHost} may be asked.",
+                    Why: "Many requests, or unusual ones, can harm a service. Only this machine is asked without being told.",
+                    Fix: $"When the service is yours: --host {url.IdnHost}, or hosts: [{url.IdnHost}] in {ChecksFile.Name}"
+                )
+                {
+                    Trouble = Trouble.NotAllowed,
+                }
+            );
+    }
+
+    /// <summary>An address, whoever may be asked.</summary>
+    /// <exception cref="ProblemException">It is none.</exception>
+    public static Uri Parse(string text)
+    {
         var whole = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
         if (
             !Uri.TryCreate(whole, UriKind.Absolute, out var url)
@@ -29,19 +49,7 @@ internal static class CheckedUrl
                 }
             );
         }
-        return IsHere(url) || hosts.Contains(url.IdnHost, StringComparer.OrdinalIgnoreCase)
-            ? url
-            : throw new ProblemException(
-                new Problem(
-                    "check.host",
-                    What: $"Nobody said that {url.IdnHost} may be asked.",
-                    Why: "Many requests, or unusual ones, can harm a service. Only this machine is asked without being told.",
-                    Fix: $"When the service is yours: --host {url.IdnHost}, or hosts: [{url.IdnHost}] in {ChecksFile.Name}"
-                )
-                {
-                    Trouble = Trouble.NotAllowed,
-                }
-            );
+        return url;
     }
 
     // Names below localhost lead here by RFC 6761, whatever a resolver says.

@@ -19,6 +19,9 @@ public sealed record EnginePorts(
     /// <summary>Kept while this server is in charge; null where no other can be.</summary>
     public ILease? Lease { get; init; }
 
+    /// <summary>How this program is called, for gates that are checks of its own.</summary>
+    public IReadOnlyList<string> Program { get; init; } = ["fairlead"];
+
     /// <summary>Where services in containers reach others; null where none run.</summary>
     public string? BridgeUrl { get; init; }
 

@@ -43,7 +43,7 @@ public abstract record Move
         public override string ToString() => $"build {Service.Part}";
     }
 
-    public sealed record RunGate(Gate.Command Gate, Part Part, string Key) : Move
+    public sealed record RunGate(Gate Gate, Part Part, string Key) : Move
     {
         public override string ToString() => $"run {Gate} on {Part}";
     }

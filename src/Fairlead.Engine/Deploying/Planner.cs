@@ -109,5 +109,5 @@ public static class Planner
         };
 
     private static TimeSpan CommandTime(Step.Watch watch) =>
-        watch.Gates.OfType<Gate.Command>().Select(gate => gate.Timeout).DefaultIfEmpty(TimeSpan.Zero).Max();
+        watch.Gates.Select(gate => gate.TimeMax ?? TimeSpan.Zero).DefaultIfEmpty(TimeSpan.Zero).Max();
 }

@@ -27,6 +27,7 @@ internal static class Problems
         )
         {
             Trouble = Trouble.RolledBack,
+            Evidence = verdict.Evidence ?? [],
         };
 
     public static Problem Harmful(Deployment deployment, Step.Watch watch, Verdict verdict) =>

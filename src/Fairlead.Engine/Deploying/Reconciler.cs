@@ -99,7 +99,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             Move.Stop end => ports.Target.StopAsync(end.Key, fence, stop),
             Move.Cut cut => ports.Router.CutAsync(site, [cut.Key], fence, stop),
             Move.Build build => ports.Builder.StartAsync(Order(build.Service, situation), build.Service.Artifact, stop),
-            Move.RunGate gate => ports.Commands.StartAsync(Order(gate, situation), stop),
+            Move.RunGate gate => ports.Commands.StartAsync(CheckGate.Order(gate, situation, ports.Program), stop),
             _ => throw new System.Diagnostics.UnreachableException($"A move no one knows: {move}"),
         };
 
@@ -151,7 +151,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             for (var index = 0; index < watch.Gates.Count; index++)
             {
                 var key = Watching.KeyOf(watching, index);
-                if (watch.Gates[index] is Gate.Command && await ports.Commands.ObserveAsync(key, stop) is { } view)
+                if (watch.Gates[index].TimeMax is not null && await ports.Commands.ObserveAsync(key, stop) is { } view)
                 {
                     commands[key] = view;
                 }
@@ -298,19 +298,4 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
 
     private BuildOrder Order(ReleasedService service, Situation situation) =>
         new(site.App, situation.Next!.Source, service.Service);
-
-    private static CommandOrder Order(Move.RunGate gate, Situation situation)
-    {
-        var endpoint = situation.Seen.Instances.FirstOrDefault(one =>
-            one.Key.Part == gate.Part && one is { State: InstanceState.Ready, Endpoint: not null }
-        );
-        var env = new Dictionary<string, string>
-        {
-            ["FAIRLEAD_APP"] = situation.Site.App,
-            ["FAIRLEAD_ENVIRONMENT"] = situation.Site.Environment,
-            ["FAIRLEAD_PART"] = gate.Part.ToString(),
-            ["FAIRLEAD_URL"] = endpoint?.Endpoint?.ToString().TrimEnd('/') ?? "",
-        };
-        return new(gate.Key, gate.Gate.Words, situation.Next!.Source, env, gate.Gate.Timeout);
-    }
 }

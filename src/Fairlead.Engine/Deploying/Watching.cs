@@ -18,9 +18,13 @@ public static class Watching
         var deployment = now.Deployment!;
         for (var index = 0; index < watch.Gates.Count; index++)
         {
-            if (watch.Gates[index] is Gate.Command command && !now.Seen.Commands.ContainsKey(KeyOf(deployment, index)))
+            if (
+                watch.Gates[index] is { TimeMax: not null } gate
+                && !now.Seen.Commands.ContainsKey(KeyOf(deployment, index))
+                && CheckGate.IsReady(gate, watch.Part, now)
+            )
             {
-                return new Decision.Do(new Move.RunGate(command, watch.Part, KeyOf(deployment, index)));
+                return new Decision.Do(new Move.RunGate(gate, watch.Part, KeyOf(deployment, index)));
             }
         }
         if (Grown(now) is { } evidence)
@@ -145,7 +149,7 @@ public static class Watching
         watch
             .Gates.Where(
                 (gate, index) =>
-                    gate is Gate.Command
+                    gate.TimeMax is not null
                     && now.Seen.Commands.GetValueOrDefault(KeyOf(now.Deployment!, index))
                         is null
                             or { ExitCode: null, Problem: null }

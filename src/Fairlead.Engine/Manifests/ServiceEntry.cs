@@ -266,6 +266,17 @@ public sealed record CommandGateEntry
     public TimeSpan? Timeout { get; init; }
 }
 
+/// <summary>A gate that is a check of Fairlead's own.</summary>
+[Description("One of Fairlead's checks, with the settings of fairlead.checks.yaml, on the new version.")]
+public sealed record CheckGateEntry
+{
+    [Description("Which one, as in 'fairlead check ...'.")]
+    public required CheckKind Check { get; init; }
+
+    [Description("How long it may take; 5m when left out.")]
+    public TimeSpan? Timeout { get; init; }
+}
+
 /// <summary>A gate that asks the metrics.</summary>
 [Description("A query of the metrics, of which at least one of below, above and rise is said.")]
 public sealed record QueryGateEntry

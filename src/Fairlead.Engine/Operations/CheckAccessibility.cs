@@ -11,25 +11,7 @@ public static class CheckAccessibility
 {
     private const string Check = "accessibility";
 
-    public sealed record Input
-    {
-        [Description("Where the site is, such as http://127.0.0.1:8080/; as fairlead.checks.yaml says when left out.")]
-        [Positional]
-        public string? Url { get; init; }
-
-        [Description("Folder with the fairlead.checks.yaml, and with axe-core in its node_modules.")]
-        [Folder]
-        public required string Folder { get; init; }
-
-        [Description("Paths of pages, such as /prices.")]
-        public IReadOnlyList<string>? Page { get; init; }
-
-        [Description("A host beside this machine that may be asked.")]
-        public IReadOnlyList<string>? Host { get; init; }
-
-        [Description("A file for CI systems as well: .xml in JUnit's form, .sarif in SARIF.")]
-        public string? Report { get; init; }
-    }
+    public sealed record Input : PageCheckInput;
 
     /// <param name="Pages">How many were looked at, each in each window.</param>
     public sealed record Output(
@@ -55,7 +37,7 @@ public static class CheckAccessibility
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
-        var (settings, site, views) = PageChecks.Of(engine, input.Folder, (input.Url, input.Page, input.Host), Check);
+        var (settings, site, views) = PageChecks.Of(engine, input, Check);
         var axe = (AxeFindings.Source(engine.OpenFolder(input.Folder)), settings.Accessibility ?? AxeFindings.Tags);
         var ports = engine.OpenChecks(input.Folder);
         var found = new List<CheckFinding>();

@@ -73,7 +73,11 @@ public static class CheckBundle
         var settings = ChecksReader.Read(tree).Bundle ?? new();
         var ports = engine.OpenChecks(input.Folder);
         var made = input.Made ?? settings.Folder ?? Array.Find(Customary, tree.FolderExists) ?? Customary[0];
-        var bundle = BundleFiles.Of(tree, made);
+        // A rollout's gate names the release's files, which lie elsewhere. Only who calls may do so, not a file of the folder.
+        var bundle =
+            input.Made is { } named && Path.IsPathRooted(named)
+                ? BundleFiles.Of(engine.OpenFolder(named), ".")
+                : BundleFiles.Of(tree, made);
         var uses = BudgetsOf(input, settings).Select(one => BundleJudge.Use(bundle, one)).ToList();
         var notes = new List<string>();
         var before = await BeforeAsync(tree, ports, input.Base ?? settings.Base, notes, stop);

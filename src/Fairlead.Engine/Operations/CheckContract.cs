@@ -15,29 +15,13 @@ public static class CheckContract
     private const int OperationsMax = 2_000;
     private static readonly string[] Harmless = ["GET", "HEAD", "OPTIONS", "QUERY"];
 
-    public sealed record Input
+    public sealed record Input : ServiceCheckInput
     {
-        [Description(
-            "Where the service is, such as http://127.0.0.1:8080/api; as fairlead.checks.yaml says when left out."
-        )]
-        [Positional]
-        public string? Url { get; init; }
-
-        [Description("Folder with the document.")]
-        [Folder]
-        public required string Folder { get; init; }
-
         [Description("The document, from the folder; as fairlead.checks.yaml says, else openapi.yaml or the like.")]
         public string? Document { get; init; }
 
         [Description("Ask also what changes something: POST, PUT, PATCH and DELETE.")]
         public bool Writes { get; init; }
-
-        [Description("A host beside this machine that may be asked.")]
-        public IReadOnlyList<string>? Host { get; init; }
-
-        [Description("A file for CI systems as well: .xml in JUnit's form, .sarif in SARIF.")]
-        public string? Report { get; init; }
     }
 
     /// <param name="Asked">Operations that were asked, of all that the document has.</param>
@@ -76,10 +60,7 @@ public static class CheckContract
         var ports = engine.OpenChecks(input.Folder);
         var name = CheckOpenApi.DocumentOf(tree, input.Document ?? settings.Document ?? file.Openapi?.Document);
         var document = ApiDocument.Read(CheckOpenApi.Bytes(tree, name), name);
-        var url = CheckedUrl.Read(
-            input.Url ?? settings.Url ?? throw CheckLoad.NoUrl(Check),
-            [.. file.Hosts ?? [], .. input.Host ?? []]
-        );
+        var url = input.Address(file, settings.Url, Check);
         var headers = CheckHeaders.Of(settings.Headers, ports.Variable);
         var (findings, notes, asked, kept) = (new List<CheckFinding>(), new List<string>(), 0, 0);
         foreach (var operation in document.Operations.Take(OperationsMax))

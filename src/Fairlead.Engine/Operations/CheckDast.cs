@@ -12,29 +12,13 @@ public static class CheckDast
 {
     private const string Check = "dast";
 
-    public sealed record Input
+    public sealed record Input : ServiceCheckInput
     {
-        [Description(
-            "Where the service is, such as http://127.0.0.1:8080/; as fairlead.checks.yaml says when left out."
-        )]
-        [Positional]
-        public string? Url { get; init; }
-
-        [Description("Folder with the fairlead.checks.yaml.")]
-        [Folder]
-        public required string Folder { get; init; }
-
         [Description("Paths of pages that no link leads to, such as /admin.")]
         public IReadOnlyList<string>? Page { get; init; }
 
         [Description("Findings as bad as this or worse make it fail; medium when left out.")]
         public Severity? Fail { get; init; }
-
-        [Description("A host beside this machine that may be asked.")]
-        public IReadOnlyList<string>? Host { get; init; }
-
-        [Description("A file for CI systems as well: .xml in JUnit's form, .sarif in SARIF.")]
-        public string? Report { get; init; }
     }
 
     /// <param name="Asked">Requests that were sent.</param>
@@ -64,10 +48,7 @@ public static class CheckDast
     {
         var file = ChecksReader.Read(engine.OpenFolder(input.Folder));
         var settings = file.Dast ?? new();
-        var site = CheckedUrl.Read(
-            input.Url ?? settings.Url ?? throw CheckLoad.NoUrl(Check),
-            [.. file.Hosts ?? [], .. input.Host ?? []]
-        );
+        var site = input.Address(file, settings.Url, Check);
         var ports = engine.OpenChecks(input.Folder);
         var look = new ServiceLook(
             ports.Caller,

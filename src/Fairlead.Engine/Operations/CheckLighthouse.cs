@@ -21,28 +21,11 @@ public static class CheckLighthouse
         ["seo"] = 90,
     };
 
-    public sealed record Input
+    public sealed record Input : PageCheckInput
     {
-        [Description("Where the site is, such as http://127.0.0.1:8080/; as fairlead.checks.yaml says when left out.")]
-        [Positional]
-        public string? Url { get; init; }
-
-        [Description("Folder with the fairlead.checks.yaml, and with lighthouse in its node_modules.")]
-        [Folder]
-        public required string Folder { get; init; }
-
-        [Description("Paths of pages, such as /prices.")]
-        public IReadOnlyList<string>? Page { get; init; }
-
         [Description("How often each page is measured; the median counts. 3 when left out.")]
         [Range(1, 15)]
         public int? Runs { get; init; }
-
-        [Description("A host beside this machine that may be asked.")]
-        public IReadOnlyList<string>? Host { get; init; }
-
-        [Description("A file for CI systems as well: .xml in JUnit's form, .sarif in SARIF.")]
-        public string? Report { get; init; }
     }
 
     public sealed record Output(
@@ -72,7 +55,7 @@ public static class CheckLighthouse
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
-        var (settings, site, views) = PageChecks.Of(engine, input.Folder, (input.Url, input.Page, input.Host), Check);
+        var (settings, site, views) = PageChecks.Of(engine, input, Check);
         var ports = engine.OpenChecks(input.Folder);
         var run = new LighthouseRun(
             engine.OpenFolder(input.Folder),

@@ -19,16 +19,8 @@ public static class CheckLoad
     private static readonly TimeSpan UsualTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(30);
 
-    public sealed record Input
+    public sealed record Input : ServiceCheckInput
     {
-        [Description("The service, such as http://127.0.0.1:8080/; as fairlead.checks.yaml says when left out.")]
-        [Positional]
-        public string? Url { get; init; }
-
-        [Description("Folder with the fairlead.checks.yaml.")]
-        [Folder]
-        public required string Folder { get; init; }
-
         [Description(
             "Requests in a time, such as 50/s; several are stages one after the other. 10/s when nothing is said."
         )]
@@ -41,12 +33,6 @@ public static class CheckLoad
             "What must hold, such as 'p99 < 250ms', 'errors < 1%', 'dropped < 1%', 'mean < 50ms' or 'max < 2s'."
         )]
         public IReadOnlyList<string>? Threshold { get; init; }
-
-        [Description("A host beside this machine that may be asked.")]
-        public IReadOnlyList<string>? Host { get; init; }
-
-        [Description("A file for CI systems as well: .xml in JUnit's form, .sarif in SARIF.")]
-        public string? Report { get; init; }
     }
 
     /// <param name="Sent">Of those that were due; the rest was dropped.</param>
@@ -94,10 +80,7 @@ public static class CheckLoad
     {
         var file = ChecksReader.Read(engine.OpenFolder(input.Folder));
         var settings = file.Load ?? new();
-        var url = CheckedUrl.Read(
-            input.Url ?? settings.Url ?? throw NoUrl(Check),
-            [.. file.Hosts ?? [], .. input.Host ?? []]
-        );
+        var url = input.Address(file, settings.Url, Check);
         var stages = StagesOf(input, settings);
         var thresholds = ThresholdsOf(input.Threshold ?? settings.Thresholds ?? ["errors < 1%"]);
         var requests = new LoadRequests(url, input.Url is null ? settings.Requests ?? [] : []);
@@ -258,12 +241,4 @@ public static class CheckLoad
         string.Create(CultureInfo.InvariantCulture, $"{report.Latency.Quantile(percentile).TotalMilliseconds:0.0} ms");
 
     private static string Number(double number) => number.ToString("0.##", CultureInfo.InvariantCulture);
-
-    internal static ProblemException NoUrl(string check) =>
-        CheckOpenApi.Wrong(
-            "check.no-url",
-            "Nothing says which service is checked.",
-            $"None was named, and {ChecksFile.Name} names none.",
-            $"Name it: fairlead check {check} http://127.0.0.1:8080/"
-        );
 }

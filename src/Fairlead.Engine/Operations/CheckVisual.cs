@@ -25,29 +25,12 @@ public static class CheckVisual
     /// <summary>How far two colours may be apart before somebody sees it, from 0 to 1.</summary>
     private const double Threshold = 0.1;
 
-    public sealed record Input
+    public sealed record Input : PageCheckInput
     {
-        [Description("Where the site is, such as http://127.0.0.1:8080/; as fairlead.checks.yaml says when left out.")]
-        [Positional]
-        public string? Url { get; init; }
-
-        [Description("Folder with the fairlead.checks.yaml and the approved pictures.")]
-        [Folder]
-        public required string Folder { get; init; }
-
-        [Description("Paths of pages, such as /prices.")]
-        public IReadOnlyList<string>? Page { get; init; }
-
         [Description(
             "Approve what these looked like in the last run, such as home-390x844, or all; nothing is looked at then."
         )]
         public IReadOnlyList<string>? Approve { get; init; }
-
-        [Description("A host beside this machine that may be asked.")]
-        public IReadOnlyList<string>? Host { get; init; }
-
-        [Description("A file for CI systems as well: .xml in JUnit's form, .sarif in SARIF.")]
-        public string? Report { get; init; }
     }
 
     /// <param name="Report">The page with all pictures, for people; null when nothing was looked at.</param>
@@ -82,7 +65,7 @@ public static class CheckVisual
             var folder = ChecksReader.Read(tree).Site?.Pictures ?? Check;
             return new("approved", 0, [], null, Approve(tree, ports.Files, folder, names), []);
         }
-        var (settings, site, views) = PageChecks.Of(engine, input.Folder, (input.Url, input.Page, input.Host), Check);
+        var (settings, site, views) = PageChecks.Of(engine, input, Check);
         var looks = new List<Look>();
         await using var browser = await ports.Browsers.OpenAsync(stop);
         foreach (var view in views)

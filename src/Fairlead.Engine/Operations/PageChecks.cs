@@ -10,18 +10,14 @@ internal static class PageChecks
     /// <summary>The settings, the site and its pages.</summary>
     public static (PagesEntry Settings, Uri Site, IReadOnlyList<PageView> Views) Of(
         EngineContext engine,
-        string folder,
-        (string? Url, IReadOnlyList<string>? Pages, IReadOnlyList<string>? Hosts) said,
+        PageCheckInput input,
         string check
     )
     {
-        var file = ChecksReader.Read(engine.OpenFolder(folder));
+        var file = ChecksReader.Read(engine.OpenFolder(input.Folder));
         var settings = file.Site ?? new();
-        var site = CheckedUrl.Read(
-            said.Url ?? settings.Url ?? throw CheckLoad.NoUrl(check),
-            [.. file.Hosts ?? [], .. said.Hosts ?? []]
-        );
-        return (settings, site, PageList.Of(site, settings, said.Pages ?? []));
+        var site = input.Address(file, settings.Url, check);
+        return (settings, site, PageList.Of(site, settings, input.Page ?? []));
     }
 
     public static IReadOnlyList<Problem> Problems(Uri site, string says, IReadOnlyList<CheckFinding> open)

@@ -21,7 +21,11 @@ public sealed record CommandOrder(
     string Folder,
     IReadOnlyDictionary<string, string> Env,
     TimeSpan Timeout
-);
+)
+{
+    /// <summary>Only what it complains of is kept of its output, so that a long result does not push it out.</summary>
+    public bool KeepsErrorsOnly { get; init; }
+}
 
 /// <param name="ExitCode">Null while it runs.</param>
 /// <param name="Problem">It could not be started, or ran out of time.</param>

@@ -8,6 +8,7 @@ namespace Fairlead.Model.Releases;
 [JsonDerivedType(typeof(ErrorRate), "error-rate")]
 [JsonDerivedType(typeof(Latency), "latency")]
 [JsonDerivedType(typeof(Command), "command")]
+[JsonDerivedType(typeof(Check), "check")]
 [JsonDerivedType(typeof(Judged), "judge")]
 [JsonDerivedType(typeof(Query), "query")]
 public abstract record Gate
@@ -38,6 +39,28 @@ public abstract record Gate
 
         public override string ToString() => $"command {string.Join(' ', Words)}";
     }
+
+    /// <summary>One of Fairlead's own checks passes, with the settings of <c>fairlead.checks.yaml</c>, on the part under test.</summary>
+    public sealed record Check(CheckKind Kind, TimeSpan Timeout) : Gate
+    {
+        /// <summary>The check as its command is called, such as <c>contract</c>.</summary>
+        public string Word => Kind.ToString().ToLowerInvariant();
+
+        /// <summary>It asks the running part; the others look at files.</summary>
+        public bool NeedsAddress => Kind is not (CheckKind.OpenApi or CheckKind.Bundle);
+
+        public override string ToString() => $"check {Word}";
+    }
+
+    /// <summary>How long what the gate starts may take; null for a gate that starts nothing.</summary>
+    [JsonIgnore]
+    public TimeSpan? TimeMax =>
+        this switch
+        {
+            Command command => command.Timeout,
+            Check check => check.Timeout,
+            _ => null,
+        };
 
     /// <summary>It does no harm that the part before does not do at the same time.</summary>
     public sealed record Judged(JudgeRules Rules) : Gate
@@ -101,6 +124,47 @@ public sealed record Verdict(string Gate, Ruling Ruling, string Reason)
     /// <summary>What was compared, where the gate compares; null where it does not.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Measure>? Measures { get; init; }
+
+    /// <summary>What a check found, a line each; null where nothing of the kind was found.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Evidence { get; init; }
+}
+
+/// <summary>Checks that a gate can be, called as their commands are.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<CheckKind>))]
+public enum CheckKind
+{
+    /// <summary>The API's document against that of the live release.</summary>
+    [JsonStringEnumMemberName("openapi")]
+    OpenApi,
+
+    /// <summary>The part against its OpenAPI document.</summary>
+    [JsonStringEnumMemberName("contract")]
+    Contract,
+
+    /// <summary>The part under load.</summary>
+    [JsonStringEnumMemberName("load")]
+    Load,
+
+    /// <summary>The part as a curious stranger sees it.</summary>
+    [JsonStringEnumMemberName("dast")]
+    Dast,
+
+    /// <summary>Pages, for what keeps people out.</summary>
+    [JsonStringEnumMemberName("accessibility")]
+    Accessibility,
+
+    /// <summary>Pages, by Lighthouse's categories.</summary>
+    [JsonStringEnumMemberName("lighthouse")]
+    Lighthouse,
+
+    /// <summary>How pages look, against approved pictures.</summary>
+    [JsonStringEnumMemberName("visual")]
+    Visual,
+
+    /// <summary>How large what the build made is.</summary>
+    [JsonStringEnumMemberName("bundle")]
+    Bundle,
 }
 
 /// <summary>One thing that was compared between a part and the one before.</summary>

@@ -44,6 +44,7 @@ public static class GateJudge
             ),
             Gate.Latency latency => Slow(latency, traffic?.Latency ?? LatencyHistogram.Empty, isFinal),
             Gate.Command words => Command(words, command, isFinal),
+            Gate.Check => CheckGate.Rule(gate, command, isFinal),
             Gate.Query words => QueryGate.Rule(words, query),
             _ => throw new System.Diagnostics.UnreachableException($"A gate no one knows: {gate}"),
         };

@@ -15,7 +15,7 @@ public sealed record Canary : IStrategy
     public TimeSpan Hold { get; init; } = 1.Minutes;
 
     [Description(
-        "Limits that must hold besides, such as 'error-rate < 1%' or 'p95 < 300ms', { command: ./check.sh } or { query: ..., below: 5 }."
+        "Limits that must hold besides, such as 'error-rate < 1%' or 'p95 < 300ms', { command: ./check.sh }, { check: contract } or { query: ..., below: 5 }."
     )]
     public IReadOnlyList<Gate>? Gates { get; init; }
 

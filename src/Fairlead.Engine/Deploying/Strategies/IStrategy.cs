@@ -15,6 +15,9 @@ public interface IStrategy
     /// <summary>Two parts never run at the same time.</summary>
     bool IsExclusive => false;
 
+    /// <summary>Checks that must hold while it goes on; null for none, or where the strategy has its usual ones.</summary>
+    IReadOnlyList<Gate>? Gates => null;
+
     /// <summary>The steps for one service; <see cref="Step.Promote"/> is added for the whole release.</summary>
     IEnumerable<Step> Plan(Replacement replacement);
 

@@ -7,19 +7,23 @@ using Fairlead.Model.Releases;
 namespace Fairlead.Engine.Manifests.Forms;
 
 /// <summary>
-/// A gate: <c>error-rate &lt; 1%</c>, <c>p95 &lt; 300ms</c>, or a group <c>{ command: ./check.sh, timeout: 30s }</c> or
-/// <c>{ query: "...", below: 5 }</c>.
+/// A gate: <c>error-rate &lt; 1%</c>, <c>p95 &lt; 300ms</c>, or a group <c>{ command: ./check.sh, timeout: 30s }</c>,
+/// <c>{ check: contract }</c> or <c>{ query: "...", below: 5 }</c>.
 /// </summary>
 internal sealed class GateForm : Form
 {
     private const string QueryKey = "query";
+    private const string CheckKey = "check";
     private const int QueryLengthMax = 4_000;
     private static readonly string[] Limits = ["below", "above", "rise"];
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(30);
     private static readonly RecordForm Command = new(typeof(CommandGateEntry));
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan TimeoutMax = TimeSpan.FromHours(2);
+    private static readonly RecordForm Check = new(typeof(CheckGateEntry));
     private static readonly RecordForm Query = new(typeof(QueryGateEntry));
     private static readonly ScalarForm Limit = new(
-        "a limit such as 'error-rate < 1%' or 'p95 < 300ms', or { command: ./check.sh, timeout: 30s }, or { query: ..., below: 5 }",
+        "a limit such as 'error-rate < 1%' or 'p95 < 300ms', or { command: ./check.sh, timeout: 30s }, { check: contract }, or { query: ..., below: 5 }",
         "error-rate < 1%",
         @"^(error-rate *< *[0-9]+(\.[0-9]+)?%|p[0-9]+(\.[0-9]+)? *< *[0-9]+(\.[0-9]+)?(ms|s|m|h|d))$",
         Gate.TryParse
@@ -32,6 +36,7 @@ internal sealed class GateForm : Form
     public override object? Read(Node node, Findings findings) =>
         node is not Node.Mapping mapping ? Limit.Read(node, findings)
         : mapping.Find(QueryKey) is not null ? ReadQuery(mapping, findings)
+        : mapping.Find(CheckKey) is not null ? ReadCheck(mapping, findings)
         : Command.Read(node, findings) is CommandGateEntry { Command: { } command } entry
             ? new Gate.Command(command.Words, entry.Timeout ?? CommandTimeout)
         : null;
@@ -42,9 +47,23 @@ internal sealed class GateForm : Form
             ["anyOf"] = new JsonArray(
                 Limit.Schema(definitions),
                 Command.Schema(definitions),
+                Check.Schema(definitions),
                 Query.Schema(definitions)
             ),
         };
+
+    private static Gate.Check? ReadCheck(Node.Mapping mapping, Findings findings)
+    {
+        if (Check.Read(mapping, findings) is not CheckGateEntry entry)
+        {
+            return null;
+        }
+        if (entry.Timeout is { } time && (time <= TimeSpan.Zero || time > TimeoutMax))
+        {
+            findings.Add(mapping.At("timeout"), "check-gate", BadTime(mapping, time));
+        }
+        return new(entry.Check, entry.Timeout ?? CheckTimeout);
+    }
 
     private static Gate.Query? ReadQuery(Node.Mapping mapping, Findings findings)
     {
@@ -83,6 +102,13 @@ internal sealed class GateForm : Form
             return caught.Problem;
         }
     }
+
+    private static (string What, string Why, string Fix) BadTime(Node node, TimeSpan time) =>
+        (
+            $"The check of {Shown.Name(node.Path)} may take {time.Text}.",
+            $"A rollout waits for it: {TimeoutMax.Text} at most.",
+            "Write for example: timeout: 10m"
+        );
 
     private static (string What, string Why, string Fix) NoLimit(Node node) =>
         (

@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests.Resolving;
 
@@ -25,6 +26,21 @@ internal sealed class StrategyChoice(TargetAbilities target, Findings findings)
                     $"The service '{draft.Name}' cannot be deployed with '{said.Strategy}'.",
                     $"That runs two versions at once, and {OnlyPort(draft)}.",
                     $"Let the program listen on the port in the variable PORT, or write: deploy: {Recreate.Kind}"
+                )
+            );
+        }
+        if (
+            draft.IsStatic
+            && said.Settings.Gates?.OfType<Gate.Check>().FirstOrDefault(one => one.NeedsAddress) is { } check
+        )
+        {
+            findings.Add(
+                draft.Node.At("deploy"),
+                "check-static",
+                (
+                    $"The service '{draft.Name}' cannot be asked by its gate '{check}'.",
+                    "It is only files, which have no address of their own before visitors see them.",
+                    $"Let the pipeline do it: fairlead check {check.Word} http://127.0.0.1:8080/; 'check: bundle' can be a gate."
                 )
             );
         }
