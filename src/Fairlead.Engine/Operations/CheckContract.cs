@@ -59,7 +59,7 @@ public static class CheckContract
         var settings = file.Contract ?? new();
         var ports = engine.OpenChecks(input.Folder);
         var name = CheckOpenApi.DocumentOf(tree, input.Document ?? settings.Document ?? file.Openapi?.Document);
-        var document = ApiDocument.Read(CheckOpenApi.Bytes(tree, name), name);
+        var document = await CheckOpenApi.ReadAsync(tree, name, stop);
         var url = input.Address(file, settings.Url, Check);
         var headers = CheckHeaders.Of(settings.Headers, ports.Variable);
         var (findings, notes, asked, kept) = (new List<CheckFinding>(), new List<string>(), 0, 0);

@@ -86,7 +86,7 @@ public static class CheckOpenApi
         var ports = engine.OpenChecks(input.Folder);
         var fail = input.Fail ?? FailOf(settings.Fail);
         var old = input.Base ?? settings.Base ?? throw NoBase(file);
-        var after = ApiDocument.Read(Bytes(tree, file), file);
+        var after = await ReadAsync(tree, file, stop);
         if (await BaseAsync(tree, ports, (old, file), stop) is not { } was)
         {
             return new(
@@ -103,7 +103,7 @@ public static class CheckOpenApi
             );
         }
         var today = DateOnly.FromDateTime(engine.World.Now.UtcDateTime);
-        var changes = ApiDiff.Of(ApiDocument.Read(was, old), after, today);
+        var changes = ApiDiff.Of(was, after, today);
         var (open, allowed) = Allowances.Take(
             [.. changes.Select(one => View(one, file, old))],
             settings.Allow ?? [],
@@ -151,7 +151,20 @@ public static class CheckOpenApi
             "Name a file of the folder."
         );
 
-    private static async Task<byte[]?> BaseAsync(
+    /// <summary>The document with the files that it names.</summary>
+    internal static async Task<ApiDocument> ReadAsync(IFileTree tree, string file, CancellationToken stop) =>
+        ApiDocument.Of(
+            await ApiFiles.ReadAsync(
+                Bytes(tree, file),
+                file,
+                file,
+                (path, _) => Task.FromResult(tree.ReadBytes(path)),
+                stop
+            ),
+            file
+        );
+
+    private static async Task<ApiDocument?> BaseAsync(
         IFileTree tree,
         CheckPorts ports,
         (string Base, string Document) names,
@@ -160,14 +173,23 @@ public static class CheckOpenApi
     {
         if (tree.FileExists(names.Base) || names.Base.IndexOf(':', StringComparison.Ordinal) < 1)
         {
-            return Bytes(tree, names.Base);
+            return await ReadAsync(tree, names.Base, stop);
         }
-        var path = names.Base[(names.Base.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return await ports.Revisions.ReadAsync(
-            names.Base[..names.Base.IndexOf(':', StringComparison.Ordinal)],
-            path.Length == 0 ? names.Document : path,
-            stop
-        );
+        var colon = names.Base.IndexOf(':', StringComparison.Ordinal);
+        var revision = names.Base[..colon];
+        var path = names.Base[(colon + 1)..] is { Length: > 0 } said ? said : names.Document;
+        return await ports.Revisions.ReadAsync(revision, path, stop) is { } bytes
+            ? ApiDocument.Of(
+                await ApiFiles.ReadAsync(
+                    bytes,
+                    names.Base,
+                    path,
+                    (other, end) => ports.Revisions.ReadAsync(revision, other, end),
+                    stop
+                ),
+                names.Base
+            )
+            : null;
     }
 
     private static CheckFinding View(ApiChange one, string file, string old) =>
@@ -186,8 +208,8 @@ public static class CheckOpenApi
                     $"Keep what callers know beside what is new, or give it a version of its own; if it is meant, allow it in {ChecksFile.Name}, with a reason and a day.",
             },
             one.Rule.EndsWith("removed", StringComparison.Ordinal) && !old.Contains(':', StringComparison.Ordinal)
-                ? $"{old}:{one.Line}"
-                : $"{file}:{one.Line}"
+                ? one.Place.Text(old)
+                : one.Place.Text(file)
         );
 
     private static string Word(Impact impact) => impact.ToString().ToLowerInvariant();

@@ -44,6 +44,27 @@ internal static partial class OutsideReaders
             .Refuses<ProblemException>();
         yield return OutsideReader
             .OfText(
+                "further file of an OpenAPI document",
+                text =>
+                {
+                    var files = ApiFiles
+                        .ReadAsync(
+                            Encoding.UTF8.GetBytes("openapi: 3.1.0\npaths: { /a: { $ref: 'b/c.yaml#/d' } }"),
+                            "api",
+                            "a/api.yaml",
+                            (_, _) => Task.FromResult<byte[]?>(Encoding.UTF8.GetBytes(text)),
+                            CancellationToken.None
+                        )
+                        .GetAwaiter()
+                        .GetResult();
+                    _ = ApiDiff.Of(known, ApiDocument.Of(files, "api"), new(2026, 1, 1));
+                },
+                "d: { get: { responses: { '200': { $ref: '../x.yaml' } }, callbacks: { e: { '{$url}': { $ref: '#/d' } } } } }",
+                "d: { $ref: '%2e%2e/../../x#/y' }"
+            )
+            .Refuses<ProblemException>();
+        yield return OutsideReader
+            .OfText(
                 "value of a schema",
                 text =>
                     new SchemaCheck(known).Faults(

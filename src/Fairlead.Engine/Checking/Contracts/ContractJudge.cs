@@ -90,7 +90,7 @@ internal static class ContractJudge
                     place.Operation
                 ) with
                 {
-                    File = $"{document.File}:{one.Value.Written.Line}",
+                    File = one.Value.Written.Place.Text(document.File),
                 }
             );
 
@@ -168,5 +168,5 @@ internal static class ContractJudge
     }
 
     private static CheckFinding Finding(string rule, string where, string what, string why, ApiOperation operation) =>
-        new("high", rule, where, what, why, Fix, $":{operation.Written.Line}");
+        new("high", rule, where, what, why, Fix, operation.Written.Place.Text(""));
 }

@@ -22,8 +22,8 @@ public enum Impact
 /// <summary>One difference between two documents of an API.</summary>
 /// <param name="Rule">Stable, such as <c>property-removed</c>.</param>
 /// <param name="Where">Such as <c>POST /orders: request .lines[].count</c>.</param>
-/// <param name="Line">In the new document; in the old one for what is gone.</param>
-internal sealed record ApiChange(Impact Impact, string Rule, string Where, string What, string Why, int Line)
+/// <param name="Place">In the new document; in the old one for what is gone.</param>
+internal sealed record ApiChange(Impact Impact, string Rule, string Where, string What, string Why, ApiPlace Place)
 {
     /// <summary>Further operations that have it from the same place.</summary>
     public int Others { get; init; }

@@ -36,8 +36,8 @@ internal sealed class ApiChanges(string file)
     }
 
     /// <summary>Something that is told of one operation alone.</summary>
-    public void Add(Impact impact, string rule, string where, (string What, string Why, int Line) words) =>
-        Keep((rule, null, null, null, where), new(impact, rule, where, words.What, words.Why, words.Line), where);
+    public void Add(Impact impact, string rule, string where, (string What, string Why, ApiPlace Place) words) =>
+        Keep((rule, null, null, null, where), new(impact, rule, where, words.What, words.Why, words.Place), where);
 
     /// <summary>Something in a schema, which other operations may have too.</summary>
     /// <param name="pair">What differs: of two operations that lead here the second is only counted.</param>
@@ -49,10 +49,10 @@ internal sealed class ApiChanges(string file)
         (string What, string Why) words
     )
     {
-        var line = (pair.New ?? pair.Old)?.Line ?? 1;
+        var place = (pair.New ?? pair.Old)?.Place ?? new(null, 1);
         Keep(
             (rule, seat.Way, pair.Old, pair.New, words.What),
-            new(impact, rule, seat.Place, words.What, words.Why, line),
+            new(impact, rule, seat.Place, words.What, words.Why, place),
             seat.Place
         );
     }

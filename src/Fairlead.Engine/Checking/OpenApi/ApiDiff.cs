@@ -44,10 +44,11 @@ internal sealed class ApiDiff
                     Impact.Safe,
                     "operation-added",
                     operation.ToString(),
-                    ($"{operation} is new.", "Nobody calls it yet.", operation.Written.Line)
+                    ($"{operation} is new.", "Nobody calls it yet.", operation.Written.Place)
                 );
             }
         }
+        new CallDiff(changes, schemas).Compare(before.Calls, after.Calls);
         Schemes();
         Servers();
     }
@@ -55,7 +56,7 @@ internal sealed class ApiDiff
     private void Gone(ApiOperation operation, bool hasPath)
     {
         var rule = hasPath ? "operation-removed" : "path-removed";
-        var line = operation.Written.Line;
+        var line = operation.Written.Place;
         if (!operation.IsDeprecated)
         {
             changes.Add(
@@ -90,7 +91,7 @@ internal sealed class ApiDiff
     private void Operation(ApiOperation was, ApiOperation now)
     {
         var name = now.ToString();
-        var line = now.Written.Line;
+        var line = now.Written.Place;
         if (!was.IsDeprecated && now.IsDeprecated)
         {
             changes.Add(Impact.Safe, "operation-deprecated", name, ($"{name} is deprecated.", "It still works.", line));
@@ -128,7 +129,7 @@ internal sealed class ApiDiff
                     (
                         now.IsRequired ? "A body must be sent." : "A body may be sent.",
                         now.IsRequired ? "Callers send none, and are refused." : "Nobody sends one yet.",
-                        now.Written.Line
+                        now.Written.Place
                     )
                 );
             }
@@ -141,7 +142,7 @@ internal sealed class ApiDiff
                     (
                         "No body is taken any more.",
                         "What callers send in it has no effect, or is refused.",
-                        was.Written.Line
+                        was.Written.Place
                     )
                 );
             }
@@ -156,13 +157,13 @@ internal sealed class ApiDiff
                 (
                     now.IsRequired ? "A body must be sent." : "The body may be left out.",
                     now.IsRequired ? "Whoever sends none is refused." : "Who sends one goes on.",
-                    now.Written.Line
+                    now.Written.Place
                 )
             );
         }
         new ContentDiff(name, "request", Way.Request).Compare(
             (was.Content, now.Content),
-            now.Written.Line,
+            now.Written.Place,
             changes,
             schemas
         );
@@ -188,7 +189,7 @@ internal sealed class ApiDiff
                         (
                             $"{key} was {was.Word(key) ?? "not said"} and is {now.Word(key) ?? "not said"}.",
                             "Callers prove who they are in another way.",
-                            now.Line
+                            now.Place
                         )
                     );
                 }
@@ -208,7 +209,7 @@ internal sealed class ApiDiff
                 (
                     $"The server {server} is gone.",
                     "Callers may know the API by that address.",
-                    after.Root["servers"]?.Line ?? after.Root.Line
+                    after.Root["servers"]?.Place ?? after.Root.Place
                 )
             );
         }

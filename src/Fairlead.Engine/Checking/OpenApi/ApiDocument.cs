@@ -3,7 +3,7 @@ using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Checking.OpenApi;
 
-/// <summary>An OpenAPI document: Swagger 2.0, OpenAPI 3.0 to 3.2. References within it are followed.</summary>
+/// <summary>An OpenAPI document: Swagger 2.0, OpenAPI 3.0 to 3.2. References within it and into other files of the folder are followed.</summary>
 /// <remarks>By the specifications of the OpenAPI Initiative, 2.0 to 3.2.</remarks>
 internal sealed class ApiDocument
 {
@@ -22,15 +22,19 @@ internal sealed class ApiDocument
         "query",
     ];
 
-    private ApiDocument(ApiTree root, string file, string version)
+    private readonly IReadOnlyDictionary<string, ApiTree?> others;
+
+    private ApiDocument(ApiFiles files, string file, string version)
     {
-        Root = root;
+        Root = files.Root;
+        others = files.Others;
         File = file;
         IsSwagger = version.StartsWith('2');
         // From 3.1 on a reference may have words beside it, and types are lists.
         HasWordsBesideReferences =
             version.StartsWith("3.", StringComparison.Ordinal) && !version.StartsWith("3.0", StringComparison.Ordinal);
         Operations = [.. Read()];
+        Calls = [.. ApiCalls.Of(this)];
     }
 
     public ApiTree Root { get; }
@@ -45,16 +49,23 @@ internal sealed class ApiDocument
     /// <summary>In the order of the document.</summary>
     public IReadOnlyList<ApiOperation> Operations { get; }
 
+    /// <summary>What the service asks of others: its webhooks and callbacks.</summary>
+    public IReadOnlyList<ApiOperation> Calls { get; }
+
     /// <summary>How callers prove who they are, by name.</summary>
     public ApiTree? SecuritySchemes => IsSwagger ? Root["securityDefinitions"] : Root["components"]?["securitySchemes"];
 
     /// <exception cref="ProblemException">It cannot be read, or is no such document.</exception>
-    public static ApiDocument Read(byte[] bytes, string file)
+    public static ApiDocument Read(byte[] bytes, string file) =>
+        Of(new(ApiReader.Read(bytes, file), new Dictionary<string, ApiTree?>()), file);
+
+    /// <exception cref="ProblemException">It cannot be read, or is no such document.</exception>
+    public static ApiDocument Of(ApiFiles files, string file)
     {
-        var root = ApiReader.Read(bytes, file);
+        var root = files.Root;
         var version = root.Word("openapi") ?? root.Word("swagger") ?? "";
         return version.StartsWith("3.", StringComparison.Ordinal) || version == "2.0"
-            ? new(root, file, version)
+            ? new(files, file, version)
             : throw new ProblemException(
                 new Problem(
                     "openapi.not-openapi",
@@ -104,12 +115,9 @@ internal sealed class ApiDocument
 
     private ApiTree? Find(string reference)
     {
-        if (!reference.StartsWith('#'))
-        {
-            return null;
-        }
-        ApiTree? at = Root;
-        foreach (var part in Uri.UnescapeDataString(reference[1..]).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        var hash = reference.IndexOf('#', StringComparison.Ordinal);
+        var at = hash == 0 ? Root : others.GetValueOrDefault(hash < 0 ? reference : reference[..hash]);
+        foreach (var part in Uri.UnescapeDataString(hash < 0 ? "" : reference[(hash + 1)..]).Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             at =
@@ -126,27 +134,34 @@ internal sealed class ApiDocument
         foreach (var (path, written) in Root["paths"]?.Members ?? [])
         {
             var item = Resolve(written);
-            foreach (var (method, operation) in item.Members.Where(static one => Methods.Contains(one.Key)))
+            foreach (var operation in OperationsOf(path, item))
             {
-                yield return ApiOperation.Read(this, (method.ToUpperInvariant(), path), item, operation);
+                yield return operation;
             }
         }
     }
+
+    /// <summary>The operations of a path.</summary>
+    /// <param name="item">What the path says, as it was resolved.</param>
+    public IEnumerable<ApiOperation> OperationsOf(string path, ApiTree item) =>
+        item.Members.Where(static one => Methods.Contains(one.Key))
+            .Select(one => ApiOperation.Read(this, (one.Key.ToUpperInvariant(), path), item, one.Value));
 
     private ProblemException Missing(string reference, ApiTree written) =>
         new(
             new Problem(
                 "openapi.reference",
                 What: $"The reference {reference} in {File} leads to nothing.",
-                Why: reference.StartsWith('#')
-                    ? "Nothing stands there, or it leads back to itself."
-                    : "Only references within the document are followed.",
-                Fix: reference.StartsWith('#')
+                Why: reference.StartsWith('#') ? "Nothing stands there, or it leads back to itself."
+                    : ApiFiles.IsInside(reference)
+                        ? "There is no such file in the folder, or nothing stands at that place of it, or it leads back to itself."
+                    : "Only references to files of the folder are followed, and no address is asked: what holds today may hold otherwise tomorrow.",
+                Fix: reference.StartsWith('#') || ApiFiles.IsInside(reference)
                     ? "Mend the reference."
-                    : "Make one document of all files first, for example: npx @redocly/cli bundle openapi.yaml -o all.yaml"
+                    : "Keep the file in the folder, or make one document of all: npx @redocly/cli bundle openapi.yaml -o all.yaml"
             )
             {
-                Where = $"{File}:{written.Line}",
+                Where = written.Place.Text(File),
                 Trouble = Trouble.WrongUse,
             }
         );

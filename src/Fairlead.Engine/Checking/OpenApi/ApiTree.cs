@@ -18,6 +18,11 @@ internal sealed class ApiTree
     /// <summary>Counted from 1.</summary>
     public int Line { get; }
 
+    /// <summary>The file it stands in, from the folder; null for the document itself.</summary>
+    public string? File { get; private init; }
+
+    public ApiPlace Place => new(File, Line);
+
     /// <summary>A single value as text; null for groups, lists and nothing.</summary>
     public string? Text { get; private init; }
 
@@ -45,6 +50,37 @@ internal sealed class ApiTree
         new(line) { IsGroup = true, Members = members };
 
     public static ApiTree List(int line, IReadOnlyList<ApiTree> items) => new(line) { IsList = true, Items = items };
+
+    /// <summary>The same in another file, with its references as they are called from there.</summary>
+    /// <param name="called">A reference as all files call it.</param>
+    public ApiTree In(string? file, Func<string, string> called) =>
+        new(Line)
+        {
+            File = file,
+            Text = Text,
+            IsText = IsText,
+            IsGroup = IsGroup,
+            IsList = IsList,
+            Items = [.. Items.Select(one => one.In(file, called))],
+            Members =
+            [
+                .. Members.Select(one =>
+                    KeyValuePair.Create(
+                        one.Key,
+                        one is { Key: "$ref", Value: { Text: { } text, IsText: true } }
+                            ? new ApiTree(one.Value.Line) { File = file, Text = called(text), IsText = true }
+                            : one.Value.In(file, called)
+                    )
+                ),
+            ],
+        };
+
+    /// <summary>Its references and those of all that is in it.</summary>
+    public IEnumerable<string> References =>
+        Items
+            .Concat(Members.Select(static one => one.Value))
+            .SelectMany(static one => one.References)
+            .Concat(this["$ref"] is { Text: { } text, IsText: true } ? [text] : []);
 
     /// <summary>The text of a member that is a single value.</summary>
     public string? Word(string name) => this[name]?.Text;
@@ -124,4 +160,13 @@ internal sealed class ApiTree
         }
         return index.GetValueOrDefault(name);
     }
+}
+
+/// <summary>Where something is written.</summary>
+/// <param name="File">From the folder; null for the document itself.</param>
+/// <param name="Line">Counted from 1.</param>
+internal readonly record struct ApiPlace(string? File, int Line)
+{
+    /// <param name="document">What the document itself is called.</param>
+    public string Text(string document) => $"{File ?? document}:{Line}";
 }

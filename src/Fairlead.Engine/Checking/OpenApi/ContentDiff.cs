@@ -8,7 +8,7 @@ internal sealed class ContentDiff(string operation, string side, Way way)
 
     public void Compare(
         (IReadOnlyDictionary<string, ApiTree?> Was, IReadOnlyDictionary<string, ApiTree?> Now) content,
-        int line,
+        ApiPlace line,
         ApiChanges changes,
         SchemaDiff schemas
     )

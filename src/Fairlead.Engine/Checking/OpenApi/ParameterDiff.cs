@@ -29,7 +29,7 @@ internal sealed class ParameterDiff(
                     (
                         $"The {parameter.In} parameter {parameter.Name} is gone.",
                         "Whoever sends it is not heard, or refused.",
-                        parameter.Written.Line
+                        parameter.Written.Place
                     )
                 );
             }
@@ -43,7 +43,7 @@ internal sealed class ParameterDiff(
                 (
                     $"The {parameter.In} parameter {parameter.Name} is new{(parameter.IsRequired ? " and must be sent" : "")}.",
                     parameter.IsRequired ? "Callers do not know it, and are refused." : "It may be sent.",
-                    parameter.Written.Line
+                    parameter.Written.Place
                 )
             );
         }
@@ -60,7 +60,7 @@ internal sealed class ParameterDiff(
                 (
                     $"The {now.In} parameter {now.Name} {(now.IsRequired ? "must be sent now" : "may be left out now")}.",
                     now.IsRequired ? "Whoever leaves it out is refused." : "Who sends it goes on.",
-                    now.Written.Line
+                    now.Written.Place
                 )
             );
         }
@@ -74,7 +74,7 @@ internal sealed class ParameterDiff(
                 (
                     $"{now.Name} was written as '{style}' and is as '{styleNow}'.",
                     "What callers write is read as something else.",
-                    now.Written.Line
+                    now.Written.Place
                 )
             );
         }

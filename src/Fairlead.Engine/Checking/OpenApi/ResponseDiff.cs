@@ -6,7 +6,7 @@ internal sealed class ResponseDiff(string operation, ApiChanges changes, SchemaD
     public void Compare(
         IReadOnlyDictionary<string, ApiResponse> was,
         IReadOnlyDictionary<string, ApiResponse> now,
-        int line
+        ApiPlace line
     )
     {
         foreach (var (status, response) in was)
@@ -42,7 +42,7 @@ internal sealed class ResponseDiff(string operation, ApiChanges changes, SchemaD
                 (
                     $"The response {status} is new.",
                     isUnexpected ? "Callers may not take it for success." : "It is told apart by its status.",
-                    now[status].Written.Line
+                    now[status].Written.Place
                 )
             );
         }
@@ -53,7 +53,7 @@ internal sealed class ResponseDiff(string operation, ApiChanges changes, SchemaD
         var place = Place(status);
         new ContentDiff(operation, $"response {status}", Way.Response).Compare(
             (was.Content, now.Content),
-            now.Written.Line,
+            now.Written.Place,
             changes,
             schemas
         );
@@ -68,7 +68,7 @@ internal sealed class ResponseDiff(string operation, ApiChanges changes, SchemaD
                     (
                         $"The header {name} is gone.",
                         header.IsRequired ? "It was always there." : "Callers may read it.",
-                        header.Written.Line
+                        header.Written.Place
                     )
                 );
                 continue;
@@ -79,7 +79,7 @@ internal sealed class ResponseDiff(string operation, ApiChanges changes, SchemaD
                     Impact.Breaking,
                     "header-optional",
                     $"{place} header {name}",
-                    ($"The header {name} may be missing now.", "It was always there.", other.Written.Line)
+                    ($"The header {name} may be missing now.", "It was always there.", other.Written.Place)
                 );
             }
             schemas.Compare(header.Schema, other.Schema, Way.Response, $"{place} header {name}");

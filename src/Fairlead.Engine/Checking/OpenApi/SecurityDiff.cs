@@ -20,7 +20,7 @@ internal static class SecurityDiff
                 (
                     $"{Text(refused[0])} is not enough any more.",
                     $"Callers need {string.Join(", or ", next.Select(Text))}.",
-                    now.Written.Line
+                    now.Written.Place
                 )
             );
         }
@@ -36,7 +36,7 @@ internal static class SecurityDiff
                         ? "Nobody needs to prove who they are."
                         : $"{string.Join(", or ", next.Select(Text))} is enough.",
                     isOpen ? $"{Text(old[0])} was needed; see that this is meant." : "Callers go on as before.",
-                    now.Written.Line
+                    now.Written.Place
                 )
             );
         }
