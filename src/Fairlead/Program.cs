@@ -21,7 +21,7 @@ if (args is ["role", ..])
     return await RoleMain.RunAsync(args, world, stop.Token);
 }
 var context = Compose.Cli(world);
-var own = new UpVerbs(context.Terminal, folder => Compose.Up(context.Terminal, world, folder));
+var own = new UpVerbs(context.Terminal, folder => Compose.Up(context.Terminal, world, folder), context.Open);
 var verbs = CliFace.Verbs(context, AllOperations.Entries, own.All);
 return await CliFace.RunAsync(context, verbs, args, stop.Token);
 

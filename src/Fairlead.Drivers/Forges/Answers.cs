@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Drivers.Forges;
 
@@ -37,17 +38,10 @@ internal static class Answers
     {
         try
         {
-            var reader = new Utf8JsonReader(body);
-            while (reader.Read())
-            {
-                if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })
-                {
-                    _ = reader.GetString();
-                }
-            }
+            JsonTexts.Check(body);
             return JsonNode.Parse(body, nodeOptions: null, Once);
         }
-        catch (Exception caught) when (caught is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Fairlead.Scenarios.Pipelines;
 using Microsoft.AspNetCore.Http;
@@ -122,6 +124,56 @@ public sealed class ApiCheckScenarios
         (code, output, error) = await folder.RunAsync(Stop, [.. words, "--threshold", "p50 < 40ms"]);
         Assert.True(code == 1, output + error);
         Assert.Contains("check.failed", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_load_over_TLS_is_answered_where_the_certificate_is_trusted_and_not_elsewhere()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var order = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        order.CertificateExtensions.Add(names.Build());
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = order.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        await using var site = await SampleSite.StartAsync(
+            static context => context.Response.WriteAsync("ok", context.RequestAborted),
+            certificate
+        );
+        var url = $"https://localhost:{new Uri(site.Url).Port}/";
+        string[] words =
+        [
+            "check",
+            "load",
+            url,
+            "--rate",
+            "50/s",
+            "--for",
+            "1s",
+            "--threshold",
+            "errors < 1%",
+            "--json",
+        ];
+        var trusted = Path.Combine(Path.GetTempPath(), $"fairlead-{Environment.ProcessId}-tls.pem");
+        await File.WriteAllTextAsync(trusted, certificate.ExportCertificatePem(), Stop);
+        try
+        {
+            using var trusting = new CiFolder(new Dictionary<string, string> { ["SSL_CERT_FILE"] = trusted });
+            trusting.Write("fairlead.checks.yaml", "{}\n");
+            var (code, output, error) = await trusting.RunAsync(Stop, words);
+            Assert.True(code == 0, output + error);
+            using var json = JsonDocument.Parse(output);
+            Assert.Equal(50, json.RootElement.GetProperty("data").GetProperty("answered").GetInt32());
+        }
+        finally
+        {
+            File.Delete(trusted);
+        }
+        using var strange = new CiFolder(new Dictionary<string, string>());
+        strange.Write("fairlead.checks.yaml", "{}\n");
+        var refused = await strange.RunAsync(Stop, words);
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("\"not connected\":50", refused.Out, StringComparison.Ordinal);
     }
 
     private static void Git(CiFolder folder, params string[] words)

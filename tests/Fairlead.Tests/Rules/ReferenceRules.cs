@@ -47,7 +47,8 @@ public sealed partial class ReferenceRules
         };
         var own = new UpVerbs(
             context.Terminal,
-            static _ => throw new InvalidOperationException("Help starts nothing.")
+            static _ => throw new InvalidOperationException("Help starts nothing."),
+            context.Open
         );
         var verbs = CliFace.Verbs(context, AllOperations.Entries, own.All);
         var code = await CliFace.RunAsync(context, verbs, ["help", .. verb], TestContext.Current.CancellationToken);

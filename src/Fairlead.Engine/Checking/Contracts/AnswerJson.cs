@@ -1,34 +1,16 @@
 using System.Text.Json;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Engine.Checking.Contracts;
 
-/// <summary>Reads JSON that somebody's service answered. Half a surrogate pair is JSON and no text: nobody could compare it, so it is refused here.</summary>
+/// <summary>Reads JSON that somebody's service answered.</summary>
 internal static class AnswerJson
 {
-    /// <exception cref="JsonException">It is no JSON, or has such a text.</exception>
+    /// <exception cref="JsonException">It is no JSON, or has a text that is none.</exception>
     public static JsonElement Read(ReadOnlySpan<byte> body)
     {
+        JsonTexts.Check(body);
         var reader = new Utf8JsonReader(body);
-        while (reader.Read())
-        {
-            if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })
-            {
-                Check(ref reader);
-            }
-        }
-        reader = new(body);
         return JsonElement.ParseValue(ref reader);
-    }
-
-    private static void Check(ref Utf8JsonReader reader)
-    {
-        try
-        {
-            _ = reader.GetString();
-        }
-        catch (InvalidOperationException caught)
-        {
-            throw new JsonException("A text has half of a surrogate pair.", caught);
-        }
     }
 }

@@ -117,7 +117,10 @@ internal sealed class ApiDocument
     {
         var hash = reference.IndexOf('#', StringComparison.Ordinal);
         var at = hash == 0 ? Root : others.GetValueOrDefault(hash < 0 ? reference : reference[..hash]);
-        foreach (var part in Uri.UnescapeDataString(hash < 0 ? "" : reference[(hash + 1)..]).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var part in Uri.UnescapeDataString(hash < 0 ? "" : reference[(hash + 1)..])
+                .Split('/', StringSplitOptions.RemoveEmptyEntries)
+        )
         {
             var name = part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             at =
@@ -144,7 +147,8 @@ internal sealed class ApiDocument
     /// <summary>The operations of a path.</summary>
     /// <param name="item">What the path says, as it was resolved.</param>
     public IEnumerable<ApiOperation> OperationsOf(string path, ApiTree item) =>
-        item.Members.Where(static one => Methods.Contains(one.Key))
+        item
+            .Members.Where(static one => Methods.Contains(one.Key))
             .Select(one => ApiOperation.Read(this, (one.Key.ToUpperInvariant(), path), item, one.Value));
 
     private ProblemException Missing(string reference, ApiTree written) =>

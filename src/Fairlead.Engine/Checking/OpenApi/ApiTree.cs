@@ -68,7 +68,12 @@ internal sealed class ApiTree
                     KeyValuePair.Create(
                         one.Key,
                         one is { Key: "$ref", Value: { Text: { } text, IsText: true } }
-                            ? new ApiTree(one.Value.Line) { File = file, Text = called(text), IsText = true }
+                            ? new ApiTree(one.Value.Line)
+                            {
+                                File = file,
+                                Text = called(text),
+                                IsText = true,
+                            }
                             : one.Value.In(file, called)
                     )
                 ),

@@ -11,7 +11,8 @@ namespace Fairlead.Roles.Up;
 
 /// <summary>The commands that start, stop and show the platform on this machine.</summary>
 /// <param name="open">What belongs to a state folder; null stands for the usual one.</param>
-public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
+/// <param name="platform">The server that is meant, here or elsewhere.</param>
+public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Func<Globals, IPlatform> platform)
 {
     /// <summary>Where the platform shall listen.</summary>
     public sealed record UpInput
@@ -234,7 +235,7 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open)
         {
             input["app"] = app;
         }
-        var status = await new LocalPlatform(context).AskAsync("status", input, stop);
+        var status = await platform(call.Globals).AskAsync("status", input, stop);
         var url = UrlIn(status) ?? throw new ProblemException(NothingToOpen());
         var isShown =
             terminal.Variable("DISPLAY") is { Length: > 0 } || terminal.Variable("WAYLAND_DISPLAY") is { Length: > 0 };

@@ -59,7 +59,7 @@ internal static class CompletionVerbs
             async (call, stop) =>
             {
                 var words = call.Input["words"]?.AsArray().Select(word => word!.GetValue<string>()).ToArray() ?? [];
-                var names = new LiveNames(context.Open(call.Globals), context.World);
+                var names = new LiveNames(() => context.Open(call.Globals), context.World);
                 foreach (var one in await new Completer(verbs, names.OfAsync).CandidatesAsync(words, stop))
                 {
                     context.Terminal.Out.WriteLine(one.Meaning.Length > 0 ? $"{one.Word}\t{one.Meaning}" : one.Word);

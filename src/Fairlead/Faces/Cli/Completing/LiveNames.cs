@@ -6,7 +6,8 @@ using Fairlead.Model.Problems;
 namespace Fairlead.Faces.Cli.Completing;
 
 /// <summary>Asks the server for names while someone types: quickly or not at all.</summary>
-internal sealed class LiveNames(IPlatform platform, World world)
+/// <param name="open">The server that is meant; what is wrong with its address is for commands to say, not for who types.</param>
+internal sealed class LiveNames(Func<IPlatform> open, World world)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
@@ -17,7 +18,7 @@ internal sealed class LiveNames(IPlatform platform, World world)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            var answer = await platform.AskAsync(noun is "release" ? "releases" : "status", [], both.Token);
+            var answer = await open().AskAsync(noun is "release" ? "releases" : "status", [], both.Token);
             return [.. Find(answer, noun).Where(name => name.Length > 0).Distinct().Order(StringComparer.Ordinal)];
         }
         catch (Exception caught) when (caught is ProblemException or OperationCanceledException)
