@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Fairlead.Engine.Checking;
 using Fairlead.Engine.Checking.Pages;
 using Fairlead.Engine.Guarding.Access;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Fairlead.Engine.Checking.OpenApi;
 using Fairlead.Model.Problems;
@@ -98,7 +99,7 @@ public sealed class ApiFilesTests
                 "api",
                 "api.yaml",
                 static (path, _) =>
-                    Task.FromResult<byte[]?>(Bytes($"$ref: {int.Parse(path.Split('.')[0], null) + 1}.yaml")),
+                    Task.FromResult<byte[]?>(Bytes($"$ref: {int.Parse(path.Split('.')[0], CultureInfo.InvariantCulture) + 1}.yaml")),
                 TestContext.Current.CancellationToken
             )
         );
