@@ -24,8 +24,7 @@ internal static class TreeBench
             var output = Path.Combine(folder, "out");
             string[] words =
             [
-                "dotnet",
-                Path.Combine(AppContext.BaseDirectory, "fairlead.dll"),
+                .. PipelineBench.Ours,
                 "ci",
                 "run",
                 "--quiet",
