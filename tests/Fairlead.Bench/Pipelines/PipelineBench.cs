@@ -40,16 +40,7 @@ internal static class PipelineBench
             {
                 (
                     "fairlead ci run",
-                    [
-                        .. Ours,
-                        "ci",
-                        "run",
-                        "--cores",
-                        "2",
-                        "--quiet",
-                        "--state",
-                        state,
-                    ],
+                    [.. Ours, "ci", "run", "--cores", "2", "--quiet", "--state", state],
                     () => Remove(state)
                 ),
                 ("make -j2", ["make", "-j2", "-s", "all"], static () => { }),
