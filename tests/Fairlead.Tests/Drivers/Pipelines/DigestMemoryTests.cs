@@ -16,11 +16,11 @@ public sealed class DigestMemoryTests : IDisposable
     public void What_a_run_learnt_stays_beside_what_those_before_it_did()
     {
         var (one, two) = (Write("one"), Write("two"));
-        Learn((one, "digest of one"));
-        Learn((two, "digest of two"));
+        Learn((one, "digest-of-one"));
+        Learn((two, "digest-of-two"));
 
         var last = Memory();
-        Assert.Equal(["digest of one", "digest of two"], [Of(last, one), Of(last, two)]);
+        Assert.Equal(["digest-of-one", "digest-of-two"], [Of(last, one), Of(last, two)]);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class DigestMemoryTests : IDisposable
     public void A_file_that_changed_since_is_read_again()
     {
         var one = Write("one");
-        Learn((one, "digest of one"));
+        Learn((one, "digest-of-one"));
         File.WriteAllText(one, "changed");
 
         Assert.Equal(DigestMemory.Hash(one), Of(Memory(), one));
