@@ -22,21 +22,27 @@ internal sealed class DigestMemory(string path, World world)
 
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(50);
 
-    private readonly Lazy<ConcurrentDictionary<string, (FileStat Stat, string Digest)>> known = new(() => Read(path));
-    private bool isChanged;
+    // What was read never changes, so any number of threads may look there; what is new is beside it.
+    private readonly Lazy<Dictionary<string, (FileStat Stat, string Digest)>> known = new(() => Read(path));
+    private readonly ConcurrentDictionary<string, (FileStat Stat, string Digest)> learnt = new(StringComparer.Ordinal);
+
+    // Asked for each file; the dictionary would stop all threads to count.
+    private int learntCount;
 
     /// <exception cref="IOException">It cannot be read.</exception>
     public string Of(string file, FileStat stat)
     {
-        if (known.Value.TryGetValue(file, out var before) && before.Stat == stat)
+        if (
+            (learnt.TryGetValue(file, out var before) || known.Value.TryGetValue(file, out before))
+            && before.Stat == stat
+        )
         {
             return before.Digest;
         }
         var digest = Hash(file);
-        if (world.Now - stat.Changed.At >= Settled && Posix.Stat(file) == stat && known.Value.Count < FilesMax)
+        if (world.Now - stat.Changed.At >= Settled && Posix.Stat(file) == stat)
         {
-            known.Value[file] = (stat, digest);
-            isChanged = true;
+            Learn(file, stat, digest);
         }
         return digest;
     }
@@ -44,10 +50,25 @@ internal sealed class DigestMemory(string path, World world)
     /// <summary>Says what a file is of which we made it so ourselves, however young.</summary>
     public void Know(string file, string digest)
     {
-        if (Posix.Stat(file) is { Kind: FileKind.File } stat && known.Value.Count < FilesMax)
+        if (Posix.Stat(file) is { Kind: FileKind.File } stat)
         {
-            known.Value[file] = (stat, digest);
-            isChanged = true;
+            Learn(file, stat, digest);
+        }
+    }
+
+    private void Learn(string file, FileStat stat, string digest)
+    {
+        if (Volatile.Read(ref learntCount) >= FilesMax)
+        {
+            return;
+        }
+        if (learnt.TryAdd(file, (stat, digest)))
+        {
+            Interlocked.Increment(ref learntCount);
+        }
+        else
+        {
+            learnt[file] = (stat, digest);
         }
     }
 
@@ -95,12 +116,17 @@ internal sealed class DigestMemory(string path, World world)
     /// <summary>Writes down what it learnt.</summary>
     public void Save()
     {
-        if (!isChanged)
+        if (learntCount == 0)
         {
             return;
         }
-        var text = new System.Text.StringBuilder(known.Value.Count * 160).Append(Form).Append('\n');
-        foreach (var (file, (stat, digest)) in known.Value)
+        var text = new System.Text.StringBuilder((known.Value.Count + learntCount) * 160).Append(Form).Append('\n');
+        // What is new first: where there would be too many, the old go.
+        foreach (
+            var (file, (stat, digest)) in learnt
+                .Concat(known.Value.Where(one => !learnt.ContainsKey(one.Key)))
+                .Take(FilesMax)
+        )
         {
             if (file.Contains('\n', StringComparison.Ordinal))
             {
@@ -116,13 +142,12 @@ internal sealed class DigestMemory(string path, World world)
         var beside = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}");
         File.WriteAllText(beside, text.ToString());
         File.Move(beside, path, overwrite: true);
-        isChanged = false;
     }
 
     // What cannot be read is forgotten: the files are read again.
-    private static ConcurrentDictionary<string, (FileStat, string)> Read(string path)
+    private static Dictionary<string, (FileStat, string)> Read(string path)
     {
-        var read = new ConcurrentDictionary<string, (FileStat, string)>(StringComparer.Ordinal);
+        var read = new Dictionary<string, (FileStat, string)>(StringComparer.Ordinal);
         if (!File.Exists(path))
         {
             return read;

@@ -30,7 +30,7 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
             var path = EntryPath(key, scope);
             if (Read(path) is { } entry && entry.Key == key && entry.Scope == scope)
             {
-                if (entry.Outputs.All(one => one.IsLink || File.Exists(FilePath(one.Digest))))
+                if (IsThere(entry.Outputs))
                 {
                     return entry;
                 }
@@ -149,6 +149,22 @@ internal sealed class TaskCache(TaskCache.Settings settings, DigestMemory digest
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(Beside(path), EntryText.Write(entry, settings.Key));
         File.Move(Beside(path), path, overwrite: true);
+    }
+
+    private bool IsThere(IReadOnlyList<WorkFile> files)
+    {
+        var missing = 0;
+        SideBySide.For(
+            files.Count,
+            at =>
+            {
+                if (!files[at].IsLink && Posix.Stat(FilePath(files[at].Digest)) is not { Kind: FileKind.File })
+                {
+                    Interlocked.Increment(ref missing);
+                }
+            }
+        );
+        return missing == 0;
     }
 
     // Another run may have made room meanwhile.

@@ -22,6 +22,12 @@ internal static class PipelineBench
 
         """;
 
+    /// <summary>Fairlead as its launcher built it; where it did not, as it is beside this program, which is not compiled ahead of time.</summary>
+    internal static string[] Ours { get; } =
+        File.Exists("artifacts/fairlead/current/fairlead")
+            ? [Path.GetFullPath("artifacts/fairlead/current/fairlead")]
+            : ["dotnet", Path.Combine(AppContext.BaseDirectory, "fairlead.dll")];
+
     /// <param name="other">The script of gitlab-ci-local; null to leave it out.</param>
     public static int Run(string? other)
     {
@@ -34,17 +40,7 @@ internal static class PipelineBench
             {
                 (
                     "fairlead ci run",
-                    [
-                        "dotnet",
-                        Path.Combine(AppContext.BaseDirectory, "fairlead.dll"),
-                        "ci",
-                        "run",
-                        "--cores",
-                        "2",
-                        "--quiet",
-                        "--state",
-                        state,
-                    ],
+                    [.. Ours, "ci", "run", "--cores", "2", "--quiet", "--state", state],
                     () => Remove(state)
                 ),
                 ("make -j2", ["make", "-j2", "-s", "all"], static () => { }),

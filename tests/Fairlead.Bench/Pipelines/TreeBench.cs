@@ -22,16 +22,7 @@ internal static class TreeBench
         {
             Write(folder);
             var output = Path.Combine(folder, "out");
-            string[] words =
-            [
-                "dotnet",
-                Path.Combine(AppContext.BaseDirectory, "fairlead.dll"),
-                "ci",
-                "run",
-                "--quiet",
-                "--state",
-                state,
-            ];
+            string[] words = [.. PipelineBench.Ours, "ci", "run", "--quiet", "--state", state];
             _ = PipelineBench.Time(folder, words);
             var (restore, idle, link) = (new List<double>(), new List<double>(), new List<double>());
             for (var round = 0; round < Rounds; round++)

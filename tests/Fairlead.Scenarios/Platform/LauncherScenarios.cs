@@ -17,6 +17,9 @@ public sealed class LauncherScenarios : IDisposable
             echo built >>"$BUILDS"
             [ -z "${BROKEN:-}" ] || { echo "src/Program.cs(1,1): error CS1002: ; expected"; exit 1; }
             sleep 0.3
+            case "$*${AHEAD:-}" in
+            *CompilesAhead=truemissing) echo 'error NU1101: no package microsoft.netcore.app.crossgen2'; exit 1 ;;
+            esac
             while [ "$1" != -o ]; do shift; done
             printf '#!/bin/sh\necho ran "$@"\n' >"$2/fairlead"
             chmod +x "$2/fairlead"
@@ -51,7 +54,7 @@ public sealed class LauncherScenarios : IDisposable
     public async Task It_builds_once_and_again_only_when_a_source_changed()
     {
         Assert.Equal(
-            (0, "building Fairlead (first use, about 20 s)...\nran up --json\n"),
+            (0, "building Fairlead (first use, about a minute)...\nran up --json\n"),
             await RunAsync(["up", "--json"], Stop)
         );
         Assert.Equal((0, "ran a b c\n"), await RunAsync(["a b", "c"], Stop));
@@ -60,8 +63,32 @@ public sealed class LauncherScenarios : IDisposable
             Path.Combine(root, "src", "Program.cs"),
             TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(2)
         );
-        Assert.Equal((0, "building Fairlead (its sources changed, about 10 s)...\nran\n"), await RunAsync([], Stop));
+        Assert.Equal((0, "building Fairlead (its sources changed, about 30 s)...\nran\n"), await RunAsync([], Stop));
         Assert.Equal(2, Builds);
+    }
+
+    [Fact]
+    public async Task Where_nobody_has_the_compiler_that_works_ahead_of_time_it_is_built_without()
+    {
+        var (code, said) = await RunAsync(["up"], Stop, more: ("AHEAD", "missing"));
+
+        Assert.Equal(
+            (
+                0,
+                $"""
+                building Fairlead (first use, about a minute)...
+                note: Fairlead is not compiled ahead of time, so commands start slower; {root}/artifacts/fairlead/ahead.log says why.
+                ran up
+
+                """
+            ),
+            (code, said)
+        );
+        Assert.Contains(
+            "crossgen2",
+            await File.ReadAllTextAsync(Path.Combine(root, "artifacts/fairlead/ahead.log"), Stop),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
