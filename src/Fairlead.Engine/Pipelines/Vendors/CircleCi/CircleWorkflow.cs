@@ -70,6 +70,17 @@ internal sealed class CircleWorkflow(Pipeline pipeline, CircleNames names, Trans
             {
                 entry.Add("matrix", Plain(plain, job));
             }
+            if (CircleForeign.Of(job)?.Use is { } use)
+            {
+                var given = new YamlGroup().Add("name", names.Of(job.Name));
+                foreach (var one in Foreign.Entries(use.Given))
+                {
+                    CircleForeign.Lay(given, one);
+                }
+                given.AddAll(entry);
+                yield return new YamlGroup().Add(use.Name, given);
+                continue;
+            }
             yield return Entry(names.Of(job.Name), entry);
         }
     }
