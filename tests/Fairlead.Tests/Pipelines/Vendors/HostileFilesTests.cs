@@ -71,7 +71,8 @@ public sealed class HostileFilesTests
         "gitlab",
         "default: 7\nvariables: [x]\na: { script: { b: c }, parallel: { matrix: [x, { Y: { z: 1 } }] }, cache: [], only: { x: 1 } }"
     )]
-    public void Broken_and_hostile_files_are_refused_or_read(string system, string text) => VendorFiles.Survives(system, text);
+    public void Broken_and_hostile_files_are_refused_or_read(string system, string text) =>
+        VendorFiles.Survives(system, text);
 
     [Fact]
     public void A_bomb_of_anchors_is_refused()

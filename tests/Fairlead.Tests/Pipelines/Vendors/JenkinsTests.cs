@@ -125,7 +125,10 @@ public sealed class JenkinsTests
             ExportMode.Native
         );
         var notes = exported.Notes.Select(static one => $"// {one.Where} {one.Fate}: {one.What} {one.Note}\n");
-        VendorFiles.Same(Path.Combine("Exports", "jenkins-hostile.Jenkinsfile"), $"{exported.Text}\n{string.Concat(notes)}");
+        VendorFiles.Same(
+            Path.Combine("Exports", "jenkins-hostile.Jenkinsfile"),
+            $"{exported.Text}\n{string.Concat(notes)}"
+        );
     }
 
     [Fact]

@@ -24,6 +24,9 @@ internal sealed class CircleForeign
     /// <summary>The job of an orb, and what it is given.</summary>
     public (string Name, Node? Given)? Use { get; private init; }
 
+    /// <summary>What a workflow said of where and with which secrets it runs, when that has no other words here.</summary>
+    public IReadOnlyList<Node.Entry> Within { get; private init; } = [];
+
     /// <summary>Commands, executors and orbs by their names.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<Node.Entry>> Shared { get; private init; } =
         new Dictionary<string, IReadOnlyList<Node.Entry>>();
@@ -50,7 +53,11 @@ internal sealed class CircleForeign
                 ),
             ]
         );
-        Node said = job is null ? use : job;
+        // A group without anything would not be written.
+        Node said =
+            job is not null ? job
+            : Foreign.Entries(use.Entries[0].Value).Count > 0 ? use
+            : new Node.Scalar(entry.Node.Spot, "", entry.Job, IsPlain: true);
         List<Node.Entry> all = [new(entry.Node.Spot, job is null ? "use" : "job", said)];
         var words = new HashSet<string>(StringComparer.Ordinal);
         Words(said, words, DepthMax);
@@ -60,6 +67,15 @@ internal sealed class CircleForeign
             {
                 all.Add(new(named.Spot, section, named));
             }
+        }
+        // Without its filters a job that releases would run for each branch.
+        List<Node.Entry> within =
+        [
+            .. Foreign.Entries(entry.Says).Where(static one => one.Key is "filters" or "context"),
+        ];
+        if (within.Count > 0)
+        {
+            all.Add(new(entry.Node.Spot, "within", new Node.Mapping(entry.Node.Spot, "", within)));
         }
         return ForeignYaml.Of(new Node.Mapping(entry.Node.Spot, "", all)).ToString();
     }
@@ -82,9 +98,28 @@ internal sealed class CircleForeign
         {
             shared[section] = Foreign.Entries(node.Find(section));
         }
-        return node.Find("job") is Node.Mapping own ? new() { Job = ForeignYaml.Of(own), Shared = shared }
+        var within = Foreign.Entries(node.Find("within"));
+        return node.Find("job") is Node.Mapping own
+                ? new()
+                {
+                    Job = ForeignYaml.Of(own),
+                    Shared = shared,
+                    Within = within,
+                }
+            : Foreign.Text(node.Find("use")) is { } name
+                ? new()
+                {
+                    Use = (name, null),
+                    Shared = shared,
+                    Within = within,
+                }
             : node.Find("use") is Node.Mapping { Entries: [var only] }
-                ? new() { Use = (only.Key, only.Value), Shared = shared }
+                ? new()
+                {
+                    Use = (only.Key, only.Value),
+                    Shared = shared,
+                    Within = within,
+                }
             : null;
     }
 

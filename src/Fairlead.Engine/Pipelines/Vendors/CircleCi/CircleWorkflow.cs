@@ -70,7 +70,12 @@ internal sealed class CircleWorkflow(Pipeline pipeline, CircleNames names, Trans
             {
                 entry.Add("matrix", Plain(plain, job));
             }
-            if (CircleForeign.Of(job)?.Use is { } use)
+            var kept = CircleForeign.Of(job);
+            foreach (var one in (kept?.Within ?? []).Where(one => !entry.Has(one.Key)))
+            {
+                CircleForeign.Lay(entry, one);
+            }
+            if (kept?.Use is { } use)
             {
                 var given = new YamlGroup().Add("name", names.Of(job.Name));
                 foreach (var one in Foreign.Entries(use.Given))

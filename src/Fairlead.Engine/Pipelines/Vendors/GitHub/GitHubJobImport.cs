@@ -92,7 +92,9 @@ internal sealed class GitHubJobImport(
             Title = title is null ? null : texts.Filled(title, known with { HasFiles = false, HasStatus = false }),
             Needs = needs,
             If = Foreign.Text(Foreign.Find(node, "if")) is { } condition
-                ? texts.Condition(condition, new Vocabulary { Needs = known.Needs, HasStatus = true })
+                ? GitHubGuards.Left(
+                    texts.Condition(condition, new Vocabulary { Needs = known.Needs, HasStatus = true })
+                )
                 : null,
             Matrix = Neutral(matrix, axes, Foreign.Find(node, "strategy")),
             Env = env,

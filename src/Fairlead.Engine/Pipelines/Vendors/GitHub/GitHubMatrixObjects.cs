@@ -90,9 +90,7 @@ internal static class GitHubMatrixObjects
                                 group.Path,
                                 [
                                     new(names[at].Spot, axis.Key, names[at]),
-                                    .. Foreign
-                                        .Entries(group)
-                                        .Select(one => one with { Key = $"{axis.Key}_{one.Key}" }),
+                                    .. Foreign.Entries(group).Select(one => one with { Key = $"{axis.Key}_{one.Key}" }),
                                 ]
                             )
                 )
@@ -143,7 +141,10 @@ internal static class GitHubMatrixObjects
                 {
                     Text = Asked(axis.Key, @"\.").Replace(text.Text, $"matrix.{axis.Key}_"),
                 },
-                Node.Sequence list => list with { Items = [.. list.Items.Select(one => Renamed(one, axis, depth - 1))] },
+                Node.Sequence list => list with
+                {
+                    Items = [.. list.Items.Select(one => Renamed(one, axis, depth - 1))],
+                },
                 Node.Mapping group => group with
                 {
                     Entries =

@@ -118,7 +118,7 @@ internal sealed partial class GitHubStepsImport(
                     task with
                     {
                         Folder = folder,
-                        If = condition is null ? null : texts.Condition(condition, here),
+                        If = condition is null ? null : GitHubGuards.Left(texts.Condition(condition, here)),
                         Env = env.Env,
                     }
             );

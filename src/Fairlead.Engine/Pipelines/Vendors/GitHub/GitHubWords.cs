@@ -36,9 +36,14 @@ internal sealed class GitHubWords(string workflow, IReadOnlySet<string> machineA
             Expression.Joined { IsAnd: true } joined when EventIn(joined) is { } known => known,
             Expression.Joined joined => Below(joined, In) is Expression.Joined known ? Decided(known) : null,
             Expression.Not not => In(not.Of) is { } of
-                ? of == Yes ? No
-                    : of == No ? Yes
-                    : not with { Of = of }
+                ? of == Yes
+                    ? No
+                    : of == No
+                        ? Yes
+                        : not with
+                        {
+                            Of = of,
+                        }
                 : null,
             Expression.Indexed indexed when InputOf(indexed) is { } input => InputIn(input.Name, input.IsText),
             Expression.Called { Function: "startsWith", Given: [var of, Expression.Literal with] }

@@ -26,7 +26,9 @@ public static class JenkinsImport
         }
         var notes = new TranslationNotes(file);
         // A first line such as #!groovy says who reads the file.
-        foreach (var other in read!.Where(one => one != whole && !one.Source.StartsWith("#!", StringComparison.Ordinal)))
+        foreach (
+            var other in read!.Where(one => one != whole && !one.Source.StartsWith("#!", StringComparison.Ordinal))
+        )
         {
             notes.LeftOut(
                 other.Spot,
@@ -398,11 +400,14 @@ internal sealed record JenkinsSettings
                         ?? (one.Spot, $"its condition asks for what only Jenkins knows: {Shown.Line(First(one))}"),
                 };
             }
-            all.Add(said);
+            if (said != "true")
+            {
+                all.Add(said);
+            }
         }
+        SayParameters(when, rules, notes);
         if (all.Count > 0)
         {
-            SayParameters(when, rules, notes);
             notes.Mapped(when.Spot, "'when'", $"if: {Shown.Line(string.Join(" && ", all))}");
         }
         return this with { Conditions = [.. Conditions, .. all] };
