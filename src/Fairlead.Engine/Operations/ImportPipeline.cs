@@ -56,14 +56,14 @@ public static class ImportPipeline
 
     private static Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
-        var vendor = input.System is { } said
-            ? AllVendors.Find(said) ?? throw new ProblemException(UnknownSystem(said))
-            : AllVendors.Of(Path.GetFullPath(input.File)) ?? throw new ProblemException(Untold(input.File));
         var path = Path.GetFullPath(input.File);
         var home = engine.OpenFolder(Path.GetDirectoryName(path) ?? "/");
         var text =
             home.ReadText(Path.GetFileName(path))
             ?? throw new ProblemException(Missing(Path.GetFileName(path), home.Root));
+        var vendor = input.System is { } said
+            ? AllVendors.Find(said) ?? throw new ProblemException(UnknownSystem(said))
+            : AllVendors.Of(path) ?? throw new ProblemException(Untold(input.File));
         var imported = vendor.Read(text, input.File, new RepositoryFiles(engine, home.Root).Other);
         var pipeline = PipelineWriter.Write(imported.Pipeline);
         // What is written must be what is read.

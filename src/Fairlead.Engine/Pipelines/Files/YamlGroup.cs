@@ -12,6 +12,15 @@ internal sealed class YamlGroup
 
     public bool IsEmpty => entries.Count == 0;
 
+    public bool Has(string key) => entries.Exists(one => one.Key == key);
+
+    /// <summary>All that another says, after what is there.</summary>
+    public YamlGroup AddAll(YamlGroup other)
+    {
+        entries.AddRange(other.entries);
+        return this;
+    }
+
     /// <summary>A line of its own for people.</summary>
     public YamlGroup Say(string comment) => Keep("#", comment);
 

@@ -25,7 +25,7 @@ public static class AllVendors
             GitHubExport.Run,
             static (text, file, _) => GitHubImport.Run(text, file)
         ),
-        new("gitlab", ".gitlab-ci.yml", GitLabExport.Run, static (text, file, _) => GitLabImport.Run(text, file)),
+        new("gitlab", ".gitlab-ci.yml", GitLabExport.Run, GitLabImport.Run),
         new("jenkins", "Jenkinsfile", JenkinsExport.Run, static (text, file, _) => JenkinsImport.Run(text, file)),
     ];
 

@@ -30,16 +30,34 @@ public static class CircleExport
         {
             foreach (var job in pipeline.Jobs)
             {
-                jobs.Add(names.Of(job.Name), new CircleJobExport(pipeline, job, names, executors, notes).Write());
+                var kept = CircleForeign.Of(job);
+                if (kept?.Use is null)
+                {
+                    jobs.Add(
+                        names.Of(job.Name),
+                        kept?.Job ?? new CircleJobExport(pipeline, job, names, executors, notes).Write()
+                    );
+                }
             }
             order = [.. pipeline.Jobs.SelectMany(workflow.Entries)];
+        }
+        YamlGroup Shared(string section, YamlGroup? own = null)
+        {
+            own ??= new();
+            if (mode == ExportMode.Native)
+            {
+                CircleForeign.Share(pipeline, section, own, notes);
+            }
+            return own;
         }
         var file = new YamlGroup()
             .Say(
                 $"Written by 'fairlead ci export' from {PipelineFile.Name}: change that file, and write this one again."
             )
             .AddNumber("version", 2.1m)
-            .Add("executors", executors.Write())
+            .Add("orbs", Shared("orbs"))
+            .Add("executors", Shared("executors", executors.Write()))
+            .Add("commands", Shared("commands"))
             .Add("jobs", jobs);
         var ordered = new YamlGroup().Add("when", when).AddItems("jobs", order);
         return new(

@@ -86,12 +86,11 @@ internal sealed class CircleJobImport(CircleWhole whole, TranslationNotes notes)
             $"The job '{Shown.Line(entry.Name)}' is kept for CircleCI alone: {why}",
             "It is done nowhere else. Write what it does as a job of your own, and remove 'foreign'."
         );
-        var text = whole.Job(entry.Job) is { } job ? GitHubForeign.KeptJob(job) : GitHubForeign.KeptJob(entry.Node);
         return new()
         {
             Name = entry.Here,
             IsApart = true,
-            Tasks = [new() { Name = entry.Here, Act = new Act.Foreign("circleci", text) }],
+            Tasks = [new() { Name = entry.Here, Act = new Act.Foreign("circleci", CircleForeign.Kept(entry, whole)) }],
         };
     }
 

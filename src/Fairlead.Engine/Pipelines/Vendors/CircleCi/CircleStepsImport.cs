@@ -159,7 +159,7 @@ internal sealed partial class CircleStepsImport(CircleWhole whole, TranslationNo
         var handed = new HandedOn([.. Env.Keys, .. env.Keys]);
         var neutral = scope.Neutral(text);
         var script = neutral is null ? null : handed.Script(shell, neutral);
-        var folder = Clean(Foreign.Text(Foreign.Find(says, "working_directory")) ?? Folder, scope);
+        var folder = Clean(Foreign.Text(Foreign.Find(says, "working_directory")), scope);
         var why =
             Foreign.IsTrue(Foreign.Find(says, "background")) ? "it goes on in the background while others are done."
             : neutral is null ? "its script asks for what only CircleCI knows."
@@ -243,7 +243,7 @@ internal sealed partial class CircleStepsImport(CircleWhole whole, TranslationNo
         : "bash";
 
     /// <summary>A folder of the source; null when it leads out of it, or is worked out.</summary>
-    private static string? Clean(string? said, CircleScope scope)
+    private string? Clean(string? said, CircleScope scope)
     {
         if (said is null)
         {
@@ -254,9 +254,11 @@ internal sealed partial class CircleStepsImport(CircleWhole whole, TranslationNo
         {
             return null;
         }
+        // The source lies where its job works.
+        var home = (Folder is null ? null : scope.Neutral(Folder)?.TrimEnd('/')) is { Length: > 0 } own ? own : Home;
         text =
-            text == Home ? "."
-            : text.StartsWith(Home + "/", StringComparison.Ordinal) ? text[(Home.Length + 1)..]
+            text.TrimEnd('/') == home ? "."
+            : text.StartsWith(home + "/", StringComparison.Ordinal) ? text[(home.Length + 1)..]
             : text;
         text = text.StartsWith("./", StringComparison.Ordinal) ? text[2..] : text;
         text = text.TrimEnd('/');

@@ -70,6 +70,22 @@ internal sealed class CircleWorkflow(Pipeline pipeline, CircleNames names, Trans
             {
                 entry.Add("matrix", Plain(plain, job));
             }
+            var kept = CircleForeign.Of(job);
+            foreach (var one in (kept?.Within ?? []).Where(one => !entry.Has(one.Key)))
+            {
+                CircleForeign.Lay(entry, one);
+            }
+            if (kept?.Use is { } use)
+            {
+                var given = new YamlGroup().Add("name", names.Of(job.Name));
+                foreach (var one in Foreign.Entries(use.Given))
+                {
+                    CircleForeign.Lay(given, one);
+                }
+                given.AddAll(entry);
+                yield return new YamlGroup().Add(use.Name, given);
+                continue;
+            }
             yield return Entry(names.Of(job.Name), entry);
         }
     }

@@ -36,11 +36,15 @@ public static class GitHubImport
         }
         var texts = new GitHubReading(name, new HashSet<string>(StringComparer.OrdinalIgnoreCase));
         var (env, secrets) = new GitHubEnvironment(texts, notes).Read(Foreign.Find(root, "env"), new Vocabulary());
-        var whole = new GitHubWorkflow(name, env, secrets, Foreign.Find(Foreign.Find(root, "defaults"), "run"));
+        var on = Foreign.Find(root, "on") ?? Foreign.Find(root, "true");
+        var whole = new GitHubWorkflow(name, env, secrets, Foreign.Find(Foreign.Find(root, "defaults"), "run"))
+        {
+            Inputs = Inputs(Foreign.Find(Foreign.Find(on, "workflow_dispatch"), "inputs")),
+        };
         var pipeline = new Pipeline
         {
             Name = name,
-            On = new GitHubTriggers(notes).Read(Foreign.Find(root, "on") ?? Foreign.Find(root, "true")),
+            On = new GitHubTriggers(notes).Read(on),
             Env = env,
             Concurrency = Concurrency(root, texts, notes),
             Jobs = Jobs(jobs, whole, notes),
@@ -61,6 +65,19 @@ public static class GitHubImport
             }
         }
         return new(pipeline, notes.All);
+    }
+
+    /// <summary>Inputs of a run begun by hand, as their defaults say.</summary>
+    private static Dictionary<string, string> Inputs(Node? node)
+    {
+        var inputs = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in Foreign.Entries(node))
+        {
+            inputs[entry.Key] =
+                Foreign.Text(Foreign.Find(entry.Value, "default"))
+                ?? (Foreign.Text(Foreign.Find(entry.Value, "type")) == "boolean" ? "false" : "");
+        }
+        return inputs;
     }
 
     internal static void Permissions(Node node, TranslationNotes notes)
@@ -151,12 +168,22 @@ internal sealed record GitHubWorkflow(
     IReadOnlyDictionary<string, string> Env,
     IReadOnlyList<string> Secrets,
     Node? Defaults
-);
+)
+{
+    /// <summary>Inputs of a run begun by hand, as their defaults say.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Texts and conditions of a workflow in neutral words.</summary>
 internal sealed class GitHubReading(string workflow, IReadOnlySet<string> machineAxes)
 {
     private readonly GitHubWords words = new(workflow, machineAxes);
+
+    /// <summary>Inputs of a run begun by hand, as their defaults say.</summary>
+    public IReadOnlyDictionary<string, string> Inputs
+    {
+        init => words = new(workflow, machineAxes) { Inputs = value };
+    }
 
     /// <summary>Null when it asks for what is not known outside of GitHub, or not at this place.</summary>
     public string? Filled(string text, Vocabulary known)

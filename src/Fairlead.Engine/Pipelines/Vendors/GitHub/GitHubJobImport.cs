@@ -49,7 +49,8 @@ internal sealed class GitHubJobImport(
             IsApart = true,
             Tasks = [new() { Name = name, Act = new Act.Foreign("github", GitHubForeign.KeptJob(entry.Value)) }],
         };
-        if (Barrier(entry.Value, needs) is { } barrier)
+        var flat = GitHubMatrixObjects.Flat(entry.Value, notes);
+        if (Barrier(flat, needs) is { } barrier)
         {
             notes.LeftOut(
                 barrier.At,
@@ -58,7 +59,8 @@ internal sealed class GitHubJobImport(
             );
             return kept;
         }
-        return Mapped(entry.Value, name, needs);
+        GitHubGuards.Say(Foreign.Find(flat, "if"), notes);
+        return Mapped(flat, name, needs);
     }
 
     private Job Mapped(Node node, string name, IReadOnlyList<string> needs)
@@ -66,7 +68,7 @@ internal sealed class GitHubJobImport(
         var label = Label(Foreign.Find(node, "runs-on"));
         var matrix = Matrix(Foreign.Find(node, "strategy"), label ?? "");
         var axes = GitHubJobExport.MachineAxes(label ?? "", matrix);
-        var texts = new GitHubReading(whole.Name, axes);
+        var texts = new GitHubReading(whole.Name, axes) { Inputs = whole.Inputs };
         var known = new Vocabulary
         {
             Needs = needs.ToHashSet(StringComparer.OrdinalIgnoreCase),
@@ -90,7 +92,9 @@ internal sealed class GitHubJobImport(
             Title = title is null ? null : texts.Filled(title, known with { HasFiles = false, HasStatus = false }),
             Needs = needs,
             If = Foreign.Text(Foreign.Find(node, "if")) is { } condition
-                ? texts.Condition(condition, new Vocabulary { Needs = known.Needs, HasStatus = true })
+                ? GitHubGuards.Left(
+                    texts.Condition(condition, new Vocabulary { Needs = known.Needs, HasStatus = true })
+                )
                 : null,
             Matrix = Neutral(matrix, axes, Foreign.Find(node, "strategy")),
             Env = env,
@@ -132,7 +136,7 @@ internal sealed class GitHubJobImport(
         {
             return (strategy, "its matrix is worked out while it runs, or holds more than texts.");
         }
-        var texts = new GitHubReading(whole.Name, new HashSet<string>());
+        var texts = new GitHubReading(whole.Name, new HashSet<string>()) { Inputs = whole.Inputs };
         var condition = Foreign.Find(node, "if");
         var known = new Vocabulary { Needs = Set(needs), HasStatus = true };
         if (Foreign.Text(condition) is { } text && texts.Condition(text, known) is null)

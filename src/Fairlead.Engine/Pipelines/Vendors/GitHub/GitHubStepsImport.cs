@@ -104,6 +104,7 @@ internal sealed partial class GitHubStepsImport(
         }
         else
         {
+            GitHubGuards.Say(Foreign.Find(step, "if"), notes);
             Secrets.AddRange(env.Secrets.Concat(secrets));
             SayHanded(run, neutral != filled);
             foreach (var (name, value) in FilesOfGitHub(text, run).Concat(handed.Env))
@@ -117,7 +118,7 @@ internal sealed partial class GitHubStepsImport(
                     task with
                     {
                         Folder = folder,
-                        If = condition is null ? null : texts.Condition(condition, here),
+                        If = condition is null ? null : GitHubGuards.Left(texts.Condition(condition, here)),
                         Env = env.Env,
                     }
             );

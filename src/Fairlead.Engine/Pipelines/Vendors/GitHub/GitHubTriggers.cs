@@ -84,10 +84,10 @@ internal sealed class GitHubTriggers(TranslationNotes notes)
     {
         if (Foreign.Find(said, "inputs") is { } inputs)
         {
-            notes.LeftOut(
+            notes.Approximated(
                 inputs,
                 "'inputs' of 'workflow_dispatch'",
-                "A pipeline is begun by hand without questions; what asks for them is kept for GitHub alone."
+                "A pipeline is begun by hand without questions: each is what its default says."
             );
         }
         notes.Mapped(at, "'workflow_dispatch'", "on: manual");

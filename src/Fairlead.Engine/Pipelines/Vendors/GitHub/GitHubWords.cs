@@ -7,6 +7,12 @@ namespace Fairlead.Engine.Pipelines.Vendors.GitHub;
 /// <param name="machineAxes">Variables of the matrix that hold machines, which have other names there.</param>
 internal sealed class GitHubWords(string workflow, IReadOnlySet<string> machineAxes)
 {
+    private static readonly Expression.Literal Yes = new(0, new ExpressionValue.Truth(true));
+    private static readonly Expression.Literal No = new(0, new ExpressionValue.Truth(false));
+
+    /// <summary>What each input of a run begun by hand is when nobody is asked, by its name.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
+
     private const string Heads = "refs/heads/";
     private const string Tags = "refs/tags/";
 
@@ -28,6 +34,18 @@ internal sealed class GitHubWords(string workflow, IReadOnlySet<string> machineA
         {
             Expression.Compared { Sign: "==" or "!=" } compared when ComparedIn(compared) is { } known => known,
             Expression.Joined { IsAnd: true } joined when EventIn(joined) is { } known => known,
+            Expression.Joined joined => Below(joined, In) is Expression.Joined known ? Decided(known) : null,
+            Expression.Not not => In(not.Of) is { } of
+                ? of == Yes
+                    ? No
+                    : of == No
+                        ? Yes
+                        : not with
+                        {
+                            Of = of,
+                        }
+                : null,
+            Expression.Indexed indexed when InputOf(indexed) is { } input => InputIn(input.Name, input.IsText),
             Expression.Called { Function: "startsWith", Given: [var of, Expression.Literal with] }
                 when IsGitHub(of, "ref") && StartIn(with.Value.ToString()) is { } known => known,
             Expression.Indexed indexed when GitHubWord(indexed) is { } word => WordIn(word),
@@ -92,6 +110,11 @@ internal sealed class GitHubWords(string workflow, IReadOnlySet<string> machineA
                 Right = new Expression.Literal(0, new ExpressionValue.Text(Machines.FromGitHub(text).Machine)),
             };
         }
+        if (GitHubWord(left) is "github.repository" or "github.repository_owner")
+        {
+            // Forks are asked this; the repository that a pipeline is imported for is the one that is meant.
+            return compared.Sign == "==" ? Yes : No;
+        }
         var known = (GitHubWord(left), text) switch
         {
             ("github.event_name", "push") => "event == 'push' || event == 'tag'",
@@ -112,6 +135,53 @@ internal sealed class GitHubWords(string workflow, IReadOnlySet<string> machineA
         };
         return known is null ? null : Signed(Read(known), compared.Sign);
     }
+
+    /// <summary>Without the parts that are known: a whole that one of them decides, or the others.</summary>
+    private static Expression Decided(Expression.Joined joined)
+    {
+        var (deciding, other) = joined.IsAnd ? (No, Yes) : (Yes, No);
+        if (joined.Parts.Contains(deciding))
+        {
+            return deciding;
+        }
+        var rest = joined.Parts.Where(one => one != other).ToList();
+        return rest.Count == 0 ? other
+            : rest.Count == 1 ? rest[0]
+            : joined with { Parts = rest };
+    }
+
+    /// <summary>The name of an input, and whether it is a text whatever its type is, as in the event.</summary>
+    private static (string Name, bool IsText)? InputOf(Expression.Indexed indexed)
+    {
+        if (indexed.Index is not Expression.Literal name)
+        {
+            return null;
+        }
+        if (indexed.Of is Expression.Named of)
+        {
+            return Is(of.Name, "inputs") ? (name.Value.ToString(), false) : null;
+        }
+        return
+            indexed.Of
+                is Expression.Indexed
+                {
+                    Of: Expression.Indexed { Of: Expression.Named root, Index: Expression.Literal what },
+                    Index: Expression.Literal group
+                }
+            && Is(root.Name, "github")
+            && Is(what.Value.ToString(), "event")
+            && Is(group.Value.ToString(), "inputs")
+            ? (name.Value.ToString(), true)
+            : null;
+    }
+
+    /// <summary>Nobody is asked here: begun by hand, an input is what its default says, and else it is nothing.</summary>
+    private Expression? InputIn(string name, bool isText) =>
+        !Inputs.TryGetValue(name, out var value) ? null
+        : value.Length == 0 ? Read("''")
+        : !isText && value == "true" ? Read("event == 'manual'")
+        : !isText && value == "false" ? No
+        : Read($"event == 'manual' && {Text(value)} || ''");
 
     /// <summary>An event and the kind of its ref are one event of ours.</summary>
     private Expression? EventIn(Expression.Joined joined)

@@ -27,24 +27,22 @@ public static class GitLabImport
 
     /// <param name="file">How it is called, for messages.</param>
     /// <exception cref="ProblemException">It cannot be read, or has no jobs.</exception>
-    public static ImportedPipeline Run(string text, string file)
+    public static ImportedPipeline Run(string text, string file) => Run(text, file, static _ => null);
+
+    /// <param name="file">How it is called, for messages.</param>
+    /// <param name="other">Another file of the repository, by its path with / before it; null when it is not there.</param>
+    /// <exception cref="ProblemException">It or a file that it includes cannot be read, or there are no jobs.</exception>
+    public static ImportedPipeline Run(string text, string file, Func<string, string?> other)
     {
         var findings = new Findings(file);
         var root = YamlReader.ReadForeign(text, findings, NodesMax) as Node.Mapping;
         findings.ThrowIfAny();
         var notes = new TranslationNotes(file);
+        root = root is null ? null : new GitLabIncludes(other, findings, notes).Whole(root);
         var jobs = root is null ? [] : Jobs(root, notes);
         if (root is null || jobs.Count == 0)
         {
             throw new ProblemException(NoJobs(file));
-        }
-        foreach (var include in root.Find("include") is { } several ? Included(several) : [])
-        {
-            notes.LeftOut(
-                include,
-                "'include'",
-                "Only this file is read: copy into it what the other one says, and import it again."
-            );
         }
         var variables = Variables(root.Find("variables"), notes);
         var whole = new GitLabWhole(
@@ -78,8 +76,6 @@ public static class GitLabImport
         );
     }
 
-    private static IEnumerable<Node> Included(Node node) => node is Node.Sequence list ? list.Items : [node];
-
     /// <summary>With what they extend; those with a point before their name are only there to be extended.</summary>
     private static List<(string Name, Node.Mapping Node)> Jobs(Node.Mapping root, TranslationNotes notes)
     {
@@ -106,27 +102,43 @@ public static class GitLabImport
         return [".pre", .. stages, ".post"];
     }
 
-    internal static Dictionary<string, string> Variables(Node? node, TranslationNotes notes)
+    /// <summary>Variables with their values; into those that name others of the same group or of the file, these are filled.</summary>
+    internal static Dictionary<string, string> Variables(
+        Node? node,
+        TranslationNotes notes,
+        IReadOnlyDictionary<string, string>? outer = null
+    )
     {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in Foreign.Entries(node))
+        {
+            if ((entry.Value as Node.Scalar)?.Text is { } text)
+            {
+                texts[entry.Key] = text;
+            }
+            else if (Foreign.Text(Foreign.Find(entry.Value, "value")) is { } value)
+            {
+                texts[entry.Key] = value;
+            }
+        }
         var variables = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in Foreign.Entries(node))
         {
-            var text = (entry.Value as Node.Scalar)?.Text ?? Foreign.Text(Foreign.Find(entry.Value, "value"));
             if (
-                text is null
+                !texts.TryGetValue(entry.Key, out var text)
                 || !Foreign.IsVariable(entry.Key)
-                || text.Replace("$$", "", StringComparison.Ordinal).Contains('$', StringComparison.Ordinal)
-                || TextTemplate.IsIn(text)
+                || GitLabVariables.Filled(text, texts, outer) is not { } filled
+                || TextTemplate.IsIn(filled)
             )
             {
                 notes.LeftOut(
                     entry.Value,
                     $"The variable '{Shown.Line(entry.Key)}'",
-                    "It has no value, or GitLab fills others into it: write what it is."
+                    "It has no value, or GitLab fills into it what only GitLab knows: write what it is."
                 );
                 continue;
             }
-            variables[entry.Key] = text.Replace("$$", "$", StringComparison.Ordinal);
+            variables[entry.Key] = filled;
         }
         return variables;
     }
@@ -203,6 +215,10 @@ internal sealed class GitLabExtending(Node.Mapping root, TranslationNotes notes)
             Entries = [.. whole.Entries.Where(static one => one.Key != "extends").Select(Referred)],
         };
     }
+
+    /// <summary>What one file says over what another does, in the same way; no file is deep or large enough to need limits.</summary>
+    public static Node.Mapping Joined(Node.Mapping below, Node.Mapping above) =>
+        new GitLabExtending(above, new()).Laid(below, above, depth: 0);
 
     /// <summary>One group over another: groups are joined, all else is replaced.</summary>
     private Node.Mapping Laid(Node.Mapping below, Node.Mapping above, int depth)

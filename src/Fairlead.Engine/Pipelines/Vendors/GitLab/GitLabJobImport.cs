@@ -158,7 +158,7 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
             services.Add(
                 new(name, image, port is { } number ? [number] : [])
                 {
-                    Env = GitLabImport.Variables(Foreign.Find(one, "variables"), notes),
+                    Env = GitLabImport.Variables(Foreign.Find(one, "variables"), notes, whole.Variables),
                 }
             );
         }
@@ -214,7 +214,7 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
 
     private Dictionary<string, string> Env(Node node, Matrix? matrix, Dictionary<string, string> asked)
     {
-        var env = GitLabImport.Variables(Foreign.Find(node, "variables"), notes);
+        var env = GitLabImport.Variables(Foreign.Find(node, "variables"), notes, whole.Variables);
         foreach (var (name, value) in asked)
         {
             env.TryAdd(name, value);

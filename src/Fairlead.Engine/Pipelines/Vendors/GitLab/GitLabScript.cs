@@ -7,6 +7,8 @@ namespace Fairlead.Engine.Pipelines.Vendors.GitLab;
 /// <summary>Reads the scripts of a job of GitLab: one task, since they are one shell there, and one more for what comes after in any case.</summary>
 internal sealed partial class GitLabScript(GitLabWhole whole, TranslationNotes notes)
 {
+    private const string Place = "CI_PROJECT_DIR";
+
     /// <summary>Variables that GitLab sets, and what they are here.</summary>
     private static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
@@ -18,12 +20,18 @@ internal sealed partial class GitLabScript(GitLabWhole whole, TranslationNotes n
         ["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"] = "${{ target }}",
     };
 
+    /// <summary>Variables that GitLab sets to what the file says of the job.</summary>
+    private readonly Dictionary<string, string> own = new(StringComparer.Ordinal);
+
     /// <summary>The tasks, and variables that their scripts read.</summary>
     public (List<JobTask> Tasks, Dictionary<string, string> Env) Read(Node job, string name)
     {
         var env = new Dictionary<string, string>(StringComparer.Ordinal);
+        own["CI_JOB_NAME"] = name;
+        own["CI_JOB_STAGE"] = Foreign.Text(Foreign.Find(job, "stage")) ?? "test";
         var script = Lines(Foreign.Find(job, "script"));
         var before = Lines(whole.Of(job, "before_script"));
+        before = Placed(before, script);
         List<JobTask> tasks = [new() { Name = name, Act = new Act.Script("bash", Text([.. before, .. script])) }];
         if (Foreign.Find(job, "script") is { } at)
         {
@@ -34,8 +42,10 @@ internal sealed partial class GitLabScript(GitLabWhole whole, TranslationNotes n
             );
             Ask(at, [.. before, .. script], env);
         }
-        if (whole.Of(job, "after_script") is { } after && Lines(after) is { Count: > 0 } lines)
+        if (whole.Of(job, "after_script") is { } after && Lines(after) is { Count: > 0 } said)
         {
+            var lines = Placed([], said);
+            lines = [.. lines, .. said];
             tasks.Add(
                 new()
                 {
@@ -51,6 +61,14 @@ internal sealed partial class GitLabScript(GitLabWhole whole, TranslationNotes n
         return (tasks, env);
     }
 
+    /// <summary>GitLab says where the source is; here that is where a script begins.</summary>
+    private static List<string> Placed(List<string> before, List<string> script) =>
+        before
+            .Concat(script)
+            .Any(static line => Variable().Matches(line).Any(static one => one.Groups["name"].Value == Place))
+            ? [$"export {Place}=\"$PWD\"", .. before]
+            : before;
+
     public static bool Has(Node job) => Lines(Foreign.Find(job, "script")).Exists(static one => one.Trim().Length > 0);
 
     private void Ask(Node at, List<string> lines, Dictionary<string, string> env)
@@ -62,7 +80,11 @@ internal sealed partial class GitLabScript(GitLabWhole whole, TranslationNotes n
                 .Distinct(StringComparer.Ordinal)
         )
         {
-            if (Known.TryGetValue(name, out var value))
+            if (name == Place)
+            {
+                continue;
+            }
+            if (Known.TryGetValue(name, out var value) || own.TryGetValue(name, out value))
             {
                 env[name] = value;
             }

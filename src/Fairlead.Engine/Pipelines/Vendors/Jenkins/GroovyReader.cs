@@ -267,13 +267,26 @@ internal sealed class GroovyReader
             && text[at] is '+' or '?' or '.' or '&' or '|' or '=' or '!' or '<' or '>' or '*' or '-' or '%'
         )
         {
-            while (at < text.Length && text[at] is not (',' or ')' or ']' or '}' or '\n' or ';' or '{'))
-            {
-                Step(depth);
-            }
+            GoOn(depth);
             return new(text[from..at].Trim(), IsText: false);
         }
         return value;
+    }
+
+    /// <summary>To the end of code that is a value. A line that ends with a sign goes on in the next.</summary>
+    private void GoOn(int depth)
+    {
+        var last = ' ';
+        for (; ; )
+        {
+            Skip(hasLines: last is '+' or '?' or ':' or '&' or '|' or '=' or '.');
+            if (at == text.Length || text[at] is ',' or ')' or ']' or '}' or '\n' or ';' or '{')
+            {
+                return;
+            }
+            Step(depth);
+            last = text[at - 1];
+        }
     }
 
     private GroovyValue Single(int depth)

@@ -25,7 +25,10 @@ public static class JenkinsImport
             throw new ProblemException(NotDeclarative(file, read is { Count: > 0 } ? read[0] : null));
         }
         var notes = new TranslationNotes(file);
-        foreach (var other in read!.Where(one => one != whole))
+        // A first line such as #!groovy says who reads the file.
+        foreach (
+            var other in read!.Where(one => one != whole && !one.Source.StartsWith("#!", StringComparison.Ordinal))
+        )
         {
             notes.LeftOut(
                 other.Spot,
@@ -121,7 +124,8 @@ public static class JenkinsImport
                 one.Name switch
                 {
                     "post" => "Write it as a job that needs all others, with: if: always()",
-                    "parameters" => "Nobody is asked here: what asks for them is kept for Jenkins alone.",
+                    "parameters" =>
+                        "Nobody is asked here: conditions take their defaults, all else that asks for them is kept or said.",
                     "libraries" => "Steps of libraries are kept for Jenkins alone.",
                     _ => "There is no counterpart.",
                 }
@@ -173,10 +177,39 @@ internal sealed record JenkinsSettings
 
     public Matrix? Matrix { get; init; }
 
+    /// <summary>Parameters of a run as their defaults say, by their names.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
     public bool IsManual { get; init; }
 
     public static JenkinsSettings Of(GroovyCall whole, TranslationNotes notes) =>
-        new JenkinsSettings().Within(whole, notes);
+        new JenkinsSettings { Parameters = Defaults(whole.Find("parameters")) }.Within(whole, notes);
+
+    private static Dictionary<string, string> Defaults(GroovyCall? node)
+    {
+        var defaults = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var one in node?.Block ?? [])
+        {
+            var value = one.Name switch
+            {
+                "booleanParam" => one.Named.GetValueOrDefault("defaultValue")?.Text ?? "false",
+                "string" or "text" => one.Text("defaultValue") ?? (one.Named.ContainsKey("defaultValue") ? null : ""),
+                // The first choice is what is chosen by itself.
+                "choice" => one.Named.GetValueOrDefault("choices") switch
+                {
+                    { Items: [{ IsText: true, IsFilled: false } first, ..] } => first.Text,
+                    { IsText: true, IsFilled: false } lines => lines.Text.Split('\n')[0],
+                    _ => null,
+                },
+                _ => null,
+            };
+            if (one.Text("name") is { } name && value is not null)
+            {
+                defaults[name] = value;
+            }
+        }
+        return defaults;
+    }
 
     /// <summary>With what a stage says itself.</summary>
     public JenkinsSettings Within(GroovyCall stage, TranslationNotes notes)
@@ -334,6 +367,18 @@ internal sealed record JenkinsSettings
         return all;
     }
 
+    private void SayParameters(GroovyCall when, JenkinsRules rules, TranslationNotes notes)
+    {
+        if (rules.Asked.Count > 0)
+        {
+            notes.Approximated(
+                when.Spot,
+                $"Its condition asks for {Shown.Line(string.Join(", ", rules.Asked.Select(one => $"{one} ({Parameters[one]})")))}.",
+                "Nobody is asked here: each is what its default says."
+            );
+        }
+    }
+
     private JenkinsSettings When(GroovyCall when, TranslationNotes notes)
     {
         if (when.Block is not { } block)
@@ -341,11 +386,12 @@ internal sealed record JenkinsSettings
             return this with { Barrier = Barrier ?? (when.Spot, "its condition has no block.") };
         }
         List<string> all = [];
+        var rules = new JenkinsRules(Parameters);
         foreach (
             var one in block.Where(static one => one.Name is not ("beforeAgent" or "beforeInput" or "beforeOptions"))
         )
         {
-            if (JenkinsRules.Read(one) is not { } said || TextTemplate.IsIn(said))
+            if (rules.Read(one) is not { } said || TextTemplate.IsIn(said))
             {
                 return this with
                 {
@@ -354,8 +400,12 @@ internal sealed record JenkinsSettings
                         ?? (one.Spot, $"its condition asks for what only Jenkins knows: {Shown.Line(First(one))}"),
                 };
             }
-            all.Add(said);
+            if (said != "true")
+            {
+                all.Add(said);
+            }
         }
+        SayParameters(when, rules, notes);
         if (all.Count > 0)
         {
             notes.Mapped(when.Spot, "'when'", $"if: {Shown.Line(string.Join(" && ", all))}");

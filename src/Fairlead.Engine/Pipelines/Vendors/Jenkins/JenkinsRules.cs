@@ -4,10 +4,13 @@ using Fairlead.Engine.Pipelines.Expressions;
 namespace Fairlead.Engine.Pipelines.Vendors.Jenkins;
 
 /// <summary>Conditions of stages in neutral words. What these have no word for has no answer.</summary>
-internal static partial class JenkinsRules
+internal sealed partial class JenkinsRules(IReadOnlyDictionary<string, string> parameters)
 {
+    /// <summary>Parameters that conditions asked for; nobody is asked here, so each is what its default says.</summary>
+    public SortedSet<string> Asked { get; } = new(StringComparer.Ordinal);
+
     /// <summary>One line of a <c>when</c>; null when it cannot be said.</summary>
-    public static string? Read(GroovyCall call) =>
+    public string? Read(GroovyCall call) =>
         call.Name switch
         {
             "not" when call.Block is [var of] => Read(of) is { } said ? $"!({said})" : null,
@@ -26,7 +29,7 @@ internal static partial class JenkinsRules
             _ => null,
         };
 
-    private static string? All(GroovyCall call, string sign)
+    private string? All(GroovyCall call, string sign)
     {
         var said = (call.Block ?? []).Select(Read).ToList();
         return said.Count == 0 || said.Contains(null) ? null : $"({string.Join(sign, said)})";
@@ -94,12 +97,16 @@ internal static partial class JenkinsRules
         };
 
     /// <summary>The comparisons that people write most, joined in one way.</summary>
-    private static string? Groovy(string code)
+    private string? Groovy(string code)
     {
         code = code.StartsWith("return ", StringComparison.Ordinal) ? code[7..].Trim().TrimEnd(';') : code;
         if (code is "true" or "false")
         {
             return code;
+        }
+        if (Parameter().Match(code) is { Success: true } asked)
+        {
+            return Default(asked);
         }
         foreach (var sign in new[] { "||", "&&" })
         {
@@ -107,7 +114,7 @@ internal static partial class JenkinsRules
             {
                 continue;
             }
-            var parts = code.Split(sign).Select(static one => Groovy(one.Trim())).ToList();
+            var parts = code.Split(sign).Select(one => Groovy(one.Trim())).ToList();
             return parts.Contains(null) ? null : $"({string.Join($" {sign} ", parts)})";
         }
         if (Comparison().Match(code) is not { Success: true } found)
@@ -118,6 +125,30 @@ internal static partial class JenkinsRules
         return said is null ? null
             : found.Groups["sign"].Value == "==" ? said
             : $"!({said})";
+    }
+
+    /// <summary>What a question for a parameter comes to by its default; null when it has none.</summary>
+    private string? Default(Match asked)
+    {
+        if (!parameters.TryGetValue(asked.Groups["name"].Value, out var value))
+        {
+            return null;
+        }
+        bool holds;
+        if (asked.Groups["sign"].Success)
+        {
+            holds = asked.Groups["value"].Value == value == (asked.Groups["sign"].Value == "==");
+        }
+        else if (value is "true" or "false")
+        {
+            holds = value == "true" != asked.Groups["not"].Success;
+        }
+        else
+        {
+            return null;
+        }
+        Asked.Add(asked.Groups["name"].Value);
+        return holds ? "true" : "false";
     }
 
     /// <summary>A condition of all these; null when there is none.</summary>
@@ -135,4 +166,11 @@ internal static partial class JenkinsRules
         1000
     )]
     private static partial Regex Comparison();
+
+    [GeneratedRegex(
+        @"^(?<not>!\s*)?params\.(?<name>[A-Za-z_][A-Za-z0-9_]*)(\s*(?<sign>==|!=)\s*(['""](?<value>[^'""$\\]*)['""]|(?<value>true|false)))?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Parameter();
 }
