@@ -16,6 +16,7 @@ internal static partial class Compose
         var local = new LocalPipelines(state, folder, world);
         return new(world, local.Runner, local.Cache, local.Shelf, local.Workspace)
         {
+            Open = FolderTree.Open,
             Apart = local.Apart,
             Rooms = local.Rooms,
             Watch = local.Watch,

@@ -64,6 +64,7 @@ public static class RunPipeline
     /// <param name="CriticalPath">The longest chain of needs in it: no machine could have been quicker.</param>
     /// <param name="Flaky">Tasks that failed and ended well with the same key.</param>
     /// <param name="Tests">What reports of tests say, all together; null when no task has any.</param>
+    /// <param name="Quarantine">What became of tests in quarantine; null when there are none, and none are called for.</param>
     /// <param name="Problems">Why it did not end well; empty when it did.</param>
     public sealed record Output(
         string Pipeline,
@@ -73,6 +74,7 @@ public static class RunPipeline
         IReadOnlyDictionary<string, int> Tasks,
         IReadOnlyList<string> Flaky,
         TestSummary? Tests,
+        QuarantineSummary? Quarantine,
         IReadOnlyList<Problem> Problems
     );
 
@@ -132,6 +134,7 @@ public static class RunPipeline
                 .ToDictionary(static one => one.Key, static one => one.Count()),
             [.. record.Results.Where(static one => one.IsFlaky).Select(static one => $"{one.Job}/{one.Task}")],
             TestReports.Of(loaded, record, engine.OpenFolder(input.Folder)),
+            run.Quarantined,
             run.Problems
         );
     }

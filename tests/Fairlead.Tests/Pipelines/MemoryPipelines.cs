@@ -4,6 +4,7 @@ using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
+using Fairlead.Tests.Fakes;
 
 namespace Fairlead.Tests.Pipelines;
 
@@ -37,13 +38,18 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
 
     public List<string> Said { get; } = [];
 
+    public PipelineRun? LastRun { get; private set; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public List<RunRecord> Records { get; } = [];
 
     public string Root => "/work";
 
     public PipelinePorts Ports =>
-        new(new World(TimeProvider.System, new Random(1)), this, this, this, this)
+        new(new World(Clock, new Random(1)), this, this, this, this)
         {
+            Open = root => new MemoryTree(Files, root),
             Apart = (_, _) => throw new NotSupportedException(),
             Rooms = Rooms,
             Shared = Shared,
@@ -72,6 +78,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         var pipeline = PipelineReader.Read(text);
         var settings = new RunSettings(2, new("main", "", "push"), "source");
         var run = new PipelineRun(pipeline, Graph.Of(pipeline, []), Ports, change?.Invoke(settings) ?? settings);
+        LastRun = run;
         var record = await run.RunAsync(TestContext.Current.CancellationToken);
         return
         [

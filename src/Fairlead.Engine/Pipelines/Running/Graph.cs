@@ -41,6 +41,24 @@ public sealed record Graph(IReadOnlyList<JobRun> Runs)
         return new(runs);
     }
 
+    /// <summary>Indexes of all that must end before one, directly or through others.</summary>
+    public IReadOnlySet<int> Before(JobRun run)
+    {
+        var seen = new HashSet<int>();
+        var open = new Stack<int>(run.Needs);
+        while (open.TryPop(out var at))
+        {
+            if (seen.Add(at))
+            {
+                foreach (var need in Runs[at].Needs)
+                {
+                    open.Push(need);
+                }
+            }
+        }
+        return seen;
+    }
+
     private static IReadOnlyList<IReadOnlyDictionary<string, string>> Values(Job job) =>
         job.Matrix is { } matrix ? Matrices.Combinations(matrix) : [new Dictionary<string, string>()];
 

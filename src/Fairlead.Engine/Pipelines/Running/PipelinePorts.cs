@@ -15,6 +15,9 @@ public sealed record PipelinePorts(
     /// <summary>A copy of the workspace's source for one job, and of what fits the globs; it is thrown away when it is disposed of.</summary>
     public required Func<string, IReadOnlyList<string>, IApartWorkspace> Apart { get; init; }
 
+    /// <summary>Reads files below a folder, such as reports of tests.</summary>
+    public required Func<string, IFileTree> Open { get; init; }
+
     /// <summary>Where jobs run that ask for an image or for servers.</summary>
     public required IJobRooms Rooms { get; init; }
 
