@@ -20,6 +20,7 @@ internal static partial class Compose
             Apart = local.Apart,
             Rooms = local.Rooms,
             Watch = local.Watch,
+            Changes = local.Changes,
             Shared = local.Shared(Environment.GetEnvironmentVariable),
             Scope = Environment.GetEnvironmentVariable("FAIRLEAD_CACHE_SCOPE"),
             InCluster = place => local.InCluster(Ground(world, state, place)),

@@ -56,6 +56,14 @@ public static class RunPipeline
         [Description("Where images with the source are sent for the cluster, such as registry.example.com/team.")]
         public string? Registry { get; init; }
 
+        [Description(
+            "Only jobs that a change touches, and what they need: of files that differ from the main branch, be it in commits or not yet."
+        )]
+        public bool Affected { get; init; }
+
+        [Description("Only jobs that changes since this branch, tag or commit touch; where both parted counts.")]
+        public string? Since { get; init; }
+
         [Description("What conditions take as the event: push, change, tag, schedule or manual; manual when left out.")]
         public string? Event { get; init; }
     }
@@ -106,6 +114,11 @@ public static class RunPipeline
         var ports = PortsOf(input, engine);
         using var shared = ports.Shared;
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
+        if (await loaded.AffectedAsync(input.Affected, input.Since, input.File, stop) is { } affected)
+        {
+            loaded = loaded with { Graph = affected.Only };
+            engine.Say(affected.Text);
+        }
         RunNeeds.Check(loaded);
         using var alone = ports.Shelf.Enter();
         await Resuming.SweepAsync(loaded, stop);

@@ -9,7 +9,7 @@ using Fairlead.Tests.Fakes;
 namespace Fairlead.Tests.Pipelines;
 
 /// <summary>A machine of which only its memory is real: files, a cache, records, and commands that are functions.</summary>
-internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRunShelf
+internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRunShelf, IChanges
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, KeptTask> entries = new(StringComparer.Ordinal);
@@ -52,6 +52,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
             Open = root => new MemoryTree(Files, root),
             Apart = (_, _) => throw new NotSupportedException(),
             Rooms = Rooms,
+            Changes = this,
             Shared = Shared,
             Watch = _ => new Reading(this),
             InCluster = _ => throw new NotSupportedException(),
@@ -117,6 +118,18 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
             ];
         }
     }
+
+    /// <summary>Files that differ from the main branch.</summary>
+    public List<string> Changed { get; } = [];
+
+    public Task<ChangedFiles> SinceAsync(string? reference, CancellationToken stop) =>
+        Task.FromResult(new ChangedFiles(reference ?? "main", [.. Changed]));
+
+    public bool Fits(IReadOnlyList<string> globs, string path) =>
+        globs.Any(glob =>
+            glob == path
+            || glob.EndsWith("**", StringComparison.Ordinal) && path.StartsWith(glob[..^2], StringComparison.Ordinal)
+        ) && !globs.Contains($"!{path}");
 
     public void Clear(IReadOnlyList<string> globs)
     {

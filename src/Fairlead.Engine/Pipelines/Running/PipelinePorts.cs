@@ -25,6 +25,9 @@ public sealed record PipelinePorts(
     /// <exception cref="ProblemException">It has more folders than can be watched.</exception>
     public Func<string, IOpenings>? Watch { get; init; }
 
+    /// <summary>What changed in the workspace, as its repository says it.</summary>
+    public required IChanges Changes { get; init; }
+
     /// <summary>The cache of a team; null when there is none.</summary>
     public ISharedCache? Shared { get; init; }
 
