@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Model.Pipelines;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Pipelines.Running;
