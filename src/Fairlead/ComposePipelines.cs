@@ -16,9 +16,11 @@ internal static partial class Compose
         var local = new LocalPipelines(state, folder, world);
         return new(world, local.Runner, local.Cache, local.Shelf, local.Workspace)
         {
+            Open = FolderTree.Open,
             Apart = local.Apart,
             Rooms = local.Rooms,
             Watch = local.Watch,
+            Changes = local.Changes,
             Shared = local.Shared(Environment.GetEnvironmentVariable),
             Scope = Environment.GetEnvironmentVariable("FAIRLEAD_CACHE_SCOPE"),
             InCluster = place => local.InCluster(Ground(world, state, place)),

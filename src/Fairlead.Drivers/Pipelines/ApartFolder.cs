@@ -37,6 +37,8 @@ internal sealed class ApartFolder : IApartWorkspace
 
     public void Clear(IReadOnlyList<string> globs) => folder.Clear(globs);
 
+    public bool Fits(IReadOnlyList<string> globs, string path) => folder.Fits(globs, path);
+
     public void GiveBack(IReadOnlyList<string> globs)
     {
         if (globs.Count > 0)

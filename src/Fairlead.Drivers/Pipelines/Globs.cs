@@ -29,6 +29,21 @@ internal sealed class Globs
             Closed([.. barred.Select(static (one, at) => (at, 0))], barred)
         );
 
+    /// <summary>Whether a path would be found by a walk.</summary>
+    public bool Fit(string path)
+    {
+        var place = Top;
+        foreach (var name in path.Split('/'))
+        {
+            place = Step(place, name);
+            if (name == ".git" || !Leads(place))
+            {
+                return false;
+            }
+        }
+        return IsWanted(place);
+    }
+
     /// <summary>One step into a folder, or to a file.</summary>
     public Place Step(Place place, string name) =>
         new(Step(place.Wanted, wanted, name), Step(place.Barred, barred, name));

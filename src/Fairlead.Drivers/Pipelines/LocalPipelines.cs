@@ -41,6 +41,7 @@ public sealed class LocalPipelines
         Runner = new TaskRunner(world, mask);
         Rooms = new JobRooms(root, world, mask);
         Shelf = new RunShelf(root);
+        Changes = new GitChanges(Workspace.Root, world);
         Watch = place => new Openings(place, state.Root);
         Apart = (id, more) =>
             new ApartFolder(
@@ -74,6 +75,8 @@ public sealed class LocalPipelines
         SharedSettings.Read(variable, world) is { } settings ? new SharedCache(settings, cache, main, world) : null;
 
     public Func<string, IOpenings> Watch { get; }
+
+    public IChanges Changes { get; }
 
     /// <summary>Where jobs run in a cluster instead.</summary>
     public IJobRooms InCluster(ClusterGround ground) => new ClusterRooms(root, ground, world, mask);

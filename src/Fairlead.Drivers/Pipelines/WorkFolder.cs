@@ -24,6 +24,8 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
         return files;
     }
 
+    public bool Fits(IReadOnlyList<string> globs, string path) => new Globs(globs).Fit(path);
+
     public void Clear(IReadOnlyList<string> globs)
     {
         var found = new List<(string Path, FileStat Stat)>();

@@ -25,6 +25,14 @@ public static class PlanPipeline
         [Range(1, 256)]
         public int? Cores { get; init; }
 
+        [Description(
+            "Only jobs that a change touches, and what they need: of files that differ from the main branch, be it in commits or not yet."
+        )]
+        public bool Affected { get; init; }
+
+        [Description("Only jobs that changes since this branch, tag or commit touch; where both parted counts.")]
+        public string? Since { get; init; }
+
         [Description("What conditions take as the event: push, change, tag, schedule or manual; manual when left out.")]
         public string? Event { get; init; }
     }
@@ -54,6 +62,9 @@ public static class PlanPipeline
         var ports = engine.OpenPipelines(input.Folder);
         using var shared = ports.Shared;
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
+        var affected = await loaded.AffectedAsync(input.Affected, input.Since, input.File, stop);
+        var all = loaded.Graph;
+        loaded = loaded with { Graph = affected?.Only ?? all };
         var occasion = RunEvents.Of(ports, input.Event);
         var plan = new PipelinePlan(loaded, new(input.Cores ?? ports.Cores, occasion, loaded.Source));
         var tasks = await plan.TasksAsync(stop);
@@ -61,9 +72,28 @@ public static class PlanPipeline
         var cores = input.Cores ?? ports.Cores;
         return new(
             loaded.Pipeline.Name,
-            tasks,
+            affected is null ? tasks : Explained(all, affected, tasks),
             Durations.Text(Schedule.Forecast(loaded.Graph, cores, expected)),
             Durations.Text(new Schedule(loaded.Graph, cores, expected).CriticalPath)
         );
+    }
+
+    // All of them, so that one sees what is left out, and why.
+    private static List<PlannedTask> Explained(Graph all, Affected affected, IReadOnlyList<PlannedTask> tasks)
+    {
+        var planned = tasks.ToDictionary(static one => (one.Job, one.Task));
+        return
+        [
+            .. all.Runs.SelectMany(run =>
+                run.Job.Tasks.Select(task =>
+                    planned.TryGetValue((run.Id, task.Name), out var one)
+                        ? one with
+                        {
+                            Why = $"{affected.Why(run, task)}; {one.Why}",
+                        }
+                        : new PlannedTask(run.Id, task.Name, "leave", affected.Why(run, task), null)
+                )
+            ),
+        ];
     }
 }

@@ -56,6 +56,14 @@ public static class RunPipeline
         [Description("Where images with the source are sent for the cluster, such as registry.example.com/team.")]
         public string? Registry { get; init; }
 
+        [Description(
+            "Only jobs that a change touches, and what they need: of files that differ from the main branch, be it in commits or not yet."
+        )]
+        public bool Affected { get; init; }
+
+        [Description("Only jobs that changes since this branch, tag or commit touch; where both parted counts.")]
+        public string? Since { get; init; }
+
         [Description("What conditions take as the event: push, change, tag, schedule or manual; manual when left out.")]
         public string? Event { get; init; }
     }
@@ -64,6 +72,7 @@ public static class RunPipeline
     /// <param name="CriticalPath">The longest chain of needs in it: no machine could have been quicker.</param>
     /// <param name="Flaky">Tasks that failed and ended well with the same key.</param>
     /// <param name="Tests">What reports of tests say, all together; null when no task has any.</param>
+    /// <param name="Quarantine">What became of tests in quarantine; null when there are none, and none are called for.</param>
     /// <param name="Problems">Why it did not end well; empty when it did.</param>
     public sealed record Output(
         string Pipeline,
@@ -73,6 +82,7 @@ public static class RunPipeline
         IReadOnlyDictionary<string, int> Tasks,
         IReadOnlyList<string> Flaky,
         TestSummary? Tests,
+        QuarantineSummary? Quarantine,
         IReadOnlyList<Problem> Problems
     );
 
@@ -104,6 +114,11 @@ public static class RunPipeline
         var ports = PortsOf(input, engine);
         using var shared = ports.Shared;
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
+        if (await loaded.AffectedAsync(input.Affected, input.Since, input.File, stop) is { } affected)
+        {
+            loaded = loaded with { Graph = affected.Only };
+            engine.Say(affected.Text);
+        }
         RunNeeds.Check(loaded);
         using var alone = ports.Shelf.Enter();
         await Resuming.SweepAsync(loaded, stop);
@@ -132,6 +147,7 @@ public static class RunPipeline
                 .ToDictionary(static one => one.Key, static one => one.Count()),
             [.. record.Results.Where(static one => one.IsFlaky).Select(static one => $"{one.Job}/{one.Task}")],
             TestReports.Of(loaded, record, engine.OpenFolder(input.Folder)),
+            run.Quarantined,
             run.Problems
         );
     }

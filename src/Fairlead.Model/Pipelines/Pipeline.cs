@@ -16,6 +16,9 @@ public sealed record Pipeline
 
     /// <summary>Runs of one group never go at the same time; null when any may.</summary>
     public Concurrency? Concurrency { get; init; }
+
+    /// <summary>Tests whose failures do not fail a task, in the order of the file.</summary>
+    public IReadOnlyList<Quarantined> Quarantine { get; init; } = [];
 }
 
 /// <summary>What begins a pipeline.</summary>

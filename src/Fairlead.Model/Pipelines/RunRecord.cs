@@ -10,6 +10,10 @@ public enum TaskOutcome
     [JsonStringEnumMemberName("ran")]
     Ran,
 
+    /// <summary>It ran and failed, by nothing but tests that are in quarantine: others go on as if it had ended well.</summary>
+    [JsonStringEnumMemberName("quarantined")]
+    Quarantined,
+
     /// <summary>What it makes was there, and is what it would make.</summary>
     [JsonStringEnumMemberName("up-to-date")]
     UpToDate,
@@ -56,7 +60,12 @@ public sealed record TaskResult(string Job, string Task, TaskOutcome Outcome, Ti
 
     [JsonIgnore]
     public bool IsGood =>
-        Outcome is TaskOutcome.Ran or TaskOutcome.UpToDate or TaskOutcome.Restored or TaskOutcome.DoneBefore;
+        Outcome
+            is TaskOutcome.Ran
+                or TaskOutcome.Quarantined
+                or TaskOutcome.UpToDate
+                or TaskOutcome.Restored
+                or TaskOutcome.DoneBefore;
 }
 
 /// <summary>A run of a pipeline.</summary>

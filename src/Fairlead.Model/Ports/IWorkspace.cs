@@ -13,6 +13,9 @@ public interface IWorkspace
     /// <exception cref="ProblemException">Something cannot be read, or there is too much of it.</exception>
     IReadOnlyList<WorkFile> Find(IReadOnlyList<string> globs);
 
+    /// <summary>Whether a path fits globs as <see cref="Find"/> reads them, be there such a file or not.</summary>
+    bool Fits(IReadOnlyList<string> globs, string path);
+
     /// <summary>Removes files that fit the globs.</summary>
     void Clear(IReadOnlyList<string> globs);
 }

@@ -176,6 +176,14 @@ internal static class AnyPipeline
                 },
                 _ => new() { Manual = true },
             },
+            Quarantine =
+                kind == 2
+                    ?
+                    [
+                        new("shop.*: \"x\" # y", "it's Anna", new DateOnly(2027, 3, 31), "a: b"),
+                        new("b", "b", default, "c"),
+                    ]
+                    : [],
             Concurrency = kind switch
             {
                 0 => null,

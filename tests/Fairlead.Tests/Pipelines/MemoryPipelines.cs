@@ -4,11 +4,12 @@ using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
+using Fairlead.Tests.Fakes;
 
 namespace Fairlead.Tests.Pipelines;
 
 /// <summary>A machine of which only its memory is real: files, a cache, records, and commands that are functions.</summary>
-internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRunShelf
+internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRunShelf, IChanges
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, KeptTask> entries = new(StringComparer.Ordinal);
@@ -37,15 +38,21 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
 
     public List<string> Said { get; } = [];
 
+    public PipelineRun? LastRun { get; private set; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     public List<RunRecord> Records { get; } = [];
 
     public string Root => "/work";
 
     public PipelinePorts Ports =>
-        new(new World(TimeProvider.System, new Random(1)), this, this, this, this)
+        new(new World(Clock, new Random(1)), this, this, this, this)
         {
+            Open = root => new MemoryTree(Files, root),
             Apart = (_, _) => throw new NotSupportedException(),
             Rooms = Rooms,
+            Changes = this,
             Shared = Shared,
             Watch = _ => new Reading(this),
             InCluster = _ => throw new NotSupportedException(),
@@ -72,6 +79,7 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
         var pipeline = PipelineReader.Read(text);
         var settings = new RunSettings(2, new("main", "", "push"), "source");
         var run = new PipelineRun(pipeline, Graph.Of(pipeline, []), Ports, change?.Invoke(settings) ?? settings);
+        LastRun = run;
         var record = await run.RunAsync(TestContext.Current.CancellationToken);
         return
         [
@@ -110,6 +118,18 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
             ];
         }
     }
+
+    /// <summary>Files that differ from the main branch.</summary>
+    public List<string> Changed { get; } = [];
+
+    public Task<ChangedFiles> SinceAsync(string? reference, CancellationToken stop) =>
+        Task.FromResult(new ChangedFiles(reference ?? "main", [.. Changed]));
+
+    public bool Fits(IReadOnlyList<string> globs, string path) =>
+        globs.Any(glob =>
+            glob == path
+            || glob.EndsWith("**", StringComparison.Ordinal) && path.StartsWith(glob[..^2], StringComparison.Ordinal)
+        ) && !globs.Contains($"!{path}");
 
     public void Clear(IReadOnlyList<string> globs)
     {

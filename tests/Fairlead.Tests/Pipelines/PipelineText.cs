@@ -12,6 +12,7 @@ internal static class PipelineText
             [
                 $"pipeline {pipeline.Name} env {Of(pipeline.Env)} concurrency {pipeline.Concurrency}",
                 $"on push {Of(pipeline.On.Push)} change {Of(pipeline.On.Change)} tag {Of(pipeline.On.Tag)} schedule {Of(pipeline.On.Schedule)} manual {pipeline.On.Manual}",
+                .. pipeline.Quarantine.Select(static one => $"quarantine {one}"),
                 .. pipeline.Jobs.SelectMany(Of),
             ]
         );

@@ -25,6 +25,10 @@ public sealed record PipelineFile
     [Description("Runs of one group do not go at the same time.")]
     public ConcurrencyEntry? Concurrency { get; init; }
 
+    [Description("Tests that fail now and then and stop nothing until a day, since somebody is mending them.")]
+    [Elsewhere("flaky", "knownFailures")]
+    public IReadOnlyList<QuarantineEntry>? Quarantine { get; init; }
+
     [Description("What it consists of, by name.")]
     [Named(Shape.Word), Elsewhere("tasks", "stages")]
     public required IReadOnlyDictionary<string, JobEntry> Jobs { get; init; }

@@ -51,6 +51,12 @@ public static class PipelineReader
             On = On(written.On),
             Env = written.Env ?? new Dictionary<string, string>(),
             Concurrency = written.Concurrency is { } runs ? new(runs.Group, runs.CancelOlder ?? false) : null,
+            Quarantine =
+            [
+                .. (written.Quarantine ?? [])
+                    .Select((one, at) => QuarantineEntry.Read(one, root.At("quarantine", at), findings))
+                    .OfType<Quarantined>(),
+            ],
             Jobs = [.. written.Jobs.Select(one => JobOf(one.Key, one.Value, root.At("jobs", one.Key), findings))],
         };
     }

@@ -25,6 +25,7 @@ public static class PipelineWriter
         {
             jobs.Add(job.Name, Of(job));
         }
+        file.AddItems("quarantine", [.. pipeline.Quarantine.Select(Of)]);
         return file.Add("jobs", jobs).ToString();
     }
 
@@ -42,6 +43,13 @@ public static class PipelineWriter
             .Add("manual", Said(on.Manual));
         _ = group.IsEmpty ? file.Add("on", new YamlGroup().Add("manual", yes: false)) : file.Add("on", group);
     }
+
+    private static YamlGroup Of(Quarantined one) =>
+        new YamlGroup()
+            .Add("test", one.Test)
+            .Add("owner", one.Owner)
+            .Add("until", one.Until.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
+            .Add("reason", one.Reason);
 
     private static YamlGroup Of(Job job)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 
 namespace Fairlead.Engine.Pipelines.Reports;
@@ -22,8 +23,14 @@ internal static class JUnitReport
     public static TestSummary Read(XmlReader reader, string file)
     {
         var count = new TestCount();
+        // A suite that has suites counts theirs too, so only the outermost that counts is asked.
+        var counted = int.MaxValue;
         do
         {
+            if (reader is { NodeType: XmlNodeType.Element, LocalName: "testsuites" or "testsuite" })
+            {
+                counted = reader.Depth <= counted && Says(reader, count) ? reader.Depth : counted;
+            }
             if (reader.Depth > DepthMax)
             {
                 return TestSummary.Nothing with { Unread = [$"{file}: it goes too deep"] };
@@ -48,6 +55,17 @@ internal static class JUnitReport
         } while (reader.Read());
         return count.Of(file);
     }
+
+    private static bool Says(XmlReader reader, TestCount count)
+    {
+        var (failures, errors) = (reader.GetAttribute("failures"), reader.GetAttribute("errors"));
+        count.Say(Number(failures));
+        count.Say(Number(errors));
+        return failures is not null || errors is not null;
+    }
+
+    private static int Number(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     private static string NameOf(XmlReader reader)
     {

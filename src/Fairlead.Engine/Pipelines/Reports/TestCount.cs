@@ -10,6 +10,7 @@ internal sealed class TestCount
     private int passed;
     private int failed;
     private int skipped;
+    private int said;
 
     public void Pass() => passed++;
 
@@ -25,13 +26,19 @@ internal sealed class TestCount
         }
     }
 
+    /// <summary>Failures that the report says it has: those beyond its tests are of none that it names.</summary>
+    public void Say(int bad) => said = (int)Math.Clamp((long)said + bad, 0, int.MaxValue);
+
     /// <summary>Tests of which only the number is known.</summary>
     public void Add(int more, int bad, int left) =>
         (passed, failed, skipped) = (passed + more, failed + bad, skipped + left);
 
     /// <param name="file">Where they were read, for those who read that there are none.</param>
     public TestSummary Of(string file) =>
-        new(passed, failed, skipped, failures, passed + failed + skipped == 0 ? [$"{file}: it has no tests"] : []);
+        new(passed, failed, skipped, failures, passed + failed + skipped == 0 ? [$"{file}: it has no tests"] : [])
+        {
+            Unnamed = Math.Max(0, said - failed),
+        };
 
     /// <summary>The first line of a message.</summary>
     public static string Line(string? why) =>

@@ -32,6 +32,13 @@ internal static class TestReports
                 .Aggregate(TestSummary.Nothing, static (all, one) => all.And(one));
     }
 
+    /// <summary>What the reports of one task say, as they lie there now.</summary>
+    /// <returns>Null when there are none.</returns>
+    public static TestSummary? Of(IFileTree tree, IReadOnlyList<WorkFile> files) =>
+        files.Count == 0 ? null
+        : files.Count > FilesMax ? TestSummary.Nothing with { Unread = [$"more than {FilesMax} files"] }
+        : files.Select(file => Read(tree, file.Path)).Aggregate(TestSummary.Nothing, static (all, one) => all.And(one));
+
     private static TestSummary Read(IFileTree tree, string path) =>
         tree.ReadBytes(path) is { } bytes
             ? ReportFormats.Read(System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'), path)

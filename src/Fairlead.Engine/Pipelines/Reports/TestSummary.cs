@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fairlead.Engine.Pipelines.Reports;
 
 /// <summary>What became of tests.</summary>
@@ -15,6 +17,10 @@ public sealed record TestSummary(
 
     public static TestSummary Nothing { get; } = new(0, 0, 0, [], []);
 
+    /// <summary>Failures of which a report speaks without naming a test: of a suite as a whole, or of a runner that broke.</summary>
+    [JsonIgnore]
+    public int Unnamed { get; init; }
+
     public TestSummary And(TestSummary other) =>
         new(
             Passed + other.Passed,
@@ -22,7 +28,10 @@ public sealed record TestSummary(
             Skipped + other.Skipped,
             [.. Failures.Concat(other.Failures).Take(FailuresMax)],
             [.. Unread.Concat(other.Unread).Take(FailuresMax)]
-        );
+        )
+        {
+            Unnamed = (int)Math.Min((long)Unnamed + other.Unnamed, int.MaxValue),
+        };
 }
 
 /// <param name="Name">With its class, as the report says it.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml;
 
 namespace Fairlead.Engine.Pipelines.Reports;
@@ -45,6 +46,19 @@ internal static class TrxReport
             {
                 case { NodeType: XmlNodeType.Element, LocalName: "UnitTestResult" }:
                     Begin(reader, open, count);
+                    break;
+                case { NodeType: XmlNodeType.Element, LocalName: "Counters" }:
+                    foreach (var name in (string[])["failed", "error", "timeout", "aborted"])
+                    {
+                        count.Say(
+                            int.TryParse(reader.GetAttribute(name), CultureInfo.InvariantCulture, out var bad) ? bad : 0
+                        );
+                    }
+                    break;
+                // The host that runs the tests broke down, or something beside them did.
+                case { NodeType: XmlNodeType.Element, LocalName: "RunInfo" }
+                    when reader.GetAttribute("outcome") is "Error":
+                    count.Say(int.MaxValue);
                     break;
                 case { NodeType: XmlNodeType.EndElement, LocalName: "UnitTestResult" } when open.TryPop(out var ended):
                     Count(ended, count);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Fairlead.Engine.Pipelines.Reports;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
 
@@ -8,6 +10,8 @@ internal sealed class Attempts(PipelineRun whole)
 {
     private const int LinesMax = 20;
 
+    private readonly OwnReports reports = new(whole);
+
     public async Task<TaskResult> RunAsync(
         TaskWork work,
         JobPlace place,
@@ -17,9 +21,11 @@ internal sealed class Attempts(PipelineRun whole)
     {
         var (ports, (key, result)) = (whole.Ports, known);
         var hasFailed = key is not null && ports.Cache.HasFailed(key);
+        TestSummary? said = null;
         for (var attempt = 1; ; attempt++)
         {
             var last = new Queue<string>();
+            reports.Clear(work);
             var end = await place.RunAsync(work.Task, OrderOf(work), line => Take(work, line, last), stop);
             var outcome = end.ExitCode switch
             {
@@ -30,6 +36,7 @@ internal sealed class Attempts(PipelineRun whole)
             result = result with { Outcome = outcome, ExitCode = end.ExitCode, Attempts = attempt };
             if (outcome == TaskOutcome.Ran)
             {
+                whole.Suggest(hasFailed ? FlakySuggestion.Of(work.Name, said, whole.Today) : []);
                 return result with { IsFlaky = hasFailed };
             }
             if (key is not null)
@@ -37,15 +44,35 @@ internal sealed class Attempts(PipelineRun whole)
                 ports.Cache.Mourn(key);
                 hasFailed = true;
             }
+            said = reports.Read(work);
+            if (whole.Quarantine.Judge(work.Name, end.ExitCode, said) is { } tolerated)
+            {
+                return Tolerate(work, result, tolerated);
+            }
             if (attempt > work.Task.Retries)
             {
                 whole.Fail(RunProblems.Failed(work, result, [.. last]));
                 return result with { Why = end.ExitCode is { } code ? $"exit code {code}" : "its time was over" };
             }
             ports.Say(
-                $"{work.Shown}: failed ({(end.ExitCode is { } said ? $"exit code {said}" : "its time was over")}); once more, {attempt} of {work.Task.Retries}"
+                $"{work.Shown}: failed ({(end.ExitCode is { } number ? $"exit code {number}" : "its time was over")}); once more, {attempt} of {work.Task.Retries}"
             );
         }
+    }
+
+    private TaskResult Tolerate(TaskWork work, TaskResult result, IReadOnlyList<ToleratedTest> tests)
+    {
+        foreach (var one in tests)
+        {
+            whole.Ports.Say(
+                $"{work.Shown}: warning: {one.Test} failed and is in quarantine ({one.Owner}, {Quarantine.Days(one.DaysLeft)} left: {one.Reason})"
+            );
+        }
+        var count = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tests.Count} {(tests.Count == 1 ? "test that is" : "tests that are")} in quarantine"
+        );
+        return result with { Outcome = TaskOutcome.Quarantined, Why = $"only {count} failed" };
     }
 
     private TaskOrder OrderOf(TaskWork work)

@@ -41,6 +41,40 @@ public sealed record Graph(IReadOnlyList<JobRun> Runs)
         return new(runs);
     }
 
+    /// <summary>Some of it; all that those need must be among them.</summary>
+    /// <param name="chosen">For each, whether it stays.</param>
+    public Graph Only(IReadOnlyList<bool> chosen)
+    {
+        var (runs, places) = (new List<JobRun>(), new int[Runs.Count]);
+        for (var at = 0; at < Runs.Count; at++)
+        {
+            if (chosen[at])
+            {
+                places[at] = runs.Count;
+                runs.Add(Runs[at] with { Needs = [.. Runs[at].Needs.Select(need => places[need])] });
+            }
+        }
+        return new(runs);
+    }
+
+    /// <summary>Indexes of all that must end before one, directly or through others.</summary>
+    public IReadOnlySet<int> Before(JobRun run)
+    {
+        var seen = new HashSet<int>();
+        var open = new Stack<int>(run.Needs);
+        while (open.TryPop(out var at))
+        {
+            if (seen.Add(at))
+            {
+                foreach (var need in Runs[at].Needs)
+                {
+                    open.Push(need);
+                }
+            }
+        }
+        return seen;
+    }
+
     private static IReadOnlyList<IReadOnlyDictionary<string, string>> Values(Job job) =>
         job.Matrix is { } matrix ? Matrices.Combinations(matrix) : [new Dictionary<string, string>()];
 

@@ -143,7 +143,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
             Remember(work, reused.Outputs);
             return result with { Outcome = reused.Outcome, Why = reused.Why };
         }
-        var reason = whole.Reason(work, key);
+        var reason = whole.Past.Reason(work, key, whole.Settings.UsesCache);
         await place.OpenAsync(work.Task, scope, stop);
         hasBegun = true;
         whole.Start(work);
@@ -154,7 +154,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         using var undeclared = key is not null && whole.Settings.IsStrict ? Watch(work) : null;
         result = await whole.Attempts.RunAsync(work, place, (key, result with { Why = reason }), stop);
-        if (result.Outcome == TaskOutcome.Ran && undeclared?.End() is { } problem)
+        if (result.Outcome is TaskOutcome.Ran or TaskOutcome.Quarantined && undeclared?.End() is { } problem)
         {
             whole.Fail(problem);
             return result with { Outcome = TaskOutcome.Failed, Why = problem.What };
@@ -162,6 +162,11 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         if (result.Outcome == TaskOutcome.Ran)
         {
             Keep(work, key, result);
+        }
+        else if (result.Outcome == TaskOutcome.Quarantined)
+        {
+            // Not kept: what was kept would be taken for up to date, and protect beyond the entry's day and from whoever shares the cache.
+            Remember(work, work.Workspace.Find(work.Task.Outputs));
         }
         return result;
     }
@@ -184,7 +189,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         Remember(work, files);
         var took = whole.Elapsed - result.Began;
-        whole.Past(work, key, took);
+        whole.Past.Note(work, key, took);
         if (key is not null && whole.Settings.UsesCache)
         {
             reuse.Keep(work, key, (files, took));
@@ -203,7 +208,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
     {
         // Of another version than is asked for, nothing is done with it. Those of an image are what its digest says.
         var tools = run.Job.Image is null
-            ? await whole.ToolsAsync(run.Job, scope, ("", Ports.Runner.VersionAsync), stop)
+            ? await whole.Asked.ToolsAsync(run.Job, scope, ("", Ports.Runner.VersionAsync), stop)
             : new Dictionary<string, string>();
         if (work.Task.Inputs is null || await place.PartsAsync(fetches, stop) is not { } images)
         {

@@ -25,7 +25,7 @@ internal sealed class JobPlace(JobRun run, PipelineRun whole, IWorkspace workspa
         var parts = new List<KeyPart>();
         if (Job.Image is { } image)
         {
-            if (await whole.ImageAsync(image, fetches, stop) is not { } digest)
+            if (await whole.Asked.ImageAsync(image, fetches, stop) is not { } digest)
             {
                 return null;
             }
@@ -33,7 +33,7 @@ internal sealed class JobPlace(JobRun run, PipelineRun whole, IWorkspace workspa
         }
         foreach (var server in Job.Services)
         {
-            if (await whole.ImageAsync(server.Image, fetches, stop) is not { } digest)
+            if (await whole.Asked.ImageAsync(server.Image, fetches, stop) is not { } digest)
             {
                 return null;
             }
@@ -57,7 +57,7 @@ internal sealed class JobPlace(JobRun run, PipelineRun whole, IWorkspace workspa
         room ??= await whole.Ports.Rooms.OpenAsync(await OrderAsync(stop), stop);
         if (Job.Image is { } image)
         {
-            _ = await whole.ToolsAsync(Job, scope, ($"{image} ", room.VersionAsync), stop);
+            _ = await whole.Asked.ToolsAsync(Job, scope, ($"{image} ", room.VersionAsync), stop);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class JobPlace(JobRun run, PipelineRun whole, IWorkspace workspa
 
     // It is there: it was fetched, or that was refused.
     private async Task<string> FetchedAsync(string image, CancellationToken stop) =>
-        (await whole.ImageAsync(image, fetches: true, stop))!;
+        (await whole.Asked.ImageAsync(image, fetches: true, stop))!;
 
     private static string Digest(IReadOnlyDictionary<string, string> env)
     {

@@ -26,6 +26,14 @@ public sealed record LoadedPipeline(Pipeline Pipeline, Graph Graph, PipelinePort
         return new(pipeline, Graph.Of(pipeline, jobs), ports, source);
     }
 
+    /// <summary>Which of its jobs a change touches; null when that was not asked.</summary>
+    /// <param name="since">Asks for it too, and says since when.</param>
+    /// <exception cref="ProblemException">Nobody can say what changed.</exception>
+    public async Task<Affected?> AffectedAsync(bool isAsked, string? since, string? file, CancellationToken stop) =>
+        isAsked || since is not null
+            ? new(Graph, await Ports.Changes.SinceAsync(since, stop), Ports.Workspace, file ?? PipelineFile.Name)
+            : null;
+
     private static string? TryText(byte[] bytes)
     {
         try

@@ -6,7 +6,7 @@ using Fairlead.Model.Problems;
 namespace Fairlead.Engine.Pipelines.Running;
 
 /// <summary>What would become of a task.</summary>
-/// <param name="Will">run, restore, nothing (it is up to date), maybe (what it needs runs first), skip, or fail.</param>
+/// <param name="Will">run, restore, nothing (it is up to date), maybe (what it needs runs first), skip, fail, or leave (no change touches it).</param>
 /// <param name="Took">How long it took last time; null when it never ran.</param>
 public sealed record PlannedTask(string Job, string Task, string Will, string Why, string? Took)
 {

@@ -15,12 +15,18 @@ public sealed record PipelinePorts(
     /// <summary>A copy of the workspace's source for one job, and of what fits the globs; it is thrown away when it is disposed of.</summary>
     public required Func<string, IReadOnlyList<string>, IApartWorkspace> Apart { get; init; }
 
+    /// <summary>Reads files below a folder, such as reports of tests.</summary>
+    public required Func<string, IFileTree> Open { get; init; }
+
     /// <summary>Where jobs run that ask for an image or for servers.</summary>
     public required IJobRooms Rooms { get; init; }
 
     /// <summary>Looks on which files of a folder are read.</summary>
     /// <exception cref="ProblemException">It has more folders than can be watched.</exception>
     public Func<string, IOpenings>? Watch { get; init; }
+
+    /// <summary>What changed in the workspace, as its repository says it.</summary>
+    public required IChanges Changes { get; init; }
 
     /// <summary>The cache of a team; null when there is none.</summary>
     public ISharedCache? Shared { get; init; }

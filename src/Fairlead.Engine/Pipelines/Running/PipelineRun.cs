@@ -2,25 +2,9 @@ using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Model.Pipelines;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Pipelines.Running;
-
-/// <summary>How a run is to be done.</summary>
-/// <param name="Cores">How many the machine has for it, at least 1.</param>
-/// <param name="Source">Digest of the pipeline and the commit.</param>
-public sealed record RunSettings(int Cores, Occasion Occasion, string Source)
-{
-    /// <summary>Whether what was made before is used, and what is made now kept.</summary>
-    public bool UsesCache { get; init; } = true;
-
-    /// <summary>Whether a task fails that reads what its inputs do not name. One job at a time must go on then: nobody sees who reads.</summary>
-    public bool IsStrict { get; init; }
-
-    /// <summary>Tasks that ended well in the run that is gone on with, as <c>job/task</c>.</summary>
-    public IReadOnlySet<string> DoneBefore { get; init; } = new HashSet<string>();
-}
 
 /// <summary>Does the jobs of a graph: each when what it needs has ended, as many at once as the machine has cores for.</summary>
 public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts ports, RunSettings settings)
@@ -28,15 +12,12 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     private readonly Lock gate = new();
     private readonly List<TaskResult> results = [];
     private readonly List<Problem> problems = [];
+    private readonly List<string> suggested = [];
     private readonly RunStatus?[] ends = new RunStatus?[graph.Runs.Count];
     private readonly RunStatus[] before = new RunStatus[graph.Runs.Count];
     private readonly string?[] made = new string?[graph.Runs.Count];
-    private readonly Dictionary<string, PastTask> past = new(ports.Shelf.Past(pipeline.Name), StringComparer.Ordinal);
-    private readonly Dictionary<string, string?> tools = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> images = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CancellationTokenSource> siblings = new(StringComparer.Ordinal);
     private readonly long began = ports.World.Clock.GetTimestamp();
-    private bool isPastNew;
 
     internal Pipeline Pipeline => pipeline;
 
@@ -44,7 +25,19 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
 
     internal RunSettings Settings => settings;
 
+    internal Graph Graph => graph;
+
     internal Attempts Attempts => field ??= new(this);
+
+    internal AskedOnce Asked { get; } = new(ports);
+
+    internal PastTasks Past { get; } = new(pipeline.Name, ports);
+
+    /// <summary>In UTC.</summary>
+    internal DateOnly Today { get; } = DateOnly.FromDateTime(ports.World.Now.UtcDateTime);
+
+    internal Quarantine Quarantine { get; } =
+        new(pipeline.Quarantine, DateOnly.FromDateTime(ports.World.Now.UtcDateTime));
 
     internal TimeSpan Elapsed => ports.World.Clock.GetElapsedTime(began);
 
@@ -64,25 +57,11 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         }
     }
 
-    /// <summary>How long each job took last time, or is thought to take when it never ran.</summary>
-    public static IReadOnlyList<TimeSpan> Expected(Graph graph, IReadOnlyDictionary<string, PastTask> past) =>
-        [
-            .. graph.Runs.Select(run =>
-                TimeSpan.FromTicks(
-                    run.Job.Tasks.Sum(task =>
-                        past.TryGetValue($"{run.Id}/{task.Name}", out var last)
-                            ? last.Took.Ticks
-                            : TimeSpan.TicksPerSecond
-                    )
-                )
-            ),
-        ];
-
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> fired; what ran is gone, and the run can be gone on with.</exception>
     public async Task<RunRecord> RunAsync(CancellationToken stop)
     {
         ports.Shelf.Begin(Record);
-        var schedule = new Schedule(graph, settings.Cores, Expected(graph, past));
+        var schedule = new Schedule(graph, settings.Cores, PastTasks.Expected(graph, Past.Tasks));
         var ended = Channel.CreateUnbounded<(int At, Exception? Fault)>();
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var (going, fault) = (0, (Exception?)null);
@@ -142,6 +121,28 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         }
     }
 
+    /// <summary>What became of tests in quarantine; null when there are none, and none are called for.</summary>
+    public QuarantineSummary? Quarantined
+    {
+        get
+        {
+            lock (gate)
+            {
+                return Quarantine.IsEmpty && suggested.Count == 0
+                    ? null
+                    : new(Quarantine.Tolerated, Quarantine.Notes(), [.. suggested]);
+            }
+        }
+    }
+
+    internal void Suggest(IReadOnlyList<string> entries)
+    {
+        lock (gate)
+        {
+            suggested.AddRange(entries);
+        }
+    }
+
     internal void Fail(Problem problem)
     {
         lock (gate)
@@ -150,107 +151,15 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         }
     }
 
-    internal void Past(TaskWork work, TaskKey? key, TimeSpan took)
-    {
-        lock (gate)
-        {
-            if (past.TryGetValue(work.Name, out var last) && last.Key is not null && last.Key.Equals(key))
-            {
-                return;
-            }
-            past[work.Name] = new(key, took);
-            isPastNew = true;
-        }
-    }
-
-    /// <summary>Why a task runs, in a few words.</summary>
-    internal string Reason(TaskWork work, TaskKey? key)
-    {
-        PastTask? last;
-        lock (gate)
-        {
-            past.TryGetValue(work.Name, out last);
-        }
-        return key is null ? "its inputs are not said"
-            : !settings.UsesCache ? "without the cache"
-            : last?.Key is not { } earlier ? "never done before"
-            : key.ChangesSince(earlier, linesMax: 3) is { Count: > 0 } changes ? string.Join(", ", changes)
-            : "what it made is not kept any more";
-    }
-
     /// <summary>Globs of all that the jobs it needs make, directly or through others.</summary>
-    internal IReadOnlyList<string> OutputsOf(JobRun run)
-    {
-        var seen = new HashSet<int>();
-        var open = new Stack<int>(run.Needs);
-        while (open.TryPop(out var at))
-        {
-            if (seen.Add(at))
-            {
-                foreach (var need in graph.Runs[at].Needs)
-                {
-                    open.Push(need);
-                }
-            }
-        }
-        return [.. seen.SelectMany(at => graph.Runs[at].Job.Tasks).SelectMany(static one => one.Outputs).Distinct()];
-    }
-
-    /// <summary>The digest of an image; one name means one image in a run, whatever becomes of it meanwhile.</summary>
-    /// <param name="fetches">Whether it is fetched when it is missing.</param>
-    /// <returns>Null when it is not here.</returns>
-    internal async Task<string?> ImageAsync(string image, bool fetches, CancellationToken stop)
-    {
-        lock (gate)
-        {
-            if (images.TryGetValue(image, out var known))
-            {
-                return known;
-            }
-        }
-        var digest = fetches ? await ports.Rooms.FetchAsync(image, stop) : await ports.Rooms.FindAsync(image, stop);
-        lock (gate)
-        {
-            return digest is null ? null
-                : images.TryAdd(image, digest) ? digest
-                : images[image];
-        }
-    }
-
-    /// <summary>What the tools of a job say of themselves; each is asked once in a run and place.</summary>
-    /// <param name="place">Its name, and who is asked there.</param>
-    internal async Task<IReadOnlyDictionary<string, string>> ToolsAsync(
-        Job job,
-        JobScope scope,
-        (string Name, Func<string, CancellationToken, Task<string?>> VersionAsync) place,
-        CancellationToken stop
-    )
-    {
-        var said = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (tool, text) in job.Tools)
-        {
-            var wanted = Conditions.Fill(text, scope);
-            string? version;
-            bool isKnown;
-            lock (gate)
-            {
-                isKnown = tools.TryGetValue(place.Name + tool, out version);
-            }
-            if (!isKnown)
-            {
-                version = await place.VersionAsync(tool, stop);
-                lock (gate)
-                {
-                    tools[place.Name + tool] = version;
-                }
-            }
-            said[tool] =
-                version is not null && Versions.Fit(version, wanted)
-                    ? version
-                    : throw new ProblemException(RunProblems.Tool(job, (tool, wanted), version));
-        }
-        return said;
-    }
+    internal IReadOnlyList<string> OutputsOf(JobRun run) =>
+        [
+            .. graph
+                .Before(run)
+                .SelectMany(at => graph.Runs[at].Job.Tasks)
+                .SelectMany(static one => one.Outputs)
+                .Distinct(),
+        ];
 
     private async Task LiveAsync(int at, ChannelWriter<(int, Exception?)> ended, CancellationToken stop)
     {
@@ -346,10 +255,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         {
             ports.Say(said);
         }
-        if (isPastNew)
-        {
-            ports.Shelf.Remember(pipeline.Name, past);
-        }
+        Past.Settle();
         ports.Cache.Settle();
     }
 }

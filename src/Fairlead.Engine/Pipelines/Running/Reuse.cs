@@ -21,7 +21,7 @@ internal sealed class Reuse(PipelineRun whole)
             var there = work.Workspace.Find(work.Task.Outputs);
             if (there.SequenceEqual(entry.Outputs))
             {
-                whole.Past(work, key, entry.Took);
+                whole.Past.Note(work, key, entry.Took);
                 return new(TaskOutcome.UpToDate, "nothing changed", there);
             }
             if (TryRestore(work, entry, "") is { } restored)
@@ -57,7 +57,7 @@ internal sealed class Reuse(PipelineRun whole)
         {
             return null;
         }
-        whole.Past(work, entry.Key, entry.Took);
+        whole.Past.Note(work, entry.Key, entry.Took);
         return new(TaskOutcome.Restored, $"{from}made before in {Durations.Text(entry.Took)}", entry.Outputs);
     }
 

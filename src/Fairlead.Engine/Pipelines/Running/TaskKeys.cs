@@ -36,7 +36,8 @@ internal static class TaskKeys
         parts.AddRange(with);
         parts.AddRange(Sorted(made).Select(static one => new KeyPart($"outputs of {one.Key}", one.Value)));
         parts.AddRange(
-            work.Workspace.Find(Read(work.Task)).Select(static one => new KeyPart($"file {one.Path}", FileText(one)))
+            work.Workspace.Find(Read(work.Task.Inputs!, work.Task.Outputs))
+                .Select(static one => new KeyPart($"file {one.Path}", FileText(one)))
         );
         return new(parts);
     }
@@ -57,9 +58,9 @@ internal static class TaskKeys
         return hash.Finish();
     }
 
-    // What a task makes itself is not what it reads, though its globs may say so ("**").
-    private static IReadOnlyList<string> Read(JobTask task) =>
-        [.. task.Inputs!, .. task.Outputs.Where(static one => !one.StartsWith('!')).Select(static one => $"!{one}")];
+    /// <summary>What a task makes itself is not what it reads, though its globs may say so (<c>**</c>).</summary>
+    public static IReadOnlyList<string> Read(IReadOnlyList<string> inputs, IReadOnlyList<string> outputs) =>
+        [.. inputs, .. outputs.Where(static one => !one.StartsWith('!')).Select(static one => $"!{one}")];
 
     private static string FileText(WorkFile file) =>
         file.IsLink ? $"-> {file.Digest}"

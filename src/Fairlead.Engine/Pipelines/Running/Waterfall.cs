@@ -14,6 +14,7 @@ public static class Waterfall
         outcome switch
         {
             TaskOutcome.Ran => "done",
+            TaskOutcome.Quarantined => "quarantined",
             TaskOutcome.UpToDate => "up to date",
             TaskOutcome.Restored => "restored",
             TaskOutcome.DoneBefore => "done before",
@@ -71,6 +72,7 @@ public static class Waterfall
     public static TaskOutcome Outcome(IReadOnlyList<TaskResult> tasks) =>
         tasks.FirstOrDefault(static one => one.Outcome is TaskOutcome.Failed or TaskOutcome.TimedOut)?.Outcome
         ?? tasks.FirstOrDefault(static one => one.Outcome == TaskOutcome.Cancelled)?.Outcome
+        ?? tasks.FirstOrDefault(static one => one.Outcome == TaskOutcome.Quarantined)?.Outcome
         ?? tasks.FirstOrDefault(static one => one.Outcome == TaskOutcome.Ran)?.Outcome
         ?? tasks.FirstOrDefault(static one => one.Outcome is TaskOutcome.Restored or TaskOutcome.DoneBefore)?.Outcome
         ?? tasks.FirstOrDefault(static one => one.Outcome == TaskOutcome.UpToDate)?.Outcome

@@ -205,10 +205,15 @@ public static class Presentations
                     "fairlead ci run test --cores 2",
                     "NPM_TOKEN=$(cat token) fairlead ci run publish --event tag",
                     "fairlead ci run --strict --no-cache",
+                    "fairlead ci run --affected",
+                    "fairlead ci run test --since origin/release-2",
                     "fairlead ci run --resume",
                 ],
             },
-            "ci.plan" => new(Live.No) { Examples = ["fairlead ci plan", "fairlead ci plan test --json"] },
+            "ci.plan" => new(Live.No)
+            {
+                Examples = ["fairlead ci plan", "fairlead ci plan --affected", "fairlead ci plan test --json"],
+            },
             "ci.why" => new(Live.No) { Examples = ["fairlead ci why build", "fairlead ci why 'test (node: 22)/unit'"] },
             "address.set" => new(Live.No)
             {
