@@ -18,38 +18,7 @@ public sealed class CheckGateScenarios
     public async Task A_release_that_breaks_its_contract_its_callers_or_under_load_is_taken_back()
     {
         await using var platform = await Platform.StartAsync();
-        var folder = platform.App(
-            "checked",
-            """
-            app: checked
-            services:
-              web:
-                kind: web
-                path: .
-                health: { http: /healthz, startGrace: 5s }
-                keep: 3s
-                deploy:
-                  strategy: blue-green
-                  hold: 1s
-                  gates: [{ check: openapi }, { check: contract }, { check: load, timeout: 1m }]
-            """
-        );
-        await WriteAsync(folder, "openapi.yaml", Document);
-        await WriteAsync(folder, "released.yaml", Document);
-        await WriteAsync(
-            folder,
-            "fairlead.checks.yaml",
-            // The addresses are those of the pipeline: a gate asks the release that is tried, below the same paths.
-            """
-            openapi: { base: released.yaml }
-            contract: { url: http://127.0.0.1:1/ }
-            load:
-              url: http://127.0.0.1:1/
-              stages: [{ rate: 20/1s, for: 3s }]
-              requests: [{ path: /whoami }]
-              thresholds: [p50 < 300ms, errors < 1%]
-            """
-        );
+        var folder = await AppAsync(platform);
         var first = await platform.DeployAsync(folder);
         Assert.True(first.Code == 0, first.ToString());
         var good = await platform.DeployAsync(folder, "web.env.N=2");
@@ -94,6 +63,43 @@ public sealed class CheckGateScenarios
         Assert.Contains("web@5 broke its gate 'check openapi'.", callers.Messages, StringComparison.Ordinal);
         Assert.Contains("pid", callers.Messages, StringComparison.Ordinal);
         Assert.Equal(2, (await platform.AskAsync("status", "checked"))["apps"]![0]!["live"]!.GetValue<int>());
+    }
+
+    private static async Task<string> AppAsync(Platform platform)
+    {
+        var folder = platform.App(
+            "checked",
+            """
+            app: checked
+            services:
+              web:
+                kind: web
+                path: .
+                health: { http: /healthz, startGrace: 5s }
+                keep: 3s
+                deploy:
+                  strategy: blue-green
+                  hold: 1s
+                  gates: [{ check: openapi }, { check: contract }, { check: load, timeout: 1m }]
+            """
+        );
+        await WriteAsync(folder, "openapi.yaml", Document);
+        await WriteAsync(folder, "released.yaml", Document);
+        await WriteAsync(
+            folder,
+            "fairlead.checks.yaml",
+            // The addresses are those of the pipeline: a gate asks the release that is tried, below the same paths.
+            """
+            openapi: { base: released.yaml }
+            contract: { url: http://127.0.0.1:1/ }
+            load:
+              url: http://127.0.0.1:1/
+              stages: [{ rate: 20/1s, for: 3s }]
+              requests: [{ path: /whoami }]
+              thresholds: [p50 < 300ms, errors < 1%]
+            """
+        );
+        return folder;
     }
 
     private static Task WriteAsync(string folder, string name, string text) =>

@@ -99,7 +99,9 @@ public sealed class ApiFilesTests
                 "api",
                 "api.yaml",
                 static (path, _) =>
-                    Task.FromResult<byte[]?>(Bytes($"$ref: {int.Parse(path.Split('.')[0], CultureInfo.InvariantCulture) + 1}.yaml")),
+                    Task.FromResult<byte[]?>(
+                        Bytes($"$ref: {int.Parse(path.Split('.')[0], CultureInfo.InvariantCulture) + 1}.yaml")
+                    ),
                 TestContext.Current.CancellationToken
             )
         );

@@ -42,27 +42,7 @@ internal static partial class OutsideReaders
                 """{"swagger":"2.0","paths":{"/a":{"post":{"parameters":[{"in":"body","name":"b","schema":{"type":"string"}}],"responses":{}}}}}"""
             )
             .Refuses<ProblemException>();
-        yield return OutsideReader
-            .OfText(
-                "further file of an OpenAPI document",
-                text =>
-                {
-                    var files = ApiFiles
-                        .ReadAsync(
-                            Encoding.UTF8.GetBytes("openapi: 3.1.0\npaths: { /a: { $ref: 'b/c.yaml#/d' } }"),
-                            "api",
-                            "a/api.yaml",
-                            (_, _) => Task.FromResult<byte[]?>(Encoding.UTF8.GetBytes(text)),
-                            CancellationToken.None
-                        )
-                        .GetAwaiter()
-                        .GetResult();
-                    _ = ApiDiff.Of(known, ApiDocument.Of(files, "api"), new(2026, 1, 1));
-                },
-                "d: { get: { responses: { '200': { $ref: '../x.yaml' } }, callbacks: { e: { '{$url}': { $ref: '#/d' } } } } }",
-                "d: { $ref: '%2e%2e/../../x#/y' }"
-            )
-            .Refuses<ProblemException>();
+        yield return FurtherFile(known);
         yield return OutsideReader
             .OfText(
                 "value of a schema",
@@ -84,6 +64,31 @@ internal static partial class OutsideReaders
                 "file of checks",
                 text => ChecksReader.Read(text),
                 "openapi: { document: a.yaml, base: 'main:', allow: [{ rule: a, reason: b, until: 2027-01-01 }] }\nload: { stages: [{ rate: 5/1s, for: 3s }] }\n"
+            )
+            .Refuses<ProblemException>();
+    }
+
+    private static OutsideReader FurtherFile(ApiDocument known)
+    {
+        return OutsideReader
+            .OfText(
+                "further file of an OpenAPI document",
+                text =>
+                {
+                    var files = ApiFiles
+                        .ReadAsync(
+                            Encoding.UTF8.GetBytes("openapi: 3.1.0\npaths: { /a: { $ref: 'b/c.yaml#/d' } }"),
+                            "api",
+                            "a/api.yaml",
+                            (_, _) => Task.FromResult<byte[]?>(Encoding.UTF8.GetBytes(text)),
+                            CancellationToken.None
+                        )
+                        .GetAwaiter()
+                        .GetResult();
+                    _ = ApiDiff.Of(known, ApiDocument.Of(files, "api"), new(2026, 1, 1));
+                },
+                "d: { get: { responses: { '200': { $ref: '../x.yaml' } }, callbacks: { e: { '{$url}': { $ref: '#/d' } } } } }",
+                "d: { $ref: '%2e%2e/../../x#/y' }"
             )
             .Refuses<ProblemException>();
     }

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Vendors;
-using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Tests.Pipelines.Vendors;
 

@@ -3,7 +3,6 @@ using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Vendors;
 using Fairlead.Engine.Pipelines.Vendors.Jenkins;
-using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Tests.Pipelines.Vendors;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Engine.Pipelines.Expressions;
+using Fairlead.Engine.Pipelines.Vendors.GitHub;
 using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Engine.Pipelines.Vendors.Azure;

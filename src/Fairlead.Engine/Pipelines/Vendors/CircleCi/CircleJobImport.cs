@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fairlead.Engine.Manifests.Reading;
-using Fairlead.Engine.Pipelines.Vendors.GitHub;
 using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Engine.Pipelines.Vendors.CircleCi;

@@ -61,10 +61,13 @@ internal static class GitHubMatrixObjects
             )
         );
 
+    /// <summary>Where single combinations are said.</summary>
+    private static readonly string[] Lists = ["include", "exclude"];
+
     /// <summary>Whether single combinations give the axis a value, or a variable has a name that a part of it would get.</summary>
     private static bool IsNamedElsewhere(Node.Mapping matrix, Node.Entry axis) =>
         matrix.Entries.Any(one => one.Key.StartsWith($"{axis.Key}_", StringComparison.OrdinalIgnoreCase))
-        || new[] { "include", "exclude" }
+        || Lists
             .SelectMany(key => Foreign.Items(matrix.Find(key)))
             .SelectMany(static one => Foreign.Entries(one))
             .Any(one =>
