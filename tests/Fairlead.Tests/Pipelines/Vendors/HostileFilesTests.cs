@@ -177,4 +177,34 @@ public sealed class HostileFilesTests
                 iter: 3_000
             );
     }
+
+    [Fact]
+    public void Files_that_include_each_other_are_read_once_each()
+    {
+        var read = GitLab(
+            "include: b.yml\na: { script: x }",
+            static name =>
+                name == "/b.yml" ? "include: .gitlab-ci.yml\nb: { script: y }" : "include: b.yml\na: { script: x }"
+        );
+
+        Assert.Equal(["a", "b"], read.Pipeline.Jobs.Select(static one => one.Name).Order());
+    }
+
+    [Fact]
+    public void A_file_that_includes_itself_a_hundred_times_by_other_names_is_refused_and_takes_no_time()
+    {
+        var number = 0;
+        var caught = Assert.Throws<ProblemException>(() =>
+            GitLab(Names(0), _ => $"{Names(++number)}\nx: [{string.Join(", ", Enumerable.Repeat("a", 20_000))}]\n")
+        );
+
+        Assert.All(caught.Problems, static one => Assert.StartsWith("manifest.", one.Code, StringComparison.Ordinal));
+        Assert.InRange(number, 1, 150);
+
+        static string Names(int of) =>
+            $"include: [{string.Join(", ", Enumerable.Range(0, 100).Select(one => $"f{of}-{one}.yml"))}]";
+    }
+
+    private static ImportedPipeline GitLab(string text, Func<string, string?> other) =>
+        AllVendors.Find("gitlab")!.Read!(text, "file", other);
 }

@@ -10,9 +10,12 @@ internal sealed class GitLabIncludes(Func<string, string?> other, Findings findi
 {
     private const int FilesMax = 150;
     private const int DepthMax = 20;
+
+    // Of all files together: each could be small, and name the next ones a hundred times.
     private const int NodesMax = 100_000;
 
     private int files;
+    private int nodes;
 
     public Node.Mapping Whole(Node.Mapping root) => Whole(root, []);
 
@@ -81,7 +84,7 @@ internal sealed class GitLabIncludes(Func<string, string?> other, Findings findi
                 "The file is taken in any case, as it stands."
             );
         }
-        if (YamlReader.ReadForeign(text, findings, NodesMax) is not Node.Mapping read)
+        if (YamlReader.ReadForeign(text, findings, NodesMax - nodes) is not Node.Mapping read)
         {
             findings.ThrowIfAny();
             notes.LeftOut(include, $"'include' of {Shown.Line(name)}", "It holds nothing.");
@@ -99,9 +102,11 @@ internal sealed class GitLabIncludes(Func<string, string?> other, Findings findi
             ? $"/{name.TrimStart('/')}"
             : null;
 
-    /// <summary>With the file in which it stands, for notes.</summary>
-    private static Node Marked(Node node, string file) =>
-        node switch
+    /// <summary>With the file in which it stands, for notes; counts what it holds.</summary>
+    private Node Marked(Node node, string file)
+    {
+        nodes++;
+        return node switch
         {
             Node.Mapping group => group with
             {
@@ -124,4 +129,5 @@ internal sealed class GitLabIncludes(Func<string, string?> other, Findings findi
             },
             _ => node with { Spot = node.Spot with { File = file } },
         };
+    }
 }
