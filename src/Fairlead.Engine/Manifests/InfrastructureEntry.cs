@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Fairlead.Engine.Infrastructure.Costs;
+using Fairlead.Engine.Infrastructure.Policies;
 using Fairlead.Engine.Manifests.Forms;
 using Fairlead.Model.Resources;
 
@@ -69,6 +71,18 @@ public sealed record InfrastructureEntry
     [Description("What it may cost in a month, in US dollars: a plan beyond it is refused.")]
     [Range(0.01, 10_000_000), Elsewhere("costLimit")]
     public double? Budget { get; init; }
+
+    [Description("How much is used in a month, for what it costs: without it, what is paid by use is unknown.")]
+    [Elsewhere("usageAssumptions")]
+    public IReadOnlyList<UsageEntry>? Usage { get; init; }
+
+    [Description("A file with prices of your own, in place of those that are built in.")]
+    [Shaped(Shape.Folder), Elsewhere("priceBook")]
+    public string? Prices { get; init; }
+
+    [Description("What infrastructure must be, beside what is asked of all.")]
+    [Elsewhere("policy", "rules", "guardrails")]
+    public PoliciesEntry? Policies { get; init; }
 
     [Description("Written on each resource, such as { team: shop }.")]
     [Named(Shape.Word), Elsewhere("labels")]

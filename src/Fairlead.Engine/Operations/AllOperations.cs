@@ -67,6 +67,7 @@ public static class AllOperations
         ListGrants.Operation,
         RemoveGrant.Operation,
         CheckHost.Operation,
+        CheckInfrastructure.Operation,
         ShowHost.Operation,
         ListProviders.Operation,
         RemoveProvider.Operation,

@@ -54,6 +54,9 @@ internal static class InfrastructureChoice
             LogDays = above.LogDays ?? below.LogDays,
             Alerts = above.Alerts ?? below.Alerts,
             Budget = above.Budget ?? below.Budget,
+            Usage = above.Usage ?? below.Usage,
+            Prices = above.Prices ?? below.Prices,
+            Policies = above.Policies ?? below.Policies,
             Tags = Over(below.Tags, above.Tags),
             Protected = above.Protected ?? below.Protected,
         };

@@ -293,6 +293,15 @@ public static class Presentations
                 FailsByProblems = true,
                 Examples = ["fairlead check lighthouse http://127.0.0.1:8080/ --runs 5"],
             },
+            "infra.check" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead infra check plan.json",
+                    "fairlead infra check infra/plan.json --environment production --report policies.sarif",
+                ],
+            },
             "check.bundle" => new(Live.No)
             {
                 FailsByProblems = true,
