@@ -3,6 +3,7 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Engine.Operations;
+using Fairlead.Engine.Operations.States;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Roles;
@@ -36,7 +37,11 @@ internal static partial class Compose
                 (site, stop) => SecretVariablesAsync(server.Vault, site, stop)
             )
         );
-        return platform with { Engine = platform.Engine with { Server = server with { Infrastructure = desk } } };
+        var states = new StateDesk(server.Store, () => platform.Conductor.Fence, new KeyFileSeal(sealer), world);
+        return platform with
+        {
+            Engine = platform.Engine with { Server = server with { Infrastructure = desk, TerraformStates = states } },
+        };
     }
 
     private static IReadOnlyDictionary<string, string> ServerVariables() =>

@@ -11,6 +11,7 @@ using Fairlead.Engine.Guarding.Publishing;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Imaging;
 using Fairlead.Engine.Infrastructure.Applying;
+using Fairlead.Engine.Operations.States;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Engine.Sources;
 using Fairlead.Engine.Watching;
@@ -156,6 +157,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public InfrastructureDesk Infrastructure
     {
         get => field ?? throw new InvalidOperationException("This server makes no infrastructure.");
+        init;
+    }
+
+    /// <summary>Keeps Terraform's state for teams that run it themselves.</summary>
+    public StateDesk TerraformStates
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no states.");
         init;
     }
 
