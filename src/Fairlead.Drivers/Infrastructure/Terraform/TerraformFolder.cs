@@ -62,7 +62,7 @@ internal sealed class TerraformFolder : IDisposable
         var folder = new TerraformFolder(root, sealer, work.Site, alone);
         try
         {
-            folder.WriteCode(work.Files);
+            folder.WriteCode(work);
             folder.OpenState(work.Say);
             return folder;
         }
@@ -102,8 +102,9 @@ internal sealed class TerraformFolder : IDisposable
 
     public string? State() => File.Exists(StatePath) ? File.ReadAllText(StatePath) : null;
 
-    private void WriteCode(IReadOnlyDictionary<string, string> files)
+    private void WriteCode(ProvisionWork work)
     {
+        var files = work.Files;
         Directory.CreateDirectory(Code, OwnerAlone | UnixFileMode.UserExecute);
         foreach (var old in Directory.EnumerateFiles(Code, "*.tf").Concat(Directory.EnumerateFiles(Code, "*.tfvars")))
         {
@@ -114,10 +115,14 @@ internal sealed class TerraformFolder : IDisposable
             var full = Path.GetFullPath(path, Code);
             if (!full.StartsWith(Code + "/", StringComparison.Ordinal))
             {
-                throw new ArgumentException($"{path} leads out of the folder.", nameof(files));
+                throw new ArgumentException($"{path} leads out of the folder.", nameof(work));
             }
             Directory.CreateDirectory(Path.GetDirectoryName(full)!);
             File.WriteAllText(full, text);
+        }
+        if (Simulator.Override(work) is { } settings)
+        {
+            File.WriteAllText(Path.Combine(Code, Simulator.File), settings);
         }
     }
 
