@@ -2,6 +2,7 @@ using Fairlead.Drivers.Infrastructure.Terraform;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Infrastructure.Applying;
+using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.States;
 using Fairlead.Model.Apps;
@@ -22,10 +23,7 @@ internal static partial class Compose
         var (server, world) = (platform.Engine.Server, context.World);
         var root = Path.Combine(context.State.Root, "infrastructure");
         var sealer = new Sealer(Path.Combine(root, "state.key"));
-        TerraformReading reading = new(
-            static (bytes, id) => throw new NotSupportedException(),
-            static bytes => throw new NotSupportedException()
-        );
+        TerraformReading reading = new(TerraformPlanReader.Read, TerraformStateReader.Read);
         IProvisioner Terraform(string program) => new TerraformProvisioner(program, root, sealer, reading, world);
         var desk = new InfrastructureDesk(
             new(

@@ -85,7 +85,7 @@ public static class CheckInfrastructure
         var bytes =
             tree.ReadBytes(input.Plan)
             ?? throw InfrastructureProblems.Wrong(
-                "infra.no-plan",
+                "infra.no-plan-file",
                 $"There is no plan '{input.Plan}'.",
                 $"{tree.Root} has no such file of at most 32 MiB.",
                 "Make it: terraform plan -out plan.bin && terraform show -json plan.bin > plan.json"

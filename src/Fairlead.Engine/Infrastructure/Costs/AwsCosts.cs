@@ -194,9 +194,8 @@ internal static class AwsCosts
     {
         var words = text?.ToLowerInvariant().Split(' ') ?? [];
         var isWhole = words is [_, var said] && said == unit;
-        return words is [var number] or [var number, _]
-            && (isWhole || words.Length == 1)
-            && decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
+        return (isWhole || words.Length == 1)
+            && decimal.TryParse(words[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
             ? isWhole ? size : size / 1024
             : null;
     }

@@ -38,7 +38,7 @@ internal static class TerraformJson
     public static ProblemException Refused(string what, string why) =>
         new(
             new Problem(
-                $"infra.{what}-unread",
+                what is "plan" ? "infra.plan-unread" : "infra.state-unread",
                 What: $"This is no {what} that can be read.",
                 Why: why,
                 Fix: what is "plan"

@@ -44,7 +44,10 @@ internal static class IamDocument
     /// <summary>Whether it is for all resources, of all or of one service.</summary>
     public static bool IsOnAll(JsonObject statement) =>
         statement["NotResource"] is not null
-        || statement["Resource"].Texts().Any(static one => one is "*" || one.EndsWith(":*", StringComparison.Ordinal) && one.Count(static c => c is ':') == 5 && one.Split(':') is [.., "", "", "*"]);
+        || statement["Resource"].Texts().Any(IsAll);
+
+    // All of a service too, such as arn:aws:s3:::*
+    private static bool IsAll(string resource) => resource is "*" || resource.Split(':') is [_, _, _, _, _, "*"];
 
     public static bool HasCondition(JsonObject statement) => statement["Condition"] is JsonObject { Count: > 0 };
 

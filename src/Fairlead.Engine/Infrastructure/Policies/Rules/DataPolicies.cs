@@ -1,3 +1,4 @@
+using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Model.Resources;
 
 namespace Fairlead.Engine.Infrastructure.Policies.Rules;
@@ -27,54 +28,6 @@ internal static class DataPolicies
         ("aws_dynamodb_table", "deletion_protection_enabled"),
         ("aws_lb", "enable_deletion_protection"),
         ("google_sql_database_instance", "deletion_protection"),
-    ];
-
-    /// <summary>What holds data that is lost with it.</summary>
-    private static readonly HashSet<string> Stateful =
-    [
-        "aws_backup_vault",
-        "aws_cognito_user_pool",
-        "aws_db_instance",
-        "aws_docdb_cluster",
-        "aws_dynamodb_table",
-        "aws_ebs_volume",
-        "aws_ecr_repository",
-        "aws_efs_file_system",
-        "aws_elasticache_replication_group",
-        "aws_elasticsearch_domain",
-        "aws_kinesis_stream",
-        "aws_kms_key",
-        "aws_msk_cluster",
-        "aws_neptune_cluster",
-        "aws_opensearch_domain",
-        "aws_rds_cluster",
-        "aws_redshift_cluster",
-        "aws_route53_zone",
-        "aws_s3_bucket",
-        "aws_secretsmanager_secret",
-        "aws_sqs_queue",
-        "azurerm_cosmosdb_account",
-        "azurerm_key_vault",
-        "azurerm_managed_disk",
-        "azurerm_mssql_database",
-        "azurerm_mysql_flexible_server",
-        "azurerm_postgresql_flexible_server",
-        "azurerm_storage_account",
-        "google_bigquery_dataset",
-        "google_compute_disk",
-        "google_kms_crypto_key",
-        "google_redis_instance",
-        "google_secret_manager_secret",
-        "google_spanner_instance",
-        "google_sql_database_instance",
-        "google_storage_bucket",
-        "AWS::DynamoDB::Table",
-        "AWS::EFS::FileSystem",
-        "AWS::RDS::DBCluster",
-        "AWS::RDS::DBInstance",
-        "AWS::S3::Bucket",
-        "AWS::SQS::Queue",
-        "AWS::SecretsManager::Secret",
     ];
 
     public static IReadOnlyList<Policy> All { get; } =
@@ -147,7 +100,7 @@ internal static class DataPolicies
         {
             Find = static plan =>
                 plan.Plan.Changes.Where(static one =>
-                        one.Action is PlannedAction.Delete && Stateful.Contains(one.Type)
+                        one.Action is PlannedAction.Delete && PlanRisk.Holds(one.Type)
                     )
                     .Select(static one => new Violation(one.Address, null, "It is removed with the data in it.")),
         },
@@ -160,7 +113,7 @@ internal static class DataPolicies
         {
             Find = static plan =>
                 plan.Plan.Changes.Where(static one =>
-                        one.Action is PlannedAction.Replace && Stateful.Contains(one.Type)
+                        one.Action is PlannedAction.Replace && PlanRisk.Holds(one.Type)
                     )
                     .Select(static one =>
                         new Violation(

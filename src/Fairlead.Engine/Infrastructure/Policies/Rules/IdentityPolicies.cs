@@ -186,21 +186,21 @@ internal static class IdentityPolicies
     {
         foreach (var one in plan.Of("aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment", "aws_iam_policy_attachment"))
         {
-            if (one.Values["policy_arn"].Text()?.Split('/')[^1] is "AdministratorAccess" or "IAMFullAccess" or "PowerUserAccess" and var name)
+            if (one.Values["policy_arn"].Text()?.Split('/')[^1] is { } name && name is "AdministratorAccess" or "IAMFullAccess" or "PowerUserAccess")
             {
                 yield return Violation.Of(one, "policy_arn", $"It is given {name}.");
             }
         }
         foreach (var one in plan.Of("google_project_iam_member", "google_project_iam_binding", "google_organization_iam_member", "google_folder_iam_member"))
         {
-            if (one.Values["role"].Text() is "roles/owner" or "roles/editor" and var role)
+            if (one.Values["role"].Text() is { } role && role is "roles/owner" or "roles/editor")
             {
                 yield return Violation.Of(one, "role", $"It is given {role}.");
             }
         }
         foreach (var one in plan.Of("azurerm_role_assignment"))
         {
-            if (one.Values["role_definition_name"].Text() is "Owner" or "User Access Administrator" and var role)
+            if (one.Values["role_definition_name"].Text() is { } role && role is "Owner" or "User Access Administrator")
             {
                 yield return Violation.Of(one, "role_definition_name", $"It is given {role}.");
             }

@@ -76,7 +76,7 @@ internal static class StoragePolicies
         }
         foreach (var one in plan.Of("aws_s3_bucket_acl", "aws_s3_bucket"))
         {
-            if (one.Values["acl"].Text() is "public-read" or "public-read-write" or "authenticated-read" and var acl)
+            if (one.Values["acl"].Text() is { } acl && acl is "public-read" or "public-read-write" or "authenticated-read")
             {
                 yield return Violation.Of(one, "acl", $"Its access list is '{acl}'.");
             }
