@@ -48,7 +48,7 @@ public sealed class CostTests
                 "aws_s3_bucket.one: files = 1.150", // 0.023 × 50
                 "aws_s3_bucket.one: writes = 0.500000", // 0.000005 × 100,000
                 "aws_s3_bucket.one: reads = unknown",
-                "aws_secretsmanager_secret.one: secret = 0.40",
+                "aws_secretsmanager_secret.one: secret = 0.4",
                 "aws_secretsmanager_secret.one: reads = 0.100000", // 0.000005 × 20,000
             ],
             cost.Lines.Select(Text)

@@ -68,11 +68,11 @@ public sealed partial class PolicyTests
             new(
                 "critical",
                 "firewall-open",
-                "aws_security_group.web ingress.0.cidr_blocks",
+                "aws_security_group.web ingress.1.cidr_blocks",
                 "Port 22 is open to 0.0.0.0/0.",
                 "Programs search the whole internet for such ports within minutes, and try passwords and known weaknesses.",
                 "Name the addresses or the security group that need it. For a shell, use Session Manager, IAP or Bastion instead.",
-                "main.tf:16"
+                "main.tf:19"
             ),
             found
         );

@@ -24,19 +24,22 @@ public static class PolicyJudge
         [
             .. AllPolicies
                 .All.Concat(OwnRules.Of(entry.Rules ?? []))
-                .SelectMany(policy => policy.Find(judged).Select(one => Finding(policy, one, places)))
-                .OrderByDescending(static one => Rank(one.Severity))
-                .ThenBy(static one => one.Where, StringComparer.Ordinal)
-                .ThenBy(static one => one.Rule, StringComparer.Ordinal),
+                .SelectMany(policy => policy.Find(judged).Select(one => Finding(policy, one, places))),
         ];
         var fail = entry.Fail ?? PolicySeverity.High;
-        var (open, allowed) = Allowances.Take(
+        var (left, allowed) = Allowances.Take(
             found,
             entry.Allow ?? [],
             question.Today,
             Word(fail),
             "infrastructure.policies.allow"
         );
+        CheckFinding[] open =
+        [
+            .. left.OrderByDescending(static one => Rank(one.Severity))
+                .ThenBy(static one => one.Where, StringComparer.Ordinal)
+                .ThenBy(static one => one.Rule, StringComparer.Ordinal),
+        ];
         return new(open, allowed, [.. open.Where(one => Rank(one.Severity) >= (int)fail)]);
     }
 
