@@ -17,6 +17,7 @@ namespace Fairlead.Engine.Operations;
 public static class CheckInfrastructure
 {
     private const int CodeFilesMax = 1_000;
+    private const int CodeLettersMax = 32 * 1024 * 1024;
     private const int FoldersDeepMax = 8;
 
     public sealed record Input
@@ -29,7 +30,9 @@ public static class CheckInfrastructure
         [Folder]
         public required string Folder { get; init; }
 
-        [Description("Where in the folder Terraform was run, so that lines of the code are shown; beside the plan when left out.")]
+        [Description(
+            "Where in the folder Terraform was run, so that lines of the code are shown; beside the plan when left out."
+        )]
         public string? Code { get; init; }
 
         [Description("Environment, as in the manifest; its first one when left out.")]
@@ -96,7 +99,12 @@ public static class CheckInfrastructure
         var verdict = PolicyJudge.Judge(
             plan,
             new(
-                new() { IsProtected = isProtected, Budget = (decimal?)needs?.Budget, Cost = cost },
+                new()
+                {
+                    IsProtected = isProtected,
+                    Budget = (decimal?)needs?.Budget,
+                    Cost = cost,
+                },
                 DateOnly.FromDateTime(engine.World.Now.UtcDateTime)
             )
             {
@@ -109,7 +117,15 @@ public static class CheckInfrastructure
         {
             engine
                 .OpenChecks(input.Folder)
-                .Files.Write(report, CheckReport.Of(report, "infra", verdict.Findings, one => verdict.Stopping.Any(stopping => stopping.Severity == one)));
+                .Files.Write(
+                    report,
+                    CheckReport.Of(
+                        report,
+                        "infra",
+                        verdict.Findings,
+                        one => verdict.Stopping.Any(stopping => stopping.Severity == one)
+                    )
+                );
         }
         return Task.FromResult(
             new Output(
@@ -160,6 +176,7 @@ public static class CheckInfrastructure
     private static Dictionary<string, string> Code(IFileTree tree, string root)
     {
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        var letters = 0;
         Read("", 0);
         return files;
 
@@ -167,7 +184,7 @@ public static class CheckInfrastructure
         {
             foreach (var name in tree.List(Join(root, folder)))
             {
-                if (files.Count >= CodeFilesMax)
+                if (files.Count >= CodeFilesMax || letters > CodeLettersMax)
                 {
                     return;
                 }
@@ -175,9 +192,13 @@ public static class CheckInfrastructure
                 {
                     Read(Join(folder, name.TrimEnd('/')), depth + 1);
                 }
-                else if (name.EndsWith(".tf", StringComparison.Ordinal) && tree.ReadText(Join(root, Join(folder, name))) is { } text)
+                else if (
+                    name.EndsWith(".tf", StringComparison.Ordinal)
+                    && tree.ReadText(Join(root, Join(folder, name))) is { } text
+                )
                 {
                     files[Join(folder, name)] = text;
+                    letters += text.Length;
                 }
             }
         }

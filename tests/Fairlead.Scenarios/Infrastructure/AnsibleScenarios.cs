@@ -15,7 +15,10 @@ public sealed class AnsibleScenarios : IDisposable
     [Fact]
     public async Task Ansible_reads_the_playbooks_and_a_second_run_changes_nothing()
     {
-        Assert.SkipUnless(IsThere("ansible-playbook"), "ansible-playbook is not installed (Debian package ansible-core)");
+        Assert.SkipUnless(
+            IsThere("ansible-playbook"),
+            "ansible-playbook is not installed (Debian package ansible-core)"
+        );
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "files of root are written by root alone");
         Write();
 
@@ -44,7 +47,10 @@ public sealed class AnsibleScenarios : IDisposable
     [Fact]
     public async Task A_language_that_nobody_knows_is_refused_before_anything_is_installed()
     {
-        Assert.SkipUnless(IsThere("ansible-playbook"), "ansible-playbook is not installed (Debian package ansible-core)");
+        Assert.SkipUnless(
+            IsThere("ansible-playbook"),
+            "ansible-playbook is not installed (Debian package ansible-core)"
+        );
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "files of root are written by root alone");
         Write();
 
@@ -57,7 +63,9 @@ public sealed class AnsibleScenarios : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static bool IsThere(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(one => File.Exists(Path.Combine(one, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Any(one => File.Exists(Path.Combine(one, program)));
 
     private void Write()
     {
@@ -66,7 +74,12 @@ public sealed class AnsibleScenarios : IDisposable
             new Site("shop", "production"),
             new(CloudKind.Aws, "eu-central-1"),
             [
-                new MachineGroup("api", MachineSize.SmallMachine, 8080, new(new("api-identity", ActorKind.Machines, []), log))
+                new MachineGroup(
+                    "api",
+                    MachineSize.SmallMachine,
+                    8080,
+                    new(new("api-identity", ActorKind.Machines, []), log)
+                )
                 {
                     Scaling = new(1, 1, null),
                 },

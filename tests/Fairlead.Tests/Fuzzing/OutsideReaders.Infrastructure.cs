@@ -33,11 +33,29 @@ internal static partial class OutsideReaders
                     _ = PolicyJudge.Judge(
                         plan,
                         new(
-                            new() { IsProtected = true, Regions = ["eu-central-1"], Tags = ["team"], Budget = 0, Cost = cost },
+                            new()
+                            {
+                                IsProtected = true,
+                                Regions = ["eu-central-1"],
+                                Tags = ["team"],
+                                Budget = 0,
+                                Cost = cost,
+                            },
                             new(2026, 1, 1)
                         )
                         {
-                            Policies = new() { Rules = [new() { Name = "a", Require = "after.tags.a == before.name", Why = "So." }] },
+                            Policies = new()
+                            {
+                                Rules =
+                                [
+                                    new()
+                                    {
+                                        Name = "a",
+                                        Require = "after.tags.a == before.name",
+                                        Why = "So.",
+                                    },
+                                ],
+                            },
                         }
                     );
                 },
@@ -47,7 +65,8 @@ internal static partial class OutsideReaders
         yield return OutsideReader
             .OfText(
                 "state of Terraform",
-                static text => CostEstimator.Of(TerraformStateReader.Read(Encoding.UTF8.GetBytes(text)), PriceBook.Usual, []),
+                static text =>
+                    CostEstimator.Of(TerraformStateReader.Read(Encoding.UTF8.GetBytes(text)), PriceBook.Usual, []),
                 """{"version":4,"resources":[{"mode":"managed","type":"aws_instance","name":"a","module":"module.m","instances":[{"index_key":"k","attributes":{"id":"i","instance_type":"t3.small","arn":"a:b:c:d:e"},"sensitive_attributes":[[{"type":"get_attr","value":"id"}]]}]}]}"""
             )
             .Refuses<ProblemException>();

@@ -37,7 +37,9 @@ public sealed class AnsibleTests
     {
         var code = Write(manifest);
         var path = Path.Combine(Here(), "Golden", $"ansible-{name}.txt");
-        var actual = string.Concat(code.Files.Select(static one => $"==> {one.Path}\n{one.Text}\n")) + string.Concat(code.Notes.Select(static one => $"note: {one}\n"));
+        var actual =
+            string.Concat(code.Files.Select(static one => $"==> {one.Path}\n{one.Text}\n"))
+            + string.Concat(code.Notes.Select(static one => $"note: {one}\n"));
         if (Environment.GetEnvironmentVariable("FAIRLEAD_GOLDEN") == "write")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -49,7 +51,13 @@ public sealed class AnsibleTests
     [Fact]
     public void Each_task_has_a_name_and_says_its_module_in_full()
     {
-        foreach (var file in Write(Machines).Files.Where(static one => one.Path.Contains("/tasks/", StringComparison.Ordinal) || one.Path.Contains("/handlers/", StringComparison.Ordinal)))
+        foreach (
+            var file in Write(Machines)
+                .Files.Where(static one =>
+                    one.Path.Contains("/tasks/", StringComparison.Ordinal)
+                    || one.Path.Contains("/handlers/", StringComparison.Ordinal)
+                )
+        )
         {
             var yaml = new YamlStream();
             yaml.Load(new StringReader(file.Text));

@@ -13,10 +13,16 @@ public sealed class CostTests
     public void A_small_stack_costs_what_it_costs_by_hand()
     {
         var plan = After(
-            Thing("aws_instance", """{"instance_type":"t3.medium","root_block_device":[{"volume_type":"gp3","volume_size":30}],"associate_public_ip_address":true}"""),
+            Thing(
+                "aws_instance",
+                """{"instance_type":"t3.medium","root_block_device":[{"volume_type":"gp3","volume_size":30}],"associate_public_ip_address":true}"""
+            ),
             Thing("aws_nat_gateway", "{}"),
             Thing("aws_lb", """{"load_balancer_type":"application","internal":false,"subnets":["a","b"]}"""),
-            Thing("aws_db_instance", """{"engine":"postgres","instance_class":"db.t4g.micro","allocated_storage":20,"storage_type":"gp3","multi_az":true}"""),
+            Thing(
+                "aws_db_instance",
+                """{"engine":"postgres","instance_class":"db.t4g.micro","allocated_storage":20,"storage_type":"gp3","multi_az":true}"""
+            ),
             Thing("aws_secretsmanager_secret", "{}"),
             Thing("aws_s3_bucket", "{}")
         );
@@ -64,7 +70,10 @@ public sealed class CostTests
     {
         var service = Thing("aws_ecs_service", """{"desired_count":3,"launch_type":"FARGATE"}""") with
         {
-            Refers = new Dictionary<string, IReadOnlyList<string>> { ["task_definition"] = ["aws_ecs_task_definition.one"] },
+            Refers = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["task_definition"] = ["aws_ecs_task_definition.one"],
+            },
         };
         var cost = CostEstimator.Of(
             After(service, Thing("aws_ecs_task_definition", """{"cpu":"512","memory":"1024"}""")),
@@ -79,8 +88,12 @@ public sealed class CostTests
     [Fact]
     public void A_change_costs_its_difference()
     {
-        var before = Values("""{"instance_type":"t3.small","root_block_device":[{"volume_type":"gp3","volume_size":20}]}""");
-        var after = Values("""{"instance_type":"t3.large","root_block_device":[{"volume_type":"gp3","volume_size":20}]}""");
+        var before = Values(
+            """{"instance_type":"t3.small","root_block_device":[{"volume_type":"gp3","volume_size":20}]}"""
+        );
+        var after = Values(
+            """{"instance_type":"t3.large","root_block_device":[{"volume_type":"gp3","volume_size":20}]}"""
+        );
         var plan = new ProvisionPlan(
             "a",
             [
@@ -124,11 +137,21 @@ public sealed class CostTests
         Assert.Equal((0m, 4), (cost.After.Monthly, cost.After.Unknown));
     }
 
+    [Theory]
+    [InlineData("aws_ecs_service", """{"desired_count":79228162514264337593543950335}""")]
+    [InlineData("aws_ebs_volume", """{"type":"gp3","size":1e28}""")]
+    [InlineData("aws_ebs_volume", """{"type":"gp3","size":-5}""")]
+    [InlineData("aws_autoscaling_group", """{"min_size":"(known after apply)"}""")]
+    public void An_amount_that_nobody_has_is_unknown(string type, string values) =>
+        Assert.Equal(0m, CostEstimator.Of(After(Thing(type, values)), PriceBook.Usual, []).After.Monthly);
+
     [Fact]
     public void A_book_of_ones_own_goes_before_the_one_that_is_built_in()
     {
         var own = PriceBook.Read(
-            Encoding.UTF8.GetBytes("""{"date":"2026-10-01","prices":[{"item":"kms/key","unit":"month","regions":{"us-east-1":0.25}}]}""")
+            Encoding.UTF8.GetBytes(
+                """{"date":"2026-10-01","prices":[{"item":"kms/key","unit":"month","regions":{"us-east-1":0.25}}]}"""
+            )
         );
         var cost = CostEstimator.Of(After(Thing("aws_kms_key", "{}")), PriceBook.Usual.With(own), []);
 
@@ -150,7 +173,12 @@ public sealed class CostTests
     public void What_is_there_is_priced_by_its_state()
     {
         var cost = CostEstimator.Of(
-            [new("aws_eks_cluster.one", "aws_eks_cluster", "one") { Values = Values("""{"arn":"arn:aws:eks:eu-west-1:1:cluster/one"}""") }],
+            [
+                new("aws_eks_cluster.one", "aws_eks_cluster", "one")
+                {
+                    Values = Values("""{"arn":"arn:aws:eks:eu-west-1:1:cluster/one"}"""),
+                },
+            ],
             PriceBook.Usual,
             []
         );
@@ -160,7 +188,15 @@ public sealed class CostTests
     }
 
     private static ProvisionPlan After(params PlannedThing[] things) =>
-        new("a", [.. things.Select(static one => new PlannedChange(one.Address, one.Type, PlannedAction.Create) { After = one.Values })])
+        new(
+            "a",
+            [
+                .. things.Select(static one => new PlannedChange(one.Address, one.Type, PlannedAction.Create)
+                {
+                    After = one.Values,
+                }),
+            ]
+        )
         {
             Result = things,
         };

@@ -37,7 +37,9 @@ public sealed partial class PolicyTests
                     .Select(one => $"{one.Mark.Groups[1].Value} {file.Key}:{one.At}")
             )
             .Order(StringComparer.Ordinal);
-        var found = Judge(name, code).Findings.Select(static one => $"{one.Rule} {one.File ?? one.Where}").Order(StringComparer.Ordinal);
+        var found = Judge(name, code)
+            .Findings.Select(static one => $"{one.Rule} {one.File ?? one.Where}")
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(name is "bad-destroyed" ? ["data-destroyed aws_db_instance.shop"] : planted, found);
     }
@@ -55,7 +57,10 @@ public sealed partial class PolicyTests
     public void Every_rule_has_a_name_of_its_own_a_reason_and_a_way_out()
     {
         Assert.True(AllPolicies.All.Count >= 20);
-        Assert.Equal(AllPolicies.All.Count, AllPolicies.All.Select(static one => one.Id).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(
+            AllPolicies.All.Count,
+            AllPolicies.All.Select(static one => one.Id).Distinct(StringComparer.Ordinal).Count()
+        );
         Assert.All(AllPolicies.All, static one => Assert.True(one.Why.EndsWith('.') && one.Fix.Length > 0));
     }
 
@@ -96,6 +101,32 @@ public sealed partial class PolicyTests
         Assert.Equal((2, 0), (verdict.Findings.Count, verdict.Stopping.Count));
     }
 
+    [Fact]
+    public void A_plan_that_names_a_thing_twice_is_judged_all_the_same()
+    {
+        var change = new PlannedChange("aws_sqs_queue.a", "aws_sqs_queue", PlannedAction.Create) { After = [] };
+        var verdict = PolicyJudge.Judge(
+            new("a", [change, change]),
+            new(new(), Today)
+            {
+                Policies = new()
+                {
+                    Rules =
+                    [
+                        new()
+                        {
+                            Name = "mine",
+                            Require = "action != 'create'",
+                            Why = "So.",
+                        },
+                    ],
+                },
+            }
+        );
+
+        Assert.Equal(["mine", "mine"], verdict.Findings.Select(static one => one.Rule));
+    }
+
     [Theory]
     [InlineData("after.tags.team !=", "The expression ends too early.")]
     [InlineData("tags.team != null", "'tags' is not known.")]
@@ -105,7 +136,21 @@ public sealed partial class PolicyTests
         var caught = Assert.Throws<ProblemException>(() =>
             PolicyJudge.Judge(
                 new("a", []),
-                new(new(), Today) { Policies = new() { Rules = [new() { Name = "mine", Require = require, Why = "So." }] } }
+                new(new(), Today)
+                {
+                    Policies = new()
+                    {
+                        Rules =
+                        [
+                            new()
+                            {
+                                Name = "mine",
+                                Require = require,
+                                Why = "So.",
+                            },
+                        ],
+                    },
+                }
             )
         );
 
@@ -114,29 +159,70 @@ public sealed partial class PolicyTests
     }
 
     [Theory]
-    [InlineData("""{"type":"google_compute_firewall","values":{"source_ranges":["0.0.0.0/0"],"allow":[{"protocol":"tcp","ports":["22"]}]}}""", "firewall-open source_ranges")]
-    [InlineData("""{"type":"google_compute_firewall","values":{"source_ranges":["0.0.0.0/0"],"allow":[{"protocol":"tcp","ports":["443"]}]}}""", null)]
-    [InlineData("""{"type":"google_storage_bucket_iam_member","values":{"member":"allUsers","role":"roles/storage.objectViewer"}}""", "bucket-public member")]
-    [InlineData("""{"type":"google_project_iam_member","values":{"member":"user:a@example.com","role":"roles/owner"}}""", "policy-admin role")]
-    [InlineData("""{"type":"google_sql_database_instance","values":{"settings":[{"backup_configuration":[{"enabled":true}],"ip_configuration":[{"authorized_networks":[{"value":"0.0.0.0/0"}]}]}]}}""", "database-public settings.0.ip_configuration.0.authorized_networks.0.value")]
-    [InlineData("""{"type":"azurerm_network_security_rule","values":{"direction":"Inbound","access":"Allow","protocol":"Tcp","destination_port_range":"3389","source_address_prefix":"Internet"}}""", "firewall-open source_address_prefix")]
-    [InlineData("""{"type":"azurerm_storage_account","values":{"min_tls_version":"TLS1_0"}}""", "tls-old min_tls_version")]
-    [InlineData("""{"type":"azurerm_storage_container","values":{"container_access_type":"blob"}}""", "bucket-public container_access_type")]
+    [InlineData(
+        """{"type":"google_compute_firewall","values":{"source_ranges":["0.0.0.0/0"],"allow":[{"protocol":"tcp","ports":["22"]}]}}""",
+        "firewall-open source_ranges"
+    )]
+    [InlineData(
+        """{"type":"google_compute_firewall","values":{"source_ranges":["0.0.0.0/0"],"allow":[{"protocol":"tcp","ports":["443"]}]}}""",
+        null
+    )]
+    [InlineData(
+        """{"type":"google_storage_bucket_iam_member","values":{"member":"allUsers","role":"roles/storage.objectViewer"}}""",
+        "bucket-public member"
+    )]
+    [InlineData(
+        """{"type":"google_project_iam_member","values":{"member":"user:a@example.com","role":"roles/owner"}}""",
+        "policy-admin role"
+    )]
+    [InlineData(
+        """{"type":"google_sql_database_instance","values":{"settings":[{"backup_configuration":[{"enabled":true}],"ip_configuration":[{"authorized_networks":[{"value":"0.0.0.0/0"}]}]}]}}""",
+        "database-public settings.0.ip_configuration.0.authorized_networks.0.value"
+    )]
+    [InlineData(
+        """{"type":"azurerm_network_security_rule","values":{"direction":"Inbound","access":"Allow","protocol":"Tcp","destination_port_range":"3389","source_address_prefix":"Internet"}}""",
+        "firewall-open source_address_prefix"
+    )]
+    [InlineData(
+        """{"type":"azurerm_storage_account","values":{"min_tls_version":"TLS1_0"}}""",
+        "tls-old min_tls_version"
+    )]
+    [InlineData(
+        """{"type":"azurerm_storage_container","values":{"container_access_type":"blob"}}""",
+        "bucket-public container_access_type"
+    )]
     [InlineData("""{"type":"azurerm_linux_web_app","values":{"https_only":true}}""", null)]
-    [InlineData("""{"type":"aws_security_group","values":{"ingress":[{"protocol":"-1","from_port":0,"to_port":0,"cidr_blocks":["0.0.0.0/0"]}]}}""", "firewall-open ingress.0.cidr_blocks")]
-    [InlineData("""{"type":"aws_s3_bucket_policy","values":{"policy":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"true\"}}}}"}}""", "principal-open policy")]
-    [InlineData("""{"type":"aws_s3_bucket_policy","values":{"policy":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\"}}}}"}}""", null)]
-    [InlineData("""{"type":"aws_iam_policy","values":{"policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"NotAction\":\"iam:*\",\"Resource\":\"arn:aws:s3:::a\"}]}"}}""", "policy-all-actions policy")]
+    [InlineData(
+        """{"type":"aws_security_group","values":{"ingress":[{"protocol":"-1","from_port":0,"to_port":0,"cidr_blocks":["0.0.0.0/0"]}]}}""",
+        "firewall-open ingress.0.cidr_blocks"
+    )]
+    [InlineData(
+        """{"type":"aws_s3_bucket_policy","values":{"policy":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"Bool\":{\"aws:SecureTransport\":\"true\"}}}}"}}""",
+        "principal-open policy"
+    )]
+    [InlineData(
+        """{"type":"aws_s3_bucket_policy","values":{"policy":"{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:PrincipalOrgID\":\"o-1\"}}}}"}}""",
+        null
+    )]
+    [InlineData(
+        """{"type":"aws_iam_policy","values":{"policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"NotAction\":\"iam:*\",\"Resource\":\"arn:aws:s3:::a\"}]}"}}""",
+        "policy-all-actions policy"
+    )]
     public void What_is_open_in_one_cloud_is_found_in_others_too(string thing, string? expected)
     {
         var root = JsonDocument.Parse(thing).RootElement;
         var type = root.GetProperty("type").GetString()!;
         var values = System.Text.Json.Nodes.JsonObject.Create(root.GetProperty("values"))!;
-        var verdict = PolicyJudge.Judge(new("a", []) { Result = [new($"{type}.one", type, values)] }, new(new(), Today));
+        var verdict = PolicyJudge.Judge(
+            new("a", []) { Result = [new($"{type}.one", type, values)] },
+            new(new(), Today)
+        );
 
         Assert.Equal(
             expected is null ? [] : [expected],
-            verdict.Findings.Select(one => $"{one.Rule} {one.Where.Replace($"{type}.one", "", StringComparison.Ordinal).Trim()}")
+            verdict.Findings.Select(one =>
+                $"{one.Rule} {one.Where.Replace($"{type}.one", "", StringComparison.Ordinal).Trim()}"
+            )
         );
     }
 
@@ -178,7 +264,11 @@ public sealed partial class PolicyTests
     private static Dictionary<string, string> Code(string name) =>
         Directory
             .GetFiles(Path.Combine(Root, name), "*.tf", SearchOption.AllDirectories)
-            .ToDictionary(one => Path.GetRelativePath(Path.Combine(Root, name), one).Replace('\\', '/'), File.ReadAllText, StringComparer.Ordinal);
+            .ToDictionary(
+                one => Path.GetRelativePath(Path.Combine(Root, name), one).Replace('\\', '/'),
+                File.ReadAllText,
+                StringComparer.Ordinal
+            );
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 

@@ -13,11 +13,20 @@ public sealed class TerraformPlanTests
     [Fact]
     public void A_replacement_says_what_forces_it()
     {
-        var plan = TerraformPlanReader.Read(File.ReadAllBytes(Path.Combine(Here(), "Plans", "bad-replaced", "plan.json")), "a");
+        var plan = TerraformPlanReader.Read(
+            File.ReadAllBytes(Path.Combine(Here(), "Plans", "bad-replaced", "plan.json")),
+            "a"
+        );
         var change = Assert.Single(plan.Changes);
 
         Assert.Equal(
-            ("aws_db_instance.shop", "aws_db_instance", PlannedAction.Replace, "kms_key_id", "replace_because_cannot_update"),
+            (
+                "aws_db_instance.shop",
+                "aws_db_instance",
+                PlannedAction.Replace,
+                "kms_key_id",
+                "replace_because_cannot_update"
+            ),
             (change.Address, change.Type, change.Action, string.Join(' ', change.Forced), change.Reason)
         );
         Assert.Contains("kms_key_id", change.Differs);
@@ -27,7 +36,10 @@ public sealed class TerraformPlanTests
     [Fact]
     public void What_is_removed_is_in_the_changes_and_not_in_the_result()
     {
-        var plan = TerraformPlanReader.Read(File.ReadAllBytes(Path.Combine(Here(), "Plans", "bad-destroyed", "plan.json")), "a");
+        var plan = TerraformPlanReader.Read(
+            File.ReadAllBytes(Path.Combine(Here(), "Plans", "bad-destroyed", "plan.json")),
+            "a"
+        );
 
         Assert.Equal(
             ["aws_db_instance.shop Delete", "aws_sqs_queue.jobs Create"],
@@ -91,18 +103,16 @@ public sealed class TerraformPlanTests
         var one = File.ReadAllText(Path.Combine(Here(), "Plans", "bad-budget", "plan.json"));
         var root = System.Text.Json.Nodes.JsonNode.Parse(one)!;
         var change = root["resource_changes"]![0]!;
-        root["resource_changes"] = new System.Text.Json.Nodes.JsonArray(
-            [
-                .. Enumerable
-                    .Range(0, 1_000)
-                    .Select(at =>
-                    {
-                        var copy = change.DeepClone();
-                        copy["address"] = $"aws_instance.worker[{at}]";
-                        return copy;
-                    }),
-            ]
-        );
+        root["resource_changes"] = new System.Text.Json.Nodes.JsonArray([
+            .. Enumerable
+                .Range(0, 1_000)
+                .Select(at =>
+                {
+                    var copy = change.DeepClone();
+                    copy["address"] = $"aws_instance.worker[{at}]";
+                    return copy;
+                }),
+        ]);
         var bytes = Encoding.UTF8.GetBytes(root.ToJsonString());
         _ = TerraformPlanReader.Read(bytes, "warm");
         // The least of a few: what else the machine does is not the reader's.
@@ -136,7 +146,10 @@ public sealed class TerraformPlanTests
         );
         var one = Assert.Single(things);
 
-        Assert.Equal(("module.db.aws_db_instance.shop[\"a\\\"b\"]", "aws_db_instance", "db-1"), (one.Address, one.Type, one.Id));
+        Assert.Equal(
+            ("module.db.aws_db_instance.shop[\"a\\\"b\"]", "aws_db_instance", "db-1"),
+            (one.Address, one.Type, one.Id)
+        );
         Assert.Equal(
             """{"id":"db-1","password":"(hidden)","list":[{"key":"(hidden)","name":"n"}]}""",
             one.Values!.ToJsonString()

@@ -60,18 +60,14 @@ internal static class AwsCosts
                     CostPart.Used("reads", "secretsmanager/secret", "request", "requests"),
                 ],
             ["aws_kms_key"] = static _ =>
-                [
-                    CostPart.Months("key", "kms/key"),
-                    CostPart.Used("uses", "kms/key", "request", "requests"),
-                ],
+                [CostPart.Months("key", "kms/key"), CostPart.Used("uses", "kms/key", "request", "requests")],
             ["aws_cloudwatch_log_group"] = static _ =>
                 [
                     CostPart.Used("lines taken", "cloudwatch/logs-taken", "gigabyte", "gigabytes"),
                     CostPart.Used("lines kept", "cloudwatch/logs-kept", "gigabyte-month", "gigabytes-kept"),
                 ],
             ["aws_cloudwatch_metric_alarm"] = static _ => [CostPart.Months("alarm", "cloudwatch/alarm")],
-            ["aws_cloudwatch_composite_alarm"] = static _ =>
-                [CostPart.Months("alarm", "cloudwatch/composite-alarm")],
+            ["aws_cloudwatch_composite_alarm"] = static _ => [CostPart.Months("alarm", "cloudwatch/composite-alarm")],
             ["aws_cloudwatch_dashboard"] = static _ => [CostPart.Months("dashboard", "cloudwatch/dashboard")],
             ["aws_route53_zone"] = static _ =>
                 [
@@ -86,7 +82,10 @@ internal static class AwsCosts
             ["aws_wafv2_web_acl"] = static one =>
                 [
                     CostPart.Months("firewall", "waf/acl"),
-                    CostPart.Months("rules", "waf/rule") with { Quantity = one.Values["rule"].Groups().Count() },
+                    CostPart.Months("rules", "waf/rule") with
+                    {
+                        Quantity = one.Values["rule"].Groups().Count(),
+                    },
                     CostPart.Used("requests", "waf/acl", "request", "requests"),
                 ],
         }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -100,10 +99,10 @@ internal static class AwsCosts
         yield return CostPart.Hours(type ?? "machine", $"ec2/{type ?? "unknown"}", count);
         // The size of a first disk that is not said is that of the image.
         var root = machine.Values.At("root_block_device.0");
-        yield return Disk(root.At("volume_type").Text() ?? "gp2", root.At("volume_size").Number(), count);
+        yield return Disk(root.At("volume_type").Text() ?? "gp2", PricedThing.Count(root.At("volume_size")), count);
         foreach (var (_, disk) in machine.Values["ebs_block_device"].Groups())
         {
-            yield return Disk(disk["volume_type"].Text() ?? "gp2", disk["volume_size"].Number(), count);
+            yield return Disk(disk["volume_type"].Text() ?? "gp2", PricedThing.Count(disk["volume_size"]), count);
         }
         if (machine.Values["associate_public_ip_address"].Truth() is true)
         {
@@ -126,7 +125,7 @@ internal static class AwsCosts
                 .Values["block_device_mappings"]
                 .Groups()
                 .Select(static mapping => mapping.Group.At("ebs.0"))
-                .Select(disk => Disk(disk.At("volume_type").Text() ?? "gp2", disk.At("volume_size").Number(), count)),
+                .Select(disk => Disk(disk.At("volume_type").Text() ?? "gp2", PricedThing.Count(disk.At("volume_size")), count)),
         ];
     }
 
@@ -141,7 +140,8 @@ internal static class AwsCosts
         if (one.Values["internal"].Truth() is not true)
         {
             // One address in each zone.
-            var zones = one.Values["subnets"] is System.Text.Json.Nodes.JsonArray { Count: > 0 } subnets ? subnets.Count
+            var zones =
+                one.Values["subnets"] is System.Text.Json.Nodes.JsonArray { Count: > 0 } subnets ? subnets.Count
                 : one.Values["subnet_mapping"].Groups().Count() is > 0 and var mapped ? mapped
                 : one.Thing.Refers.TryGetValue("subnets", out var names) && names.Count > 1 ? names.Count
                 : (decimal?)null;
@@ -194,9 +194,13 @@ internal static class AwsCosts
     {
         var words = text?.ToLowerInvariant().Split(' ') ?? [];
         var isWhole = words is [_, var said] && said == unit;
-        return (isWhole || words.Length == 1)
+        return
+            (isWhole || words.Length == 1)
             && decimal.TryParse(words[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
-            ? isWhole ? size : size / 1024
+            && size is >= 0 and <= PricedThing.CountMax
+            ? isWhole
+                ? size
+                : size / 1024
             : null;
     }
 
@@ -223,7 +227,12 @@ internal static class AwsCosts
         return
         [
             CostPart.Hours($"{type}, {engine}", $"rds/{engine}/{type}", count),
-            new($"storage, {storage}", $"rds/storage/{storage}", "gigabyte-month", one.Number("allocated_storage") * count),
+            new(
+                $"storage, {storage}",
+                $"rds/storage/{storage}",
+                "gigabyte-month",
+                one.Number("allocated_storage") * count
+            ),
         ];
     }
 

@@ -12,16 +12,20 @@ public static class CostEstimator
     /// <summary>Of a plan: what is there costs before, and what will be there after.</summary>
     public static CostEstimate Of(ProvisionPlan plan, PriceBook book, IReadOnlyList<UsageEntry> usage)
     {
-        var changes = plan.Changes.GroupBy(static one => one.Address, StringComparer.Ordinal)
+        var changes = plan
+            .Changes.GroupBy(static one => one.Address, StringComparer.Ordinal)
             .ToDictionary(static one => one.Key, static one => one.First(), StringComparer.Ordinal);
         IReadOnlyList<PlannedThing> after =
             plan.Result.Count > 0
                 ? plan.Result
-                : [
-                    .. plan.Changes.Where(static one => one.After is not null)
+                :
+                [
+                    .. plan
+                        .Changes.Where(static one => one.After is not null)
                         .Select(static one => new PlannedThing(one.Address, one.Type, one.After!)),
                 ];
-        var known = after.GroupBy(static one => one.Address, StringComparer.Ordinal)
+        var known = after
+            .GroupBy(static one => one.Address, StringComparer.Ordinal)
             .ToDictionary(static one => one.Key, static one => one.First(), StringComparer.Ordinal);
         List<PlannedThing> before =
         [
@@ -30,7 +34,10 @@ public static class CostEstimator
                 .Values.Where(static one => one.Before is not null)
                 .Select(one =>
                     known.TryGetValue(one.Address, out var thing)
-                        ? thing with { Values = one.Before! }
+                        ? thing with
+                        {
+                            Values = one.Before!,
+                        }
                         : new PlannedThing(one.Address, one.Type, one.Before!)
                 ),
         ];
@@ -99,7 +106,10 @@ public static class CostEstimator
                 // Two disks alike are one line with both.
                 var amount = AmountOf(part, priced, book, usage);
                 all[(thing.Address, part.What)] = all.TryGetValue((thing.Address, part.What), out var same)
-                    ? amount with { Monthly = same.Monthly + amount.Monthly }
+                    ? amount with
+                    {
+                        Monthly = same.Monthly + amount.Monthly,
+                    }
                     : amount;
             }
         }
@@ -109,23 +119,34 @@ public static class CostEstimator
     private static Amount AmountOf(CostPart part, PricedThing thing, PriceBook book, IReadOnlyList<UsageEntry> usage)
     {
         var price = book.Find(part.Item, part.Unit, thing.Region);
-        var text = price is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known:0.##########} / {part.Unit}") : null;
+        var text = price is { } known
+            ? string.Create(CultureInfo.InvariantCulture, $"{known:0.##########} / {part.Unit}")
+            : null;
         var quantity = part.Quantity;
         if (part.Usage is { } word)
         {
             // The last that fits holds: the general stands before the special.
             var said = usage.LastOrDefault(one =>
-                one.Of == word && FileSystemName.MatchesSimpleExpression(one.Where, thing.Thing.Address, ignoreCase: false)
+                one.Of == word
+                && FileSystemName.MatchesSimpleExpression(one.Where, thing.Thing.Address, ignoreCase: false)
             );
             if (said is null)
             {
-                return new(text, null, $"Say how much in 'infrastructure.usage': {{ where: {thing.Thing.Address}, of: {word}, monthly: 1 }}");
+                return new(
+                    text,
+                    null,
+                    $"Say how much in 'infrastructure.usage': {{ where: {thing.Thing.Address}, of: {word}, monthly: 1 }}"
+                );
             }
             quantity *= (decimal)said.Monthly;
         }
         if (price is null)
         {
-            return new(null, null, $"No price of {part.Item} in {thing.Region ?? "this region"} is known; give a book of prices.");
+            return new(
+                null,
+                null,
+                $"No price of {part.Item} in {thing.Region ?? "this region"} is known; give a book of prices."
+            );
         }
         return quantity is { } many && Math.Abs(many) <= QuantityMax
             ? new(text, many * price.Value, null)

@@ -82,7 +82,9 @@ public sealed class PriceBook
             {
                 if (price is < 0 or > 1_000_000)
                 {
-                    throw Refused($"The price of {Manifests.Reading.Shown.Quoted(item)} is {price}: it takes 0 to 1000000.");
+                    throw Refused(
+                        $"The price of {Manifests.Reading.Shown.Quoted(item)} is {price}: it takes 0 to 1000000."
+                    );
                 }
                 prices[(item, unit, region)] = price;
             }

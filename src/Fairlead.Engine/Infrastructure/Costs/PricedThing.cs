@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Engine.Infrastructure.Policies;
@@ -35,10 +34,16 @@ internal sealed record PricedThing(PlannedThing Thing, IReadOnlyList<PlannedThin
 
     public string? Text(string path) => Values.At(path).Text();
 
-    public decimal? Number(string path) => Values.At(path).Number();
+    public decimal? Number(string path) => Count(Values.At(path));
+
+    /// <summary>How many or how large; null for more than anybody has, which could not be reckoned with.</summary>
+    public static decimal? Count(JsonNode? value) => value.Number() is { } number and >= 0 and <= CountMax ? number : null;
+
+    public const decimal CountMax = 1_000_000_000;
 
     private static IEnumerable<string> Names(JsonNode? value) =>
-        value.Texts()
+        value
+            .Texts()
             .Concat(value.Groups().SelectMany(static one => one.Group["id"].Texts().Concat(one.Group["name"].Texts())));
 
     private static bool IsNamed(PlannedThing one, string name) =>

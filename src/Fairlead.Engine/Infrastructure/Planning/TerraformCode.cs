@@ -94,7 +94,10 @@ internal sealed class TerraformCode
 
     private CodePiece Piece(JsonElement resource, Module module)
     {
-        var (said, constant) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        var (said, constant) = (
+            new HashSet<string>(StringComparer.Ordinal),
+            new HashSet<string>(StringComparer.Ordinal)
+        );
         var refers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var each = References(TerraformJson.Get(resource, "for_each_expression")).ToList();
         foreach (var expression in TerraformJson.Fields(TerraformJson.Get(resource, "expressions")))
@@ -137,11 +140,15 @@ internal sealed class TerraformCode
         }
         return words[0] switch
         {
-            "var" when module is { Above: { } above, Calls: { } given } => TerraformJson.Get(given, words[1]) is { } value
+            "var" when module is { Above: { } above, Calls: { } given } => TerraformJson.Get(given, words[1])
+                is { } value
                 ? References(value).SelectMany(one => Resolve(one, above, hops + 1))
                 : [],
-            "module" when words.Length > 2 => Output(modules.GetValueOrDefault($"{module.Path}module.{words[1]}."), words[2], hops)
-                ?? [clean],
+            "module" when words.Length > 2 => Output(
+                modules.GetValueOrDefault($"{module.Path}module.{words[1]}."),
+                words[2],
+                hops
+            ) ?? [clean],
             // Terraform names the whole module beside its output.
             "module" => [],
             "var" or "local" or "each" or "count" or "path" or "terraform" or "self" => [clean],
@@ -167,7 +174,8 @@ internal sealed class TerraformCode
         // A module's provider that is passed in is named by the module, and said only where it comes from.
         provider ??= TerraformJson.Get(providers, key[(key.LastIndexOf(':') + 1)..]);
         var region = TerraformJson.Get(TerraformJson.Get(provider, "expressions"), "region");
-        return TerraformJson.Get(region, "constant_value") is { ValueKind: JsonValueKind.String } said ? said.GetString()
+        return TerraformJson.Get(region, "constant_value") is { ValueKind: JsonValueKind.String } said
+                ? said.GetString()
             : References(region).FirstOrDefault() is { } name && name.StartsWith("var.", StringComparison.Ordinal)
                 ? TerraformJson.Text(TerraformJson.Get(variables, name[4..]) ?? default, "value")
             : null;

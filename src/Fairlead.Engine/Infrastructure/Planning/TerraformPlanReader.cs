@@ -57,7 +57,10 @@ public static class TerraformPlanReader
     /// <returns>Null where nothing is done with it.</returns>
     private static PlannedChange? Change(JsonElement one)
     {
-        if (TerraformJson.Get(one, "change") is not { ValueKind: JsonValueKind.Object } change || Action(change) is not { } action)
+        if (
+            TerraformJson.Get(one, "change") is not { ValueKind: JsonValueKind.Object } change
+            || Action(change) is not { } action
+        )
         {
             return null;
         }

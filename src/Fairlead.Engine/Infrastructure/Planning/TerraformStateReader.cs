@@ -117,7 +117,9 @@ public static class TerraformStateReader
 
     // A step is a name, or an index that says its type: { "value": 0, "type": "number" }.
     private static string? Name(JsonElement? value) =>
-        value is { ValueKind: JsonValueKind.String } text ? text.GetString() : Inner(value, JsonValueKind.String)?.GetString();
+        value is { ValueKind: JsonValueKind.String } text
+            ? text.GetString()
+            : Inner(value, JsonValueKind.String)?.GetString();
 
     private static int? Number(JsonElement? value) =>
         (value is { ValueKind: JsonValueKind.Number } number ? number : Inner(value, JsonValueKind.Number)) is { } found

@@ -8,9 +8,11 @@ internal static class AllPolicies
     public static IReadOnlyList<Policy> All { get; } =
     [
         .. StoragePolicies.All,
+        .. FirewallPolicies.All,
         .. NetworkPolicies.All,
         .. DataPolicies.All,
         .. IdentityPolicies.All,
+        .. SecretPolicies.All,
         .. HygienePolicies.All,
     ];
 }

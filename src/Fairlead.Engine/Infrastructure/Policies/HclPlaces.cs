@@ -6,7 +6,9 @@ namespace Fairlead.Engine.Infrastructure.Policies;
 /// <summary>Says on which line of the code an attribute of a planned resource stands.</summary>
 internal sealed class HclPlaces
 {
-    private readonly Dictionary<string, List<(string Path, string Text, HclBlock Root)>> folders = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<(string Path, string Text, HclBlock Root)>> folders = new(
+        StringComparer.Ordinal
+    );
 
     private readonly string before;
 
@@ -20,7 +22,9 @@ internal sealed class HclPlaces
             if (path.EndsWith(".tf", StringComparison.Ordinal))
             {
                 var folder = Folder(path);
-                (folders.TryGetValue(folder, out var all) ? all : folders[folder] = []).Add((path, text, HclScan.Read(text)));
+                (folders.TryGetValue(folder, out var all) ? all : folders[folder] = []).Add(
+                    (path, text, HclScan.Read(text))
+                );
             }
         }
     }
@@ -46,7 +50,10 @@ internal sealed class HclPlaces
         foreach (var (path, text, root) in folders.GetValueOrDefault(folder) ?? [])
         {
             var block = root.Blocks.Find(one =>
-                one.Kind is "resource" && one.Labels is [var type, var name] && type == steps[at] && name == steps[at + 1]
+                one.Kind is "resource"
+                && one.Labels is [var type, var name]
+                && type == steps[at]
+                && name == steps[at + 1]
             );
             if (block is not null)
             {
@@ -70,7 +77,11 @@ internal sealed class HclPlaces
             {
                 break;
             }
-            var index = at + 1 < steps.Length && int.TryParse(steps[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var said) ? said : -1;
+            var index =
+                at + 1 < steps.Length
+                && int.TryParse(steps[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var said)
+                    ? said
+                    : -1;
             at += index >= 0 ? 1 : 0;
             block = Likeliest(inner, violation.Hints, text, Math.Max(0, index));
         }
@@ -91,7 +102,9 @@ internal sealed class HclPlaces
     private static bool Holds(string text, HclBlock block, string hint)
     {
         var from = block.From;
-        while (from < block.To && text.IndexOf(hint, from, block.To - from, StringComparison.Ordinal) is var at and >= 0)
+        while (
+            from < block.To && text.IndexOf(hint, from, block.To - from, StringComparison.Ordinal) is var at and >= 0
+        )
         {
             var end = at + hint.Length;
             if (!char.IsDigit(text[at - 1]) && (end >= text.Length || !char.IsDigit(text[end])))

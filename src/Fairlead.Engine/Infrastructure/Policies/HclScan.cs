@@ -167,7 +167,10 @@ internal sealed class HclScan(string text)
                 Quoted();
                 break;
             case '(' or '[' or '{':
-                var close = Now is '(' ? ')' : Now is '[' ? ']' : '}';
+                var close =
+                    Now is '(' ? ')'
+                    : Now is '[' ? ']'
+                    : '}';
                 Step();
                 Nested(close);
                 Step();
@@ -201,7 +204,11 @@ internal sealed class HclScan(string text)
             }
             else if (Now is '(' or '[' or '{')
             {
-                open.Push(Now is '(' ? ')' : Now is '[' ? ']' : '}');
+                open.Push(
+                    Now is '(' ? ')'
+                    : Now is '[' ? ']'
+                    : '}'
+                );
                 Step();
             }
             else

@@ -43,8 +43,7 @@ internal static class IamDocument
 
     /// <summary>Whether it is for all resources, of all or of one service.</summary>
     public static bool IsOnAll(JsonObject statement) =>
-        statement["NotResource"] is not null
-        || statement["Resource"].Texts().Any(IsAll);
+        statement["NotResource"] is not null || statement["Resource"].Texts().Any(IsAll);
 
     // All of a service too, such as arn:aws:s3:::*
     private static bool IsAll(string resource) => resource is "*" || resource.Split(':') is [_, _, _, _, _, "*"];

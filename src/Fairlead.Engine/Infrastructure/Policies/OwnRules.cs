@@ -71,9 +71,19 @@ internal static class OwnRules
                     $"For a value of the resource write: after.{Shown.Line(named.Name)}"
                 );
             }
-            if (one is Expression.Called { Function: "hashFiles" or "success" or "failure" or "cancelled" or "always" } called)
+            if (
+                one is Expression.Called
+                {
+                    Function: "hashFiles" or "success" or "failure" or "cancelled" or "always"
+                } called
+            )
             {
-                return new(one.At, $"{called.Function}() is not known here.", "A rule is about a resource alone.", "Remove it.");
+                return new(
+                    one.At,
+                    $"{called.Function}() is not known here.",
+                    "A rule is about a resource alone.",
+                    "Remove it."
+                );
             }
         }
         return null;
@@ -81,10 +91,14 @@ internal static class OwnRules
 
     private static IEnumerable<Violation> Find(JudgedPlan plan, OwnRuleEntry entry, Expression expression)
     {
-        var changes = plan.Plan.Changes.ToDictionary(static one => one.Address, StringComparer.Ordinal);
-        foreach (var thing in plan.Things.Where(one => FileSystemName.MatchesSimpleExpression(entry.For ?? "*", one.Type, ignoreCase: false)))
+        var changes = plan.Plan.Changes.ToLookup(static one => one.Address, StringComparer.Ordinal);
+        foreach (
+            var thing in plan.Things.Where(one =>
+                FileSystemName.MatchesSimpleExpression(entry.For ?? "*", one.Type, ignoreCase: false)
+            )
+        )
         {
-            var context = new ThingContext(thing, changes.GetValueOrDefault(thing.Address));
+            var context = new ThingContext(thing, changes[thing.Address].FirstOrDefault());
             if (!Holds(expression, context))
             {
                 yield return Violation.Of(thing, entry.At, $"This does not hold: {Shown.Line(entry.Require)}");
@@ -123,7 +137,8 @@ internal static class OwnRules
 
         public string HashFiles(IReadOnlyList<string> globs) => "";
 
-        private static string Word(PlannedAction? action) => action is { } said ? said.ToString().ToLowerInvariant() : "none";
+        private static string Word(PlannedAction? action) =>
+            action is { } said ? said.ToString().ToLowerInvariant() : "none";
 
         private static ExpressionValue Value(JsonNode? node) =>
             node is null ? ExpressionValue.None : JsonText.Read(JsonSerializer.SerializeToElement(node));

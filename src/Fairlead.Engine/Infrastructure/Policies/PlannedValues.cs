@@ -26,7 +26,8 @@ internal static class PlannedValues
     }
 
     public static string? Text(this JsonNode? node) =>
-        node is JsonValue value && value.GetValueKind() is JsonValueKind.String
+        node is JsonValue value
+        && value.GetValueKind() is JsonValueKind.String
         && value.GetValue<string>() is var text
         && text is not (PlannedChange.Hidden or PlannedChange.Unknown)
             ? text

@@ -24,7 +24,8 @@ internal sealed record Violation(string Address, string? Attribute, string What)
     /// <summary>Instead of the policy's own.</summary>
     public PolicySeverity? Severity { get; init; }
 
-    public static Violation Of(PlannedThing thing, string? attribute, string what) => new(thing.Address, attribute, what);
+    public static Violation Of(PlannedThing thing, string? attribute, string what) =>
+        new(thing.Address, attribute, what);
 }
 
 /// <summary>How bad it is, from the least.</summary>

@@ -41,7 +41,9 @@ public sealed class AnsibleFormat : ICodeFormat
     {
         var ports = graph.All<MachineGroup>().Select(static one => one.Port).OfType<int>().Distinct().Order().ToList();
         var text = new StringBuilder("---\n");
-        text.Append("# Who may open a shell: your office or your bastion. From everywhere else port 22 does not answer.\n");
+        text.Append(
+            "# Who may open a shell: your office or your bastion. From everywhere else port 22 does not answer.\n"
+        );
         text.Append("hardening_ssh_sources:\n  - 10.0.0.0/8\n");
         text.Append("# Ports that answer everybody. The edge takes 80 and 443");
         text.Append(ports.Count > 0 ? $"; load balancers reach {string.Join(", ", ports)} from inside.\n" : ".\n");
@@ -75,20 +77,20 @@ public sealed class AnsibleFormat : ICodeFormat
 
     private static string Playbook(ResourceGraph graph) =>
         $"""
-        ---
-        # Makes the machines of {graph.Site} ready: ansible-playbook site.yml -i inventory.yml
-        # What would change: add --check --diff. A second run changes nothing.
-        - name: Make machines ready for {graph.Site.App}
-          hosts: machines
-          become: true
-          # One after the other where a mistake would shut everybody out.
-          serial:
-            - 1
-            - "50%"
-          roles:
-            - role: hardening
-            - role: runtime
-            - role: fairlead
+            ---
+            # Makes the machines of {graph.Site} ready: ansible-playbook site.yml -i inventory.yml
+            # What would change: add --check --diff. A second run changes nothing.
+            - name: Make machines ready for {graph.Site.App}
+              hosts: machines
+              become: true
+              # One after the other where a mistake would shut everybody out.
+              serial:
+                - 1
+                - "50%"
+              roles:
+                - role: hardening
+                - role: runtime
+                - role: fairlead
 
-        """;
+            """;
 }

@@ -99,9 +99,7 @@ internal static class DataPolicies
         )
         {
             Find = static plan =>
-                plan.Plan.Changes.Where(static one =>
-                        one.Action is PlannedAction.Delete && PlanRisk.Holds(one.Type)
-                    )
+                plan.Plan.Changes.Where(static one => one.Action is PlannedAction.Delete && PlanRisk.Holds(one.Type))
                     .Select(static one => new Violation(one.Address, null, "It is removed with the data in it.")),
         },
         new(
@@ -112,18 +110,14 @@ internal static class DataPolicies
         )
         {
             Find = static plan =>
-                plan.Plan.Changes.Where(static one =>
-                        one.Action is PlannedAction.Replace && PlanRisk.Holds(one.Type)
-                    )
-                    .Select(static one =>
-                        new Violation(
-                            one.Address,
-                            one.Forced is [var first, ..] ? first : null,
-                            one.Forced.Count > 0
-                                ? $"It is made anew, as {string.Join(", ", one.Forced)} cannot be changed."
-                                : $"It is made anew{(one.Reason is { } reason ? $": {reason}" : "")}."
-                        )
-                    ),
+                plan.Plan.Changes.Where(static one => one.Action is PlannedAction.Replace && PlanRisk.Holds(one.Type))
+                    .Select(static one => new Violation(
+                        one.Address,
+                        one.Forced is [var first, ..] ? first : null,
+                        one.Forced.Count > 0
+                            ? $"It is made anew, as {string.Join(", ", one.Forced)} cannot be changed."
+                            : $"It is made anew{(one.Reason is { } reason ? $": {reason}" : "")}."
+                    )),
         },
     ];
 
@@ -138,7 +132,11 @@ internal static class DataPolicies
         foreach (var one in plan.Of("google_sql_database_instance"))
         {
             var networks = one.Values.At("settings.0.ip_configuration.0.authorized_networks");
-            foreach (var (at, network) in networks.Groups().Where(static one => Addresses.IsEverybody(one.Group["value"].Text())))
+            foreach (
+                var (at, network) in networks
+                    .Groups()
+                    .Where(static one => Addresses.IsEverybody(one.Group["value"].Text()))
+            )
             {
                 yield return Violation.Of(
                     one,
@@ -163,7 +161,10 @@ internal static class DataPolicies
         }
         foreach (var one in plan.Of("aws_dynamodb_table"))
         {
-            if (one.Values["point_in_time_recovery"].At("0.enabled").Truth() is false || (one.IsUnset("point_in_time_recovery") && plan.Settings.IsProtected))
+            if (
+                one.Values["point_in_time_recovery"].At("0.enabled").Truth() is false
+                || (one.IsUnset("point_in_time_recovery") && plan.Settings.IsProtected)
+            )
             {
                 yield return Violation.Of(one, "point_in_time_recovery.0.enabled", "No backups are made of it.") with
                 {
@@ -174,9 +175,17 @@ internal static class DataPolicies
         foreach (var one in plan.Of("google_sql_database_instance"))
         {
             var backups = one.Values.At("settings.0.backup_configuration.0");
-            if (backups.At("enabled").Truth() is not true && !backups.IsUnknown() && one.IsUnset("master_instance_name"))
+            if (
+                backups.At("enabled").Truth() is not true
+                && !backups.IsUnknown()
+                && one.IsUnset("master_instance_name")
+            )
             {
-                yield return Violation.Of(one, "settings.0.backup_configuration.0.enabled", "No backups are made of it.");
+                yield return Violation.Of(
+                    one,
+                    "settings.0.backup_configuration.0.enabled",
+                    "No backups are made of it."
+                );
             }
         }
     }
@@ -190,7 +199,10 @@ internal static class DataPolicies
                 yield return Violation.Of(one, attribute, "Nothing keeps it from being removed.");
             }
         }
-        foreach (var one in plan.Of("aws_s3_bucket", "google_storage_bucket").Where(static one => one.Values["force_destroy"].Truth() is true))
+        foreach (
+            var one in plan.Of("aws_s3_bucket", "google_storage_bucket")
+                .Where(static one => one.Values["force_destroy"].Truth() is true)
+        )
         {
             yield return Violation.Of(one, "force_destroy", "It is removed with all files in it.");
         }

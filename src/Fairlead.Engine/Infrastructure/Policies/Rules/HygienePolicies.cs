@@ -48,7 +48,9 @@ internal static class HygienePolicies
         {
             Find = static plan =>
                 plan.Of("aws_cloudwatch_log_group")
-                    .Where(static one => one.Values["retention_in_days"].Number() is 0 || one.IsUnset("retention_in_days"))
+                    .Where(static one =>
+                        one.Values["retention_in_days"].Number() is 0 || one.IsUnset("retention_in_days")
+                    )
                     .Select(static one => Violation.Of(one, "retention_in_days", "It is kept for ever.")),
         },
         new(
@@ -61,7 +63,9 @@ internal static class HygienePolicies
             Find = static plan =>
                 plan.Of("aws_lambda_function")
                     .Where(static one => one.Values["runtime"].Text() is { } runtime && EndedRuntimes.Contains(runtime))
-                    .Select(static one => Violation.Of(one, "runtime", $"{one.Values["runtime"].Text()} is no longer supported.")),
+                    .Select(static one =>
+                        Violation.Of(one, "runtime", $"{one.Values["runtime"].Text()} is no longer supported.")
+                    ),
         },
         new(
             "tags-missing",
@@ -100,10 +104,15 @@ internal static class HygienePolicies
             var tokens = options.At("http_tokens");
             var isOff = options.At("http_endpoint").Text() is "disabled";
             // Machines that are made of a template have its options.
-            var isElsewhere = one.Type is "aws_instance" && !one.IsUnset("launch_template") && one.IsUnset("metadata_options");
+            var isElsewhere =
+                one.Type is "aws_instance" && !one.IsUnset("launch_template") && one.IsUnset("metadata_options");
             if (!isOff && !isElsewhere && (tokens.Text() is "optional" || one.IsUnset("metadata_options")))
             {
-                yield return Violation.Of(one, "metadata_options.0.http_tokens", "It gives its keys to whoever asks, without a token.");
+                yield return Violation.Of(
+                    one,
+                    "metadata_options.0.http_tokens",
+                    "It gives its keys to whoever asks, without a token."
+                );
             }
         }
     }
@@ -143,9 +152,15 @@ internal static class HygienePolicies
     {
         foreach (var one in plan.Settings.Regions.Count == 0 ? [] : plan.Things)
         {
-            var attribute = ((string[])["region", "location"]).FirstOrDefault(name => one.Values[name].Text() is not null);
+            var attribute = ((string[])["region", "location"]).FirstOrDefault(name =>
+                one.Values[name].Text() is not null
+            );
             var region = attribute is null ? RegionOf(one) : one.Values[attribute].Text();
-            if (region is not null && !IsGlobal(one, region) && !plan.Settings.Regions.Contains(Plain(region), StringComparer.OrdinalIgnoreCase))
+            if (
+                region is not null
+                && !IsGlobal(one, region)
+                && !plan.Settings.Regions.Contains(Plain(region), StringComparer.OrdinalIgnoreCase)
+            )
             {
                 yield return Violation.Of(one, attribute, $"It is in {region}.");
             }

@@ -66,7 +66,9 @@ internal static class IdentityPolicies
         {
             Find = static plan =>
                 Statements(plan)
-                    .Where(static one => IamDocument.Actions(one.Statement).Any(static action => action is "*" or "*:*"))
+                    .Where(static one =>
+                        IamDocument.Actions(one.Statement).Any(static action => action is "*" or "*:*")
+                    )
                     .Select(static one => one.Found("It may do everything.")),
         },
         new(
@@ -79,9 +81,13 @@ internal static class IdentityPolicies
             Find = static plan =>
                 Statements(plan)
                     .Where(static one => IamDocument.IsOnAll(one.Statement) && !IamDocument.HasCondition(one.Statement))
-                    .Select(static one => (One: one, Actions: IamDocument.Actions(one.Statement).Where(IsNarrowable).ToList()))
+                    .Select(static one =>
+                        (One: one, Actions: IamDocument.Actions(one.Statement).Where(IsNarrowable).ToList())
+                    )
                     .Where(static one => one.Actions.Count > 0)
-                    .Select(static one => one.One.Found($"It may {string.Join(", ", one.Actions.Take(3))} with everything.")),
+                    .Select(static one =>
+                        one.One.Found($"It may {string.Join(", ", one.Actions.Take(3))} with everything.")
+                    ),
         },
         new(
             "policy-admin",
@@ -109,42 +115,6 @@ internal static class IdentityPolicies
         )
         {
             Find = AnyRepository,
-        },
-        new(
-            "secret-in-code",
-            PolicySeverity.Critical,
-            "It stands in the repository and in all its copies, for good.",
-            "Let the cloud make it (manage_master_user_password), or put it into a secret by another way; change this one, as it is known."
-        )
-        {
-            Find = Secrets,
-        },
-        new(
-            "key-not-rotated",
-            PolicySeverity.Medium,
-            "What is encrypted for years by one key is lost all at once with it.",
-            "Set enable_key_rotation = true."
-        )
-        {
-            Find = static plan =>
-                plan.Of("aws_kms_key")
-                    .Where(static one =>
-                        one.IsOff("enable_key_rotation")
-                        && one.Values["customer_master_key_spec"].Text() is null or "SYMMETRIC_DEFAULT"
-                        && one.Values["key_usage"].Text() is null or "ENCRYPT_DECRYPT"
-                    )
-                    .Select(static one => Violation.Of(one, "enable_key_rotation", "It is never changed.")),
-        },
-        new(
-            "key-long-lived",
-            PolicySeverity.Medium,
-            "Such a key works from anywhere until somebody notices that it got out; and it stands in Terraform's state.",
-            "Use a role: programs at AWS have one, CI systems get one by OpenID Connect, people sign in."
-        )
-        {
-            Find = static plan =>
-                plan.Of("aws_iam_access_key", "google_service_account_key")
-                    .Select(static one => Violation.Of(one, null, "It is a key that never ends.")),
         },
     ];
 
@@ -184,14 +154,31 @@ internal static class IdentityPolicies
 
     private static IEnumerable<Violation> Administrators(JudgedPlan plan)
     {
-        foreach (var one in plan.Of("aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment", "aws_iam_policy_attachment"))
+        foreach (
+            var one in plan.Of(
+                "aws_iam_role_policy_attachment",
+                "aws_iam_user_policy_attachment",
+                "aws_iam_group_policy_attachment",
+                "aws_iam_policy_attachment"
+            )
+        )
         {
-            if (one.Values["policy_arn"].Text()?.Split('/')[^1] is { } name && name is "AdministratorAccess" or "IAMFullAccess" or "PowerUserAccess")
+            if (
+                one.Values["policy_arn"].Text()?.Split('/')[^1] is { } name
+                && name is "AdministratorAccess" or "IAMFullAccess" or "PowerUserAccess"
+            )
             {
                 yield return Violation.Of(one, "policy_arn", $"It is given {name}.");
             }
         }
-        foreach (var one in plan.Of("google_project_iam_member", "google_project_iam_binding", "google_organization_iam_member", "google_folder_iam_member"))
+        foreach (
+            var one in plan.Of(
+                "google_project_iam_member",
+                "google_project_iam_binding",
+                "google_organization_iam_member",
+                "google_folder_iam_member"
+            )
+        )
         {
             if (one.Values["role"].Text() is { } role && role is "roles/owner" or "roles/editor")
             {
@@ -218,7 +205,9 @@ internal static class IdentityPolicies
     {
         foreach (var one in plan.Of("aws_lambda_permission").Where(static one => one.Values["principal"].Text() is "*"))
         {
-            var isNarrowed = ((string[])["source_account", "source_arn", "principal_org_id"]).Any(name => !one.IsUnset(name));
+            var isNarrowed = ((string[])["source_account", "source_arn", "principal_org_id"]).Any(name =>
+                !one.IsUnset(name)
+            );
             // An address of a function that is meant for everybody needs such a permission.
             if (!isNarrowed && one.Values["function_url_auth_type"].Text() is null)
             {
@@ -233,47 +222,34 @@ internal static class IdentityPolicies
         {
             foreach (var statement in IamDocument.Allowing(one.Values["assume_role_policy"].Text()))
             {
-                var isGitHub = (statement["Principal"] as JsonObject)?["Federated"]
-                    .Texts()
-                    .Any(static who => who.EndsWith("oidc-provider/token.actions.githubusercontent.com", StringComparison.Ordinal));
-                var names = IamDocument.Conditions(statement)
-                    .Where(static condition => condition.Key.EndsWith(":sub", StringComparison.OrdinalIgnoreCase) || condition.Key.EndsWith(":repository", StringComparison.OrdinalIgnoreCase) || condition.Key.EndsWith(":repository_owner", StringComparison.OrdinalIgnoreCase))
+                var isGitHub = (statement["Principal"] as JsonObject)
+                    ?["Federated"].Texts()
+                    .Any(static who =>
+                        who.EndsWith("oidc-provider/token.actions.githubusercontent.com", StringComparison.Ordinal)
+                    );
+                var names = IamDocument
+                    .Conditions(statement)
+                    .Where(static condition =>
+                        condition.Key.EndsWith(":sub", StringComparison.OrdinalIgnoreCase)
+                        || condition.Key.EndsWith(":repository", StringComparison.OrdinalIgnoreCase)
+                        || condition.Key.EndsWith(":repository_owner", StringComparison.OrdinalIgnoreCase)
+                    )
                     .SelectMany(static condition => condition.Values)
                     .ToList();
-                if (isGitHub is true && (names.Count == 0 || names.Exists(static name => name is "*" || name.StartsWith("repo:*", StringComparison.Ordinal))))
+                if (
+                    isGitHub is true
+                    && (
+                        names.Count == 0
+                        || names.Exists(static name =>
+                            name is "*" || name.StartsWith("repo:*", StringComparison.Ordinal)
+                        )
+                    )
+                )
                 {
                     yield return Violation.Of(one, "assume_role_policy", "It trusts every repository at GitHub.");
                 }
             }
         }
-    }
-
-    private static IEnumerable<Violation> Secrets(JudgedPlan plan)
-    {
-        (string Type, string Attribute)[] secrets =
-        [
-            ("aws_db_instance", "password"),
-            ("aws_rds_cluster", "master_password"),
-            ("aws_redshift_cluster", "master_password"),
-            ("aws_docdb_cluster", "master_password"),
-            ("aws_elasticache_replication_group", "auth_token"),
-            ("aws_secretsmanager_secret_version", "secret_string"),
-            ("aws_iam_user_login_profile", "password"),
-            ("azurerm_mssql_server", "administrator_login_password"),
-            ("azurerm_postgresql_flexible_server", "administrator_password"),
-            ("azurerm_key_vault_secret", "value"),
-            ("google_sql_user", "password"),
-            ("google_secret_manager_secret_version", "secret_data"),
-        ];
-        return secrets
-            .SelectMany(kind => plan.Of(kind.Type).Select(one => (Thing: one, kind.Attribute)))
-            .Where(static one => one.Thing.Constant.Contains(one.Attribute) && one.Thing.Values[one.Attribute] is not null)
-            .Select(static one => Violation.Of(one.Thing, one.Attribute, $"Its '{one.Attribute}' stands in the code."))
-            .Concat(
-                plan.Of("aws_ssm_parameter")
-                    .Where(static one => one.Values["type"].Text() is "SecureString" && one.Constant.Contains("value"))
-                    .Select(static one => Violation.Of(one, "value", "Its 'value' stands in the code."))
-            );
     }
 
     /// <summary>A statement, and where it stands.</summary>

@@ -76,7 +76,10 @@ internal static class StoragePolicies
         }
         foreach (var one in plan.Of("aws_s3_bucket_acl", "aws_s3_bucket"))
         {
-            if (one.Values["acl"].Text() is { } acl && acl is "public-read" or "public-read-write" or "authenticated-read")
+            if (
+                one.Values["acl"].Text() is { } acl
+                && acl is "public-read" or "public-read-write" or "authenticated-read"
+            )
             {
                 yield return Violation.Of(one, "acl", $"Its access list is '{acl}'.");
             }
@@ -85,7 +88,13 @@ internal static class StoragePolicies
 
     private static IEnumerable<Violation> PublicElsewhere(JudgedPlan plan)
     {
-        foreach (var one in plan.Of("google_storage_bucket_iam_member", "google_storage_bucket_iam_binding", "google_storage_bucket_access_control"))
+        foreach (
+            var one in plan.Of(
+                "google_storage_bucket_iam_member",
+                "google_storage_bucket_iam_binding",
+                "google_storage_bucket_access_control"
+            )
+        )
         {
             foreach (var name in (string[])["member", "members", "entity"])
             {
@@ -130,9 +139,7 @@ internal static class StoragePolicies
                     || (one.Values["bucket"].Text() is { } name && name == bucket.Values["bucket"].Text())
                 )
             )
-            .Select(static bucket =>
-                Violation.Of(bucket, null, "Nothing keeps it from being opened to the public.")
-            );
+            .Select(static bucket => Violation.Of(bucket, null, "Nothing keeps it from being opened to the public."));
     }
 
     private static IEnumerable<Violation> Unencrypted(JudgedPlan plan) =>
@@ -146,7 +153,9 @@ internal static class StoragePolicies
             .Select(static one => Violation.Of(one.Thing, one.Attribute, "It is stored unencrypted."));
 
     internal static bool IsCopy(PlannedThing one) =>
-        !one.IsUnset("replicate_source_db") || !one.IsUnset("snapshot_identifier") || !one.IsUnset("replication_source_identifier");
+        !one.IsUnset("replicate_source_db")
+        || !one.IsUnset("snapshot_identifier")
+        || !one.IsUnset("replication_source_identifier");
 
     private static IEnumerable<Violation> UnencryptedDisks(JudgedPlan plan)
     {
@@ -163,9 +172,17 @@ internal static class StoragePolicies
             {
                 yield return Violation.Of(one, "root_block_device", "Its first disk is unencrypted.");
             }
-            foreach (var (at, disk) in one.Values["ebs_block_device"].Groups().Where(disk => IsOff(one, "ebs_block_device", disk.Group["encrypted"])))
+            foreach (
+                var (at, disk) in one.Values["ebs_block_device"]
+                    .Groups()
+                    .Where(disk => IsOff(one, "ebs_block_device", disk.Group["encrypted"]))
+            )
             {
-                yield return Violation.Of(one, $"ebs_block_device.{at}.encrypted", $"The disk {disk["device_name"].Text()} is unencrypted.") with
+                yield return Violation.Of(
+                    one,
+                    $"ebs_block_device.{at}.encrypted",
+                    $"The disk {disk["device_name"].Text()} is unencrypted."
+                ) with
                 {
                     Hints = [disk["device_name"].Text() ?? ""],
                 };
@@ -177,7 +194,11 @@ internal static class StoragePolicies
             {
                 if (mapping.At("ebs.0") is { } disk && IsOff(one, "block_device_mappings", disk["encrypted"]))
                 {
-                    yield return Violation.Of(one, $"block_device_mappings.{at}.ebs.0.encrypted", $"The disk {mapping["device_name"].Text()} is unencrypted.") with
+                    yield return Violation.Of(
+                        one,
+                        $"block_device_mappings.{at}.ebs.0.encrypted",
+                        $"The disk {mapping["device_name"].Text()} is unencrypted."
+                    ) with
                     {
                         Hints = [mapping["device_name"].Text() ?? ""],
                     };
@@ -188,7 +209,9 @@ internal static class StoragePolicies
 
     // What is not known yet inside of a block may be said by the code.
     private static bool IsOff(PlannedThing one, string block, System.Text.Json.Nodes.JsonNode? value) =>
-        value is null || value.Truth() is false || (value.IsUnknown() && one.Said?.Contains(block) is false)
+        value is null
+        || value.Truth() is false
+        || (value.IsUnknown() && one.Said?.Contains(block) is false)
         || (value.Text() is "");
 
     private static IEnumerable<Violation> UnencryptedMessages(JudgedPlan plan)
@@ -208,7 +231,10 @@ internal static class StoragePolicies
                 Severity = PolicySeverity.Medium,
             };
         }
-        foreach (var one in plan.Of("aws_kinesis_stream").Where(static one => one.Values["encryption_type"].Text() is "NONE" || one.IsUnset("encryption_type")))
+        foreach (
+            var one in plan.Of("aws_kinesis_stream")
+                .Where(static one => one.Values["encryption_type"].Text() is "NONE" || one.IsUnset("encryption_type"))
+        )
         {
             yield return Violation.Of(one, "encryption_type", "Records are kept unencrypted.");
         }
@@ -227,7 +253,11 @@ internal static class StoragePolicies
         {
             if (one.IsOff("transit_encryption_enabled"))
             {
-                yield return Violation.Of(one, "transit_encryption_enabled", "It takes connections that are not encrypted.");
+                yield return Violation.Of(
+                    one,
+                    "transit_encryption_enabled",
+                    "It takes connections that are not encrypted."
+                );
             }
         }
         foreach (var one in plan.Of("azurerm_storage_account"))
@@ -254,7 +284,11 @@ internal static class StoragePolicies
         {
             if (one.Values.At("settings.0.ip_configuration.0.ssl_mode").Text() is "ALLOW_UNENCRYPTED_AND_ENCRYPTED")
             {
-                yield return Violation.Of(one, "settings.0.ip_configuration.0.ssl_mode", "It takes connections that are not encrypted.");
+                yield return Violation.Of(
+                    one,
+                    "settings.0.ip_configuration.0.ssl_mode",
+                    "It takes connections that are not encrypted."
+                );
             }
         }
     }
