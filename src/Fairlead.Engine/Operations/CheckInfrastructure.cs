@@ -7,7 +7,6 @@ using Fairlead.Engine.Infrastructure.Costs;
 using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Engine.Infrastructure.Policies;
 using Fairlead.Engine.Manifests;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 

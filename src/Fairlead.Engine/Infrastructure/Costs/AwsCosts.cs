@@ -166,7 +166,7 @@ internal static class AwsCosts
         ];
     }
 
-    private static IEnumerable<CostPart> Containers(PricedThing one)
+    private static List<CostPart> Containers(PricedThing one)
     {
         // Containers on machines are paid by the machines.
         if (one.Text("launch_type") is "EC2" or "EXTERNAL")

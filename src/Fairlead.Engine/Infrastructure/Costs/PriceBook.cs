@@ -71,7 +71,7 @@ public sealed class PriceBook
         {
             throw Refused("It takes a 'date' and 'prices'.");
         }
-        var prices = new Dictionary<(string, string, string), decimal>();
+        var read = new Dictionary<(string, string, string), decimal>();
         foreach (var line in lines)
         {
             if (line is not { Item: { } item, Unit: { } unit, Regions: { } regions })
@@ -86,10 +86,10 @@ public sealed class PriceBook
                         $"The price of {Manifests.Reading.Shown.Quoted(item)} is {price}: it takes 0 to 1000000."
                     );
                 }
-                prices[(item, unit, region)] = price;
+                read[(item, unit, region)] = price;
             }
         }
-        return new(Manifests.Reading.Shown.Line(date), prices);
+        return new(Manifests.Reading.Shown.Line(date), read);
     }
 
     private static ProblemException Refused(string why) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Fairlead.Model.Resources;
 
@@ -51,7 +52,7 @@ public sealed class AnsibleFormat : ICodeFormat
         text.Append(ports.Count > 0 ? "hardening_inside_ports:\n" : "hardening_inside_ports: []\n");
         foreach (var port in ports)
         {
-            text.Append("  - ").Append(port).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"  - {port}\n");
         }
         text.Append("# What programs are run by: nodejs, python, java, php or ruby, as the distribution has them.\n");
         text.Append("# Compiled programs, of .NET as well if they are published self-contained, need nothing.\n");
@@ -60,7 +61,7 @@ public sealed class AnsibleFormat : ICodeFormat
         return text.Append("fairlead_program: files/fairlead\n").ToString();
     }
 
-    private static string Inventory(ResourceGraph graph, IReadOnlyList<MachineGroup> groups)
+    private static string Inventory(ResourceGraph graph, List<MachineGroup> groups)
     {
         var text = new StringBuilder("---\n");
         text.Append("# Copy it to inventory.yml, which is not committed, and write your machines in.\n");
