@@ -125,7 +125,9 @@ internal static class AwsCosts
                 .Values["block_device_mappings"]
                 .Groups()
                 .Select(static mapping => mapping.Group.At("ebs.0"))
-                .Select(disk => Disk(disk.At("volume_type").Text() ?? "gp2", PricedThing.Count(disk.At("volume_size")), count)),
+                .Select(disk =>
+                    Disk(disk.At("volume_type").Text() ?? "gp2", PricedThing.Count(disk.At("volume_size")), count)
+                ),
         ];
     }
 

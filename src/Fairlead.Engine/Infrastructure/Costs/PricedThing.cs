@@ -37,7 +37,8 @@ internal sealed record PricedThing(PlannedThing Thing, IReadOnlyList<PlannedThin
     public decimal? Number(string path) => Count(Values.At(path));
 
     /// <summary>How many or how large; null for more than anybody has, which could not be reckoned with.</summary>
-    public static decimal? Count(JsonNode? value) => value.Number() is { } number and >= 0 and <= CountMax ? number : null;
+    public static decimal? Count(JsonNode? value) =>
+        value.Number() is { } number and >= 0 and <= CountMax ? number : null;
 
     public const decimal CountMax = 1_000_000_000;
 

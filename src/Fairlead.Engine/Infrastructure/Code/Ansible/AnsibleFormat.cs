@@ -71,7 +71,10 @@ public sealed class AnsibleFormat : ICodeFormat
         var host = 10; // 192.0.2.0/24 is kept for examples (RFC 5737).
         foreach (var name in names)
         {
-            text.Append($"    {name}:\n      hosts:\n        {name}_1:\n          ansible_host: 192.0.2.{host++}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"    {name}:\n      hosts:\n        {name}_1:\n          ansible_host: 192.0.2.{host++}\n"
+            );
         }
         return text.Append("  vars:\n    ansible_user: admin\n").ToString();
     }
