@@ -21,7 +21,9 @@ internal static partial class OutsideReaders
         {"references":["var.x","module.m.y"]},"vpc_id":{"constant_value":"v"}}}],"outputs":{"y":{"expression":{"references":["var.x"]}}}}}}}}}
         """;
 
-    private static IEnumerable<OutsideReader> Infrastructure()
+    private static IEnumerable<OutsideReader> Infrastructure() => [.. Plans(), .. Code()];
+
+    private static IEnumerable<OutsideReader> Plans()
     {
         yield return OutsideReader
             .OfText(
@@ -70,6 +72,10 @@ internal static partial class OutsideReaders
                 """{"version":4,"resources":[{"mode":"managed","type":"aws_instance","name":"a","module":"module.m","instances":[{"index_key":"k","attributes":{"id":"i","instance_type":"t3.small","arn":"a:b:c:d:e"},"sensitive_attributes":[[{"type":"get_attr","value":"id"}]]}]}]}"""
             )
             .Refuses<ProblemException>();
+    }
+
+    private static IEnumerable<OutsideReader> Code()
+    {
         yield return OutsideReader
             .OfText(
                 "book of prices",

@@ -272,6 +272,6 @@ public sealed partial class PolicyTests
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
-    [GeneratedRegex("# fault: ([a-z0-9-]+)")]
+    [GeneratedRegex("# fault: ([a-z0-9-]+)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Mark();
 }
