@@ -34,7 +34,7 @@ public sealed partial class PolicyTests
                 file.Value.Split('\n')
                     .Select((line, at) => (Mark: Mark().Match(line), At: at + 1))
                     .Where(static one => one.Mark.Success)
-                    .Select(one => $"{one.Mark.Groups[1].Value} {file.Key}:{one.At}")
+                    .Select(one => $"{one.Mark.Groups["rule"].Value} {file.Key}:{one.At}")
             )
             .Order(StringComparer.Ordinal);
         var found = Judge(name, code)
@@ -272,6 +272,6 @@ public sealed partial class PolicyTests
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
-    [GeneratedRegex("# fault: ([a-z0-9-]+)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("# fault: (?<rule>[a-z0-9-]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Mark();
 }
