@@ -114,7 +114,8 @@ internal static class TerraformJson
             case JsonValueKind.False:
                 return JsonValue.Create(value: false);
             case JsonValueKind.Number:
-                return JsonValue.Create(value.Clone());
+                // A clone is a document of its own: it is made only of what has no usual form.
+                return value.TryGetInt64(out var whole) ? JsonValue.Create(whole) : JsonValue.Create(value.Clone());
             default:
                 return null;
         }

@@ -39,7 +39,9 @@ public static class TerraformPlanReader
         }
         var managed = all.Where(static one => TerraformJson.Text(one, "mode") is "managed").ToList();
         var code = new TerraformCode(root);
-        return new(id, [.. managed.Select(Change).OfType<PlannedChange>()])
+        // The values of a thing are read once: most of the time goes there.
+        var read = managed.Select(one => (Change: Change(one), One: one)).ToList();
+        return new(id, [.. read.Select(static one => one.Change).OfType<PlannedChange>()])
         {
             Drift =
             [
@@ -50,7 +52,7 @@ public static class TerraformPlanReader
                     .Select(Change)
                     .OfType<PlannedChange>(),
             ],
-            Result = [.. managed.Select(one => Thing(one, code)).OfType<PlannedThing>()],
+            Result = [.. read.Select(one => Thing(one.One, one.Change, code)).OfType<PlannedThing>()],
         };
     }
 
@@ -100,9 +102,12 @@ public static class TerraformPlanReader
         };
     }
 
-    private static PlannedThing? Thing(JsonElement one, TerraformCode code)
+    private static PlannedThing? Thing(JsonElement one, PlannedChange? known, TerraformCode code)
     {
-        if (TerraformJson.Get(one, "change") is not { } change || After(change) is not { } values)
+        if (
+            TerraformJson.Get(one, "change") is not { } change
+            || (known is null ? After(change) : known.After) is not { } values
+        )
         {
             return null;
         }

@@ -19,10 +19,10 @@ public sealed class AnsibleFormat : ICodeFormat
         var groups = graph.All<MachineGroup>().OrderBy(static one => one.Name, StringComparer.Ordinal).ToList();
         List<CodeFile> files =
         [
-            new("ansible.cfg", AnsibleTexts.Configuration),
-            new("group_vars/all.yml", Variables(graph)),
-            new("inventory.example.yml", Inventory(graph, groups)),
-            new("site.yml", Playbook(graph)),
+            FileOf("ansible.cfg", AnsibleTexts.Configuration),
+            FileOf("group_vars/all.yml", Variables(graph)),
+            FileOf("inventory.example.yml", Inventory(graph, groups)),
+            FileOf("site.yml", Playbook(graph)),
             .. HardeningRole.Files,
             .. RuntimeRole.Files,
             .. FairleadRole.Files,
@@ -37,6 +37,8 @@ public sealed class AnsibleFormat : ICodeFormat
                 ]
         );
     }
+
+    private static CodeFile FileOf(string path, string text) => new(path, text);
 
     private static string Variables(ResourceGraph graph)
     {
