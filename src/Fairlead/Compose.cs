@@ -92,7 +92,8 @@ internal static partial class Compose
         new(new StateFolder(StateOf(terminal, folder)), world, words => [.. Self, .. words]);
 
     /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
-    public static ServerPlatform Server(RoleContext context) => Sourced(context, Deploying(context));
+    public static ServerPlatform Server(RoleContext context) =>
+        Provisioning(context, Sourced(context, Deploying(context)));
 
     private static ServerPlatform Deploying(RoleContext context)
     {

@@ -7,15 +7,17 @@ namespace Fairlead.Engine.Checking;
 internal static class Allowances
 {
     /// <param name="worst">The severity of an allowance that is over.</param>
+    /// <param name="place">Where allowances stand, for messages.</param>
     /// <returns>What is left; and what was allowed, as a line each.</returns>
     public static (IReadOnlyList<CheckFinding> Open, IReadOnlyList<string> Allowed) Take(
         IReadOnlyList<CheckFinding> findings,
         IReadOnlyList<AllowanceEntry> entries,
         DateOnly today,
-        string worst
+        string worst,
+        string place = ChecksFile.Name
     )
     {
-        List<CheckFinding> open = [.. entries.Where(one => Until(one) < today).Select(one => Over(one, worst))];
+        List<CheckFinding> open = [.. entries.Where(one => Until(one) < today).Select(one => Over(one, worst, place))];
         var allowed = new List<string>();
         foreach (var finding in findings)
         {
@@ -41,13 +43,13 @@ internal static class Allowances
     private static DateOnly Until(AllowanceEntry entry) =>
         DateOnly.ParseExact(entry.Until, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static CheckFinding Over(AllowanceEntry entry, string worst) =>
+    private static CheckFinding Over(AllowanceEntry entry, string worst, string place) =>
         new(
             worst,
             "allowance-over",
             $"{entry.Rule} {entry.Where}".TrimEnd(),
             $"It was allowed until {entry.Until}.",
             $"The reason was: {entry.Reason}",
-            $"Mend what it is about and remove the allowance from {ChecksFile.Name}, or give it a new day with a reason."
+            $"Mend what it is about and remove the allowance from {place}, or give it a new day with a reason."
         );
 }

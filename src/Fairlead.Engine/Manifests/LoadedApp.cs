@@ -28,6 +28,9 @@ public sealed record LoadedApp
     /// <summary>What must hold before it may be deployed; null where the manifest says nothing of it.</summary>
     public ScanPolicy? Security { get; init; }
 
+    /// <summary>What it needs of a cloud; null where the manifest says nothing of it.</summary>
+    public InfrastructureEntry? Infrastructure { get; init; }
+
     /// <summary>What stands before a deployment; null when nothing does.</summary>
     public Protection? Protection { get; init; }
 

@@ -30,6 +30,10 @@ public sealed record ManifestFile
     [Elsewhere("scan", "scanning")]
     public ScanEntry? Security { get; init; }
 
+    [Description("What the app needs of a cloud; what an environment says of it goes before this.")]
+    [Elsewhere("infra", "resources")]
+    public InfrastructureEntry? Infrastructure { get; init; }
+
     [Description("Host names of the first environment, such as shop.example.com.")]
     [Shaped(Shape.Host), Elsewhere("host", "domain", "domains")]
     public IReadOnlyList<string>? Hosts { get; init; }
@@ -77,6 +81,10 @@ public sealed record EnvironmentEntry
     )]
     [Elsewhere("freezes", "freeze_windows")]
     public IReadOnlyList<FreezeWindow>? Freeze { get; init; }
+
+    [Description("What the app needs of a cloud here; key by key, it goes before what the app says.")]
+    [Elsewhere("infra", "resources")]
+    public InfrastructureEntry? Infrastructure { get; init; }
 }
 
 /// <summary>What can run an environment.</summary>

@@ -33,6 +33,7 @@ public sealed class ManifestLoader(
         var services = resolver.Services(file, place, abilities(place.Entry.Target));
         var tls = TlsChoice.Of(place.Entry.Tls, root.At("environments", place.Name, "tls"), findings);
         var security = ScanChoice.Of(file.Security, root.At("security"), findings);
+        var infrastructure = InfrastructureChoice.Of(file.Infrastructure, place, services, (root, findings));
         findings.ThrowIfAny();
         return new LoadedApp
         {
@@ -42,6 +43,7 @@ public sealed class ManifestLoader(
             Hosts = place.Hosts,
             Tls = tls,
             Security = security,
+            Infrastructure = infrastructure,
             Protection = ProtectionOf(place.Entry),
             Services = services,
             Warnings = resolver.Warnings,

@@ -10,6 +10,8 @@ using Fairlead.Engine.Guarding.Detecting;
 using Fairlead.Engine.Guarding.Publishing;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Imaging;
+using Fairlead.Engine.Infrastructure.Applying;
+using Fairlead.Engine.Operations.States;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Engine.Sources;
 using Fairlead.Engine.Watching;
@@ -148,6 +150,20 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public SourceParts Sources
     {
         get => field ?? throw new InvalidOperationException("This server deploys nothing from git.");
+        init;
+    }
+
+    /// <summary>Plans and makes what apps need of clouds.</summary>
+    public InfrastructureDesk Infrastructure
+    {
+        get => field ?? throw new InvalidOperationException("This server makes no infrastructure.");
+        init;
+    }
+
+    /// <summary>Keeps Terraform's state for teams that run it themselves.</summary>
+    public StateDesk TerraformStates
+    {
+        get => field ?? throw new InvalidOperationException("This server keeps no states.");
         init;
     }
 

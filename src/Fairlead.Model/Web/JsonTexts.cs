@@ -7,9 +7,11 @@ public static class JsonTexts
 {
     /// <summary>Reads all of it once, and keeps nothing.</summary>
     /// <exception cref="JsonException">It is no JSON, or has a text that is none.</exception>
-    public static void Check(ReadOnlySpan<byte> json)
+    /// <param name="json">All of it.</param>
+    /// <param name="depthMax">Levels that are read.</param>
+    public static void Check(ReadOnlySpan<byte> json, int depthMax = 64)
     {
-        var reader = new Utf8JsonReader(json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = depthMax });
         while (reader.Read())
         {
             if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })

@@ -85,6 +85,7 @@ internal static partial class OutsideReaders
         .. Clusters(),
         .. Sources(),
         .. Checks(),
+        .. Infrastructure(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

@@ -7,10 +7,12 @@ namespace Fairlead.Engine.Checking.Contracts;
 internal static class AnswerJson
 {
     /// <exception cref="JsonException">It is no JSON, or has a text that is none.</exception>
-    public static JsonElement Read(ReadOnlySpan<byte> body)
+    /// <param name="body">The answer.</param>
+    /// <param name="depthMax">Levels that are read.</param>
+    public static JsonElement Read(ReadOnlySpan<byte> body, int depthMax = 64)
     {
-        JsonTexts.Check(body);
-        var reader = new Utf8JsonReader(body);
+        JsonTexts.Check(body, depthMax);
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = depthMax });
         return JsonElement.ParseValue(ref reader);
     }
 }

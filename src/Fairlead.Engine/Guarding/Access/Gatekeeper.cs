@@ -83,6 +83,26 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
         }
     }
 
+    /// <summary>Asks for a permission on a site, for endpoints that are no operation.</summary>
+    /// <exception cref="ProblemException">It has it not there.</exception>
+    public async Task DemandAsync(
+        (Principal Caller, Permission Permission, Site Site) who,
+        string what,
+        CancellationToken stop
+    )
+    {
+        var standing = await AccessBook.StandingAsync(engine.Server.Store, who.Caller, stop);
+        try
+        {
+            standing.Demand(who.Permission, who.Site);
+        }
+        catch (ProblemException caught)
+        {
+            await RefusedAsync(who.Caller, what, caught.Problem, stop);
+            throw;
+        }
+    }
+
     /// <summary>Asks for one of several permissions on some site, for endpoints that are no operation.</summary>
     /// <exception cref="ProblemException">It has none of them anywhere.</exception>
     public async Task DemandAnyAsync(

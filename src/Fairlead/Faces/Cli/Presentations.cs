@@ -114,6 +114,30 @@ public static class Presentations
                     "fairlead source add shop --url https://github.com/acme/shop.git --preview 'feature/*' --preview-host '{branch}.preview.example.com'",
                 ],
             },
+            "infra.plan" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead infra plan samples/storefront --env production",
+                    "fairlead infra plan --with cloudformation",
+                    "fairlead infra plan --destroy",
+                ],
+            },
+            "infra.apply" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead infra apply shop --plan 3fa9c1d27b60",
+                    "fairlead infra apply shop --env staging --plan 3fa9c1d27b60 --confirm shop/staging",
+                ],
+            },
+            "infra.drift" => new(Live.No) { Examples = ["fairlead infra drift --env production"] },
+            "infra.list" => new(Live.No) { Examples = ["fairlead infra list --env production"] },
+            "infra.import" => new(Live.No)
+            {
+                Examples = ["fairlead infra import aws_s3_bucket.uploads_bucket --id acme-uploads"],
+            },
+            "infra.status" => new(Live.No) { Examples = ["fairlead infra status shop --env production"] },
             "source.sync" => new(Live.No)
             {
                 Examples = ["fairlead source sync shop", "fairlead source sync shop --again"],
@@ -297,6 +321,15 @@ public static class Presentations
             {
                 FailsByProblems = true,
                 Examples = ["fairlead check lighthouse http://127.0.0.1:8080/ --runs 5"],
+            },
+            "infra.check" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples =
+                [
+                    "fairlead infra check plan.json",
+                    "fairlead infra check infra/plan.json --environment production --report policies.sarif",
+                ],
             },
             "check.bundle" => new(Live.No)
             {

@@ -32,6 +32,7 @@ internal static class HttpFace
         if (engine.HasServer)
         {
             UploadFace.Map(app, engine, gatekeeper);
+            StateFace.Map(app, engine, gatekeeper);
         }
         app.MapGet("/healthz", () => Results.Json(new JsonObject { ["ok"] = true }))
             .WithMetadata(EndpointPolicy.Everybody);

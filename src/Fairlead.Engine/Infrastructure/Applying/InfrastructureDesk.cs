@@ -1,0 +1,262 @@
+using System.Collections.Concurrent;
+using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Infrastructure.Code;
+using Fairlead.Engine.Manifests;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Resources;
+
+namespace Fairlead.Engine.Infrastructure.Applying;
+
+/// <summary>What the desk needs of the world.</summary>
+/// <param name="Tools">Each by its name.</param>
+/// <param name="Env">Variables of the server that are for clouds: addresses and keys.</param>
+/// <param name="Secrets">The same of a site's secrets, which go before those of the server.</param>
+public sealed record InfrastructurePorts(
+    IStore Store,
+    Func<Fence> Fence,
+    World World,
+    IReadOnlyList<IProvisioner> Tools,
+    Func<IReadOnlyDictionary<string, string>> Env,
+    Func<Site, CancellationToken, Task<IReadOnlyDictionary<string, string>>> Secrets
+);
+
+/// <summary>
+/// Plans and makes the infrastructure of sites. What is begun goes on when whoever asked for it goes away; what was cut off by the end
+/// of the server is taken up by the next plan, since the tool knows what it made.
+/// </summary>
+public sealed class InfrastructureDesk(InfrastructurePorts ports)
+{
+    public const string EntryKind = "infrastructure";
+    private const int LinesMax = 200;
+    private static readonly TimeSpan PlanLife = TimeSpan.FromHours(24);
+
+    // Runs of this server. A record under way that is not here was cut off.
+    private readonly ConcurrentDictionary<Site, Task<RunRecord>> running = new();
+
+    public IReadOnlyList<string> Tools => [.. ports.Tools.Select(static one => one.Name).Order(StringComparer.Ordinal)];
+
+    /// <summary>Says what would be done, and remembers it as the plan of the site.</summary>
+    public async Task<(PlanRecord Record, ProvisionPlan Plan)> PlanAsync(
+        (Site Site, CloudPlace Place, CodeFiles Code) what,
+        (string Tool, ProvisionAim Aim) how,
+        string by,
+        Func<ProvisionPlan, IReadOnlyList<string>> block,
+        CancellationToken stop
+    )
+    {
+        ThrowIfRunning(what.Site);
+        var files = what.Code.Files.ToDictionary(
+            static one => one.Path,
+            static one => one.Text,
+            StringComparer.Ordinal
+        );
+        var work = await WorkAsync(what.Site, what.Place, files, stop);
+        var plan = await Tool(how.Tool).PlanAsync(work, how.Aim, stop);
+        var record = new PlanRecord(what.Site, plan.Id, how.Tool, what.Place, files, ports.World.Now, by)
+        {
+            Summary = PlanRisk.Summary(plan.Changes),
+            IsDestroy = how.Aim is ProvisionAim.Destroy,
+            LosesData = plan.Changes.Any(static one => PlanRisk.Of(one) is PlanDanger.LosesData),
+            Blocked = block(plan),
+        };
+        if (how.Aim is not ProvisionAim.Drift)
+        {
+            await KeepAsync(
+                what.Site,
+                null,
+                stop,
+                new Write(PlanRecord.Collection, $"{what.Site}", Records.Body(record))
+            );
+        }
+        return (record, plan);
+    }
+
+    /// <summary>Does what the plan of a site says, and waits for it; it goes on when the waiting ends.</summary>
+    /// <exception cref="ProblemException">It is not the plan of the site, may not be done, or something is under way already.</exception>
+    public async Task<RunRecord> ApplyAsync(
+        (Site Site, string Plan) which,
+        Func<PlanRecord, Problem?> may,
+        string by,
+        CancellationToken stop
+    )
+    {
+        var site = which.Site;
+        ThrowIfRunning(site);
+        var record = await FindPlanAsync(site, stop);
+        if (record is null || !IsCalled(record.Plan, which.Plan) || ports.World.Now - record.At > PlanLife)
+        {
+            throw new ProblemException(ApplyingProblems.NoPlan(site, which.Plan));
+        }
+        if (may(record) is { } refused)
+        {
+            throw new ProblemException(refused);
+        }
+        var begun = new RunRecord(site, record.Plan, record.Tool, record.Summary, ports.World.Now, by);
+        var task = new TaskCompletionSource<RunRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!running.TryAdd(site, task.Task))
+        {
+            throw new ProblemException(ApplyingProblems.UnderWay(site));
+        }
+        _ = RunAsync(record, begun, task);
+        var ended = await task.Task.WaitAsync(stop);
+        return ended.Problem is { } problem ? throw new ProblemException(problem) : ended;
+    }
+
+    /// <summary>What is there, by what the tool knows.</summary>
+    public async Task<IReadOnlyList<Provisioned>> ListAsync(
+        (Site Site, CloudPlace Place) what,
+        string tool,
+        CancellationToken stop
+    )
+    {
+        ThrowIfRunning(what.Site);
+        return await Tool(tool).ListAsync(await WorkAsync(what.Site, what.Place, Nothing, stop), stop);
+    }
+
+    /// <summary>Lets the tool look after something that is there already.</summary>
+    public async Task ImportAsync(
+        (Site Site, CloudPlace Place, CodeFiles Code) what,
+        string tool,
+        (string Address, string Id) one,
+        string by,
+        CancellationToken stop
+    )
+    {
+        ThrowIfRunning(what.Site);
+        var files = what.Code.Files.ToDictionary(
+            static file => file.Path,
+            static file => file.Text,
+            StringComparer.Ordinal
+        );
+        await Tool(tool).ImportAsync(await WorkAsync(what.Site, what.Place, files, stop), one.Address, one.Id, stop);
+        await KeepAsync(what.Site, $"{one.Address} is {one.Id} from now on, by {by}", stop);
+    }
+
+    /// <summary>What was done last; null when nothing was.</summary>
+    public async Task<RunRecord?> FindRunAsync(Site site, CancellationToken stop)
+    {
+        if (await ports.Store.ReadAsync(RunRecord.Collection, $"{site}", stop) is not { } document)
+        {
+            return null;
+        }
+        var record = Records.Read<RunRecord>(document);
+        return record.Outcome is RunOutcome.UnderWay && !running.ContainsKey(site)
+            ? record with
+            {
+                Outcome = RunOutcome.CutOff,
+            }
+            : record;
+    }
+
+    public async Task<PlanRecord?> FindPlanAsync(Site site, CancellationToken stop) =>
+        await ports.Store.ReadAsync(PlanRecord.Collection, $"{site}", stop) is { } document
+            ? Records.Read<PlanRecord>(document)
+            : null;
+
+    // Nobody's token ends it: what was begun at a cloud is better ended than left half done.
+    private async Task RunAsync(PlanRecord plan, RunRecord begun, TaskCompletionSource<RunRecord> done)
+    {
+        var lines = new ConcurrentQueue<string>();
+        var ended = begun;
+        try
+        {
+            await KeepAsync(
+                plan.Site,
+                $"{plan.Tool} was told to do plan {Short(plan.Plan)} ({plan.Summary}) by {begun.By}",
+                CancellationToken.None,
+                new Write(RunRecord.Collection, $"{plan.Site}", Records.Body(begun)),
+                new Write(PlanRecord.Collection, $"{plan.Site}", Body: null)
+            );
+            var work = await WorkAsync(plan.Site, plan.Place, plan.Files, CancellationToken.None);
+            await Tool(plan.Tool).ApplyAsync(work with { Say = Keep }, plan.Plan, CancellationToken.None);
+            ended = begun with { Outcome = RunOutcome.Done };
+        }
+        catch (ProblemException caught)
+        {
+            ended = begun with { Outcome = RunOutcome.Failed, Problem = caught.Problem };
+        }
+        catch (Exception caught)
+        {
+            running.TryRemove(plan.Site, out _);
+            done.SetException(caught);
+            return;
+        }
+        ended = ended with { Ended = ports.World.Now, Lines = [.. lines] };
+        try
+        {
+            await KeepAsync(
+                plan.Site,
+                ended.Problem is { } problem
+                    ? $"{plan.Tool} did not end plan {Short(plan.Plan)}: {problem.What}"
+                    : $"{plan.Tool} did plan {Short(plan.Plan)}",
+                CancellationToken.None,
+                new Write(RunRecord.Collection, $"{plan.Site}", Records.Body(ended))
+            );
+            running.TryRemove(plan.Site, out _);
+            done.SetResult(ended);
+        }
+        catch (Exception caught)
+        {
+            running.TryRemove(plan.Site, out _);
+            done.SetException(caught);
+        }
+
+        void Keep(string line)
+        {
+            lines.Enqueue(line);
+            while (lines.Count > LinesMax)
+            {
+                lines.TryDequeue(out _);
+            }
+        }
+    }
+
+    private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
+
+    private async Task<ProvisionWork> WorkAsync(
+        Site site,
+        CloudPlace place,
+        IReadOnlyDictionary<string, string> files,
+        CancellationToken stop
+    )
+    {
+        var env = new Dictionary<string, string>(ports.Env(), StringComparer.Ordinal);
+        foreach (var (name, value) in await ports.Secrets(site, stop))
+        {
+            env[name] = value;
+        }
+        return new(site, place, files) { Env = env };
+    }
+
+    private IProvisioner Tool(string name) =>
+        ports.Tools.FirstOrDefault(one => one.Name == name)
+        ?? throw new ProblemException(ApplyingProblems.NoTool(name, Tools));
+
+    private void ThrowIfRunning(Site site)
+    {
+        if (running.ContainsKey(site))
+        {
+            throw new ProblemException(ApplyingProblems.UnderWay(site));
+        }
+    }
+
+    // People copy the beginning of a digest.
+    private static bool IsCalled(string plan, string said) =>
+        said.Length >= ShortLetters && plan.StartsWith(said, StringComparison.Ordinal);
+
+    private const int ShortLetters = 12;
+
+    internal static string Short(string plan) => plan.Length > ShortLetters ? plan[..ShortLetters] : plan;
+
+    private Task KeepAsync(Site site, string? text, CancellationToken stop, params IReadOnlyList<Write> writes) =>
+        ports.Store.CommitAsync(
+            new Change(ports.Fence())
+            {
+                Entries = text is null ? [] : [new NewEntry(site, null, EntryKind, text)],
+                Writes = writes,
+            },
+            stop
+        );
+}

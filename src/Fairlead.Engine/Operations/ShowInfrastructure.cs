@@ -1,0 +1,86 @@
+using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Infrastructure.Applying;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Says what was done last with the infrastructure of an app, and which plan waits.</summary>
+public static class ShowInfrastructure
+{
+    public sealed record Input
+    {
+        [Description("App, as in its manifest.")]
+        [Positional]
+        [Names("app")]
+        public required string App { get; init; }
+
+        [Description("Environment, as in the manifest; production when left out.")]
+        public string Environment { get; init; } = "production";
+    }
+
+    /// <param name="Run">What was done last; null when nothing was.</param>
+    /// <param name="Waiting">The plan that can be done; null when there is none.</param>
+    public sealed record Output(string App, string Environment, RunView? Run, WaitingPlan? Waiting);
+
+    /// <param name="Lines">The last ones of what the tool said.</param>
+    public sealed record RunView(
+        string Plan,
+        string Tool,
+        string Summary,
+        RunOutcome Outcome,
+        string By,
+        DateTimeOffset Began,
+        DateTimeOffset? Ended,
+        IReadOnlyList<string> Lines,
+        Problem? Problem
+    );
+
+    public sealed record WaitingPlan(
+        string Plan,
+        string Tool,
+        string Summary,
+        string By,
+        DateTimeOffset At,
+        IReadOnlyList<string> Blocked
+    );
+
+    public static Operation Operation { get; } =
+        new Operation<Input, Output>(
+            "infra.status",
+            "Show what was done last with an app's infrastructure, and which plan waits.",
+            Effect.Reads,
+            RunAsync
+        )
+        {
+            Needs = Need.Of(Permission.See),
+        };
+
+    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var site = new Site(input.App, input.Environment);
+        engine.Demand(Permission.See, site);
+        var desk = engine.Server.Infrastructure;
+        return new(
+            site.App,
+            site.Environment,
+            await desk.FindRunAsync(site, stop) is { } run
+                ? new(
+                    run.Plan,
+                    run.Tool,
+                    run.Summary,
+                    run.Outcome,
+                    run.By,
+                    run.Began,
+                    run.Ended,
+                    run.Lines,
+                    run.Problem
+                )
+                : null,
+            await desk.FindPlanAsync(site, stop) is { } plan
+                ? new(plan.Plan, plan.Tool, plan.Summary, plan.By, plan.At, plan.Blocked)
+                : null
+        );
+    }
+}

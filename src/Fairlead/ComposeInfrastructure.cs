@@ -1,0 +1,72 @@
+using Fairlead.Drivers.Infrastructure.Terraform;
+using Fairlead.Drivers.State;
+using Fairlead.Engine.Guarding.Secrets;
+using Fairlead.Engine.Infrastructure.Applying;
+using Fairlead.Engine.Infrastructure.Planning;
+using Fairlead.Engine.Operations;
+using Fairlead.Engine.Operations.States;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+using Fairlead.Roles;
+using Fairlead.Roles.Server;
+
+namespace Fairlead;
+
+internal static partial class Compose
+{
+    /// <summary>What clouds' own tools read: addresses, keys, and where keys are.</summary>
+    private static readonly string[] CloudPrefixes = ["AWS_", "GOOGLE_", "CLOUDSDK_", "ARM_", "AZURE_"];
+
+    /// <summary>The same server, which also makes what apps need of clouds.</summary>
+    private static ServerPlatform Provisioning(RoleContext context, ServerPlatform platform)
+    {
+        var (server, world) = (platform.Engine.Server, context.World);
+        var root = Path.Combine(context.State.Root, "infrastructure");
+        var sealer = new Sealer(Path.Combine(root, "state.key"));
+        TerraformReading reading = new(TerraformPlanReader.Read, TerraformStateReader.Read);
+        IProvisioner Terraform(string program) => new TerraformProvisioner(program, root, sealer, reading, world);
+        var desk = new InfrastructureDesk(
+            new(
+                server.Store,
+                () => platform.Conductor.Fence,
+                world,
+                [Terraform("terraform"), Terraform("tofu")],
+                ServerVariables,
+                (site, stop) => SecretVariablesAsync(server.Vault, site, stop)
+            )
+        );
+        var states = new StateDesk(server.Store, () => platform.Conductor.Fence, new KeyFileSeal(sealer), world);
+        return platform with
+        {
+            Engine = platform.Engine with { Server = server with { Infrastructure = desk, TerraformStates = states } },
+        };
+    }
+
+    private static IReadOnlyDictionary<string, string> ServerVariables() =>
+        Environment
+            .GetEnvironmentVariables()
+            .Cast<System.Collections.DictionaryEntry>()
+            .Where(static one => IsForCloud((string)one.Key))
+            .ToDictionary(static one => (string)one.Key, static one => (string?)one.Value ?? "");
+
+    private static bool IsForCloud(string name) =>
+        Array.Exists(CloudPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>Secrets of a site that are called as clouds' tools call their keys.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> SecretVariablesAsync(
+        Vault vault,
+        Site site,
+        CancellationToken stop
+    )
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var record in await vault.ListAsync(site, stop))
+        {
+            if (IsForCloud(record.Name) && record.Newest is { } newest)
+            {
+                all[record.Name] = (await vault.OpenAsync(record, newest, stop)).Reveal();
+            }
+        }
+        return all;
+    }
+}

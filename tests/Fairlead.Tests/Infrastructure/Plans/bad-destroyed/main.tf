@@ -1,0 +1,4 @@
+# The database was here.
+resource "aws_sqs_queue" "jobs" {
+  name = "jobs"
+}
