@@ -13,10 +13,10 @@ namespace Fairlead.Drivers.Infrastructure.CloudFormation;
 /// certificate of its CDN where that has to be in another region.
 /// </summary>
 /// <param name="open">AWS as a work's variables say it.</param>
-/// <param name="kept">Of a template: ids of what stays when the stack goes, with <c>Retain</c> or <c>Snapshot</c>.</param>
+/// <param name="reading">What reads templates.</param>
 public sealed class CloudFormationProvisioner(
     Func<ProvisionWork, IAws> open,
-    Func<string, IReadOnlyDictionary<string, string>> kept,
+    TemplateReading reading,
     World world
 ) : IProvisioner
 {
@@ -38,7 +38,7 @@ public sealed class CloudFormationProvisioner(
                 aim switch
                 {
                     ProvisionAim.Destroy => DestroyPlanAsync(api, work, stop),
-                    ProvisionAim.Drift => new StackDrift(api, world).FindAsync(work, PlanMax, stop),
+                    ProvisionAim.Drift => new StackDrift(api, reading, world).FindAsync(work, PlanMax, stop),
                     _ => ApplyPlanAsync(api, work, stop),
                 }
         );
@@ -49,7 +49,7 @@ public sealed class CloudFormationProvisioner(
             async api =>
             {
                 var found = false;
-                foreach (var part in StackProject.Read(work))
+                foreach (var part in StackProject.Read(work, reading.Short))
                 {
                     found |= await ExecuteAsync(api, (work, part), plan, stop);
                 }
@@ -67,7 +67,7 @@ public sealed class CloudFormationProvisioner(
             async api =>
             {
                 List<Provisioned> all = [];
-                foreach (var part in StackProject.Read(work))
+                foreach (var part in StackProject.Read(work, reading.Short))
                 {
                     if (await api.FindAsync(part, part.Stack, stop) is { IsEmpty: false })
                     {
@@ -86,7 +86,7 @@ public sealed class CloudFormationProvisioner(
         var id = world.NewId();
         List<PlannedChange> changes = [];
         var certificate = "";
-        foreach (var part in StackProject.Read(work))
+        foreach (var part in StackProject.Read(work, reading.Short))
         {
             var state = await api.FindAsync(part, part.Stack, stop);
             ThrowIfStuck(part, state);
@@ -227,7 +227,7 @@ public sealed class CloudFormationProvisioner(
     {
         List<PlannedChange> changes = [];
         // What was made last goes first.
-        foreach (var part in StackProject.Read(work).Reverse())
+        foreach (var part in StackProject.Read(work, reading.Short).Reverse())
         {
             var state = await api.FindAsync(part, part.Stack, stop);
             if (state is null or { IsEmpty: true })
@@ -239,7 +239,7 @@ public sealed class CloudFormationProvisioner(
                 throw new ProblemException(StackProblems.UnderWay(part, state));
             }
             var template = await api.AskAsync(part, StackCalls.Template(part), stop);
-            var stays = kept(StackAnswers.Any(template, "TemplateBody"));
+            var stays = reading.Kept(StackAnswers.Any(template, "TemplateBody"));
             var resources = await ResourcesAsync(api, part, stop);
             changes.AddRange(resources.Reverse().Select(one => Removed(one, stays, part.Prefix)));
         }
@@ -262,10 +262,10 @@ public sealed class CloudFormationProvisioner(
         };
 
     // The same as long as nobody changes the stacks, so that a plan to remove is done as it was shown or not at all.
-    private static async Task<string> DestroyIdAsync(StackApi api, ProvisionWork work, CancellationToken stop)
+    private async Task<string> DestroyIdAsync(StackApi api, ProvisionWork work, CancellationToken stop)
     {
         var text = new StringBuilder("destroy");
-        foreach (var part in StackProject.Read(work))
+        foreach (var part in StackProject.Read(work, reading.Short))
         {
             var state = await api.FindAsync(part, part.Stack, stop);
             text.Append('\n').Append(state?.Id).Append(' ').Append(state?.Status).Append(' ').Append(state?.Changed);
@@ -273,13 +273,13 @@ public sealed class CloudFormationProvisioner(
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
     }
 
-    private static async Task RemoveAsync(StackApi api, ProvisionWork work, string plan, CancellationToken stop)
+    private async Task RemoveAsync(StackApi api, ProvisionWork work, string plan, CancellationToken stop)
     {
         if (await DestroyIdAsync(api, work, stop) != plan)
         {
             throw new ProblemException(StackProblems.NoPlan(work.Site, plan));
         }
-        foreach (var part in StackProject.Read(work).Reverse())
+        foreach (var part in StackProject.Read(work, reading.Short).Reverse())
         {
             if (await api.FindAsync(part, part.Stack, stop) is not { } state)
             {
@@ -350,3 +350,11 @@ public sealed class CloudFormationProvisioner(
         }
     }
 }
+
+/// <summary>Reads templates.</summary>
+/// <param name="Kept">Ids of what stays when the stack goes, with <c>Retain</c> or <c>Snapshot</c>.</param>
+/// <param name="Short">The same template in fewer letters.</param>
+public sealed record TemplateReading(
+    Func<string, IReadOnlyDictionary<string, string>> Kept,
+    Func<string, string> Short
+);

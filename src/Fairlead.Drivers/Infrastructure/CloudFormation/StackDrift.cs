@@ -5,12 +5,12 @@ using Fairlead.Model.Resources;
 namespace Fairlead.Drivers.Infrastructure.CloudFormation;
 
 /// <summary>What was changed behind CloudFormation's back, which it finds out by itself where it is AWS.</summary>
-internal sealed class StackDrift(StackApi api, World world)
+internal sealed class StackDrift(StackApi api, TemplateReading reading, World world)
 {
     public async Task<ProvisionPlan> FindAsync(ProvisionWork work, TimeSpan limit, CancellationToken stop)
     {
         List<PlannedChange> drift = [];
-        foreach (var part in StackProject.Read(work))
+        foreach (var part in StackProject.Read(work, reading.Short))
         {
             if (await api.FindAsync(part, part.Stack, stop) is not { IsEmpty: false })
             {

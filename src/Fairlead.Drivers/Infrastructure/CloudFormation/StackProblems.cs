@@ -134,7 +134,7 @@ internal static class StackProblems
             What: $"The template of {site} is too long.",
             Why: string.Create(
                 CultureInfo.InvariantCulture,
-                $"It has {bytes} bytes without comments, and CloudFormation takes {bytesMax} in a request."
+                $"It has {bytes} bytes as JSON without spaces, and CloudFormation takes {bytesMax} in a request."
             ),
             Fix: "Use AWS's tool with a bucket (aws cloudformation deploy --s3-bucket ...), Terraform, or split the app."
         );

@@ -30,11 +30,11 @@ internal static class StackProject
     private const string CertificateRegion = "us-east-1";
     private const int BytesMax = 51_200;
 
-    public static IReadOnlyList<StackPart> Read(ProvisionWork work)
+    public static IReadOnlyList<StackPart> Read(ProvisionWork work, Func<string, string> shorten)
     {
         var stack = $"{work.Site.App}-{work.Site.Environment}";
         var configuration = Configuration(work);
-        var main = new StackPart(stack, work.Place.Region, Short(work, TemplateFile))
+        var main = new StackPart(stack, work.Place.Region, Short(work, TemplateFile, shorten))
         {
             Values = Words(configuration?["Parameters"]),
             Tags = Words(configuration?["Tags"]),
@@ -45,7 +45,7 @@ internal static class StackProject
             ? [main]
             :
             [
-                new($"{stack}-cdn-certificate", CertificateRegion, Short(work, CertificateFile))
+                new($"{stack}-cdn-certificate", CertificateRegion, Short(work, CertificateFile, shorten))
                 {
                     Prefix = "cdn-certificate/",
                     Tags = main.Tags,
@@ -54,20 +54,17 @@ internal static class StackProject
             ];
     }
 
-    // Comments are for people, and count as well; what is still too long would have to be laid into a bucket first.
-    private static string Short(ProvisionWork work, string file)
+    // What is too long even so would have to be laid into a bucket first.
+    private static string Short(ProvisionWork work, string file, Func<string, string> shorten)
     {
         var text = work.Files.GetValueOrDefault(file, "");
         if (Encoding.UTF8.GetByteCount(text) <= BytesMax)
         {
             return text;
         }
-        var bare = string.Join(
-            '\n',
-            text.Split('\n').Where(static line => line.Length > 0 && !line.StartsWith("  # ", StringComparison.Ordinal))
-        );
-        var bytes = Encoding.UTF8.GetByteCount(bare);
-        return bytes <= BytesMax ? bare : throw new ProblemException(StackProblems.TooLong(work.Site, bytes, BytesMax));
+        var terse = shorten(text);
+        var bytes = Encoding.UTF8.GetByteCount(terse);
+        return bytes <= BytesMax ? terse : throw new ProblemException(StackProblems.TooLong(work.Site, bytes, BytesMax));
     }
 
     private static JsonObject? Configuration(ProvisionWork work)

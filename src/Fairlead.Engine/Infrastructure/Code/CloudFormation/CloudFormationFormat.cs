@@ -205,7 +205,7 @@ public sealed class CloudFormationFormat : ICodeFormat
         string[] data =
         [
             .. template
-                .Resources.Where(static one => one.Kept is not Kept.No && one.Type is not "AWS::Lambda::Version")
+                .Resources.Where(static one => one.Kept is Kept.Whole or Kept.Copy && one.Type is not "AWS::Lambda::Version")
                 .Select(static one => $"LogicalResourceId/{one.Id}"),
         ];
         var document = Map(

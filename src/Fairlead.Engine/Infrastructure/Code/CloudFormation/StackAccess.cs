@@ -160,10 +160,17 @@ internal static class StackAccess
 
     public static void Add(StackDraft draft, LogGroup log) =>
         draft.Add(
-            draft.Id(log),
-            "AWS::Logs::LogGroup",
-            ("LogGroupName", Join("/fairlead/", StackName, $"/{log.Name}")),
-            ("RetentionInDays", DaysOfLogs.FirstOrDefault(days => days >= log.Days, DaysOfLogs[^1]))
+            new(
+                draft.Id(log),
+                "AWS::Logs::LogGroup",
+                new([
+                    ("LogGroupName", Join("/fairlead/", StackName, $"/{log.Name}")),
+                    ("RetentionInDays", DaysOfLogs.FirstOrDefault(days => days >= log.Days, DaysOfLogs[^1])),
+                ])
+            )
+            {
+                Kept = Kept.Gone,
+            }
         );
 
     public static void Add(StackDraft draft, SecretSlot slot)

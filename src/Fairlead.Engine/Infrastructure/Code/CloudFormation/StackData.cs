@@ -46,7 +46,9 @@ internal static class StackData
             )
             {
                 Kept = Kept.Copy,
-                Why = "AWS makes and keeps the password, so that nobody types it and no template has it.",
+                Why =
+                    "AWS makes and keeps the password, so that nobody types it and no template has it. A major version without a minor one is the newest of it, which cfn-lint does not know.",
+                Unjudged = ["E3691", "W3691"],
             }
         );
         draft.Tell(draft.Id(database, "Host"), $"Where {database.Name} answers", draft.At(database, "Endpoint.Address"));
@@ -85,6 +87,7 @@ internal static class StackData
                 ])
             )
             {
+                Kept = Kept.Gone,
                 Why = "Takes connections with and without TLS; set TransitEncryptionMode to required once all programs use it.",
             }
         );
@@ -126,7 +129,7 @@ internal static class StackData
                 ])
             )
             {
-                Kept = bucket.IsDisposable ? Kept.No : Kept.Whole,
+                Kept = bucket.IsDisposable ? Kept.Gone : Kept.Whole,
             }
         );
         if (bucket.IsDisposable)

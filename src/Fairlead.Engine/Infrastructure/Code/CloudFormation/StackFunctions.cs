@@ -59,6 +59,13 @@ internal static class StackFunctions
                     ("Timeout", (int)Math.Clamp(function.Timeout.TotalSeconds, 1, SecondsMost)),
                     ("Code", Code(draft, function)),
                     .. Some("Environment", env.Count == 0 ? null : Map(("Variables", new Fields(env)))),
+                    // A JVM takes seconds to begin, and costs nothing to be kept begun.
+                    .. Some(
+                        "SnapStart",
+                        function.Runtime.StartsWith("java", StringComparison.Ordinal)
+                            ? Map(("ApplyOn", "PublishedVersions"))
+                            : null
+                    ),
                     ("LoggingConfig", Map(("LogFormat", "JSON"), ("LogGroup", draft.Ref(workload.Log)))),
                     .. Some(
                         "VpcConfig",

@@ -37,7 +37,7 @@ internal static class StackMachines
                     ("MetadataOptions", Map(("HttpTokens", "required"), ("HttpPutResponseHopLimit", 1))),
                     ("Monitoring", Map(("Enabled", true))),
                     ("BlockDeviceMappings", List(Disk(group))),
-                    ("UserData", new Call("Base64", [Start(draft, group)])),
+                    ("UserData", Map(("Fn::Base64", Start(draft, group)))),
                 ])
             )
         );

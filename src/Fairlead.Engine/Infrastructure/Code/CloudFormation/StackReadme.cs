@@ -23,7 +23,9 @@ internal static class StackReadme
 
             ```sh
             aws cloudformation deploy --region {region} --stack-name {stack} --template-file template.yaml \
-              --capabilities CAPABILITY_IAM --parameter-overrides file://stack.json --no-execute-changeset
+              --capabilities CAPABILITY_IAM --parameter-overrides file://stack.json \
+              --tags $(jq -r '.Tags | to_entries[] | "\(.key)=\(.value)"' stack.json) --no-execute-changeset
+            aws cloudformation execute-change-set --region {region} --stack-name {stack} --change-set-name NAME
             aws cloudformation set-stack-policy --region {region} --stack-name {stack} \
               --stack-policy-body "$(jq .StackPolicy stack.json)"
             ```

@@ -31,8 +31,8 @@ internal sealed record StackResource(string Id, string Type, CodeValue.Fields Pr
 
     public Kept Kept { get; init; }
 
-    /// <summary>The condition on which it exists; null for always.</summary>
-    public string? Condition { get; init; }
+    /// <summary>Rules of cfn-lint that are wrong about it.</summary>
+    public IReadOnlyList<string> Unjudged { get; init; } = [];
 
     /// <summary>Of an autoscaling group: how its machines are replaced.</summary>
     public CodeValue? UpdatePolicy { get; init; }
@@ -41,8 +41,11 @@ internal sealed record StackResource(string Id, string Type, CodeValue.Fields Pr
 /// <summary>What becomes of a resource's data when the stack has no more use for it.</summary>
 internal enum Kept
 {
-    /// <summary>It is gone.</summary>
+    /// <summary>There is none.</summary>
     No,
+
+    /// <summary>It is gone, which is said, so that nobody has to ask.</summary>
+    Gone,
 
     /// <summary>The resource stays, and belongs to nobody.</summary>
     Whole,

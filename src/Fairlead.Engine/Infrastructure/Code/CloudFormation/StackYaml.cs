@@ -81,10 +81,6 @@ internal static class StackYaml
     private static CodeValue Resource(StackResource one)
     {
         var lines = new List<(string, CodeValue)> { ("Type", one.Type) };
-        if (one.Condition is { } condition)
-        {
-            lines.Add(("Condition", condition));
-        }
         if (one.After.Count > 0)
         {
             lines.Add((
@@ -94,12 +90,31 @@ internal static class StackYaml
         }
         if (one.Kept is not Kept.No)
         {
-            lines.Add(("DeletionPolicy", one.Kept is Kept.Whole ? "Retain" : "Snapshot"));
-            lines.Add(("UpdateReplacePolicy", one.Kept is Kept.Whole ? "Retain" : "Snapshot"));
+            var policy = one.Kept switch
+            {
+                Kept.Whole => "Retain",
+                Kept.Copy => "Snapshot",
+                _ => "Delete",
+            };
+            lines.Add(("DeletionPolicy", policy));
+            lines.Add(("UpdateReplacePolicy", policy));
         }
-        if (one.UpdatePolicy is { } policy)
+        if (one.UpdatePolicy is { } rolling)
         {
-            lines.Add(("UpdatePolicy", policy));
+            lines.Add(("UpdatePolicy", rolling));
+        }
+        if (one.Unjudged.Count > 0)
+        {
+            lines.Add((
+                "Metadata",
+                CodeValue.Map((
+                    "cfn-lint",
+                    CodeValue.Map((
+                        "config",
+                        CodeValue.Map(("ignore_checks", CodeValue.List([.. one.Unjudged.Select(static id => (CodeValue)id)])))
+                    ))
+                ))
+            ));
         }
         if (one.Properties.Values.Count > 0)
         {
