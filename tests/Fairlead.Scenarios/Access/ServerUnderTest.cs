@@ -31,6 +31,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public required WebApplication App { get; init; }
 
+    /// <summary>Where programs reach it.</summary>
+    public Uri Address => http.BaseAddress!;
+
     public string OwnerToken => File.ReadAllText(state.ApiToken).Trim();
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -188,7 +188,7 @@ public sealed class TerraformScenarios : IDisposable
         );
     }
 
-    private static bool IsThere(string program) =>
+    internal static bool IsThere(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "")
             .Split(':')
             .Any(folder => File.Exists(Path.Combine(folder, program)));
