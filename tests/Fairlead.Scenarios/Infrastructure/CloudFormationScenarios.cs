@@ -64,11 +64,8 @@ public sealed class CloudFormationScenarios : IDisposable
     [Fact]
     public async Task A_storefront_is_planned_made_changed_and_removed()
     {
-        var moto = PebbleUnderTest.Program("moto_server");
-        Assert.SkipWhen(moto is null, "moto_server is not installed (Python package moto[server])");
         var port = RealPeer.FreePort();
-        string[] words = ["-H", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)];
-        await using var peer = await Peer.StartAsync(moto!, words, port, Stop);
+        await using var peer = await MotoAsync(port);
         var stacks = new CloudFormationProvisioner(
             work => AwsApi.Of(http, work.Env.GetValueOrDefault, World),
             new(StackTemplateReader.Kept, StackTemplateReader.Short),
@@ -109,11 +106,8 @@ public sealed class CloudFormationScenarios : IDisposable
     [Fact]
     public async Task A_template_that_CloudFormation_refuses_is_told_with_its_words()
     {
-        var moto = PebbleUnderTest.Program("moto_server");
-        Assert.SkipWhen(moto is null, "moto_server is not installed (Python package moto[server])");
         var port = RealPeer.FreePort();
-        string[] words = ["-H", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)];
-        await using var peer = await Peer.StartAsync(moto!, words, port, Stop);
+        await using var peer = await MotoAsync(port);
         var stacks = new CloudFormationProvisioner(
             work => AwsApi.Of(http, work.Env.GetValueOrDefault, World),
             new(StackTemplateReader.Kept, StackTemplateReader.Short),
@@ -139,6 +133,23 @@ public sealed class CloudFormationScenarios : IDisposable
 
         Assert.StartsWith("infra.", refused.Code, StringComparison.Ordinal);
         Assert.Equal("aws.no-credentials", keyless.Code);
+    }
+
+    private static Task<Peer> MotoAsync(int port)
+    {
+        var moto = PebbleUnderTest.Program("moto_server");
+        Assert.SkipWhen(moto is null, "moto_server is not installed (Python package moto[server])");
+        // The Python that moto is installed for stands beside it.
+        var python = Path.Combine(Path.GetDirectoryName(moto)!, "python");
+        string[] words =
+        [
+            Path.Combine(Path.GetDirectoryName(Here())!, "stack_server.py"),
+            "-H",
+            "127.0.0.1",
+            "-p",
+            port.ToString(CultureInfo.InvariantCulture),
+        ];
+        return Peer.StartAsync(python, words, port, Stop);
     }
 
     private static bool IsTemplate(string path) => Path.GetFileName(path) != "fairlead.yaml";

@@ -85,6 +85,7 @@ internal static partial class OutsideReaders
         .. Clusters(),
         .. Sources(),
         .. Checks(),
+        .. CloudFormation(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

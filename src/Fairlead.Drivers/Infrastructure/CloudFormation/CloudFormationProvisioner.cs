@@ -14,11 +14,8 @@ namespace Fairlead.Drivers.Infrastructure.CloudFormation;
 /// </summary>
 /// <param name="open">AWS as a work's variables say it.</param>
 /// <param name="reading">What reads templates.</param>
-public sealed class CloudFormationProvisioner(
-    Func<ProvisionWork, IAws> open,
-    TemplateReading reading,
-    World world
-) : IProvisioner
+public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, TemplateReading reading, World world)
+    : IProvisioner
 {
     private const string Ours = "fairlead-";
     private const string CertificateParameter = "CdnCertificateArn";
@@ -200,7 +197,11 @@ public sealed class CloudFormationProvisioner(
         if (changeSet.Execution != "AVAILABLE")
         {
             throw new ProblemException(
-                StackProblems.Stale(work.Site, plan, $"Its change set is {changeSet.Execution}: it was done, or the stack was changed since.")
+                StackProblems.Stale(
+                    work.Site,
+                    plan,
+                    $"Its change set is {changeSet.Execution}: it was done, or the stack was changed since."
+                )
             );
         }
         ThrowIfStuck(part, state);
@@ -246,11 +247,7 @@ public sealed class CloudFormationProvisioner(
         return new(await DestroyIdAsync(api, work, stop), changes);
     }
 
-    private static PlannedChange Removed(
-        Provisioned one,
-        IReadOnlyDictionary<string, string> stays,
-        string prefix
-    ) =>
+    private static PlannedChange Removed(Provisioned one, IReadOnlyDictionary<string, string> stays, string prefix) =>
         stays.GetValueOrDefault(one.Address[prefix.Length..]) switch
         {
             "Retain" => new(one.Address, one.Type, PlannedAction.Forget)
@@ -301,12 +298,7 @@ public sealed class CloudFormationProvisioner(
         CancellationToken stop
     )
     {
-        var all = await api.AllAsync(
-            part,
-            next => StackCalls.Resources(part, next),
-            StackAnswers.Resources,
-            stop
-        );
+        var all = await api.AllAsync(part, next => StackCalls.Resources(part, next), StackAnswers.Resources, stop);
         return [.. all.Select(one => one with { Address = $"{part.Prefix}{one.Address}" })];
     }
 

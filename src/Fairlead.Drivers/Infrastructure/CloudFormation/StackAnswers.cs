@@ -44,10 +44,7 @@ internal static class StackAnswers
     }
 
     public static IReadOnlyList<(string Name, string Id)> ChangeSets(XElement answer) =>
-        [
-            .. Members(answer, "Summaries")
-                .Select(static one => (Word(one, "ChangeSetName"), Word(one, "ChangeSetId"))),
-        ];
+        [.. Members(answer, "Summaries").Select(static one => (Word(one, "ChangeSetName"), Word(one, "ChangeSetId")))];
 
     public static IReadOnlyList<StackEvent> Events(XElement answer) =>
         [
@@ -142,9 +139,12 @@ internal static class StackAnswers
     private static string? Reason(PlannedAction action, string replacement, string after) =>
         (action, replacement, after) switch
         {
-            (PlannedAction.Replace, _, "ReplaceAndRetain") => "a new one is made, and the old one stays and belongs to nobody",
-            (PlannedAction.Replace, _, "ReplaceAndSnapshot") => "a new one is made, and a snapshot of the old one stays",
-            (PlannedAction.Replace, "Conditional", _) => "it may be made anew, which CloudFormation only knows while it does so",
+            (PlannedAction.Replace, _, "ReplaceAndRetain") =>
+                "a new one is made, and the old one stays and belongs to nobody",
+            (PlannedAction.Replace, _, "ReplaceAndSnapshot") =>
+                "a new one is made, and a snapshot of the old one stays",
+            (PlannedAction.Replace, "Conditional", _) =>
+                "it may be made anew, which CloudFormation only knows while it does so",
             (PlannedAction.Delete, _, "Snapshot") => "a snapshot of it stays",
             (PlannedAction.Forget, _, _) => "it stays, and belongs to no stack any more",
             _ => null,
@@ -161,8 +161,10 @@ internal static class StackAnswers
         }
         try
         {
-            return JsonNode.Parse(text, documentOptions: new() { MaxDepth = JsonDepthMax, AllowDuplicateProperties = false })
-                as JsonObject;
+            return JsonNode.Parse(
+                    text,
+                    documentOptions: new() { MaxDepth = JsonDepthMax, AllowDuplicateProperties = false }
+                ) as JsonObject;
         }
         catch (JsonException)
         {
@@ -186,9 +188,8 @@ internal static class StackAnswers
         ?? answer;
 
     private static IEnumerable<XElement> Members(XElement of, string list) =>
-        (Child(of, list) ?? Child(Result(of), list))
-            ?.Elements()
-            .Where(static one => one.Name.LocalName == "member") ?? [];
+        (Child(of, list) ?? Child(Result(of), list))?.Elements().Where(static one => one.Name.LocalName == "member")
+        ?? [];
 
     private static XElement? Child(XElement of, string name) =>
         of.Elements().FirstOrDefault(one => one.Name.LocalName == name);
@@ -246,5 +247,8 @@ internal sealed record StackEvent(string Id, string Address, string Type, string
         && Type != "AWS::CloudFormation::Stack";
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Address} ({Type}) {Status}{(Reason.Length > 0 ? $": {Reason}" : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Address} ({Type}) {Status}{(Reason.Length > 0 ? $": {Reason}" : "")}"
+        );
 }

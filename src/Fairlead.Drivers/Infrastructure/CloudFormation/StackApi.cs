@@ -21,7 +21,9 @@ internal sealed class StackApi(IAws aws, World world)
         var answer = await aws.AskAsync(call, stop);
         if (!answer.IsDone)
         {
-            return IsMissing(answer) ? null : throw new ProblemException(StackProblems.Refused(call, part.Stack, answer));
+            return IsMissing(answer)
+                ? null
+                : throw new ProblemException(StackProblems.Refused(call, part.Stack, answer));
         }
         return StackAnswers.Stack(Xml(call, answer)) is { Status: not "DELETE_COMPLETE" } state ? state : null;
     }
@@ -85,7 +87,9 @@ internal sealed class StackApi(IAws aws, World world)
             var answer = await aws.AskAsync(call, stop);
             if (!answer.IsDone)
             {
-                return IsMissing(answer) ? null : throw new ProblemException(StackProblems.Refused(call, part.Stack, answer));
+                return IsMissing(answer)
+                    ? null
+                    : throw new ProblemException(StackProblems.Refused(call, part.Stack, answer));
             }
             var state = StackAnswers.ChangeSet(Xml(call, answer));
             if (!state.IsUnderWay)
@@ -173,7 +177,9 @@ internal sealed class StackApi(IAws aws, World world)
             if (!answer.IsDone)
             {
                 // A stack that is gone may have none any more.
-                return IsMissing(answer) ? [] : throw new ProblemException(StackProblems.Refused(call, part.Stack, answer));
+                return IsMissing(answer)
+                    ? []
+                    : throw new ProblemException(StackProblems.Refused(call, part.Stack, answer));
             }
             var xml = Xml(call, answer);
             var events = StackAnswers.Events(xml);

@@ -60,12 +60,7 @@ internal static class StackCalls
         Call(
             part,
             "DescribeChangeSet",
-            [
-                ("StackName", part.Stack),
-                ("ChangeSetName", changeSet),
-                ("IncludePropertyValues", "true"),
-                .. Next(next),
-            ]
+            [("StackName", part.Stack), ("ChangeSetName", changeSet), ("IncludePropertyValues", "true"), .. Next(next)]
         );
 
     public static AwsCall ListChangeSets(StackPart part, string? next) =>

@@ -17,12 +17,7 @@ internal sealed class StackDrift(StackApi api, TemplateReading reading, World wo
                 continue;
             }
             await DetectAsync(part, limit, stop);
-            var found = await api.AllAsync(
-                part,
-                next => StackCalls.Drifts(part, next),
-                StackAnswers.Drifts,
-                stop
-            );
+            var found = await api.AllAsync(part, next => StackCalls.Drifts(part, next), StackAnswers.Drifts, stop);
             drift.AddRange(found.Select(one => one with { Address = $"{part.Prefix}{one.Address}" }));
         }
         return new(world.NewId(), []) { Drift = drift };

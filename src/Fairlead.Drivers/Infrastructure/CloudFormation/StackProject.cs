@@ -64,7 +64,9 @@ internal static class StackProject
         }
         var terse = shorten(text);
         var bytes = Encoding.UTF8.GetByteCount(terse);
-        return bytes <= BytesMax ? terse : throw new ProblemException(StackProblems.TooLong(work.Site, bytes, BytesMax));
+        return bytes <= BytesMax
+            ? terse
+            : throw new ProblemException(StackProblems.TooLong(work.Site, bytes, BytesMax));
     }
 
     private static JsonObject? Configuration(ProvisionWork work)

@@ -16,7 +16,10 @@ public static class StackTemplateReader
     private const int LettersMax = 1 << 20;
     private const int DepthMax = 48;
 
-    private static readonly JsonSerializerOptions Terse = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Terse = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <returns>Deletion policies by logical id: <c>Retain</c>, <c>Snapshot</c> and their like; empty for what is no template.</returns>
     public static IReadOnlyDictionary<string, string> Kept(string template)
@@ -123,7 +126,8 @@ public static class StackTemplateReader
             return new JsonObject { [name] = value };
         }
         // An attribute may have dots, and an id has none.
-        return name == "GetAtt" && value is JsonValue && value.GetValue<string>().Split('.', 2) is [var id, var attribute]
+        return
+            name == "GetAtt" && value is JsonValue && value.GetValue<string>().Split('.', 2) is [var id, var attribute]
             ? new JsonObject { ["Fn::GetAtt"] = new JsonArray(id, attribute) }
             : new JsonObject { [$"Fn::{name}"] = value };
     }

@@ -205,11 +205,16 @@ public sealed class CloudFormationFormat : ICodeFormat
         string[] data =
         [
             .. template
-                .Resources.Where(static one => one.Kept is Kept.Whole or Kept.Copy && one.Type is not "AWS::Lambda::Version")
+                .Resources.Where(static one =>
+                    one.Kept is Kept.Whole or Kept.Copy && one.Type is not "AWS::Lambda::Version"
+                )
                 .Select(static one => $"LogicalResourceId/{one.Id}"),
         ];
         var document = Map(
-            ("Parameters", Map([.. template.Parameters.Select(static one => (one.Name, (CodeValue)(one.Default ?? "")))])),
+            (
+                "Parameters",
+                Map([.. template.Parameters.Select(static one => (one.Name, (CodeValue)(one.Default ?? "")))])
+            ),
             ("Tags", Map([.. tags.Select(static one => (one.Key, (CodeValue)one.Value))])),
             ("StackPolicy", Map(("Statement", List([Statement("Allow", "Update:*", ["*"]), .. Protected(data)]))))
         );

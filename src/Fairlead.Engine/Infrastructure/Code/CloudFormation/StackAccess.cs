@@ -41,7 +41,9 @@ internal static class StackAccess
         // A function writes its log itself, and stands in the network only where it must.
         var isInside =
             identity.Actor is ActorKind.Function
-            && draft.Graph.All<Function>().Any(one => one.Workload.Identity == identity && one.Workload.Subnets.Count > 0);
+            && draft
+                .Graph.All<Function>()
+                .Any(one => one.Workload.Identity == identity && one.Workload.Subnets.Count > 0);
         draft.Add(
             draft.Id(identity),
             "AWS::IAM::Role",
@@ -64,11 +66,7 @@ internal static class StackAccess
         );
         if (identity.Actor is ActorKind.Machines)
         {
-            draft.Add(
-                draft.Id(identity, "Profile"),
-                "AWS::IAM::InstanceProfile",
-                ("Roles", List(draft.Ref(identity)))
-            );
+            draft.Add(draft.Id(identity, "Profile"), "AWS::IAM::InstanceProfile", ("Roles", List(draft.Ref(identity))));
         }
     }
 
@@ -83,15 +81,17 @@ internal static class StackAccess
                 ("Effect", "Allow"),
                 (
                     "Principal",
-                    Map((
-                        "Service",
-                        actor switch
-                        {
-                            ActorKind.Function => "lambda.amazonaws.com",
-                            ActorKind.Machines => "ec2.amazonaws.com",
-                            _ => "ecs-tasks.amazonaws.com",
-                        }
-                    ))
+                    Map(
+                        (
+                            "Service",
+                            actor switch
+                            {
+                                ActorKind.Function => "lambda.amazonaws.com",
+                                ActorKind.Machines => "ec2.amazonaws.com",
+                                _ => "ecs-tasks.amazonaws.com",
+                            }
+                        )
+                    )
                 ),
                 ("Action", "sts:AssumeRole"),
                 // So that nobody else's tasks can have ECS take it.
@@ -148,10 +148,7 @@ internal static class StackAccess
                     draft.At(registry, "Arn")
                 ),
             ],
-            (Access.Log, LogGroup log) =>
-            [
-                Allow(["logs:CreateLogStream", "logs:PutLogEvents"], draft.At(log, "Arn")),
-            ],
+            (Access.Log, LogGroup log) => [Allow(["logs:CreateLogStream", "logs:PutLogEvents"], draft.At(log, "Arn"))],
             _ => throw new ArgumentOutOfRangeException(nameof(grant), grant, "is no grant that AWS knows"),
         };
 

@@ -15,9 +15,14 @@ internal static class StackAlarms
         draft.Add(
             id,
             "AWS::SNS::Topic",
-            ("Subscription", List([.. topic.Mails.Select(static mail => Map(("Protocol", "email"), ("Endpoint", mail)))]))
+            (
+                "Subscription",
+                List([.. topic.Mails.Select(static mail => Map(("Protocol", "email"), ("Endpoint", mail)))])
+            )
         );
-        draft.Note($"AWS asks {string.Join(", ", topic.Mails)} by mail whether they want alarms; until they say yes, they get none.");
+        draft.Note(
+            $"AWS asks {string.Join(", ", topic.Mails)} by mail whether they want alarms; until they say yes, they get none."
+        );
     }
 
     public static void Add(StackDraft draft, Alarm alarm)
@@ -30,18 +35,12 @@ internal static class StackAlarms
             ("AlarmDescription", Said255($"{alarm.Name} of {draft.Graph.Site}")),
             ("Namespace", space),
             ("MetricName", metric),
-            (
-                "Dimensions",
-                List([.. dimensions.Select(static one => Map(("Name", one.Name), ("Value", one.Value)))])
-            ),
+            ("Dimensions", List([.. dimensions.Select(static one => Map(("Name", one.Name), ("Value", one.Value)))])),
             ("Statistic", statistic),
             ("Period", PeriodSeconds),
             ("EvaluationPeriods", alarm.Minutes),
             ("Threshold", new Number((decimal)alarm.Threshold)),
-            (
-                "ComparisonOperator",
-                alarm.Kind is AlarmKind.Disk ? "LessThanThreshold" : "GreaterThanThreshold"
-            ),
+            ("ComparisonOperator", alarm.Kind is AlarmKind.Disk ? "LessThanThreshold" : "GreaterThanThreshold"),
             ("TreatMissingData", "notBreaching"),
             ("AlarmActions", List(draft.Ref(alarm.Topic, "Topic"))),
             ("OKActions", List(draft.Ref(alarm.Topic, "Topic")))

@@ -66,16 +66,9 @@ internal static class StackCdn
             ("Name", Join(StackName, $"-{cdn.Name}")),
             ("AutoPublish", true),
             ("FunctionCode", cdn.IsOnePage ? OnePage : ManyPages),
-            (
-                "FunctionConfig",
-                Map(("Comment", "Leads paths to pages"), ("Runtime", "cloudfront-js-2.0"))
-            )
+            ("FunctionConfig", Map(("Comment", "Leads paths to pages"), ("Runtime", "cloudfront-js-2.0")))
         );
-        draft.Add(
-            draft.Id(cdn),
-            "AWS::CloudFront::Distribution",
-            ("DistributionConfig", Distribution(draft, cdn))
-        );
+        draft.Add(draft.Id(cdn), "AWS::CloudFront::Distribution", ("DistributionConfig", Distribution(draft, cdn)));
         draft.Tell(draft.Id(cdn, "Domain"), $"Where {cdn.Name} answers", draft.At(cdn, "DomainName"));
         draft.Tell(draft.Id(cdn, "Id"), $"For taking files of {cdn.Name} out of caches", draft.Ref(cdn));
     }
@@ -150,7 +143,8 @@ internal static class StackCdn
             (
                 "CustomOriginConfig",
                 // The host that visitors asked for goes along, and the balancer's certificate is for it.
-                balancer.Certificate is null
+                balancer.Certificate
+                    is null
                     ? Map(("OriginProtocolPolicy", "http-only"))
                     : Map(("OriginProtocolPolicy", "https-only"), ("OriginSSLProtocols", StackDraft.Names(["TLSv1.2"])))
             )
@@ -176,16 +170,9 @@ internal static class StackCdn
             ""
         );
         var condition = draft.Said(CertificateParameter);
-        return (
-            If(condition, hosts, Nothing),
-            If(condition, Certified(new Setting(CertificateParameter)), own)
-        );
+        return (If(condition, hosts, Nothing), If(condition, Certified(new Setting(CertificateParameter)), own));
     }
 
     private static CodeValue Certified(CodeValue arn) =>
-        Map(
-            ("AcmCertificateArn", arn),
-            ("SslSupportMethod", "sni-only"),
-            ("MinimumProtocolVersion", "TLSv1.2_2021")
-        );
+        Map(("AcmCertificateArn", arn), ("SslSupportMethod", "sni-only"), ("MinimumProtocolVersion", "TLSv1.2_2021"));
 }

@@ -16,34 +16,33 @@ internal static class StackContainers
         draft.Add(
             draft.Id(registry),
             "AWS::ECR::Repository",
+            ("RepositoryName", Join(StackName, $"/{registry.Name}")),
             ("ImageTagMutability", "IMMUTABLE"),
             ("ImageScanningConfiguration", Map(("ScanOnPush", true))),
             ("EncryptionConfiguration", Map(("EncryptionType", "AES256"))),
             ("EmptyOnDelete", true),
             ("LifecyclePolicy", Map(("LifecyclePolicyText", new Json(Keeping(registry.Keep)))))
         );
-        draft.Tell(
-            draft.Id(registry, "Uri"),
-            $"Where {registry.Name} are sent",
-            draft.At(registry, "RepositoryUri")
-        );
+        draft.Tell(draft.Id(registry, "Uri"), $"Where {registry.Name} are sent", draft.At(registry, "RepositoryUri"));
     }
 
     private static CodeValue Keeping(int count) =>
-        Map((
-            "rules",
-            List(
-                Map(
-                    ("rulePriority", 1),
-                    ("description", "Keep the newest images"),
-                    (
-                        "selection",
-                        Map(("tagStatus", "any"), ("countType", "imageCountMoreThan"), ("countNumber", count))
-                    ),
-                    ("action", Map(("type", "expire")))
+        Map(
+            (
+                "rules",
+                List(
+                    Map(
+                        ("rulePriority", 1),
+                        ("description", "Keep the newest images"),
+                        (
+                            "selection",
+                            Map(("tagStatus", "any"), ("countType", "imageCountMoreThan"), ("countNumber", count))
+                        ),
+                        ("action", Map(("type", "expire")))
+                    )
                 )
             )
-        ));
+        );
 
     public static void Add(StackDraft draft, ContainerPool pool)
     {
@@ -134,9 +133,7 @@ internal static class StackContainers
                 "PortMappings",
                 service.Port is not { } port
                     ? null
-                    : List(
-                        Map(("Name", "http"), ("ContainerPort", port), ("Protocol", "tcp"), ("AppProtocol", "http"))
-                    )
+                    : List(Map(("Name", "http"), ("ContainerPort", port), ("Protocol", "tcp"), ("AppProtocol", "http")))
             ),
             .. Some("Environment", env.Count == 0 ? null : new Items(env)),
             .. Some("Secrets", secrets.Count == 0 ? null : new Items(secrets)),
@@ -219,17 +216,19 @@ internal static class StackContainers
         );
 
     private static CodeValue Placed(StackDraft draft, Workload workload) =>
-        Map((
-            "AwsvpcConfiguration",
-            Map([
-                ("AssignPublicIp", "DISABLED"),
-                ("Subnets", List([.. workload.Subnets.Select(one => draft.Ref(one, "Subnet"))])),
-                .. Some(
-                    "SecurityGroups",
-                    workload.Firewall is { } firewall ? List(draft.At(firewall, "GroupId")) : null
-                ),
-            ])
-        ));
+        Map(
+            (
+                "AwsvpcConfiguration",
+                Map([
+                    ("AssignPublicIp", "DISABLED"),
+                    ("Subnets", List([.. workload.Subnets.Select(one => draft.Ref(one, "Subnet"))])),
+                    .. Some(
+                        "SecurityGroups",
+                        workload.Firewall is { } firewall ? List(draft.At(firewall, "GroupId")) : null
+                    ),
+                ])
+            )
+        );
 
     // Others reach it by its name on port 80, whatever it listens on.
     private static CodeValue Found(StackDraft draft, ContainerService service) =>

@@ -28,7 +28,10 @@ internal static class StackData
                     ("Engine", isPostgres ? "postgres" : "mysql"),
                     ("EngineVersion", database.Version),
                     ("DBInstanceClass", StackSizes.Database(database.Size)),
-                    ("AllocatedStorage", ((database.Storage + (1L << 30) - 1) >> 30).ToString(CultureInfo.InvariantCulture)),
+                    (
+                        "AllocatedStorage",
+                        ((database.Storage + (1L << 30) - 1) >> 30).ToString(CultureInfo.InvariantCulture)
+                    ),
                     ("StorageType", "gp3"),
                     ("StorageEncrypted", true),
                     ("DBName", database.Schema),
@@ -51,7 +54,11 @@ internal static class StackData
                 Unjudged = ["E3691", "W3691"],
             }
         );
-        draft.Tell(draft.Id(database, "Host"), $"Where {database.Name} answers", draft.At(database, "Endpoint.Address"));
+        draft.Tell(
+            draft.Id(database, "Host"),
+            $"Where {database.Name} answers",
+            draft.At(database, "Endpoint.Address")
+        );
         draft.Tell(
             draft.Id(database, "PasswordArn"),
             $"Where the password of {database.Name} is kept",
@@ -88,7 +95,8 @@ internal static class StackData
             )
             {
                 Kept = Kept.Gone,
-                Why = "Takes connections with and without TLS; set TransitEncryptionMode to required once all programs use it.",
+                Why =
+                    "Takes connections with and without TLS; set TransitEncryptionMode to required once all programs use it.",
             }
         );
         draft.Tell(draft.Id(cache, "Host"), $"Where {cache.Name} answers", draft.At(cache, "PrimaryEndPoint.Address"));
@@ -110,21 +118,17 @@ internal static class StackData
                             ("RestrictPublicBuckets", true)
                         )
                     ),
-                    (
-                        "OwnershipControls",
-                        Map(("Rules", List(Map(("ObjectOwnership", "BucketOwnerEnforced")))))
-                    ),
+                    ("OwnershipControls", Map(("Rules", List(Map(("ObjectOwnership", "BucketOwnerEnforced")))))),
                     (
                         "BucketEncryption",
-                        Map((
-                            "ServerSideEncryptionConfiguration",
-                            List(Map(("ServerSideEncryptionByDefault", Map(("SSEAlgorithm", "AES256")))))
-                        ))
+                        Map(
+                            (
+                                "ServerSideEncryptionConfiguration",
+                                List(Map(("ServerSideEncryptionByDefault", Map(("SSEAlgorithm", "AES256")))))
+                            )
+                        )
                     ),
-                    .. Some(
-                        "VersioningConfiguration",
-                        bucket.HasVersions ? Map(("Status", "Enabled")) : null
-                    ),
+                    .. Some("VersioningConfiguration", bucket.HasVersions ? Map(("Status", "Enabled")) : null),
                     ("LifecycleConfiguration", Map(("Rules", List([.. Lifecycle(bucket)])))),
                 ])
             )
@@ -142,7 +146,13 @@ internal static class StackData
             draft.Id(bucket, "Policy"),
             "AWS::S3::BucketPolicy",
             ("Bucket", draft.Ref(bucket)),
-            ("PolicyDocument", StackAccess.Policy([OnlyTls("s3:*", [draft.At(bucket, "Arn"), Join(draft.At(bucket, "Arn"), "/*")]), .. Readers(draft, bucket)]))
+            (
+                "PolicyDocument",
+                StackAccess.Policy([
+                    OnlyTls("s3:*", [draft.At(bucket, "Arn"), Join(draft.At(bucket, "Arn"), "/*")]),
+                    .. Readers(draft, bucket),
+                ])
+            )
         );
         draft.Tell(draft.Id(bucket, "Name"), $"Bucket {bucket.Name}", draft.Ref(bucket));
     }
@@ -191,13 +201,24 @@ internal static class StackData
                     ("Resource", Join(draft.At(bucket, "Arn"), "/*")),
                     (
                         "Condition",
-                        Map((
-                            "StringEquals",
-                            Map((
-                                "aws:SourceArn",
-                                Join("arn:", Partition, ":cloudfront::", Account, ":distribution/", draft.Ref(cdn))
-                            ))
-                        ))
+                        Map(
+                            (
+                                "StringEquals",
+                                Map(
+                                    (
+                                        "aws:SourceArn",
+                                        Join(
+                                            "arn:",
+                                            Partition,
+                                            ":cloudfront::",
+                                            Account,
+                                            ":distribution/",
+                                            draft.Ref(cdn)
+                                        )
+                                    )
+                                )
+                            )
+                        )
                     )
                 )
             );
@@ -206,11 +227,7 @@ internal static class StackData
     {
         var dead = draft.Id(queue, "PutAside");
         draft.Add(
-            new(
-                dead,
-                "AWS::SQS::Queue",
-                new([("SqsManagedSseEnabled", true), ("MessageRetentionPeriod", DeadSeconds)])
-            )
+            new(dead, "AWS::SQS::Queue", new([("SqsManagedSseEnabled", true), ("MessageRetentionPeriod", DeadSeconds)]))
             {
                 Kept = Kept.Whole,
                 Why = "Messages that nobody could handle, for people to look at.",

@@ -118,7 +118,8 @@ internal sealed class StackDraft(ResourceGraph graph)
     public static string Said255(string text) =>
         new([
             .. text.Where(static letter =>
-                    char.IsAsciiLetterOrDigit(letter) || " ._-:/()#,@[]+=&;{}!$*".Contains(letter, StringComparison.Ordinal)
+                    char.IsAsciiLetterOrDigit(letter)
+                    || " ._-:/()#,@[]+=&;{}!$*".Contains(letter, StringComparison.Ordinal)
                 )
                 .Take(255),
         ]);

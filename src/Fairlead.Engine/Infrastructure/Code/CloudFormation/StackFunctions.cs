@@ -96,10 +96,12 @@ internal static class StackFunctions
         }
         if (function.Runtime.StartsWith("python", StringComparison.Ordinal))
         {
-            return Map((
-                "ZipFile",
-                "def handler(event, context):\n    return {'statusCode': 503, 'body': 'not deployed yet'}\n"
-            ));
+            return Map(
+                (
+                    "ZipFile",
+                    "def handler(event, context):\n    return {'statusCode': 503, 'body': 'not deployed yet'}\n"
+                )
+            );
         }
         var (bucket, key) = (draft.Id(function, "CodeBucket"), draft.Id(function, "CodeKey"));
         draft.Note(
@@ -107,19 +109,17 @@ internal static class StackFunctions
         );
         return Map(
             ("S3Bucket", draft.Parameter(bucket, "String", $"Bucket with the first code of {function.Name}", null)),
-            ("S3Key", draft.Parameter(key, "String", $"ZIP in that bucket with the first code of {function.Name}", null))
+            (
+                "S3Key",
+                draft.Parameter(key, "String", $"ZIP in that bucket with the first code of {function.Name}", null)
+            )
         );
     }
 
     private static void AddUrl(StackDraft draft, Function function, string id)
     {
         var alias = Ref(draft.Id(function, "Live"));
-        draft.Add(
-            draft.Id(function, "Url"),
-            "AWS::Lambda::Url",
-            ("TargetFunctionArn", alias),
-            ("AuthType", "NONE")
-        );
+        draft.Add(draft.Id(function, "Url"), "AWS::Lambda::Url", ("TargetFunctionArn", alias), ("AuthType", "NONE"));
         draft.Add(
             draft.Id(function, "UrlPermission"),
             "AWS::Lambda::Permission",

@@ -127,13 +127,15 @@ internal static class StackMachines
             {
                 After = [.. balanced.SelectMany(one => StackTraffic.Leading(draft, one.one, one.route)).Distinct()],
                 // One more machine at a time, and those that there are stay until it is there.
-                UpdatePolicy = Map((
-                    "AutoScalingRollingUpdate",
-                    Map(
-                        ("MinInstancesInService", Math.Max(0, Math.Min(group.Scaling.Min, group.Scaling.Max - 1))),
-                        ("MaxBatchSize", 1)
+                UpdatePolicy = Map(
+                    (
+                        "AutoScalingRollingUpdate",
+                        Map(
+                            ("MinInstancesInService", Math.Max(0, Math.Min(group.Scaling.Min, group.Scaling.Max - 1))),
+                            ("MaxBatchSize", 1)
+                        )
                     )
-                )),
+                ),
             }
         );
         if (group.Scaling is { FollowsLoad: true, CpuPercent: { } percent })
@@ -147,10 +149,7 @@ internal static class StackMachines
                     "TargetTrackingConfiguration",
                     Map(
                         ("TargetValue", percent),
-                        (
-                            "PredefinedMetricSpecification",
-                            Map(("PredefinedMetricType", "ASGAverageCPUUtilization"))
-                        )
+                        ("PredefinedMetricSpecification", Map(("PredefinedMetricType", "ASGAverageCPUUtilization")))
                     )
                 )
             );

@@ -33,11 +33,7 @@ internal static class StackNetwork
             new(
                 draft.Id("public-routes", "Out"),
                 "AWS::EC2::Route",
-                new([
-                    ("RouteTableId", Ref(table)),
-                    ("DestinationCidrBlock", Everywhere),
-                    ("GatewayId", Ref(gateway)),
-                ])
+                new([("RouteTableId", Ref(table)), ("DestinationCidrBlock", Everywhere), ("GatewayId", Ref(gateway))])
             )
             {
                 After = [draft.Id(network, "GatewayAttachment")],
@@ -228,11 +224,7 @@ internal static class StackNetwork
             draft.Add(
                 draft.Id(firewall, $"Among{rule.Port}"),
                 "AWS::EC2::SecurityGroupIngress",
-                [
-                    ("GroupId", At(id, "GroupId")),
-                    .. Rule(draft, rule, ""),
-                    ("SourceSecurityGroupId", At(id, "GroupId")),
-                ]
+                [("GroupId", At(id, "GroupId")), .. Rule(draft, rule, ""), ("SourceSecurityGroupId", At(id, "GroupId"))]
             );
         }
     }
@@ -254,8 +246,8 @@ internal static class StackNetwork
             ("FromPort", rule.Port),
             ("ToPort", rule.Port),
             .. rule.Peer is { } firewall ? [(peer, draft.At(firewall, "GroupId"))]
-                : rule.Range is { } range ? [("CidrIp", range)]
-                : Array.Empty<(string, CodeValue)>(),
+            : rule.Range is { } range ? [("CidrIp", range)]
+            : Array.Empty<(string, CodeValue)>(),
             ("Description", Said255(rule.Why)),
         ];
 }

@@ -95,16 +95,15 @@ internal static class StackTraffic
     private static void AddListeners(StackDraft draft, LoadBalancer balancer, string id)
     {
         var usual = balancer.Routes.FirstOrDefault(static one => one.IsDefault);
-        var last =
-            usual is null
-                ? Map(
-                    ("Type", "fixed-response"),
-                    (
-                        "FixedResponseConfig",
-                        Map(("StatusCode", "404"), ("ContentType", "text/plain"), ("MessageBody", "not found"))
-                    )
+        var last = usual is null
+            ? Map(
+                ("Type", "fixed-response"),
+                (
+                    "FixedResponseConfig",
+                    Map(("StatusCode", "404"), ("ContentType", "text/plain"), ("MessageBody", "not found"))
                 )
-                : Forward(draft, usual);
+            )
+            : Forward(draft, usual);
         if (balancer.Certificate is not { } certificate)
         {
             draft.Add(
@@ -131,10 +130,7 @@ internal static class StackTraffic
                 List(
                     Map(
                         ("Type", "redirect"),
-                        (
-                            "RedirectConfig",
-                            Map(("Protocol", "HTTPS"), ("Port", "443"), ("StatusCode", "HTTP_301"))
-                        )
+                        ("RedirectConfig", Map(("Protocol", "HTTPS"), ("Port", "443"), ("StatusCode", "HTTP_301")))
                     )
                 )
             )
@@ -173,10 +169,7 @@ internal static class StackTraffic
                         List(
                             Map(
                                 ("Field", "path-pattern"),
-                                (
-                                    "PathPatternConfig",
-                                    Map(("Values", Names(batches[number].SelectMany(Patterns))))
-                                )
+                                ("PathPatternConfig", Map(("Values", Names(batches[number].SelectMany(Patterns)))))
                             )
                         )
                     ),
@@ -220,9 +213,7 @@ internal static class StackTraffic
                 ("ValidationMethod", "DNS"),
                 (
                     "DomainValidationOptions",
-                    List([
-                        .. certificate.Hosts.Select(host => Map(("DomainName", host), ("HostedZoneId", zone))),
-                    ])
+                    List([.. certificate.Hosts.Select(host => Map(("DomainName", host), ("HostedZoneId", zone)))])
                 ),
             ]
         );

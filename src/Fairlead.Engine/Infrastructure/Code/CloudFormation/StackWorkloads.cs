@@ -31,7 +31,10 @@ internal static class StackWorkloads
     }
 
     /// <summary>Where secrets are, by the variable that a program finds their value in.</summary>
-    public static IEnumerable<(string Name, CodeValue Arn, bool IsPassword)> Secrets(StackDraft draft, Workload workload) =>
+    public static IEnumerable<(string Name, CodeValue Arn, bool IsPassword)> Secrets(
+        StackDraft draft,
+        Workload workload
+    ) =>
         workload
             .Secrets.Select(one => (one.Key, draft.Ref(one.Value), false))
             .Concat(
@@ -42,7 +45,11 @@ internal static class StackWorkloads
             .OrderBy(static one => one.Key, StringComparer.Ordinal);
 
     /// <summary>Variables of what fetches secrets itself: it is told where they are.</summary>
-    public static IEnumerable<(string Name, CodeValue Value)> Places(StackDraft draft, Workload workload, string service)
+    public static IEnumerable<(string Name, CodeValue Value)> Places(
+        StackDraft draft,
+        Workload workload,
+        string service
+    )
     {
         foreach (var (name, arn, _) in Secrets(draft, workload))
         {

@@ -64,7 +64,11 @@ internal static class StackYaml
         var isFirst = true;
         foreach (var (entry, value, why) in entries)
         {
-            text.Append(isFirst ? $"\n{name}:\n" : name is "Conditions" ? "" : "\n");
+            text.Append(
+                isFirst ? $"\n{name}:\n"
+                : name is "Conditions" ? ""
+                : "\n"
+            );
             isFirst = false;
             Append(text, Comment(why), 2);
             Append(text, Field(entry, value), 2);
@@ -83,10 +87,14 @@ internal static class StackYaml
         var lines = new List<(string, CodeValue)> { ("Type", one.Type) };
         if (one.After.Count > 0)
         {
-            lines.Add((
-                "DependsOn",
-                one.After.Count == 1 ? one.After[0] : CodeValue.List([.. one.After.Select(static id => (CodeValue)id)])
-            ));
+            lines.Add(
+                (
+                    "DependsOn",
+                    one.After.Count == 1
+                        ? one.After[0]
+                        : CodeValue.List([.. one.After.Select(static id => (CodeValue)id)])
+                )
+            );
         }
         if (one.Kept is not Kept.No)
         {
@@ -105,16 +113,27 @@ internal static class StackYaml
         }
         if (one.Unjudged.Count > 0)
         {
-            lines.Add((
-                "Metadata",
-                CodeValue.Map((
-                    "cfn-lint",
-                    CodeValue.Map((
-                        "config",
-                        CodeValue.Map(("ignore_checks", CodeValue.List([.. one.Unjudged.Select(static id => (CodeValue)id)])))
-                    ))
-                ))
-            ));
+            lines.Add(
+                (
+                    "Metadata",
+                    CodeValue.Map(
+                        (
+                            "cfn-lint",
+                            CodeValue.Map(
+                                (
+                                    "config",
+                                    CodeValue.Map(
+                                        (
+                                            "ignore_checks",
+                                            CodeValue.List([.. one.Unjudged.Select(static id => (CodeValue)id)])
+                                        )
+                                    )
+                                )
+                            )
+                        )
+                    )
+                )
+            );
         }
         if (one.Properties.Values.Count > 0)
         {
@@ -210,10 +229,9 @@ internal static class StackYaml
     private static string? Call(CodeValue.Call call)
     {
         var words = call.Arguments.Select(Line).ToList();
-        var line =
-            call.Function is "Sub" or "GetAZs"
-                ? $"!{call.Function} {words[0]}"
-                : $"!{call.Function} [{string.Join(", ", words)}]";
+        var line = call.Function is "Sub" or "GetAZs"
+            ? $"!{call.Function} {words[0]}"
+            : $"!{call.Function} [{string.Join(", ", words)}]";
         return words.Contains(null) || line.Length > LineLettersMax || call.Function is "And" or "Or" ? null : line;
     }
 
@@ -248,7 +266,12 @@ internal static class StackYaml
 
     private static bool IsPlain(string text)
     {
-        if (text.Length == 0 || !(char.IsAsciiLetter(text[0]) || text[0] == '/') || text[^1] == ' ' || Words.Contains(text))
+        if (
+            text.Length == 0
+            || !(char.IsAsciiLetter(text[0]) || text[0] == '/')
+            || text[^1] == ' '
+            || Words.Contains(text)
+        )
         {
             return false;
         }
@@ -257,8 +280,10 @@ internal static class StackYaml
             var letter = text[at];
             var isFine =
                 letter == ':'
-                    ? at + 1 < text.Length && (char.IsAsciiLetterOrDigit(text[at + 1]) || text[at + 1] is ':' or '/' or '*')
-                    : char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' or '/' or '+' or '=' or '@' or '*';
+                    ? at + 1 < text.Length
+                        && (char.IsAsciiLetterOrDigit(text[at + 1]) || text[at + 1] is ':' or '/' or '*')
+                    : char.IsAsciiLetterOrDigit(letter)
+                        || letter is ' ' or '-' or '_' or '.' or '/' or '+' or '=' or '@' or '*';
             if (!isFine)
             {
                 return false;
@@ -276,7 +301,10 @@ internal static class StackYaml
             CodeValue.Number number => number.Value,
             CodeValue.Truth truth => truth.Value,
             CodeValue.Items items => items.Values.Select(Plain).ToList(),
-            CodeValue.Fields fields => fields.Values.ToDictionary(static one => one.Name, static one => Plain(one.Value)),
+            CodeValue.Fields fields => fields.Values.ToDictionary(
+                static one => one.Name,
+                static one => Plain(one.Value)
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(value), value, "is not known before"),
         };
 }

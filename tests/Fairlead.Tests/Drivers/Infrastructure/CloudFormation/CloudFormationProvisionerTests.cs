@@ -18,8 +18,14 @@ public sealed class CloudFormationProvisionerTests
     public async Task A_plan_is_a_change_set_that_is_waited_for_and_told_change_by_change()
     {
         aws.Says("DescribeStacks", Stack("UPDATE_COMPLETE"))
-            .Says("ListChangeSets", "<Summaries><member><ChangeSetName>fairlead-old</ChangeSetName><ChangeSetId>arn:old</ChangeSetId></member></Summaries>")
-            .Says("GetTemplateSummary", "<Parameters><member><ParameterKey>ApiImage</ParameterKey><DefaultValue></DefaultValue></member></Parameters>")
+            .Says(
+                "ListChangeSets",
+                "<Summaries><member><ChangeSetName>fairlead-old</ChangeSetName><ChangeSetId>arn:old</ChangeSetId></member></Summaries>"
+            )
+            .Says(
+                "GetTemplateSummary",
+                "<Parameters><member><ParameterKey>ApiImage</ParameterKey><DefaultValue></DefaultValue></member></Parameters>"
+            )
             .Says(
                 "DescribeChangeSet",
                 "<Status>CREATE_IN_PROGRESS</Status>",
@@ -76,7 +82,10 @@ public sealed class CloudFormationProvisionerTests
     public async Task A_change_set_that_failed_because_nothing_differs_is_an_empty_plan()
     {
         aws.Says("DescribeStacks", Stack("CREATE_COMPLETE"))
-            .Says("DescribeChangeSet", "<Status>FAILED</Status><StatusReason>The submitted information didn't contain changes. Submit different information to create a change set.</StatusReason>");
+            .Says(
+                "DescribeChangeSet",
+                "<Status>FAILED</Status><StatusReason>The submitted information didn't contain changes. Submit different information to create a change set.</StatusReason>"
+            );
 
         Assert.True((await Open().PlanAsync(Work(), ProvisionAim.Apply, Stop)).IsEmpty);
     }
@@ -84,7 +93,8 @@ public sealed class CloudFormationProvisionerTests
     [Fact]
     public async Task A_change_set_that_never_gets_ready_is_not_waited_for_forever()
     {
-        aws.Says("DescribeStacks", Stack("CREATE_COMPLETE")).Says("DescribeChangeSet", "<Status>CREATE_IN_PROGRESS</Status>");
+        aws.Says("DescribeStacks", Stack("CREATE_COMPLETE"))
+            .Says("DescribeChangeSet", "<Status>CREATE_IN_PROGRESS</Status>");
         var planning = Open().PlanAsync(Work(), ProvisionAim.Apply, Stop);
         while (!planning.IsCompleted)
         {
@@ -116,7 +126,10 @@ public sealed class CloudFormationProvisionerTests
     public async Task A_parameter_that_nobody_said_is_named()
     {
         aws.Refuses("DescribeStacks", "ValidationError", Gone)
-            .Says("GetTemplateSummary", "<Parameters><member><ParameterKey>ReportCodeBucket</ParameterKey></member></Parameters>");
+            .Says(
+                "GetTemplateSummary",
+                "<Parameters><member><ParameterKey>ReportCodeBucket</ParameterKey></member></Parameters>"
+            );
 
         var refused = await RefusedAsync(() => Open().PlanAsync(Work(), ProvisionAim.Apply, Stop));
 
@@ -132,8 +145,14 @@ public sealed class CloudFormationProvisionerTests
             .Says(
                 "DescribeStackEvents",
                 "<StackEvents/>",
-                Events(("2", "Bucket", "CREATE_FAILED", "Resource creation cancelled"), ("1", "Queue", "CREATE_FAILED", "Access denied")),
-                Events(("3", "shop-production", "ROLLBACK_COMPLETE", ""), ("2", "Bucket", "CREATE_FAILED", "Resource creation cancelled"))
+                Events(
+                    ("2", "Bucket", "CREATE_FAILED", "Resource creation cancelled"),
+                    ("1", "Queue", "CREATE_FAILED", "Access denied")
+                ),
+                Events(
+                    ("3", "shop-production", "ROLLBACK_COMPLETE", ""),
+                    ("2", "Bucket", "CREATE_FAILED", "Resource creation cancelled")
+                )
             );
 
         var refused = await RefusedAsync(() => Open().ApplyAsync(Work(), "0123456789abcdef", Stop));
@@ -155,12 +174,22 @@ public sealed class CloudFormationProvisionerTests
     public async Task The_policy_that_protects_data_is_lifted_for_a_plan_that_was_shown_and_put_back()
     {
         aws.Says("DescribeStacks", Stack("UPDATE_COMPLETE"))
-            .Says("DescribeChangeSet", $"<Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus><Changes>{Change("Remove", "Uploads", "AWS::S3::Bucket")}</Changes>");
+            .Says(
+                "DescribeChangeSet",
+                $"<Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus><Changes>{Change("Remove", "Uploads", "AWS::S3::Bucket")}</Changes>"
+            );
 
         await Open().ApplyAsync(Work(), "0123456789abcdef", Stop);
 
         Assert.Equal(
-            ["SetStackPolicy", "DescribeStackEvents", "ExecuteChangeSet", "DescribeStacks", "DescribeStackEvents", "SetStackPolicy"],
+            [
+                "SetStackPolicy",
+                "DescribeStackEvents",
+                "ExecuteChangeSet",
+                "DescribeStacks",
+                "DescribeStackEvents",
+                "SetStackPolicy",
+            ],
             aws.Asked.Select(static one => one.Split(' ')[0]).Skip(3)
         );
         Assert.Contains(Uri.EscapeDataString("\"Deny\""), aws.Bodies[^1], StringComparison.Ordinal);
@@ -172,7 +201,10 @@ public sealed class CloudFormationProvisionerTests
     public async Task A_plan_is_done_once_and_only_while_it_is_true(string execution, string code)
     {
         aws.Says("DescribeStacks", Stack("UPDATE_COMPLETE"))
-            .Says("DescribeChangeSet", $"<Status>CREATE_COMPLETE</Status><ExecutionStatus>{execution}</ExecutionStatus>");
+            .Says(
+                "DescribeChangeSet",
+                $"<Status>CREATE_COMPLETE</Status><ExecutionStatus>{execution}</ExecutionStatus>"
+            );
 
         Assert.Equal(code, (await RefusedAsync(() => Open().ApplyAsync(Work(), "0123456789abcdef", Stop))).Code);
     }
@@ -218,7 +250,11 @@ public sealed class CloudFormationProvisionerTests
     {
         aws.Says("DescribeStacks", Stack("UPDATE_COMPLETE"))
             .Says("DetectStackDrift", "<StackDriftDetectionId>d-1</StackDriftDetectionId>")
-            .Says("DescribeStackDriftDetectionStatus", "<DetectionStatus>DETECTION_IN_PROGRESS</DetectionStatus>", "<DetectionStatus>DETECTION_COMPLETE</DetectionStatus>")
+            .Says(
+                "DescribeStackDriftDetectionStatus",
+                "<DetectionStatus>DETECTION_IN_PROGRESS</DetectionStatus>",
+                "<DetectionStatus>DETECTION_COMPLETE</DetectionStatus>"
+            )
             .Says(
                 "DescribeStackResourceDrifts",
                 """<StackResourceDrifts><member><LogicalResourceId>Queue</LogicalResourceId><ResourceType>AWS::SQS::Queue</ResourceType><StackResourceDriftStatus>MODIFIED</StackResourceDriftStatus><ExpectedProperties>{"VisibilityTimeout":30}</ExpectedProperties><ActualProperties>{"VisibilityTimeout":60}</ActualProperties><PropertyDifferences><member><PropertyPath>/VisibilityTimeout</PropertyPath></member></PropertyDifferences></member></StackResourceDrifts>"""
