@@ -83,7 +83,9 @@ internal static class StackMachines
             parts.Add(value is Text text ? text.Value.Replace("'", @"'\''", StringComparison.Ordinal) : value);
             parts.Add($"' >> {path}\n");
         }
-        return new Joined(parts);
+        return parts.TrueForAll(static one => one is Text)
+            ? string.Concat(parts.Select(static one => ((Text)one).Value))
+            : new Joined(parts);
     }
 
     private static void AddGroup(StackDraft draft, MachineGroup group, string template)

@@ -225,6 +225,7 @@ public sealed class CloudFormationProvisionerTests
     public async Task What_stays_when_all_is_removed_is_said_before()
     {
         aws.Says("DescribeStacks", Stack("UPDATE_COMPLETE"))
+            .Refuses("DescribeChangeSet", "ChangeSetNotFound", "ChangeSet [x] does not exist")
             .Says("GetTemplate", "<TemplateBody>x</TemplateBody>")
             .Says(
                 "ListStackResources",
