@@ -11,6 +11,9 @@ public sealed record ProvisionPlan(string Id, IReadOnlyList<PlannedChange> Chang
     /// <summary>What was changed behind the tool's back since it looked last.</summary>
     public IReadOnlyList<PlannedChange> Drift { get; init; } = [];
 
+    /// <summary>All that is there once it was done, whether it changes or not; empty where the tool does not say it.</summary>
+    public IReadOnlyList<PlannedThing> Result { get; init; } = [];
+
     public bool IsEmpty => Changes.Count == 0;
 }
 
@@ -39,6 +42,29 @@ public sealed record PlannedChange(string Address, string Type, PlannedAction Ac
 
     /// <summary>Why, in the tool's word, where no attribute says it; null for nothing.</summary>
     public string? Reason { get; init; }
+}
+
+/// <summary>Something that is there once a plan was done.</summary>
+/// <param name="Address">As the tool calls it.</param>
+/// <param name="Type">As the tool calls it.</param>
+/// <param name="Values">With <see cref="PlannedChange.Hidden"/> and <see cref="PlannedChange.Unknown"/> for such values.</param>
+public sealed record PlannedThing(string Address, string Type, JsonObject Values)
+{
+    /// <summary>The region that its provider is set to; null where the code does not say it.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Attributes that the code says, by their names at the top; null where the code is not known.</summary>
+    public IReadOnlySet<string>? Said { get; init; }
+
+    /// <summary>Those whose value stands in the code, letter by letter.</summary>
+    public IReadOnlySet<string> Constant { get; init; } = new HashSet<string>();
+
+    /// <summary>
+    /// What an attribute is made of, by its name at the top: addresses of other things without indexes, and names that lead nowhere, such
+    /// as <c>local.bucket</c>.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Refers { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 }
 
 /// <summary>What would be done.</summary>

@@ -6,9 +6,11 @@ namespace Fairlead.Engine.Checking.Contracts;
 internal static class AnswerJson
 {
     /// <exception cref="JsonException">It is no JSON, or has such a text.</exception>
-    public static JsonElement Read(ReadOnlySpan<byte> body)
+    /// <param name="depthMax">Levels that are read.</param>
+    public static JsonElement Read(ReadOnlySpan<byte> body, int depthMax = 64)
     {
-        var reader = new Utf8JsonReader(body);
+        var options = new JsonReaderOptions { MaxDepth = depthMax };
+        var reader = new Utf8JsonReader(body, options);
         while (reader.Read())
         {
             if (reader is { TokenType: JsonTokenType.String or JsonTokenType.PropertyName, ValueIsEscaped: true })
@@ -16,7 +18,7 @@ internal static class AnswerJson
                 Check(ref reader);
             }
         }
-        reader = new(body);
+        reader = new(body, options);
         return JsonElement.ParseValue(ref reader);
     }
 
