@@ -37,7 +37,8 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
                     ProvisionAim.Destroy => DestroyPlanAsync(api, work, stop),
                     ProvisionAim.Drift => new StackDrift(api, reading, world).FindAsync(work, PlanMax, stop),
                     _ => ApplyPlanAsync(api, work, stop),
-                }
+                },
+            stop
         );
 
     public Task ApplyAsync(ProvisionWork work, string plan, CancellationToken stop) =>
@@ -55,7 +56,8 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
                     await RemoveAsync(api, work, plan, stop);
                 }
                 return found;
-            }
+            },
+            stop
         );
 
     public Task<IReadOnlyList<Provisioned>> ListAsync(ProvisionWork work, CancellationToken stop) =>
@@ -72,7 +74,8 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
                     }
                 }
                 return (IReadOnlyList<Provisioned>)all;
-            }
+            },
+            stop
         );
 
     public Task ImportAsync(ProvisionWork work, string address, string id, CancellationToken stop) =>
@@ -326,8 +329,9 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
     private static string NameOf(StackPart part, string plan) =>
         part.Prefix.Length > 0 ? $"{Ours}{plan}-certificate" : $"{Ours}{plan}";
 
-    private async Task<T> AloneAsync<T>(ProvisionWork work, Func<StackApi, Task<T>> act)
+    private async Task<T> AloneAsync<T>(ProvisionWork work, Func<StackApi, Task<T>> act, CancellationToken stop)
     {
+        stop.ThrowIfCancellationRequested();
         if (!entered.TryAdd(work.Site, true))
         {
             throw new ProblemException(StackProblems.Entered(work.Site));

@@ -126,16 +126,16 @@ public sealed class CloudFormationFormat : ICodeFormat
         switch (resource)
         {
             case Database database:
-                StackData.Add(draft, database);
+                StackStores.Add(draft, database);
                 break;
             case Cache cache:
-                StackData.Add(draft, cache);
+                StackStores.Add(draft, cache);
                 break;
             case Bucket bucket:
-                StackData.Add(draft, bucket);
+                StackStores.Add(draft, bucket);
                 break;
             case Queue queue:
-                StackData.Add(draft, queue);
+                StackStores.Add(draft, queue);
                 break;
         }
     }

@@ -6,7 +6,7 @@ using static Fairlead.Engine.Infrastructure.Code.CodeValue;
 namespace Fairlead.Engine.Infrastructure.Code.CloudFormation;
 
 /// <summary>Databases, caches, buckets and queues. What holds data stays when the stack goes.</summary>
-internal static class StackData
+internal static class StackStores
 {
     private const int DeadSeconds = 14 * 24 * 3600;
     private const int AbortDays = 7;
