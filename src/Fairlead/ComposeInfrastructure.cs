@@ -60,7 +60,7 @@ internal static partial class Compose
                     name => work.Env.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name),
                     world
                 ),
-            new(StackTemplateReader.Kept, StackTemplateReader.Short),
+            new(StackTemplateReader.Kept, StackTemplateReader.Terse),
             world
         );
     }

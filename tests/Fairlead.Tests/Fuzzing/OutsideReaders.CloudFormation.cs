@@ -16,7 +16,7 @@ internal static partial class OutsideReaders
             static text =>
             {
                 _ = StackTemplateReader.Kept(text);
-                _ = StackTemplateReader.Short(text);
+                _ = StackTemplateReader.Terse(text);
             },
             "Parameters:\n  A: { Type: String }\nResources:\n  B:\n    Type: T\n    DeletionPolicy: Retain\n    Properties:\n      X: !GetAtt C.D\n      Y: !If [E, !Ref F, [1, '2']]\n",
             """{"Resources":{"B":{"Type":"T","DeletionPolicy":"Snapshot"}}}"""

@@ -47,7 +47,7 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
             async api =>
             {
                 var found = false;
-                foreach (var part in StackProject.Read(work, reading.Short))
+                foreach (var part in StackProject.Read(work, reading.Terse))
                 {
                     found |= await ExecuteAsync(api, (work, part), plan, stop);
                 }
@@ -66,7 +66,7 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
             async api =>
             {
                 List<Provisioned> all = [];
-                foreach (var part in StackProject.Read(work, reading.Short))
+                foreach (var part in StackProject.Read(work, reading.Terse))
                 {
                     if (await api.FindAsync(part, part.Stack, stop) is { IsEmpty: false })
                     {
@@ -86,7 +86,7 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
         var id = world.NewId();
         List<PlannedChange> changes = [];
         var certificate = "";
-        foreach (var part in StackProject.Read(work, reading.Short))
+        foreach (var part in StackProject.Read(work, reading.Terse))
         {
             var state = await api.FindAsync(part, part.Stack, stop);
             ThrowIfStuck(part, state);
@@ -112,7 +112,16 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
         var isNew = with.State is null or { IsEmpty: true };
         var asked = StackAnswers.Parameters(await api.AskAsync(part, StackCalls.Summary(part), stop));
         var values = Values(part, asked, isNew ? null : with.State, with.Certificate);
-        await api.AskAsync(part, StackCalls.CreateChangeSet(part, name, isNew, values), stop);
+        try
+        {
+            await api.AskAsync(part, StackCalls.CreateChangeSet(part, name, isNew, values), stop);
+        }
+        catch (ProblemException caught)
+            when (caught.Problem.Why.Contains(ChangeSetState.NoUpdates, StringComparison.Ordinal))
+        {
+            // Simulators refuse at once what AWS makes and then calls failed.
+            return new("FAILED", "UNAVAILABLE", ChangeSetState.NoUpdates, []);
+        }
         var made = await api.ChangeSetAsync(part, name, PlanMax, stop);
         if (made is { IsEmpty: true })
         {
@@ -231,7 +240,7 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
     {
         List<PlannedChange> changes = [];
         // What was made last goes first.
-        foreach (var part in StackProject.Read(work, reading.Short).Reverse())
+        foreach (var part in StackProject.Read(work, reading.Terse).Reverse())
         {
             var state = await api.FindAsync(part, part.Stack, stop);
             if (state is null or { IsEmpty: true })
@@ -265,7 +274,7 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
     private async Task<string> DestroyIdAsync(StackApi api, ProvisionWork work, CancellationToken stop)
     {
         var text = new StringBuilder("destroy");
-        foreach (var part in StackProject.Read(work, reading.Short))
+        foreach (var part in StackProject.Read(work, reading.Terse))
         {
             var state = await api.FindAsync(part, part.Stack, stop);
             text.Append('\n').Append(state?.Id).Append(' ').Append(state?.Status).Append(' ').Append(state?.Changed);
@@ -279,7 +288,7 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
         {
             throw new ProblemException(StackProblems.NoPlan(work.Site, plan));
         }
-        foreach (var part in StackProject.Read(work, reading.Short).Reverse())
+        foreach (var part in StackProject.Read(work, reading.Terse).Reverse())
         {
             if (await api.FindAsync(part, part.Stack, stop) is not { } state)
             {
@@ -349,8 +358,8 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
 
 /// <summary>Reads templates.</summary>
 /// <param name="Kept">Ids of what stays when the stack goes, with <c>Retain</c> or <c>Snapshot</c>.</param>
-/// <param name="Short">The same template in fewer letters.</param>
+/// <param name="Terse">The same template in fewer letters.</param>
 public sealed record TemplateReading(
     Func<string, IReadOnlyDictionary<string, string>> Kept,
-    Func<string, string> Short
+    Func<string, string> Terse
 );

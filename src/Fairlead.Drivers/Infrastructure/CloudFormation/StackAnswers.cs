@@ -224,6 +224,8 @@ internal sealed record ChangeSetState(
     IReadOnlyList<PlannedChange> Changes
 )
 {
+    public const string NoUpdates = "No updates are to be performed";
+
     public bool IsReady => Status == "CREATE_COMPLETE";
 
     public bool IsUnderWay => Status is "CREATE_PENDING" or "CREATE_IN_PROGRESS";
@@ -233,7 +235,7 @@ internal sealed record ChangeSetState(
         Status == "FAILED"
         && (
             Reason.Contains("didn't contain changes", StringComparison.Ordinal)
-            || Reason.Contains("No updates are to be performed", StringComparison.Ordinal)
+            || Reason.Contains(NoUpdates, StringComparison.Ordinal)
         );
 }
 

@@ -2,7 +2,6 @@ using System.Xml;
 using System.Xml.Linq;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
-using Fairlead.Model.Resources;
 
 namespace Fairlead.Drivers.Infrastructure.CloudFormation;
 

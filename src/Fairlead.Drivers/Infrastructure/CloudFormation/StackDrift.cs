@@ -10,7 +10,7 @@ internal sealed class StackDrift(StackApi api, TemplateReading reading, World wo
     public async Task<ProvisionPlan> FindAsync(ProvisionWork work, TimeSpan limit, CancellationToken stop)
     {
         List<PlannedChange> drift = [];
-        foreach (var part in StackProject.Read(work, reading.Short))
+        foreach (var part in StackProject.Read(work, reading.Terse))
         {
             if (await api.FindAsync(part, part.Stack, stop) is not { IsEmpty: false })
             {

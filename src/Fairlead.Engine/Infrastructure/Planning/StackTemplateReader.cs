@@ -16,7 +16,7 @@ public static class StackTemplateReader
     private const int LettersMax = 1 << 20;
     private const int DepthMax = 48;
 
-    private static readonly JsonSerializerOptions Terse = new()
+    private static readonly JsonSerializerOptions NoSpaces = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
@@ -59,7 +59,7 @@ public static class StackTemplateReader
 
     /// <summary>The same template in as few letters as can be: requests take 51,200 bytes of it.</summary>
     /// <returns>JSON; the text itself where it is none that could be read.</returns>
-    public static string Short(string template)
+    public static string Terse(string template)
     {
         if (template.Length > LettersMax)
         {
@@ -70,7 +70,7 @@ public static class StackTemplateReader
             var parser = new Parser(new StringReader(template));
             parser.Consume<StreamStart>();
             parser.Consume<DocumentStart>();
-            return Node(parser, DepthMax)?.ToJsonString(Terse) ?? template;
+            return Node(parser, DepthMax)?.ToJsonString(NoSpaces) ?? template;
         }
         catch (Exception caught) when (caught is YamlException or ArgumentException)
         {

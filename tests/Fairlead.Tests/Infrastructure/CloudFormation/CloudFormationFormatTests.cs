@@ -57,7 +57,7 @@ public sealed class CloudFormationFormatTests
     public void A_long_template_fits_into_a_request_as_JSON()
     {
         var text = File.ReadAllText(Path.Combine(Folder, "everything", CloudFormationFormat.TemplateFile));
-        var terse = StackTemplateReader.Short(text);
+        var terse = StackTemplateReader.Terse(text);
 
         Assert.True(Encoding.UTF8.GetByteCount(text) > 51_200);
         Assert.InRange(Encoding.UTF8.GetByteCount(terse), 10_000, 51_200);
@@ -68,7 +68,7 @@ public sealed class CloudFormationFormatTests
     public void A_template_as_JSON_says_the_same() =>
         Assert.Equal(
             """{"Conditions":{"HasA":{"Fn::Not":[{"Fn::Equals":[{"Ref":"A"},""]}]}},"Resources":{"B":{"X":{"Fn::GetAtt":["C","D.E"]},"Y":{"Fn::Sub":"${A}-b"},"Z":[1,"1",true,"yes"]}}}""",
-            StackTemplateReader.Short(
+            StackTemplateReader.Terse(
                 """
                 Conditions:
                   HasA: !Not [!Equals [!Ref A, '']]
@@ -88,7 +88,7 @@ public sealed class CloudFormationFormatTests
     [InlineData("? [a] : b")]
     [InlineData("a: *b")]
     public void What_cannot_be_made_shorter_stays_as_it_is(string text) =>
-        Assert.Equal(text, StackTemplateReader.Short(text));
+        Assert.Equal(text, StackTemplateReader.Terse(text));
 
     [Fact]
     public void What_holds_data_is_kept_and_is_found_again_in_the_template() =>
