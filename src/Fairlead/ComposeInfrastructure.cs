@@ -1,3 +1,6 @@
+using Fairlead.Drivers.Aws;
+using Fairlead.Drivers.Http;
+using Fairlead.Drivers.Infrastructure.CloudFormation;
 using Fairlead.Drivers.Infrastructure.Terraform;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Secrets;
@@ -7,6 +10,7 @@ using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.States;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 using Fairlead.Roles;
 using Fairlead.Roles.Server;
 
@@ -30,7 +34,7 @@ internal static partial class Compose
                 server.Store,
                 () => platform.Conductor.Fence,
                 world,
-                [Terraform("terraform"), Terraform("tofu")],
+                [Terraform("terraform"), Terraform("tofu"), CloudFormation(world)],
                 ServerVariables,
                 (site, stop) => SecretVariablesAsync(server.Vault, site, stop)
             )
@@ -40,6 +44,22 @@ internal static partial class Compose
         {
             Engine = platform.Engine with { Server = server with { Infrastructure = desk, TerraformStates = states } },
         };
+    }
+
+    // Whoever owns the server says where AWS is, which may be this machine; a request never follows anybody elsewhere.
+    private static CloudFormationProvisioner CloudFormation(World world)
+    {
+        var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = Timeout.InfiniteTimeSpan };
+        return new(
+            work =>
+                AwsApi.Of(
+                    http,
+                    name => work.Env.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name),
+                    world
+                ),
+            new(StackTemplateReader.Kept, StackTemplateReader.Terse),
+            world
+        );
     }
 
     private static IReadOnlyDictionary<string, string> ServerVariables() =>

@@ -86,6 +86,7 @@ internal static partial class OutsideReaders
         .. Sources(),
         .. Checks(),
         .. Infrastructure(),
+        .. CloudFormation(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()
