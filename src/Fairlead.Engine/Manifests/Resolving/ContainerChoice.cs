@@ -29,7 +29,9 @@ internal static class ContainerChoice
     /// <param name="cluster">Where it runs, with the target Kubernetes.</param>
     public static ContainerSettings? Of(Draft draft, TargetKind target, ClusterPlace? cluster, Findings findings)
     {
-        if (target is TargetKind.Local || draft.IsStatic)
+        // At AWS, a container is a task of ECS or the image of a function; whatever else is there is a process of this machine.
+        var isElsewhere = target is TargetKind.Aws && !(draft.IsAtAws && (draft.Entry.Aws?.Fargate is not null || draft.Image is not null));
+        if (target is TargetKind.Local || isElsewhere || draft.IsStatic)
         {
             CheckImage(draft, target, findings);
             return null;
