@@ -1,13 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Fairlead.Engine.Manifests.Forms;
 using System.Text.Json.Serialization;
+using Fairlead.Engine.Manifests.Forms;
 
 namespace Fairlead.Engine.Manifests;
 
 /// <summary>How a service runs at AWS, as the manifest says it.</summary>
 [Description(
-    "How it runs at AWS, as exactly one of lambda, site and fargate. In texts, {app} and {environment} stand for their names."
+    "How it runs at AWS, as exactly one of lambda and site. In texts, {app} and {environment} stand for their names."
 )]
 public sealed record AwsEntry
 {
@@ -21,10 +21,6 @@ public sealed record AwsEntry
     [Description("Files in a bucket of S3 behind a distribution of CloudFront.")]
     [Elsewhere("s3", "cloudfront", "static")]
     public BucketEntry? Site { get; init; }
-
-    [Description("Containers of ECS on Fargate, behind an application load balancer.")]
-    [Elsewhere("ecs")]
-    public FargateEntry? Fargate { get; init; }
 }
 
 /// <summary>A function of Lambda, as the manifest says it.</summary>
@@ -92,43 +88,4 @@ public sealed record BucketEntry
     [Description("The distribution's id, such as E1A2B3C4D5E6F7; when left out, the one that answers a host of the environment.")]
     [Elsewhere("distributionId")]
     public string? Distribution { get; init; }
-}
-
-/// <summary>Containers of ECS, as the manifest says it.</summary>
-[Description("Tasks of ECS on Fargate behind an application load balancer. Cluster, listener and roles have to be there.")]
-public sealed record FargateEntry
-{
-    [Description("The cluster's name.")]
-    public required string Cluster { get; init; }
-
-    [Description("The load balancer's listener, as ARN. A rule is made in it, whose weights are the shares.")]
-    public required string Listener { get; init; }
-
-    [Description("Where the rule stands among those of the listener, 1 to 50000; 100 when left out.")]
-    [Range(1, 50_000)]
-    public int? Priority { get; init; }
-
-    [Description("Subnets in which tasks run.")]
-    public required IReadOnlyList<string> Subnets { get; init; }
-
-    [Description("Security groups of tasks; the network's own when left out.")]
-    public IReadOnlyList<string>? SecurityGroups { get; init; }
-
-    [Description("The role by which ECS fetches images and writes logs, such as arn:aws:iam::123456789012:role/ecsTaskExecutionRole.")]
-    public required string ExecutionRole { get; init; }
-
-    [Description("The role that the program has; none when left out.")]
-    [Elsewhere("taskRole")]
-    public string? Role { get; init; }
-
-    [Description("Processor time in units, 1024 for a core: 256, 512, 1024, 2048, 4096, 8192 or 16384; 256 when left out.")]
-    [Range(256, 16_384)]
-    public int? Cpu { get; init; }
-
-    [Description("Such as 512MiB; twice as many MiB as units of processor time when left out.")]
-    public ByteSize? Memory { get; init; }
-
-    [Description("True to give tasks addresses of the internet, as those in public subnets need.")]
-    [Elsewhere("assignPublicIp")]
-    public bool? PublicAddress { get; init; }
 }

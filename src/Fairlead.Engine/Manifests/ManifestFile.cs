@@ -94,7 +94,7 @@ public enum TargetKind
     [JsonStringEnumMemberName("kubernetes")]
     Kubernetes,
 
-    /// <summary>Functions, files and containers at AWS; services that say nothing of it are processes on this machine.</summary>
+    /// <summary>Functions and files at AWS; services that say nothing of it are processes on this machine.</summary>
     [JsonStringEnumMemberName("aws")]
     Aws,
 }

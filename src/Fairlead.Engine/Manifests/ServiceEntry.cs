@@ -116,7 +116,7 @@ public sealed record ServiceEntry
     [Elsewhere("docker", "image", "container_options")]
     public ContainerEntry? Container { get; init; }
 
-    [Description("How it runs at AWS where the target is 'aws': exactly one of lambda, site and fargate.")]
+    [Description("How it runs at AWS where the target is 'aws': exactly one of lambda and site.")]
     [Elsewhere("amazon", "serverless")]
     public AwsEntry? Aws { get; init; }
 

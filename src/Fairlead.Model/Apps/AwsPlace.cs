@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Fairlead.Model.Apps;
 
-/// <summary>Where and as what a service runs at AWS. Exactly one of Function, Bucket and Task is there.</summary>
+/// <summary>Where and as what a service runs at AWS. Exactly one of Function and Bucket is there.</summary>
 public sealed record AwsPlace
 {
     /// <summary>Such as <c>eu-central-1</c>; null for the one that the server's own variables and files say.</summary>
@@ -17,26 +17,14 @@ public sealed record AwsPlace
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AwsBucket? Bucket { get; init; }
 
-    /// <summary>Containers of ECS behind a load balancer.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public AwsTask? Task { get; init; }
-
-    /// <summary>One thing at AWS, whatever else is said of it: two that are equal here are the same function, bucket or group of tasks.</summary>
+    /// <summary>One thing at AWS, whatever else is said of it: two that are equal here are the same function, or the same folder of a bucket.</summary>
     [JsonIgnore]
     public string Identity =>
-        $"{Region}/"
-        + (
-            Function is not null ? $"lambda/{Function.Name}"
-            : Bucket is not null ? $"s3/{Bucket.Name}/{Bucket.Folder}"
-            : $"ecs/{Task?.Cluster}"
-        );
+        $"{Region}/{(Function is not null ? $"lambda/{Function.Name}" : $"s3/{Bucket?.Name}/{Bucket?.Folder}")}";
 
     /// <summary>How a person would call it, such as <c>the function shop-production-api</c>.</summary>
     [JsonIgnore]
-    public string Words =>
-        Function is not null ? $"the function {Function.Name}"
-        : Bucket is not null ? $"the bucket {Bucket.Name}"
-        : $"the cluster {Task?.Cluster}";
+    public string Words => Function is not null ? $"the function {Function.Name}" : $"the bucket {Bucket?.Name}";
 }
 
 /// <summary>How a function of Lambda runs. Each part of the service is one of its published versions, and an alias says who answers.</summary>
@@ -86,47 +74,5 @@ public sealed record AwsBucket
     public string? Distribution { get; init; }
 
     /// <summary>Host names of the environment.</summary>
-    public IReadOnlyList<string> Hosts { get; init; } = [];
-}
-
-/// <summary>Tasks of ECS on Fargate. Each part is a service there with a target group of its own, and a rule of the listener has their weights.</summary>
-public sealed record AwsTask
-{
-    /// <summary>As ECS calls the cluster.</summary>
-    public required string Cluster { get; init; }
-
-    /// <summary>The listener of an application load balancer, as ARN.</summary>
-    public required string Listener { get; init; }
-
-    /// <summary>Subnets that tasks run in.</summary>
-    public required IReadOnlyList<string> Subnets { get; init; }
-
-    /// <summary>Security groups of tasks.</summary>
-    public IReadOnlyList<string> SecurityGroups { get; init; } = [];
-
-    /// <summary>The role by which ECS fetches images and writes logs: an ARN.</summary>
-    public required string ExecutionRole { get; init; }
-
-    /// <summary>The role that the program has: an ARN; null for none.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Role { get; init; }
-
-    /// <summary>How many tasks run.</summary>
-    public int Count { get; init; } = 1;
-
-    /// <summary>Units of processor time, 1,024 for one core; one of those that Fargate offers.</summary>
-    public int Cpu { get; init; } = 256;
-
-    /// <summary>MiB; one of those that Fargate offers with <see cref="Cpu"/>.</summary>
-    public int Memory { get; init; } = 512;
-
-    /// <summary>Where the rule stands among those of the listener, 1 to 50,000.</summary>
-    public int Priority { get; init; } = 100;
-
-    /// <summary>Tasks get an address of the internet, which those in public subnets need to fetch images.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsPublic { get; init; }
-
-    /// <summary>Host names of the environment, which the rule answers.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Fairlead.Model.Ports;
-using Fairlead.Scenarios.Voyages;
 
 namespace Fairlead.Scenarios.Aws;
 
@@ -28,7 +26,7 @@ public sealed class LambdaScenarios
     {
         await using var moto = await MotoUnderTest.StartAsync();
         var role = await moto.RoleAsync("orders");
-        await using var platform = await Platform.StartAsync(moto.Env);
+        await using var platform = await Voyages.Platform.StartAsync(moto.Env);
         var folder = App(platform, role, "{ strategy: canary, shares: [10%], hold: 2s, gates: [{ command: python3 check.py }] }");
 
         await SucceedsAsync(platform.DeployAsync(folder));
@@ -53,7 +51,7 @@ public sealed class LambdaScenarios
     {
         await using var moto = await MotoUnderTest.StartAsync();
         var role = await moto.RoleAsync("orders");
-        await using var platform = await Platform.StartAsync(moto.Env);
+        await using var platform = await Voyages.Platform.StartAsync(moto.Env);
         var folder = App(
             platform,
             role,
@@ -77,7 +75,7 @@ public sealed class LambdaScenarios
     {
         await using var moto = await MotoUnderTest.StartAsync();
         var role = await moto.RoleAsync("orders");
-        await using var platform = await Platform.StartAsync(moto.Env);
+        await using var platform = await Voyages.Platform.StartAsync(moto.Env);
         var folder = App(platform, role, "{ strategy: blue-green }");
         await SucceedsAsync(platform.DeployAsync(folder));
 
@@ -117,7 +115,7 @@ public sealed class LambdaScenarios
                 ["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String([80, 75, 5, 6, .. new byte[18]]) },
             }
         );
-        await using var platform = await Platform.StartAsync(moto.Env);
+        await using var platform = await Voyages.Platform.StartAsync(moto.Env);
         var folder = App(platform, role, "{ strategy: blue-green }");
 
         var refused = await platform.DeployAsync(folder);
@@ -128,7 +126,7 @@ public sealed class LambdaScenarios
         Assert.Equal("a.b", left["Configuration"]!["Handler"]!.GetValue<string>());
     }
 
-    private static string App(Platform platform, string role, string deploy)
+    private static string App(Voyages.Platform platform, string role, string deploy)
     {
         var folder = platform.App(
             "orders",
@@ -213,7 +211,7 @@ public sealed class LambdaScenarios
             ("MetricData.member.1.Dimensions.member.3.Value", version)
         );
 
-    private static async Task SucceedsAsync(Task<Platform.Answer> answer)
+    private static async Task SucceedsAsync(Task<Voyages.Platform.Answer> answer)
     {
         var said = await answer;
         Assert.True(said.Code == 0, said.ToString());

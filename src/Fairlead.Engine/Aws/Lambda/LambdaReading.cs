@@ -48,7 +48,7 @@ internal static class LambdaReading
 
     public static LambdaAlias Alias(JsonObject alias)
     {
-        var others = (alias["RoutingConfig"]?["AdditionalVersionWeights"] as JsonObject ?? [])
+        var others = ((alias["RoutingConfig"] as JsonObject)?["AdditionalVersionWeights"] as JsonObject ?? [])
             .Select(static one => (one.Key, Share: Weight(one.Value)))
             .Where(static one => one.Share.Percent > 0)
             .ToList();

@@ -14,11 +14,11 @@ internal static class AwsChoice
     private const long MiB = 1 << 20;
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromMinutes(15);
 
-    // What a machine or a function at AWS needs to be there is longer than what a process needs.
+    // What is at AWS takes longer to be there than a process.
     private static readonly TimeSpan StartGrace = TimeSpan.FromMinutes(5);
 
     /// <summary>What only the edge or the node does, and AWS does not.</summary>
-    private static readonly string[] Unused = ["gateway", "traffic", "secrets", "limits", "metrics", "network"];
+    private static readonly string[] Unused = ["gateway", "traffic", "replicas", "secrets", "limits", "metrics", "network"];
 
     /// <summary>Null where it runs elsewhere.</summary>
     public static AwsPlace? Of(Draft draft, Place place, Findings findings)
@@ -28,7 +28,7 @@ internal static class AwsChoice
             return null;
         }
         var node = draft.Node.At("aws");
-        var said = new object?[] { entry.Lambda, entry.Site, entry.Fargate }.Count(static one => one is not null);
+        var said = new object?[] { entry.Lambda, entry.Site }.Count(static one => one is not null);
         if (said != 1)
         {
             findings.Add(
@@ -36,7 +36,7 @@ internal static class AwsChoice
                 "aws-kind",
                 (
                     $"The service '{draft.Name}' is {said} things at AWS.",
-                    "Exactly one of lambda, site and fargate says what it is there.",
+                    "Exactly one of lambda and site says what it is there.",
                     "Keep one of them, for example: aws: { lambda: { runtime: nodejs22.x, handler: index.handler, role: ARN } }"
                 )
             );
@@ -57,17 +57,15 @@ internal static class AwsChoice
                     Hosts = place.Hosts,
                 }
                 : null,
-            Task = entry.Fargate is { } fargate ? Task(fargate, words, place) : null,
         };
     }
 
     /// <summary>What is different for a service because it runs at AWS: one part is one thing there.</summary>
     public static Service Placed(Service service, Draft draft) =>
-        service.Aws is not { } place
+        service.Aws is null
             ? service
             : service with
             {
-                Aws = place.Task is { } task ? place with { Task = task with { Count = service.Replicas } } : place,
                 Replicas = 1,
                 Scale = null,
                 Idle = null,
@@ -86,23 +84,23 @@ internal static class AwsChoice
                 "aws-unused",
                 (
                     $"AWS does nothing of what '{key}' of '{draft.Name}' says.",
-                    key is "secrets"
-                        ? "A function's or a task's secrets are read from Secrets Manager by the program itself, with its role."
-                        : "It is Fairlead's edge or node that does, and requests to a service at AWS do not come by there.",
+                    key is "secrets" ? "A function's secrets are read from Secrets Manager by itself, with its role."
+                    : key is "replicas" ? "How many there are at a time is AWS's own matter: it follows the load."
+                    : "It is Fairlead's edge or node that does, and requests to a service at AWS do not come by there.",
                     $"Remove '{key}', and say it at AWS."
                 )
             );
         }
         var isSite = entry.Site is not null;
-        if (isSite != draft.IsStatic && (isSite || draft.Recipe.Run.Count == 0 && entry.Lambda is null))
+        if (isSite && !draft.IsStatic)
         {
             findings.Add(
                 draft.Node.At("aws"),
                 "aws-files",
                 (
-                    $"The service '{draft.Name}' is {(draft.IsStatic ? "only files" : "a program")}.",
-                    isSite ? "A site in a bucket has no process." : "There is nothing to start.",
-                    isSite ? "Say the folder with its files: output: dist" : "Say: aws: { site: { bucket: NAME } }"
+                    $"The service '{draft.Name}' is a program.",
+                    "A site in a bucket has no process, only files.",
+                    "Remove 'run' and say the folder with its files, for example: output: dist"
                 )
             );
         }
@@ -113,7 +111,7 @@ internal static class AwsChoice
                 "aws-worker",
                 (
                     $"The service '{draft.Name}' takes no requests, so nothing would lead to a new version of it at AWS.",
-                    "There it is an alias or a load balancer that does.",
+                    "There it is an alias or a distribution that does.",
                     "Write: kind: api. A function that queues and schedules call is one too: they name its alias."
                 )
             );
@@ -202,25 +200,6 @@ internal static class AwsChoice
             Architecture = entry.Architecture is LambdaProcessor.Arm ? "arm64" : "x86_64",
             Warm = entry.Warm,
             Alias = entry.Alias ?? "live",
-        };
-    }
-
-    private static AwsTask Task(FargateEntry entry, Words words, Place place)
-    {
-        var cpu = entry.Cpu ?? 256;
-        return new()
-        {
-            Cluster = words.In(entry.Cluster),
-            Listener = words.In(entry.Listener),
-            Priority = entry.Priority ?? 100,
-            Subnets = [.. entry.Subnets.Select(words.In)],
-            SecurityGroups = [.. (entry.SecurityGroups ?? []).Select(words.In)],
-            ExecutionRole = words.In(entry.ExecutionRole),
-            Role = entry.Role is { } role ? words.In(role) : null,
-            Cpu = cpu,
-            Memory = entry.Memory is { } memory ? (int)Math.Clamp(memory.Bytes / MiB, 1, 122_880) : cpu * 2,
-            IsPublic = entry.PublicAddress ?? false,
-            Hosts = place.Hosts,
         };
     }
 
