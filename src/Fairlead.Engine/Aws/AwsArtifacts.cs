@@ -13,7 +13,11 @@ internal sealed class AwsArtifacts(IArtifactPapers papers, Func<string, IFileTre
 {
     /// <summary>Sorted by name. A link counts as what it leads to, if that is inside.</summary>
     /// <exception cref="ProblemException">There is no such artifact.</exception>
-    public async Task<IReadOnlyList<ArtifactFile>> ListAsync(Service service, string artifact, CancellationToken stop) =>
+    public async Task<IReadOnlyList<ArtifactFile>> ListAsync(
+        Service service,
+        string artifact,
+        CancellationToken stop
+    ) =>
         await papers.ListAsync(artifact, stop) is { } list
             ? Read(list)
             : throw new ProblemException(AwsProblems.NoArtifact(service, artifact));

@@ -15,7 +15,8 @@ internal sealed class AwsLooks(AwsPorts ports)
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Counted = TimeSpan.FromSeconds(15);
 
-    private readonly ConcurrentDictionary<(Site, string), (AwsSight Sight, DateTimeOffset At, Fence Fence)> kept = new();
+    private readonly ConcurrentDictionary<(Site, string), (AwsSight Sight, DateTimeOffset At, Fence Fence)> kept =
+        new();
     private readonly ConcurrentDictionary<
         (Site, string),
         (IReadOnlyList<PartTraffic> Traffic, DateTimeOffset At)

@@ -83,7 +83,8 @@ internal static class AwsMarks
     public static (Fence Fence, DateTimeOffset? At) ChangeIn(string? sentence)
     {
         long? Number(string name) =>
-            (sentence ?? "").Split(' ').FirstOrDefault(one => one.StartsWith(name, StringComparison.Ordinal)) is { } word
+            (sentence ?? "").Split(' ').FirstOrDefault(one => one.StartsWith(name, StringComparison.Ordinal))
+                is { } word
             && long.TryParse(word[name.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : null;

@@ -1,7 +1,6 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
-using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Aws;
 
@@ -82,10 +81,7 @@ internal static class AwsRouting
         // A service that moves from one place to another has parts in both; each place gives all that it gets.
         var shares = here.Select(one => (one.Part, Percent: one.Share.Percent * 100 / sum)).ToList();
         var rest = 100 - shares.Sum(static one => one.Percent);
-        return
-        [
-            .. shares.Select((one, index) => (one.Part, new Share(one.Percent + (index == 0 ? rest : 0)))),
-        ];
+        return [.. shares.Select((one, index) => (one.Part, new Share(one.Percent + (index == 0 ? rest : 0))))];
     }
 
     public static bool IsSame(

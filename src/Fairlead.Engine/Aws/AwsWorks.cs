@@ -56,7 +56,14 @@ internal sealed class AwsWorks : IDisposable
             }
             catch (ProblemException caught)
             {
-                found.Add(new() { Key = key, State = InstanceState.Failed, Problem = caught.Problem });
+                found.Add(
+                    new()
+                    {
+                        Key = key,
+                        State = InstanceState.Failed,
+                        Problem = caught.Problem,
+                    }
+                );
             }
             catch (OperationCanceledException)
             {

@@ -52,7 +52,9 @@ public sealed record LambdaEntry
     [Elsewhere("architectures", "arch")]
     public LambdaProcessor? Architecture { get; init; }
 
-    [Description("How many environments of each version are kept started (provisioned concurrency); none when left out.")]
+    [Description(
+        "How many environments of each version are kept started (provisioned concurrency); none when left out."
+    )]
     [Range(1, 1000), Elsewhere("provisionedConcurrency", "provisionedConcurrentExecutions")]
     public int? Warm { get; init; }
 
@@ -85,7 +87,9 @@ public sealed record BucketEntry
     [Shaped(Shape.Folder), Elsewhere("prefix")]
     public string? Folder { get; init; }
 
-    [Description("The distribution's id, such as E1A2B3C4D5E6F7; when left out, the one that answers a host of the environment.")]
+    [Description(
+        "The distribution's id, such as E1A2B3C4D5E6F7; when left out, the one that answers a host of the environment."
+    )]
     [Elsewhere("distributionId")]
     public string? Distribution { get; init; }
 }

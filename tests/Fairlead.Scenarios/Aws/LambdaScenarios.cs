@@ -27,7 +27,11 @@ public sealed class LambdaScenarios
         await using var moto = await MotoUnderTest.StartAsync();
         var role = await moto.RoleAsync("orders");
         await using var platform = await Voyages.Platform.StartAsync(moto.Env);
-        var folder = App(platform, role, "{ strategy: canary, shares: [10%], hold: 2s, gates: [{ command: python3 check.py }] }");
+        var folder = App(
+            platform,
+            role,
+            "{ strategy: canary, shares: [10%], hold: 2s, gates: [{ command: python3 check.py }] }"
+        );
 
         await SucceedsAsync(platform.DeployAsync(folder));
         Assert.Equal("1=100", await AliasAsync(moto));
@@ -87,7 +91,9 @@ public sealed class LambdaScenarios
         }
         await deploying;
         await MotoUnderTest.UntilAsync(
-            async () => (await VersionsAsync(moto)).Contains("api@2", StringComparison.Ordinal) && await AliasAsync(moto) == "2=100",
+            async () =>
+                (await VersionsAsync(moto)).Contains("api@2", StringComparison.Ordinal)
+                && await AliasAsync(moto) == "2=100",
             "the second answers"
         );
         Assert.Equal("api@1 api@2", await VersionsAsync(moto));

@@ -155,7 +155,10 @@ public sealed class SiteScenarios
     private static async Task<string> OriginPathAsync(MotoUnderTest moto, string front)
     {
         var answer = await moto.AskAsync(
-            new("cloudfront", "GetDistributionConfig", "GET", $"/2020-05-31/distribution/{front}/config") { IsGlobal = true }
+            new("cloudfront", "GetDistributionConfig", "GET", $"/2020-05-31/distribution/{front}/config")
+            {
+                IsGlobal = true,
+            }
         );
         return answer.Xml().Descendants().First(one => one.Name.LocalName == "OriginPath").Value;
     }
@@ -167,8 +170,12 @@ public sealed class SiteScenarios
         var list = await moto.AskAsync(new("cloudfront", "ListInvalidations", "GET", path) { IsGlobal = true });
         foreach (var id in list.Xml().Descendants().Where(one => one.Name.LocalName == "Id").Select(one => one.Value))
         {
-            var one = await moto.AskAsync(new("cloudfront", "GetInvalidation", "GET", $"{path}/{id}") { IsGlobal = true });
-            all.AddRange(one.Xml().Descendants().Where(word => word.Name.LocalName == "Path").Select(word => word.Value));
+            var one = await moto.AskAsync(
+                new("cloudfront", "GetInvalidation", "GET", $"{path}/{id}") { IsGlobal = true }
+            );
+            all.AddRange(
+                one.Xml().Descendants().Where(word => word.Name.LocalName == "Path").Select(word => word.Value)
+            );
         }
         return all;
     }

@@ -4,7 +4,6 @@ using System.Xml.Linq;
 using Fairlead.Engine.Aws;
 using Fairlead.Engine.Aws.Lambda;
 using Fairlead.Model.Ports;
-using Fairlead.Model.Releases;
 
 namespace Fairlead.Tests.Aws;
 
@@ -41,11 +40,7 @@ public sealed class LambdaTests
             {"Architectures":["x86_64"],"ImageUri":"123456789012.dkr.ecr.eu-central-1.amazonaws.com/api:1","RevisionId":"r2"}
             """,
             Ordered.Text(
-                LambdaCalls.Code(
-                    function,
-                    new(null, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api:1"),
-                    "r2"
-                )
+                LambdaCalls.Code(function, new(null, "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api:1"), "r2")
             )
         );
     }
@@ -109,7 +104,11 @@ public sealed class LambdaTests
         );
 
         Assert.Equal(
-            ["api@41 Starting http://aws/7 ", "api@42 Starting http://aws/8 ", "api@43 Failed http://aws/9 Lambda says of version 9: no memory"],
+            [
+                "api@41 Starting http://aws/7 ",
+                "api@42 Starting http://aws/8 ",
+                "api@43 Failed http://aws/9 Lambda says of version 9: no memory",
+            ],
             sight.Parts.Select(one => $"{one.Key.Part} {one.State} {one.Endpoint} {one.Problem?.Why}")
         );
         Assert.Equal(["api@41 95%", "api@42 5%"], sight.Shares.Select(one => $"{one.Part} {one.Share}"));
@@ -141,7 +140,9 @@ public sealed class LambdaTests
         Assert.Equal(
             12,
             LambdaReading.Sum(
-                XElement.Parse("<r><member><Sum>5.0</Sum></member><member><Sum>7</Sum></member><member><Sum>NaN</Sum></member></r>")
+                XElement.Parse(
+                    "<r><member><Sum>5.0</Sum></member><member><Sum>7</Sum></member><member><Sum>NaN</Sum></member></r>"
+                )
             )
         );
 

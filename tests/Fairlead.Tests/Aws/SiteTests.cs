@@ -36,7 +36,16 @@ public sealed class SiteTests
     public void Only_pages_are_taken_out_of_the_caches_at_each_of_their_addresses()
     {
         Assert.Equal(
-            ["/", "/about", "/about.html", "/docs/", "/docs/a%20b", "/docs/a%20b.html", "/docs/index.html", "/index.html"],
+            [
+                "/",
+                "/about",
+                "/about.html",
+                "/docs/",
+                "/docs/a%20b",
+                "/docs/a%20b.html",
+                "/docs/index.html",
+                "/index.html",
+            ],
             SiteReading.Stale(["index.html", "app.js", "about.html", "docs/index.html", "docs/a b.html"])
         );
         Assert.Equal(["/*"], SiteReading.Stale(Enumerable.Range(0, 40).Select(number => $"{number}.html")));

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Fairlead.Drivers.Aws;
-using Fairlead.Engine.Aws;
 using Fairlead.Engine.Aws.Lambda;
 using Fairlead.Engine.Aws.Sites;
 using Fairlead.Model.Ports;

@@ -8,7 +8,9 @@ public sealed class AwsTests
     [Fact]
     public void A_function_has_a_name_of_its_own_and_no_process()
     {
-        var service = Load("lambda: { runtime: nodejs22.x, handler: index.handler, role: \"arn:{app}:{environment}\", memory: 256MiB }");
+        var service = Load(
+            "lambda: { runtime: nodejs22.x, handler: index.handler, role: \"arn:{app}:{environment}\", memory: 256MiB }"
+        );
         Assert.Equal(
             new AwsFunction
             {

@@ -16,7 +16,8 @@ internal static class LambdaCalls
 
     public static AwsCall Find(AwsFunction function) => Ask(function, "GetFunction", "GET", "");
 
-    public static AwsCall Look(AwsFunction function) => Ask(function, "GetFunctionConfiguration", "GET", "/configuration");
+    public static AwsCall Look(AwsFunction function) =>
+        Ask(function, "GetFunctionConfiguration", "GET", "/configuration");
 
     public static AwsCall LookAt(AwsFunction function, string version) =>
         Ask(function, "GetFunctionConfiguration", "GET", $"/configuration?Qualifier={version}");

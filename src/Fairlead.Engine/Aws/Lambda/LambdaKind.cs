@@ -18,14 +18,14 @@ namespace Fairlead.Engine.Aws.Lambda;
 internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) : IAwsKind
 {
     private const long ZipBytesMax = 50L << 20;
-    private const int PagesMax = 20;
     private const int RoleTriesMax = 10;
-    private const string NoSuch = "ResourceNotFoundException";
-    private const string Conflict = "ResourceConflictException";
-    private const string Changed = "PreconditionFailedException";
+    private const string NoSuch = LambdaDesk.NoSuch;
+    private const string Conflict = LambdaDesk.Conflict;
+    private const string Changed = LambdaDesk.Changed;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RolePause = TimeSpan.FromSeconds(2);
+
+    private readonly LambdaDesk desk = new(aws, world);
 
     // Two parts of a function would write over each other's settings.
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
@@ -40,13 +40,13 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         await turn.WaitAsync(stop);
         try
         {
-            var found = await FindAsync(spot, charge, stop) is null ? [] : await VersionsAsync(spot, stop);
+            var found = await desk.FindAsync(spot, charge, stop) is null ? [] : await desk.VersionsAsync(spot, stop);
             var version =
                 found.LastOrDefault(one => one.Part == order.Key.Part)?.Version
                 ?? await PublishAsync(order, spot, charge, stop);
             if (function.Warm is { } count)
             {
-                await aws.JsonAsync(In(spot, LambdaCalls.Warm(function, version, count)), $"{spot}", stop);
+                await aws.JsonAsync(LambdaDesk.In(spot, LambdaCalls.Warm(function, version, count)), $"{spot}", stop);
             }
         }
         finally
@@ -59,21 +59,21 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
     {
         var function = spot.Place.Function!;
         // What is somebody else's is nothing of ours; it is said when something is to be placed there.
-        var versions = await IsThereAsync(spot, charge, stop) ? await VersionsAsync(spot, stop) : [];
+        var versions = await desk.IsThereAsync(spot, charge, stop) ? await desk.VersionsAsync(spot, stop) : [];
         if (versions.Count == 0)
         {
             return AwsSight.Nothing;
         }
-        var alias = await AliasAsync(spot, stop);
+        var alias = await desk.AliasAsync(spot, stop);
         if (alias is not null)
         {
-            alias = await TakeAsync(spot, alias, charge, stop);
+            alias = await desk.TakeAsync(spot, alias, charge, stop);
         }
         var warming = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var one in function.Warm is null ? [] : versions)
         {
             var said = await aws.TryJsonAsync(
-                In(spot, LambdaCalls.LookAtWarm(function, one.Version)),
+                LambdaDesk.In(spot, LambdaCalls.LookAtWarm(function, one.Version)),
                 ($"{spot}", ["ProvisionedConcurrencyConfigNotFoundException", NoSuch]),
                 stop
             );
@@ -90,8 +90,8 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
     )
     {
         var function = spot.Place.Function!;
-        await FindAsync(spot, charge, stop);
-        var versions = await VersionsAsync(spot, stop);
+        await desk.FindAsync(spot, charge, stop);
+        var versions = await desk.VersionsAsync(spot, stop);
         var weights = shares
             .Select(one => (versions.LastOrDefault(version => version.Part == one.Part)?.Version, one.Share))
             .Where(static one => one.Version is not null)
@@ -101,8 +101,8 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         {
             throw new ProblemException(AwsProblems.Overtaken(spot.Place.Words)); // One of them is gone: looked at anew.
         }
-        var alias = await AliasAsync(spot, stop);
-        Check(alias, charge);
+        var alias = await desk.AliasAsync(spot, stop);
+        LambdaDesk.Check(alias, charge);
         var change = AwsMarks.ChangeOf(charge.Fence, world.Now);
         var call =
             weights.Count == 0 ? (alias is null ? null : LambdaCalls.RemoveAlias(function))
@@ -111,7 +111,7 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         if (call is not null)
         {
             _ =
-                await aws.TryJsonAsync(In(spot, call), ($"{spot}", [Changed, Conflict]), stop)
+                await aws.TryJsonAsync(LambdaDesk.In(spot, call), ($"{spot}", [Changed, Conflict]), stop)
                 ?? throw new ProblemException(AwsProblems.Overtaken($"The alias {function.Alias} of {function.Name}"));
         }
     }
@@ -119,22 +119,24 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
     public async Task RemoveAsync(AwsSpot spot, Part part, AwsCharge charge, CancellationToken stop)
     {
         var function = spot.Place.Function!;
-        if (!await IsThereAsync(spot, charge, stop))
+        if (!await desk.IsThereAsync(spot, charge, stop))
         {
             return;
         }
-        var versions = await VersionsAsync(spot, stop);
-        var alias = await AliasAsync(spot, stop);
-        Check(alias, charge);
+        var versions = await desk.VersionsAsync(spot, stop);
+        var alias = await desk.AliasAsync(spot, stop);
+        LambdaDesk.Check(alias, charge);
         foreach (var version in versions.Where(one => one.Part == part))
         {
             // Lambda keeps what an alias leads to. It has no share any more, unless it is removed because it is broken.
             if (alias?.Weights.Any(one => one.Version == version.Version) == true)
             {
-                var left = alias.Weights.Where(one => one.Version != version.Version).Select(one => (one.Version, Share.All));
+                var left = alias
+                    .Weights.Where(one => one.Version != version.Version)
+                    .Select(one => (one.Version, Share.All));
                 var change = AwsMarks.ChangeOf(charge.Fence, world.Now);
                 await aws.TryJsonAsync(
-                    In(
+                    LambdaDesk.In(
                         spot,
                         left.Any()
                             ? LambdaCalls.UpdateAlias(function, [left.First()], change, alias.Revision)
@@ -145,7 +147,7 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
                 );
             }
             await aws.TryJsonAsync(
-                In(spot, LambdaCalls.Remove(function, version.Version)),
+                LambdaDesk.In(spot, LambdaCalls.Remove(function, version.Version)),
                 ($"{spot}", [NoSuch]),
                 stop
             );
@@ -153,7 +155,11 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         // The function was made for its versions.
         if (versions.All(one => one.Part == part))
         {
-            await aws.TryJsonAsync(In(spot, LambdaCalls.Remove(function, version: null)), ($"{spot}", [NoSuch]), stop);
+            await aws.TryJsonAsync(
+                LambdaDesk.In(spot, LambdaCalls.Remove(function, version: null)),
+                ($"{spot}", [NoSuch]),
+                stop
+            );
         }
     }
 
@@ -181,7 +187,10 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         async Task<long> CountAsync(AwsFunction of, (string, string) what) =>
             LambdaReading.Sum(
                 await aws.XmlAsync(
-                    In(spot, LambdaCalls.Count(of, what, sight.Since!.Value, world.Now + TimeSpan.FromMinutes(1))),
+                    LambdaDesk.In(
+                        spot,
+                        LambdaCalls.Count(of, what, sight.Since!.Value, world.Now + TimeSpan.FromMinutes(1))
+                    ),
                     $"{spot}",
                     stop
                 )
@@ -193,19 +202,19 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         var function = spot.Place.Function!;
         var code = await CodeAsync(order, stop);
         var end = world.Now + order.Service.Health.StartGrace;
-        if (await FindAsync(spot, charge, stop) is null)
+        if (await desk.FindAsync(spot, charge, stop) is null)
         {
             await CreateAsync(order, spot, (code, charge), stop);
         }
-        var now = await SettledAsync(spot, order, end, stop);
-        now = await ChangeAsync(spot, LambdaCalls.Configure(order, function, RevisionOf(now)), stop);
-        now = await SettledAsync(spot, order, end, stop);
+        var now = await desk.SettledAsync(spot, order, end, stop);
+        now = await desk.ChangeAsync(spot, LambdaCalls.Configure(order, function, RevisionOf(now)), stop);
+        now = await desk.SettledAsync(spot, order, end, stop);
         if (code.Zip is not { } zip || AwsMarks.Text(now["CodeSha256"]) != HashOf(zip))
         {
-            await ChangeAsync(spot, LambdaCalls.Code(function, code, RevisionOf(now)), stop);
-            now = await SettledAsync(spot, order, end, stop);
+            await desk.ChangeAsync(spot, LambdaCalls.Code(function, code, RevisionOf(now)), stop);
+            now = await desk.SettledAsync(spot, order, end, stop);
         }
-        var published = await ChangeAsync(
+        var published = await desk.ChangeAsync(
             spot,
             LambdaCalls.Publish(order, function, AwsMarks.Text(now["CodeSha256"]), RevisionOf(now)),
             stop
@@ -226,7 +235,7 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         CancellationToken stop
     )
     {
-        var call = In(spot, LambdaCalls.Create(order, spot.Place.Function!, by.Code, by.Charge.Owner));
+        var call = LambdaDesk.In(spot, LambdaCalls.Create(order, spot.Place.Function!, by.Code, by.Charge.Owner));
         for (var tries = 1; ; tries++)
         {
             var answer = await aws.AskAsync(call, stop);
@@ -242,47 +251,13 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         }
     }
 
-    private async Task<JsonObject> ChangeAsync(AwsSpot spot, AwsCall call, CancellationToken stop) =>
-        await aws.TryJsonAsync(In(spot, call), ($"{spot}", [Changed, Conflict]), stop)
-        ?? throw new ProblemException(AwsProblems.Overtaken($"The function {spot.Place.Function!.Name}"));
-
-    // Lambda changes one thing at a time, and goes on with it after its answer.
-    private async Task<JsonObject> SettledAsync(
-        AwsSpot spot,
-        InstanceOrder order,
-        DateTimeOffset end,
-        CancellationToken stop
-    )
-    {
-        while (true)
-        {
-            var now = await aws.JsonAsync(In(spot, LambdaCalls.Look(spot.Place.Function!)), $"{spot}", stop);
-            var (state, update) = (AwsMarks.Text(now["State"]), AwsMarks.Text(now["LastUpdateStatus"]));
-            if (state is "Failed" || update is "Failed")
-            {
-                var why = AwsMarks.Text(now["LastUpdateStatusReason"]) ?? AwsMarks.Text(now["StateReason"]);
-                throw new ProblemException(AwsProblems.NotWell(order.Key, $"Lambda says: {why}"));
-            }
-            if (state is not "Pending" && update is not "InProgress")
-            {
-                return now;
-            }
-            if (world.Now >= end)
-            {
-                throw new ProblemException(
-                    AwsProblems.TooSlow($"The function {spot.Place.Function!.Name}", order.Service.Health.StartGrace, $"{state}, {update}")
-                );
-            }
-            await Task.Delay(Pause, world.Clock, stop);
-        }
-    }
-
     private async Task<LambdaCode> CodeAsync(InstanceOrder order, CancellationToken stop)
     {
         var (service, artifact) = (order.Service, order.Artifact);
         if (service.Container?.Image is not null)
         {
-            return artifacts.ReadText(artifact, ReadyImage.FileName) is { } note
+            return
+                artifacts.ReadText(artifact, ReadyImage.FileName) is { } note
                 && JsonSerializer.Deserialize<ReadyImage>(note, Records.Json) is { } ready
                 ? new(null, ready.Reference)
                 : throw new ProblemException(AwsProblems.NoArtifact(service, artifact));
@@ -297,79 +272,10 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
     private static string HashOf(byte[] zip) =>
         Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(zip));
 
-    /// <returns>Null when there is no such function.</returns>
-    /// <exception cref="ProblemException">It is somebody else's.</exception>
-    private async Task<JsonObject?> FindAsync(AwsSpot spot, AwsCharge charge, CancellationToken stop)
-    {
-        var function = spot.Place.Function!;
-        var found = await aws.TryJsonAsync(In(spot, LambdaCalls.Find(function)), ($"{spot}", [NoSuch]), stop);
-        if (found is not null && AwsMarks.WhyNotOurs(AwsMarks.Read(found["Tags"]), spot, charge.Owner) is { } why)
-        {
-            throw new ProblemException(AwsProblems.NotOurs($"The function {function.Name}", why));
-        }
-        return found;
-    }
-
-    private async Task<bool> IsThereAsync(AwsSpot spot, AwsCharge charge, CancellationToken stop) =>
-        await aws.TryJsonAsync(In(spot, LambdaCalls.Find(spot.Place.Function!)), ($"{spot}", [NoSuch]), stop)
-            is { } found
-        && AwsMarks.IsOurs(AwsMarks.Read(found["Tags"]), spot, charge.Owner);
-
-    private async Task<IReadOnlyList<LambdaVersion>> VersionsAsync(AwsSpot spot, CancellationToken stop)
-    {
-        var (all, marker) = (new List<LambdaVersion>(), default(string));
-        for (var pages = 0; pages < PagesMax; pages++)
-        {
-            var page = await aws.TryJsonAsync(
-                In(spot, LambdaCalls.Versions(spot.Place.Function!, marker)),
-                ($"{spot}", [NoSuch]),
-                stop
-            );
-            all.AddRange(LambdaReading.Versions(page ?? [], spot));
-            marker = AwsMarks.Text(page?["NextMarker"]);
-            if (string.IsNullOrEmpty(marker))
-            {
-                break;
-            }
-        }
-        return all;
-    }
-
-    private async Task<LambdaAlias?> AliasAsync(AwsSpot spot, CancellationToken stop) =>
-        await aws.TryJsonAsync(In(spot, LambdaCalls.FindAlias(spot.Place.Function!)), ($"{spot}", [NoSuch]), stop)
-            is { } alias
-            ? LambdaReading.Alias(alias)
-            : null;
-
-    // Written once for each fence: the alias is another revision then, and what an earlier server is about to write fails.
-    private async Task<LambdaAlias> TakeAsync(AwsSpot spot, LambdaAlias alias, AwsCharge charge, CancellationToken stop)
-    {
-        Check(alias, charge);
-        if (alias.Fence == charge.Fence)
-        {
-            return alias;
-        }
-        var change = AwsMarks.ChangeOf(charge.Fence, alias.Since ?? world.Now);
-        var call = LambdaCalls.UpdateAlias(spot.Place.Function!, alias.Weights, change, alias.Revision);
-        return await aws.TryJsonAsync(In(spot, call), ($"{spot}", [Changed, NoSuch]), stop) is { } taken
-            ? LambdaReading.Alias(taken)
-            : throw new ProblemException(AwsProblems.Overtaken($"The alias of {spot.Place.Words}"));
-    }
-
-    private static void Check(LambdaAlias? alias, AwsCharge charge)
-    {
-        if (alias is not null && alias.Fence.Number > charge.Fence.Number)
-        {
-            throw new FencedException(charge.Fence, alias.Fence);
-        }
-    }
-
     private Uri EndpointOf(AwsSpot spot, string version)
     {
         var function = spot.Place.Function!;
-        var address = aws.AddressOf(In(spot, LambdaCalls.Find(function)));
+        var address = aws.AddressOf(LambdaDesk.In(spot, LambdaCalls.Find(function)));
         return new($"{address.AbsoluteUri.TrimEnd('/')}{LambdaCalls.InvokePath(function, version)}");
     }
-
-    private static AwsCall In(AwsSpot spot, AwsCall call) => call with { Region = spot.Place.Region };
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 
@@ -26,12 +25,7 @@ internal static class LambdaReading
 {
     /// <summary>Those versions of a list that are parts of this service; newest last.</summary>
     public static IReadOnlyList<LambdaVersion> Versions(JsonObject list, AwsSpot spot) =>
-        [
-            .. AwsMarks
-                .Objects(list["Versions"])
-                .Select(one => VersionOf(one, spot))
-                .OfType<LambdaVersion>(),
-        ];
+        [.. AwsMarks.Objects(list["Versions"]).Select(one => VersionOf(one, spot)).OfType<LambdaVersion>()];
 
     // One that the function's own latest code has its description from is no version.
     private static LambdaVersion? VersionOf(JsonObject one, AwsSpot spot) =>
@@ -74,7 +68,11 @@ internal static class LambdaReading
             .ToList();
         var byVersion = versions.ToDictionary(static one => one.Version, static one => one.Part);
         return new(
-            [.. newest.Select(one => InstanceOf(spot, one, of.Endpoint(one.Version), of.Warming.GetValueOrDefault(one.Version)))],
+            [
+                .. newest.Select(one =>
+                    InstanceOf(spot, one, of.Endpoint(one.Version), of.Warming.GetValueOrDefault(one.Version))
+                ),
+            ],
             [
                 .. (alias?.Weights ?? [])
                     .Where(one => one.Share > Share.None && byVersion.ContainsKey(one.Version))
@@ -121,7 +119,10 @@ internal static class LambdaReading
                 state is not InstanceState.Failed ? null
                 : version.State is "Failed"
                     ? AwsProblems.NotWell(key, $"Lambda says of version {version.Version}: {version.Why}")
-                : AwsProblems.NotWell(key, $"Lambda cannot keep version {version.Version} started (provisioned concurrency)."),
+                : AwsProblems.NotWell(
+                    key,
+                    $"Lambda cannot keep version {version.Version} started (provisioned concurrency)."
+                ),
         };
     }
 

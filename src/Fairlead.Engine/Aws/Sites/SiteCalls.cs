@@ -61,9 +61,9 @@ internal static class SiteCalls
             },
         };
 
-    /// <param name="after">Only keys after it; null from the first.</param>
-    public static AwsCall List(AwsBucket bucket, string prefix, string? after, char? delimiter = null) =>
-        new("s3", "ListBucket", "GET", $"/?{Sorted(prefix, after, delimiter)}") { Bucket = bucket.Name };
+    /// <param name="next">As the page before said it; null for the first.</param>
+    public static AwsCall List(AwsBucket bucket, string prefix, string? next = null, char? delimiter = null) =>
+        new("s3", "ListBucket", "GET", $"/?{Sorted(prefix, next, delimiter)}") { Bucket = bucket.Name };
 
     public static AwsCall Remove(AwsBucket bucket, IReadOnlyList<string> keys)
     {
@@ -134,16 +134,16 @@ internal static class SiteCalls
         new("s3", action, method, $"/{AwsRest.Path(key)}") { Bucket = bucket.Name };
 
     // Signatures want a query sorted by name.
-    private static string Sorted(string prefix, string? after, char? delimiter) =>
+    private static string Sorted(string prefix, string? next, char? delimiter) =>
         string.Join(
             '&',
             new (string Name, string? Value)[]
             {
+                ("continuation-token", next),
                 ("delimiter", delimiter?.ToString()),
                 ("list-type", "2"),
                 ("max-keys", AwsRest.Text(KeysMax)),
                 ("prefix", prefix),
-                ("start-after", after),
             }
                 .Where(static one => one.Value is not null)
                 .Select(static one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}")

@@ -1,18 +1,13 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Aws.Sites;
 
 /// <summary>Whose folder of a bucket it is, and who is in charge of it.</summary>
-internal sealed record SiteCharge(string App, string Environment, string Service, string Owner, long Fence)
-{
-    /// <summary>When shares were changed last, in seconds of Unix.</summary>
-    public long Since { get; init; }
-}
+internal sealed record SiteCharge(string App, string Environment, string Service, string Owner, long Fence);
 
 /// <summary>Which files a part has.</summary>
 /// <param name="Files">SHA-256 in hex by path.</param>
@@ -81,8 +76,6 @@ internal static class SiteReading
         return changed;
     }
 
-    public static bool HasOrigin(XElement config, AwsBucket bucket) => OriginOf(config, bucket) is not null;
-
     /// <summary>The distribution of a list that answers one of these hosts; null when none does.</summary>
     public static string? WithHost(XElement list, IReadOnlyList<string> hosts) =>
         list.Descendants()
@@ -90,7 +83,9 @@ internal static class SiteReading
             .FirstOrDefault(one =>
                 (one.Child("Aliases") ?? new XElement("none"))
                     .Descendants()
-                    .Any(name => name.Name.LocalName == "CNAME" && hosts.Contains(name.Value, StringComparer.OrdinalIgnoreCase))
+                    .Any(name =>
+                        name.Name.LocalName == "CNAME" && hosts.Contains(name.Value, StringComparer.OrdinalIgnoreCase)
+                    )
             )
             ?.Child("Id")
             ?.Value;
@@ -126,18 +121,20 @@ internal static class SiteReading
                 .OfType<string>(),
         ];
 
-    public static AwsSight Sight(AwsSpot spot, IReadOnlyList<Part> parts, Part? shown, (Uri Bucket, DateTimeOffset? Since) of) =>
+    public static AwsSight Sight(AwsSpot spot, IReadOnlyList<Part> parts, Part? shown, Uri bucket) =>
         new(
             [
                 .. parts.Select(part => new Instance
                 {
                     Key = new(spot.Site, part, 0),
                     State = InstanceState.Ready,
-                    Endpoint = new($"{of.Bucket.AbsoluteUri.TrimEnd('/')}/{SiteCalls.FolderOf(spot.Place.Bucket!, part)}/"),
+                    Endpoint = new(
+                        $"{bucket.AbsoluteUri.TrimEnd('/')}/{SiteCalls.FolderOf(spot.Place.Bucket!, part)}/"
+                    ),
                 }),
             ],
             shown is not null && parts.Contains(shown) ? [(shown, Share.All)] : [],
-            of.Since
+            Since: null
         );
 
     // shop-web.s3.eu-central-1.amazonaws.com, shop-web.s3.amazonaws.com

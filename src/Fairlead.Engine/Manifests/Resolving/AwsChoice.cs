@@ -18,7 +18,16 @@ internal static class AwsChoice
     private static readonly TimeSpan StartGrace = TimeSpan.FromMinutes(5);
 
     /// <summary>What only the edge or the node does, and AWS does not.</summary>
-    private static readonly string[] Unused = ["gateway", "traffic", "replicas", "secrets", "limits", "metrics", "network"];
+    private static readonly string[] Unused =
+    [
+        "gateway",
+        "traffic",
+        "replicas",
+        "secrets",
+        "limits",
+        "metrics",
+        "network",
+    ];
 
     /// <summary>Null where it runs elsewhere.</summary>
     public static AwsPlace? Of(Draft draft, Place place, Findings findings)
@@ -69,10 +78,7 @@ internal static class AwsChoice
                 Replicas = 1,
                 Scale = null,
                 Idle = null,
-                Health = service.Health with
-                {
-                    StartGrace = draft.Entry.Health?.StartGrace ?? StartGrace,
-                },
+                Health = service.Health with { StartGrace = draft.Entry.Health?.StartGrace ?? StartGrace },
             };
 
     private static void Check(Draft draft, AwsEntry entry, Findings findings)
@@ -124,10 +130,12 @@ internal static class AwsChoice
     {
         var settings = draft.Entry.Deploy?.Settings;
         var why =
-            settings is { IsExclusive: true } ? "Nothing at AWS holds requests while one version is stopped and the next one started"
+            settings is { IsExclusive: true }
+                ? "Nothing at AWS holds requests while one version is stopped and the next one started"
             : settings is BlueGreen { Preview: var preview } && preview > TimeSpan.Zero
                 ? "Nothing at AWS shows a version under a host name of its own"
-            : isSite && settings is not (null or BlueGreen) ? "A distribution shows one release to everybody: it has no shares"
+            : isSite && settings is not (null or BlueGreen)
+                ? "A distribution shows one release to everybody: it has no shares"
             : null;
         if (why is not null)
         {
@@ -156,7 +164,11 @@ internal static class AwsChoice
         {
             if (isWrong)
             {
-                findings.Add(node.At(key), "aws-lambda", ($"The function of '{draft.Name}' cannot be made.", what, fix));
+                findings.Add(
+                    node.At(key),
+                    "aws-lambda",
+                    ($"The function of '{draft.Name}' cannot be made.", what, fix)
+                );
             }
         }
         Refuse(
@@ -184,7 +196,8 @@ internal static class AwsChoice
             "Write for example: timeout: 30s"
         );
         Refuse(
-            name.Length is 0 or > NameLettersMax || !name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_'),
+            name.Length is 0 or > NameLettersMax
+                || !name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_'),
             "name",
             $"'{Shown.Line(name)}' is not of 1 to {NameLettersMax} letters, digits, '-' and '_'.",
             "Write for example: name: shop-api"

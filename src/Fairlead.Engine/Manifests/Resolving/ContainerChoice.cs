@@ -30,7 +30,8 @@ internal static class ContainerChoice
     public static ContainerSettings? Of(Draft draft, TargetKind target, ClusterPlace? cluster, Findings findings)
     {
         // At AWS, a function may be an image; whatever else is in such an environment is a process of this machine.
-        var isProcess = target is TargetKind.Local || (target is TargetKind.Aws && !(draft.IsAtAws && draft.Image is not null));
+        var isProcess =
+            target is TargetKind.Local || (target is TargetKind.Aws && !(draft.IsAtAws && draft.Image is not null));
         if (isProcess || draft.IsStatic)
         {
             CheckImage(draft, target, findings);

@@ -99,11 +99,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         return entries;
     }
 
-    private List<Draft> Drafts(
-        IReadOnlyDictionary<string, ServiceEntry> entries,
-        TargetAbilities target,
-        Place place
-    )
+    private List<Draft> Drafts(IReadOnlyDictionary<string, ServiceEntry> entries, TargetAbilities target, Place place)
     {
         List<Draft> begun = [.. entries.Select(entry => Begin(entry.Key, entry.Value, target, place)).OfType<Draft>()];
         Kind[] kinds = [.. begun.Select(draft => draft.Kind)];
@@ -122,7 +118,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         var source = folder == "." ? tree : tree.Inside(folder);
         // A ready image may stand beside source that it has nothing to do with.
         var detected = entry.Container?.Image is null ? DetectService(source) : null;
-        var draft = new Draft(name, entry, node, folder) 
+        var draft = new Draft(name, entry, node, folder)
         {
             Detected = detected,
             IsAtAws = place.Entry.Target is TargetKind.Aws && entry.Aws is not null,

@@ -13,7 +13,11 @@ public sealed class AwsApiTests
     [Theory]
     [InlineData(400, """{"__type":"com.amazon#ExpiredTokenException","message":"over"}""", "aws.expired")]
     [InlineData(403, """{"message":"The security token included in the request is expired"}""", "aws.denied")]
-    [InlineData(403, "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>m</Message></Error></ErrorResponse>", "aws.wrong-credentials")]
+    [InlineData(
+        403,
+        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>m</Message></Error></ErrorResponse>",
+        "aws.wrong-credentials"
+    )]
     [InlineData(403, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>", "aws.denied")]
     [InlineData(400, """{"__type":"CodeStorageExceededException","Message":"75 GB"}""", "aws.quota")]
     [InlineData(404, """{"__type":"ResourceNotFoundException","Message":"none"}""", null)]
@@ -21,10 +25,7 @@ public sealed class AwsApiTests
     public void Refusals_that_have_nothing_to_do_with_what_was_asked_are_problems(int status, string body, string? code)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);
-        Assert.Equal(
-            code,
-            AwsRefusals.Of(Call, AwsRefusals.Read(response, Encoding.UTF8.GetBytes(body)))?.Code
-        );
+        Assert.Equal(code, AwsRefusals.Of(Call, AwsRefusals.Read(response, Encoding.UTF8.GetBytes(body)))?.Code);
     }
 
     [Fact]
@@ -98,7 +99,12 @@ public sealed class AwsApiTests
     }
 
     private static AwsApi Api(HttpClient http, Dictionary<string, string> variables) =>
-        new(http, () => new("AKIDEXAMPLE", "secret"), variables.GetValueOrDefault, new World(new Hasty(), new Random(1)))
+        new(
+            http,
+            () => new("AKIDEXAMPLE", "secret"),
+            variables.GetValueOrDefault,
+            new World(new Hasty(), new Random(1))
+        )
         {
             Region = "eu-central-1",
         };
@@ -111,7 +117,9 @@ public sealed class AwsApiTests
                 callback,
                 state,
                 // Limits of a whole request are none of the waits.
-                dueTime < TimeSpan.FromSeconds(30) ? TimeSpan.Zero : dueTime,
+                dueTime < TimeSpan.FromSeconds(30)
+                    ? TimeSpan.Zero
+                    : dueTime,
                 period
             );
     }
