@@ -22,7 +22,7 @@ public sealed class AwsPorts
     {
         (Aws, Sites, World) = (aws, sites, world);
         var files = new AwsArtifacts(artifacts.Papers, artifacts.Open);
-        kinds = [new LambdaKind(aws, files, world), new SiteKind(aws, files, words, world)];
+        kinds = [new LambdaKind(aws, files, world), new SiteKind(aws, files, words)];
         Looks = new(this);
     }
 
