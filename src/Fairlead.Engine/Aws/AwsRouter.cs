@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -5,12 +6,15 @@ using Fairlead.Model.Releases;
 namespace Fairlead.Engine.Aws;
 
 /// <summary>
-/// The router of everything else, and AWS's own for what is there. The edge is told which parts of a service at AWS there are, but not where
-/// they answer: their requests do not come by. So the words of a routing are on its disk, and the shares are what AWS has.
+/// The router of everything else, and AWS's own for what is there. The edge is told of services at AWS, but not of their parts: their
+/// requests do not come by. So the words of a routing are on its disk, and parts and shares are what AWS has.
 /// </summary>
 /// <param name="others">What carries traffic to whatever is not at AWS.</param>
 public sealed class AwsRouter(IRouter others, AwsPorts ports) : IRouter
 {
+    // AWS's shares have no order, and the engine's have one. A server that does not know it says the same once more.
+    private readonly ConcurrentDictionary<(Site, string), IReadOnlyList<Part>> orders = new();
+
     public Task TakeChargeAsync(Fence fence, CancellationToken stop)
     {
         ports.Looks.Rise(fence);
@@ -31,7 +35,11 @@ public sealed class AwsRouter(IRouter others, AwsPorts ports) : IRouter
         {
             traffic.AddRange(await ports.Looks.TrafficAsync(spot, sight, stop));
         }
-        return view with { Routing = AwsRouting.Seen(view.Routing, seen), Traffic = traffic };
+        return view with
+        {
+            Routing = AwsRouting.Seen(view.Routing, seen, service => orders.GetValueOrDefault((site, service)) ?? []),
+            Traffic = traffic,
+        };
     }
 
     public async Task ApplyAsync(Routing routing, Fence fence, CancellationToken stop)
@@ -56,6 +64,10 @@ public sealed class AwsRouter(IRouter others, AwsPorts ports) : IRouter
             ports.Looks.Forget(spot.Site, spot.Service);
         }
         await others.ApplyAsync(AwsRouting.Elsewhere(routing, seen), fence, stop);
+        foreach (var service in routing.Services)
+        {
+            orders[(routing.Site, service.Service)] = [.. service.Backends.Select(static one => one.Part)];
+        }
     }
 
     public Task<WakeCall> ListenAsync(long after, CancellationToken stop) => others.ListenAsync(after, stop);
@@ -89,31 +101,20 @@ internal static class AwsRouting
         IReadOnlyList<(Part Part, Share Share)> right
     ) => left.ToHashSet().SetEquals(right);
 
-    /// <summary>The routing with what is at AWS left out: its parts are named, and answer elsewhere.</summary>
+    /// <summary>The routing without the parts that are at AWS: what is routed there is known by its words alone.</summary>
     public static Routing Elsewhere(Routing routing, IReadOnlyList<(AwsSpot Spot, AwsSight Sight)> seen)
     {
         var parts = PartsOf(seen);
-        return routing with
-        {
-            Services =
-            [
-                .. routing.Services.Select(service =>
-                    service with
-                    {
-                        Backends =
-                        [
-                            .. service.Backends.Select(one =>
-                                parts.ContainsKey(one.Part) ? one with { Destinations = [] } : one
-                            ),
-                        ],
-                    }
-                ),
-            ],
-        };
+        return routing with { Services = [.. routing.Services.Select(one => one with { Backends = Left(one, parts) })] };
     }
 
-    /// <summary>The routing that was said last, with the shares that AWS has.</summary>
-    public static Routing Seen(Routing said, IReadOnlyList<(AwsSpot Spot, AwsSight Sight)> seen)
+    /// <summary>The routing that was said last, with the parts and shares that AWS has.</summary>
+    /// <param name="order">The order in which parts of a service were said last; those that were not come last.</param>
+    public static Routing Seen(
+        Routing said,
+        IReadOnlyList<(AwsSpot Spot, AwsSight Sight)> seen,
+        Func<string, IReadOnlyList<Part>> order
+    )
     {
         var parts = PartsOf(seen);
         var services = new List<ServiceRouting>();
@@ -125,25 +126,38 @@ internal static class AwsRouting
                 services.Add(service);
                 continue;
             }
-            var isAsSaid = places.All(one => IsSame(SharesIn(one, said), one.Sight.Shares));
-            var backends = isAsSaid
-                ? service.Backends
-                :
-                [
-                    .. places
-                        .Where(static one => one.Sight.Shares.Count > 0)
-                        .Take(1)
-                        .SelectMany(static one => one.Sight.Shares)
-                        .OrderBy(static one => one.Part.Since)
-                        .Select(static one => new Backend(one.Part, one.Share, [])),
-                ];
+            var known = order(service.Service).ToList();
+            Backend[] backends =
+            [
+                .. service.Backends,
+                .. places
+                    .SelectMany(static one => one.Sight.Shares)
+                    .OrderBy(one => known.IndexOf(one.Part) is >= 0 and var at ? at : known.Count)
+                    .ThenBy(static one => one.Part.Since)
+                    .Select(one => Found(new Backend(one.Part, one.Share, []), parts)),
+            ];
             // Where nobody has a share, nothing is routed: whoever comes next gets it anew.
-            if (backends.Count > 0)
+            if (backends.Length > 0)
             {
-                services.Add(service with { Backends = [.. backends.Select(one => Found(one, parts))] });
+                services.Add(service with { Backends = backends });
             }
         }
         return said with { Services = services };
+    }
+
+    // Of a service that moves here from AWS or there from here, each side gives all that it gets.
+    private static IReadOnlyList<Backend> Left(ServiceRouting service, Dictionary<Part, Instance> parts)
+    {
+        var left = service.Backends.Where(one => !parts.ContainsKey(one.Part)).ToList();
+        var rest = 100 - left.Sum(static one => one.Share.Percent);
+        return left.Count == service.Backends.Count
+            ? service.Backends
+            :
+            [
+                .. left.Select(
+                    (one, index) => index == 0 ? one with { Share = new(one.Share.Percent + rest) } : one
+                ),
+            ];
     }
 
     private static Backend Found(Backend backend, Dictionary<Part, Instance> parts) =>

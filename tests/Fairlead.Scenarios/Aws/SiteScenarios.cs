@@ -16,7 +16,7 @@ public sealed class SiteScenarios
         await BucketAsync(moto, Bucket);
         var front = await DistributionAsync(moto, "shop.example.com");
         await using var platform = await Voyages.Platform.StartAsync(moto.Env);
-        var folder = App(platform);
+        var folder = App(platform, front);
 
         await SucceedsAsync(platform.DeployAsync(folder));
         Assert.Equal($"/{Folder}/releases/1", await OriginPathAsync(moto, front));
@@ -60,7 +60,7 @@ public sealed class SiteScenarios
         await using var moto = await MotoUnderTest.StartAsync();
         await BucketAsync(moto, Bucket);
         await using var platform = await Voyages.Platform.StartAsync(moto.Env);
-        var folder = App(platform);
+        var folder = App(platform, front: null);
 
         var lost = await platform.DeployAsync(folder);
         Assert.True(lost.Code != 0, lost.ToString());
@@ -83,7 +83,7 @@ public sealed class SiteScenarios
         Assert.Equal("", await OriginPathAsync(moto, front));
     }
 
-    private static string App(Voyages.Platform platform)
+    private static string App(Voyages.Platform platform, string? front)
     {
         var folder = platform.App(
             "shop",
@@ -94,7 +94,7 @@ public sealed class SiteScenarios
                 kind: web
                 path: public
                 output: .
-                aws: { site: { bucket: {{Bucket}} } }
+                aws: { site: { bucket: {{Bucket}}{{(front is null ? "" : $", distribution: {front}")}} } }
             environments:
               production: { target: aws, hosts: [shop.example.com], tls: off }
             """

@@ -14,33 +14,30 @@ public sealed class AwsRoutingTests
     ];
 
     [Fact]
-    public void What_AWS_has_is_what_was_said_with_where_each_part_answers() =>
+    public void What_AWS_has_is_what_is_routed_with_where_each_part_answers() =>
         Assert.Equal(
             "/api: api@41 95% http://aws/7, api@42 5% http://aws/8",
-            Text(AwsRouting.Seen(Said((41, 95), (42, 5)), Sights((42, 5), (41, 95))))
+            Text(AwsRouting.Seen(Said(), Sights((42, 5), (41, 95)), _ => []))
         );
 
     [Fact]
-    public void What_somebody_changed_at_AWS_is_seen_so_that_it_is_put_back() =>
+    public void Parts_are_in_the_order_in_which_they_were_said() =>
         Assert.Equal(
-            "/api: api@41 50% http://aws/7, api@42 50% http://aws/8",
-            Text(AwsRouting.Seen(Said((41, 95), (42, 5)), Sights((42, 50), (41, 50))))
+            "/api: api@42 5% http://aws/8, api@41 95% http://aws/7",
+            Text(AwsRouting.Seen(Said(), Sights((41, 95), (42, 5)), _ => [new("api", 42), new("api", 41)]))
         );
 
     [Fact]
     public void Where_the_alias_is_gone_nothing_is_routed() =>
-        Assert.Equal("", Text(AwsRouting.Seen(Said((41, 100)), Sights())));
+        Assert.Equal("", Text(AwsRouting.Seen(Said(), Sights(), _ => [])));
 
     [Fact]
-    public void Where_the_function_is_gone_too_all_stays_as_said_until_it_is_back() =>
-        Assert.Equal("/api: api@41 100%", Text(AwsRouting.Seen(Said((41, 100)), [(Spot, AwsSight.Nothing)])));
+    public void The_edge_knows_the_service_and_not_its_parts() =>
+        Assert.Equal("/api: ", Text(AwsRouting.Elsewhere(Said((41, 95), (42, 5)), Sights())));
 
     [Fact]
-    public void The_edge_knows_the_parts_and_not_where_they_answer() =>
-        Assert.Equal(
-            "/api: api@41 95%, api@42 5%",
-            Text(AwsRouting.Elsewhere(AwsRouting.Seen(Said((41, 95), (42, 5)), Sights((42, 5), (41, 95))), Sights()))
-        );
+    public void The_edge_gives_all_that_it_gets_though_its_service_moves_to_AWS() =>
+        Assert.Equal("/api: api@40 100%", Text(AwsRouting.Elsewhere(Said((40, 60), (41, 40)), Sights())));
 
     [Fact]
     public void A_place_gives_all_that_it_gets_though_its_service_is_at_two() =>
