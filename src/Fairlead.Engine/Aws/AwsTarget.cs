@@ -22,7 +22,7 @@ public sealed class AwsTarget(ITarget others, AwsPorts ports) : ITarget, IDispos
     public async Task<IReadOnlyList<Instance>> ObserveAsync(Site site, CancellationToken stop)
     {
         var elsewhere = await others.ObserveAsync(site, stop);
-        var working = await works.OfAsync(site);
+        var working = await works.OfAsync(site, stop);
         var seen = await ports.Looks.OfAsync(site, stop);
         if (seen.Count == 0 && working.Count == 0)
         {
@@ -65,7 +65,7 @@ public sealed class AwsTarget(ITarget others, AwsPorts ports) : ITarget, IDispos
     public async Task StopAsync(InstanceKey key, Fence fence, CancellationToken stop)
     {
         ports.Looks.Rise(fence);
-        await works.EndAsync(key);
+        await works.EndAsync(key, stop);
         var places = (await ports.Sites.OfAsync(key.Site, stop)).Where(one => one.Service == key.Part.Service).ToList();
         if (places.Count == 0)
         {

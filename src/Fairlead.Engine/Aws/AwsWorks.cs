@@ -34,7 +34,7 @@ internal sealed class AwsWorks : IDisposable
     /// <summary>Those that are not seen at AWS, or failed.</summary>
     /// <exception cref="ProblemException">AWS could not be asked; it is tried again when it is ordered again.</exception>
     /// <exception cref="FencedException">Another server is in charge.</exception>
-    public async Task<IReadOnlyList<Instance>> OfAsync(Site site)
+    public async Task<IReadOnlyList<Instance>> OfAsync(Site site, CancellationToken stop)
     {
         var found = new List<Instance>();
         foreach (var (key, work) in works.Where(one => one.Key.Site == site).ToList())
@@ -46,7 +46,7 @@ internal sealed class AwsWorks : IDisposable
             }
             try
             {
-                await work.Task; // A bug is thrown here: it must be seen.
+                await work.Task.WaitAsync(stop); // A bug is thrown here: it must be seen.
                 Forget(key);
             }
             catch (ProblemException caught) when (IsPassing(caught.Problem))
@@ -74,13 +74,13 @@ internal sealed class AwsWorks : IDisposable
     }
 
     /// <summary>Ends it, whether it is under way or failed.</summary>
-    public async Task EndAsync(InstanceKey key)
+    public async Task EndAsync(InstanceKey key, CancellationToken stop)
     {
         if (!works.TryRemove(key, out var work))
         {
             return;
         }
-        await work.EndAsync();
+        await work.EndAsync(stop);
         work.Dispose();
     }
 
@@ -104,15 +104,17 @@ internal sealed class AwsWorks : IDisposable
 
     private sealed record Work(Task Task, CancellationTokenSource End) : IDisposable
     {
-        public async Task EndAsync()
+        public async Task EndAsync(CancellationToken stop)
         {
             await End.CancelAsync();
-            await ((Task)Task).ContinueWith(
-                static _ => { },
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
+// How it ends is nobody's matter any more; only that it has.
+            await Task.ContinueWith(
+                    static _ => { },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                )
+                .WaitAsync(stop);
         }
 
         public void Dispose() => End.Dispose();

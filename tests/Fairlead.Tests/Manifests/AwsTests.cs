@@ -44,7 +44,7 @@ public sealed class AwsTests
     [InlineData("lambda: { role: r, runtime: a, handler: b, memory: 64MiB }", "", "manifest.aws-lambda")]
     [InlineData("lambda: { role: r, runtime: a, handler: b, timeout: 16m }", "", "manifest.aws-lambda")]
     [InlineData("lambda: { role: r, runtime: a, handler: b, name: \"a b\" }", "", "manifest.aws-lambda")]
-    [InlineData("region: x", "", "manifest.aws-kind")]
+    [InlineData("region: x", "run: ./start.sh", "manifest.aws-kind")]
     [InlineData("lambda: { role: r, runtime: a, handler: b }, site: b", "", "manifest.aws-kind")]
     [InlineData("lambda: { role: r, runtime: a, handler: b }", "gateway: { maxBody: 1MiB }", "manifest.aws-unused")]
     [InlineData("lambda: { role: r, runtime: a, handler: b }", "secrets: [TOKEN]", "manifest.aws-unused")]
