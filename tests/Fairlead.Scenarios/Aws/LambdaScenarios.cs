@@ -36,14 +36,15 @@ public sealed class LambdaScenarios
         await SucceedsAsync(platform.DeployAsync(folder));
         Assert.Equal("1=100", await AliasAsync(moto));
 
-        var canary = platform.DeployAsync(folder, "api.env.N=2");
-        await MotoUnderTest.UntilAsync(async () => await AliasAsync(moto) == "1=90 2=10", "a tenth goes to the second");
-        await SucceedsAsync(canary);
-        Assert.Equal("2=100", await AliasAsync(moto));
-
+        // Before the good one: moto gives the number of a version that was removed to the next one.
         var broken = await platform.DeployAsync(folder, "api.env.FAULT=crash");
         Assert.True(broken.Code == 6, broken.ToString());
         Assert.Contains("python3 check.py", broken.Messages, StringComparison.Ordinal);
+        Assert.Equal("1=100", await AliasAsync(moto));
+
+        var canary = platform.DeployAsync(folder, "api.env.N=2");
+        await MotoUnderTest.UntilAsync(async () => await AliasAsync(moto) == "1=90 2=10", "a tenth goes to the second");
+        await SucceedsAsync(canary);
         Assert.Equal("2=100", await AliasAsync(moto));
 
         await SucceedsAsync(platform.RunAsync("rollback", "orders"));

@@ -66,7 +66,10 @@ internal static class LambdaReading
             .Select(static group => group.Last())
             .OrderBy(static one => one.Part.Since)
             .ToList();
-        var byVersion = versions.ToDictionary(static one => one.Version, static one => one.Part);
+        // Lambda never gives a number twice, but whoever plays it may.
+        var byVersion = versions
+            .GroupBy(static one => one.Version, StringComparer.Ordinal)
+            .ToDictionary(static group => group.Key, static group => group.Last().Part, StringComparer.Ordinal);
         return new(
             [
                 .. newest.Select(one =>
