@@ -8,6 +8,7 @@ using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
+using Fairlead.Engine.Aws;
 using Fairlead.Engine.Clusters;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
@@ -112,8 +113,9 @@ internal static partial class Compose
         var clusters = Clusters(context, (store, node, edge), scanning, (Fence, mask));
         var (logs, secrets) = (clusters.Logs, Secrets(context, store, (node, clusters.Ports), (mask, [owner]), Fence));
         var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
-        var target = new ProvenTarget(secrets.Target, scanning.Papers, scanning.Signer);
-        var ports = Ports(context, store, (target, clusters.Router), (clusters.Shipping(builder), commands)) with
+        var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers);
+        var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
+        var ports = Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
         {
             Lease = database.Lease,
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
@@ -149,7 +151,7 @@ internal static partial class Compose
             conductor,
             telemetry.Intakes(world),
             SourceOf(owner, keys),
-            [database.Closing, node, edge, authorities, desks, audit, secrets, clusters, .. telemetry.Connections],
+            [database.Closing, node, edge, authorities, desks, audit, secrets, aws, clusters, .. telemetry.Connections],
             [builder, commands, .. telemetry.Workers]
         )
         {
@@ -203,7 +205,7 @@ internal static partial class Compose
     private static EnginePorts Ports(
         RoleContext context,
         IStore store,
-        (ITarget Target, ClusterRouter Router) places,
+        (ITarget Target, AwsRouter Router) places,
         (IBuilder Builder, LocalCommands Commands) running
     ) =>
         new(

@@ -43,7 +43,12 @@ internal static partial class Compose
             new VaultPorts(store, seals, fence, world, hiding.Mask)
             {
                 Rotators = [new AwsKeyRotator(Aws(region: null)), new PostgresRotator(), new RandomRotator()],
-                Sources = [new AwsSecretsSource(() => Aws(region: null)), new VaultSource(http, variable, world)],
+                Sources =
+                [
+                    new AwsSecretsSource(() => Aws(region: null)),
+                    new AwsParametersSource(() => Aws(region: null)),
+                    new VaultSource(http, variable, world),
+                ],
                 MoreToHide = hiding.More,
                 Files = new SecretFiles(Path.Combine(context.State.Root, "exports")),
             }

@@ -39,6 +39,7 @@ public sealed class AwsJson(HttpClient http, Func<AwsKeys> keys, string region, 
         {
             "TrentService" => ("kms", "kms"),
             "AmazonEC2ContainerRegistry_V20150921" => ("ecr", "api.ecr"),
+            "AmazonSSM" => ("ssm", "ssm"),
             _ => (target, target),
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body);

@@ -63,7 +63,7 @@ internal sealed class Build(BuildOrder order, string artifact, BuildPlace place,
     {
         output.Begin($"pull {image}");
         // A cluster fetches it by itself: here it is only asked which one it is.
-        var found = order.Service.Container?.Cluster is null
+        var found = order.Service is { Container.Cluster: null, Aws: null }
             ? await place.Images.PullAsync(image, stop)
             : await place.Pin(image, stop);
         var folder = place.Artifacts.Begin(artifact);

@@ -90,22 +90,26 @@ public sealed class AwsSecretsSource(Func<AwsJson> open) : ISecretSource
     {
         var answer = await open()
             .AskAsync("secretsmanager", "GetSecretValue", new() { ["SecretId"] = reference.Path }, stop);
-        var text = answer["SecretString"]?.GetValue<string>() ?? "";
-        if (reference.Field is null)
-        {
-            return SecretFields.Value(reference, text);
-        }
-        try
-        {
-            return SecretFields.Read(reference, JsonNode.Parse(text));
-        }
-        catch (JsonException caught)
-        {
-            throw new ProblemException(
-                VaultSource.Wrong(reference, "It is not JSON, so it has no fields.", $"Leave out #{reference.Field}."),
-                caught
+        return SecretFields.OfText(reference, answer["SecretString"]?.GetValue<string>() ?? "");
+    }
+}
+
+/// <summary>Reads parameters of AWS Systems Manager, sealed ones too: <c>aws-ssm:/shop/database</c>.</summary>
+/// <param name="open">Opens AWS by the server's variables.</param>
+public sealed class AwsParametersSource(Func<AwsJson> open) : ISecretSource
+{
+    public string Kind => "aws-ssm";
+
+    public async Task<Secret> ReadAsync(SecretReference reference, CancellationToken stop)
+    {
+        var answer = await open()
+            .AskAsync(
+                "AmazonSSM",
+                "GetParameter",
+                new() { ["Name"] = reference.Path, ["WithDecryption"] = true },
+                stop
             );
-        }
+        return SecretFields.OfText(reference, answer["Parameter"]?["Value"]?.GetValue<string>() ?? "");
     }
 }
 
@@ -134,6 +138,26 @@ internal static class SecretFields
             ),
             _ => Value(reference, value.ToJsonString()),
         };
+    }
+
+    /// <summary>A text, or a field of it where one is named.</summary>
+    public static Secret OfText(SecretReference reference, string text)
+    {
+        if (reference.Field is null)
+        {
+            return Value(reference, text);
+        }
+        try
+        {
+            return Read(reference, JsonNode.Parse(text));
+        }
+        catch (JsonException caught)
+        {
+            throw new ProblemException(
+                VaultSource.Wrong(reference, "It is not JSON, so it has no fields.", $"Leave out #{reference.Field}."),
+                caught
+            );
+        }
     }
 
     public static Secret Value(SecretReference reference, string text) =>

@@ -13,6 +13,11 @@ public static class Orders
         var url = isContained ? situation.BridgeUrl ?? situation.InternalUrl : situation.InternalUrl;
         foreach (var used in service.Service.Uses)
         {
+            // What is at AWS neither comes by the edge nor is reached through it.
+            if (service.Service.Aws is not null || OtherIn(situation, used) is { Aws: not null })
+            {
+                continue;
+            }
             if (isContained && OtherIn(situation, used) is { TakesTraffic: false, Port: { } port, Container: not null })
             {
                 // Spoken to in its own words, such as a database: found by name in the site's network.
@@ -24,7 +29,7 @@ public static class Orders
             env.TryAdd($"{Word(used)}_URL", UrlOf(key.Site, used, url));
         }
         // The server takes telemetry on this machine's loopback, which is not a container's.
-        if (situation.Sending is { } sending && !isContained)
+        if (situation.Sending is { } sending && !isContained && service.Service.Aws is null)
         {
             foreach (var (name, value) in sending.EnvOf(key))
             {

@@ -71,7 +71,9 @@ public static class Planner
             .Max() * 2;
 
     private static TimeSpan StopOf(Service service) =>
-        service.Drain + service.StopGrace + (service.Container?.Cluster is null ? TimeSpan.Zero : PodSlack);
+        service.Drain
+        + service.StopGrace
+        + (service.Container?.Cluster is null && service.Aws is null ? TimeSpan.Zero : PodSlack);
 
     /// <summary>Whether two parts of the service may never run at once.</summary>
     public static bool IsExclusive(ReleasedService? old, ReleasedService? next) =>

@@ -44,7 +44,7 @@ public sealed record ManifestFile
 public sealed record EnvironmentEntry
 {
     [Description(
-        "What runs it: 'local' for processes of this machine, 'docker' for containers of its engine, 'kubernetes' for a cluster; 'local' when left out."
+        "What runs it: 'local' for processes of this machine, 'docker' for containers of its engine, 'kubernetes' for a cluster, 'aws' for what has 'aws' in its service; 'local' when left out."
     )]
     public TargetKind Target { get; init; }
 
@@ -101,4 +101,8 @@ public enum TargetKind
     /// <summary>Pods of a cluster.</summary>
     [JsonStringEnumMemberName("kubernetes")]
     Kubernetes,
+
+    /// <summary>Functions and files at AWS; services that say nothing of it are processes on this machine.</summary>
+    [JsonStringEnumMemberName("aws")]
+    Aws,
 }

@@ -116,6 +116,10 @@ public sealed record ServiceEntry
     [Elsewhere("docker", "image", "container_options")]
     public ContainerEntry? Container { get; init; }
 
+    [Description("How it runs at AWS where the target is 'aws': exactly one of lambda and site.")]
+    [Elsewhere("amazon", "serverless")]
+    public AwsEntry? Aws { get; init; }
+
     [Description("Whom it may talk to beyond what it uses: { calls: [billing], hosts: [api.stripe.com] }.")]
     [Elsewhere("networkPolicy", "firewall", "egress", "allow")]
     public NetworkEntry? Network { get; init; }

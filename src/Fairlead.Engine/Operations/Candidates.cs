@@ -55,7 +55,7 @@ internal static class Candidates
 
     /// <summary>What a kind of target can do: in containers, ports are each one's own.</summary>
     public static TargetAbilities AbilitiesOf(TargetKind kind, TargetAbilities machine) =>
-        kind is not TargetKind.Local ? machine with { FixedPortsOverlap = true } : machine;
+        kind is TargetKind.Docker or TargetKind.Kubernetes ? machine with { FixedPortsOverlap = true } : machine;
 
     /// <summary>Reads manifests, completed by what is detected.</summary>
     public static ManifestLoader Loader(Func<TargetKind, TargetAbilities> abilities) =>

@@ -78,8 +78,12 @@ public sealed record Service
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ContainerSettings? Container { get; init; }
 
+    /// <summary>Where it runs at AWS; null for elsewhere, so that a part's digest does not depend on a word that nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AwsPlace? Aws { get; init; }
+
     /// <summary>Served by the edge from a folder, with no process.</summary>
-    public bool IsStatic => Recipe.Run.Count == 0 && Container?.Image is null;
+    public bool IsStatic => Recipe.Run.Count == 0 && Container?.Image is null && Aws?.Function is null;
 
     public bool TakesTraffic => Routes.Count > 0;
 

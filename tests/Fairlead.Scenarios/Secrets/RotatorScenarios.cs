@@ -125,6 +125,20 @@ public sealed class RotatorScenarios
         var read = await new AwsSecretsSource(() => aws).ReadAsync(new("aws", "shop/db", "password"), Stop);
         Assert.Equal("from-aws-12345", read.Reveal());
 
+        await aws.AskAsync(
+            "AmazonSSM",
+            "PutParameter",
+            new()
+            {
+                ["Name"] = "/shop/db",
+                ["Type"] = "SecureString",
+                ["Value"] = "from-ssm-12345",
+            },
+            Stop
+        );
+        var parameter = await new AwsParametersSource(() => aws).ReadAsync(new("aws-ssm", "/shop/db", null), Stop);
+        Assert.Equal("from-ssm-12345", parameter.Reveal());
+
         var made = await aws.AskAsync("TrentService", "CreateKey", [], Stop);
         var kms = new AwsKmsKeys(_ => aws, Real);
         var key = await kms.MakeAsync(

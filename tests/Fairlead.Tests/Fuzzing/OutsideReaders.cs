@@ -82,6 +82,7 @@ internal static partial class OutsideReaders
         .. Sealed(),
         .. Images(),
         .. OfRegistries(),
+        .. Aws(),
         .. Clusters(),
         .. Sources(),
         .. Checks(),

@@ -29,7 +29,10 @@ internal static class ContainerChoice
     /// <param name="cluster">Where it runs, with the target Kubernetes.</param>
     public static ContainerSettings? Of(Draft draft, TargetKind target, ClusterPlace? cluster, Findings findings)
     {
-        if (target is TargetKind.Local || draft.IsStatic)
+        // At AWS, a function may be an image; whatever else is in such an environment is a process of this machine.
+        var isProcess =
+            target is TargetKind.Local || (target is TargetKind.Aws && !(draft.IsAtAws && draft.Image is not null));
+        if (isProcess || draft.IsStatic)
         {
             CheckImage(draft, target, findings);
             return null;
@@ -62,7 +65,7 @@ internal static class ContainerChoice
 
     private static void CheckImage(Draft draft, TargetKind target, Findings findings)
     {
-        if (draft.Image is { } image && target is TargetKind.Local)
+        if (draft.Image is { } image && target is TargetKind.Local or TargetKind.Aws)
         {
             findings.Add(
                 draft.Node.At("container", "image"),

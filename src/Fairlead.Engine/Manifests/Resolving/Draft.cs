@@ -19,7 +19,13 @@ internal sealed record Draft(string Name, ServiceEntry Entry, Node Node, string 
 
     public const string Custom = "custom";
 
-    public bool IsStatic => Recipe.Run.Count == 0 && Image is null;
+    /// <summary>It says how it runs at AWS, and that is the environment's target.</summary>
+    public bool IsAtAws { get; init; }
+
+    public bool IsStatic => Recipe.Run.Count == 0 && Image is null && !IsFunction;
+
+    /// <summary>Lambda starts it, by its handler.</summary>
+    public bool IsFunction => IsAtAws && Entry.Aws?.Lambda is not null;
 
     /// <summary>The ready image that it runs; null where it is built.</summary>
     public string? Image => Entry.Container?.Image;

@@ -12,6 +12,9 @@ internal sealed record Place(
     IReadOnlyList<string> All
 )
 {
+    /// <summary>Of the app.</summary>
+    public required string App { get; init; }
+
     /// <summary>Where in which cluster; null where none runs it.</summary>
     public ClusterPlace? Cluster { get; init; }
 }
@@ -41,7 +44,11 @@ internal sealed class Places(ManifestFile file, Node root, Findings findings)
             findings.Add(root.At("environments"), "unknown-environment", Unknown(chosen, names));
         }
         var known = entries.TryGetValue(chosen, out var found) ? found : new();
-        return new(chosen, known, Hosts(chosen, known, names[0] == chosen), names) { Cluster = Cluster(chosen, known) };
+        return new(chosen, known, Hosts(chosen, known, names[0] == chosen), names)
+        {
+            App = file.App,
+            Cluster = Cluster(chosen, known),
+        };
     }
 
     private ClusterPlace? Cluster(string name, EnvironmentEntry entry)

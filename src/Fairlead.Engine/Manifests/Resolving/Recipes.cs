@@ -21,7 +21,7 @@ internal sealed class Recipes(Findings findings, TargetAbilities target)
             return new Recipe { Stack = ReadyImage, Run = draft.Entry.Run?.Words ?? [] };
         }
         var (entry, found) = (draft.Entry, draft.Detected?.Recipe);
-        var run = entry.Run?.Words ?? Reached(found?.Run ?? []);
+        var run = draft.IsFunction ? [] : entry.Run?.Words ?? Reached(found?.Run ?? []);
         if (run.Count == 0 && !MayBeStatic(draft))
         {
             findings.Add(draft.Node, "no-run", NoRun(draft, folder));
@@ -67,8 +67,11 @@ internal sealed class Recipes(Findings findings, TargetAbilities target)
 
     /// <summary>Pages need no process, if somebody says or found where they are.</summary>
     private static bool MayBeStatic(Draft draft) =>
-        draft.Kind == Kind.Web
-        && (draft.Entry.Output is not null || draft.Detected is { Kind: Kind.Web, Recipe.Run.Count: 0 });
+        draft.IsFunction
+        || (
+            draft.Kind == Kind.Web
+            && (draft.Entry.Output is not null || draft.Detected is { Kind: Kind.Web, Recipe.Run.Count: 0 })
+        );
 
     /// <summary>The detected command expects what the detected build writes to <c>{out}</c>, and the build said does not.</summary>
     private static bool LosesOutput(Draft draft) =>

@@ -40,7 +40,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             : entries.Keys.ToList();
         named = names;
         var order = new UsesOrder(entries, root, findings).Sort(names);
-        var drafts = Drafts(entries, target);
+        var drafts = Drafts(entries, target, place);
         var strategies = new StrategyChoice(target, findings);
         Routes.CheckUnique(drafts, findings);
         strategies.CheckPorts(drafts);
@@ -99,14 +99,14 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         return entries;
     }
 
-    private List<Draft> Drafts(IReadOnlyDictionary<string, ServiceEntry> entries, TargetAbilities target)
+    private List<Draft> Drafts(IReadOnlyDictionary<string, ServiceEntry> entries, TargetAbilities target, Place place)
     {
-        List<Draft> begun = [.. entries.Select(entry => Begin(entry.Key, entry.Value, target)).OfType<Draft>()];
+        List<Draft> begun = [.. entries.Select(entry => Begin(entry.Key, entry.Value, target, place)).OfType<Draft>()];
         Kind[] kinds = [.. begun.Select(draft => draft.Kind)];
         return [.. begun.Select(draft => draft with { Routes = Routes.Of(draft, kinds, findings) })];
     }
 
-    private Draft? Begin(string name, ServiceEntry entry, TargetAbilities target)
+    private Draft? Begin(string name, ServiceEntry entry, TargetAbilities target, Place place)
     {
         var path = $"services.{name}";
         var node = root.At("services", name);
@@ -118,7 +118,11 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         var source = folder == "." ? tree : tree.Inside(folder);
         // A ready image may stand beside source that it has nothing to do with.
         var detected = entry.Container?.Image is null ? DetectService(source) : null;
-        var draft = new Draft(name, entry, node, folder) { Detected = detected };
+        var draft = new Draft(name, entry, node, folder)
+        {
+            Detected = detected,
+            IsAtAws = place.Entry.Target is TargetKind.Aws && entry.Aws is not null,
+        };
         if ((entry.Kind ?? detected?.Kind) is not { } kind)
         {
             findings.Add(
@@ -178,6 +182,8 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         }
         service = service with { Secrets = SecretsChoice.Of(draft, service.Env, findings) };
         ScaleChoice.CheckPlace(service, saidReplicas, findings);
+        service = AwsChoice.Placed(service with { Aws = AwsChoice.Of(draft, place, findings) }, draft);
+        WarnOfAws(draft, place);
         service = service with
         {
             StopGrace = entry.StopGrace ?? service.StopGrace,
@@ -189,6 +195,16 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Network = NetworkChoice.Of(draft, named, findings),
             Data = NetworkChoice.DataOf(draft),
         };
+    }
+
+    private void WarnOfAws(Draft draft, Place place)
+    {
+        if (draft.Entry.Aws is not null && place.Entry.Target is not TargetKind.Aws)
+        {
+            warnings.Add(
+                $"services.{draft.Name} does not run at AWS in '{place.Name}', so this key changes nothing: aws."
+            );
+        }
     }
 
     private static OrderedDictionary<string, string> Env(

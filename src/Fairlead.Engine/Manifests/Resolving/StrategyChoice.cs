@@ -83,7 +83,7 @@ internal sealed class StrategyChoice(TargetAbilities target, Findings findings)
         }
     }
 
-    private bool HasFixedPort(Draft draft) => draft.Port is not null && !target.FixedPortsOverlap;
+    private bool HasFixedPort(Draft draft) => draft.Port is not null && !target.FixedPortsOverlap && !draft.IsAtAws;
 
     private static string OnlyPort(Draft draft)
     {

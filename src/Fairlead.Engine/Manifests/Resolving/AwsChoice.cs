@@ -1,0 +1,230 @@
+using Fairlead.Engine.Aws;
+using Fairlead.Engine.Deploying.Strategies;
+using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Model.Apps;
+
+namespace Fairlead.Engine.Manifests.Resolving;
+
+/// <summary>Whether a service runs at AWS, and as what.</summary>
+internal static class AwsChoice
+{
+    private const int NameLettersMax = 64;
+    private const long MemoryMin = 128;
+    private const long MemoryMax = 10_240;
+    private const long MiB = 1 << 20;
+    private static readonly TimeSpan TimeoutMax = TimeSpan.FromMinutes(15);
+
+    // What is at AWS takes longer to be there than a process.
+    private static readonly TimeSpan StartGrace = TimeSpan.FromMinutes(5);
+
+    /// <summary>What only the edge or the node does, and AWS does not.</summary>
+    private static readonly string[] Unused =
+    [
+        "gateway",
+        "traffic",
+        "replicas",
+        "secrets",
+        "limits",
+        "metrics",
+        "network",
+    ];
+
+    /// <summary>Null where it runs elsewhere.</summary>
+    public static AwsPlace? Of(Draft draft, Place place, Findings findings)
+    {
+        if (!draft.IsAtAws || draft.Entry.Aws is not { } entry)
+        {
+            return null;
+        }
+        var node = draft.Node.At("aws");
+        var said = new object?[] { entry.Lambda, entry.Site }.Count(static one => one is not null);
+        if (said != 1)
+        {
+            findings.Add(
+                node,
+                "aws-kind",
+                (
+                    $"The service '{draft.Name}' is {said} things at AWS.",
+                    "Exactly one of lambda and site says what it is there.",
+                    "Keep one of them, for example: aws: { lambda: { runtime: nodejs22.x, handler: index.handler, role: ARN } }"
+                )
+            );
+            return null;
+        }
+        Check(draft, entry, findings);
+        var words = new Words(draft, place);
+        return new()
+        {
+            Region = entry.Region,
+            Function = entry.Lambda is { } lambda ? Function(draft, lambda, words, findings) : null,
+            Bucket = entry.Site is { } site
+                ? new()
+                {
+                    Name = words.In(site.Bucket),
+                    Folder = words.In(site.Folder ?? $"{words.App}/{place.Name}/{draft.Name}").Trim('/'),
+                    Distribution = site.Distribution is { } id ? words.In(id) : null,
+                    Hosts = place.Hosts,
+                }
+                : null,
+        };
+    }
+
+    /// <summary>What is different for a service because it runs at AWS: one part is one thing there.</summary>
+    public static Service Placed(Service service, Draft draft) =>
+        service.Aws is null
+            ? service
+            : service with
+            {
+                Replicas = 1,
+                Scale = null,
+                Idle = null,
+                Health = service.Health with { StartGrace = draft.Entry.Health?.StartGrace ?? StartGrace },
+            };
+
+    private static void Check(Draft draft, AwsEntry entry, Findings findings)
+    {
+        foreach (var key in Unused.Where(draft.Says))
+        {
+            findings.Add(
+                draft.Node.At(key),
+                "aws-unused",
+                (
+                    $"AWS does nothing of what '{key}' of '{draft.Name}' says.",
+                    key is "secrets" ? "A function's secrets are read from Secrets Manager by itself, with its role."
+                    : key is "replicas" ? "How many there are at a time is AWS's own matter: it follows the load."
+                    : "It is Fairlead's edge or node that does, and requests to a service at AWS do not come by there.",
+                    $"Remove '{key}', and say it at AWS."
+                )
+            );
+        }
+        var isSite = entry.Site is not null;
+        if (isSite && !draft.IsStatic)
+        {
+            findings.Add(
+                draft.Node.At("aws"),
+                "aws-files",
+                (
+                    $"The service '{draft.Name}' is a program.",
+                    "A site in a bucket has no process, only files.",
+                    "Remove 'run' and say the folder with its files, for example: output: dist"
+                )
+            );
+        }
+        if (draft.Routes.Count == 0)
+        {
+            findings.Add(
+                draft.Node,
+                "aws-worker",
+                (
+                    $"The service '{draft.Name}' takes no requests, so nothing would lead to a new version of it at AWS.",
+                    "There it is an alias or a distribution that does.",
+                    "Write: kind: api. A function that queues and schedules call is one too: they name its alias."
+                )
+            );
+        }
+        CheckStrategy(draft, isSite, findings);
+    }
+
+    // What AWS cannot do: hold requests, show a part under another host, or divide visitors of a distribution.
+    private static void CheckStrategy(Draft draft, bool isSite, Findings findings)
+    {
+        var settings = draft.Entry.Deploy?.Settings;
+        var why =
+            settings is { IsExclusive: true }
+                ? "Nothing at AWS holds requests while one version is stopped and the next one started"
+            : settings is BlueGreen { Preview: var preview } && preview > TimeSpan.Zero
+                ? "Nothing at AWS shows a version under a host name of its own"
+            : isSite && settings is not (null or BlueGreen)
+                ? "A distribution shows one release to everybody: it has no shares"
+            : null;
+        if (why is not null)
+        {
+            findings.Add(
+                draft.Node.At("deploy"),
+                "aws-strategy",
+                (
+                    $"The service '{draft.Name}' cannot be deployed like that at AWS.",
+                    $"{why}.",
+                    isSite ? "Write: deploy: blue-green" : "Write: deploy: canary, or: deploy: blue-green"
+                )
+            );
+        }
+    }
+
+    private static AwsFunction Function(Draft draft, LambdaEntry entry, Words words, Findings findings)
+    {
+        var node = draft.Node.At("aws", "lambda");
+        var isImage = draft.Image is not null;
+        var memory = (entry.Memory?.Bytes ?? MemoryMin * MiB) / MiB;
+        var timeout = entry.Timeout ?? TimeSpan.FromSeconds(30);
+        var name = entry.Name is { } own
+            ? words.In(own)
+            : AwsMarks.Name($"{words.App}-{words.Environment}-{draft.Name}", NameLettersMax);
+        void Refuse(bool isWrong, string key, string what, string fix)
+        {
+            if (isWrong)
+            {
+                findings.Add(
+                    node.At(key),
+                    "aws-lambda",
+                    ($"The function of '{draft.Name}' cannot be made.", what, fix)
+                );
+            }
+        }
+        Refuse(
+            !isImage && (entry.Runtime is null || entry.Handler is null),
+            "runtime",
+            "It is no image, so Lambda has to know its runtime and its handler.",
+            "Add for example: runtime: nodejs22.x, handler: index.handler"
+        );
+        Refuse(
+            isImage && (entry.Runtime ?? entry.Handler) is not null,
+            "runtime",
+            "It is an image, which says by itself what is started.",
+            "Remove 'runtime' and 'handler', or 'container'."
+        );
+        Refuse(
+            memory is < MemoryMin or > MemoryMax,
+            "memory",
+            $"It would have {memory} MiB, and Lambda gives {MemoryMin} to {MemoryMax}.",
+            "Write for example: memory: 256MiB"
+        );
+        Refuse(
+            timeout < TimeSpan.FromSeconds(1) || timeout > TimeoutMax || timeout.Ticks % TimeSpan.TicksPerSecond != 0,
+            "timeout",
+            $"{timeout} is not from 1 s to 15 min in whole seconds.",
+            "Write for example: timeout: 30s"
+        );
+        Refuse(
+            name.Length is 0 or > NameLettersMax
+                || !name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_'),
+            "name",
+            $"'{Shown.Line(name)}' is not of 1 to {NameLettersMax} letters, digits, '-' and '_'.",
+            "Write for example: name: shop-api"
+        );
+        return new()
+        {
+            Name = name,
+            Role = words.In(entry.Role),
+            Runtime = entry.Runtime,
+            Handler = entry.Handler,
+            Memory = (int)Math.Clamp(memory, MemoryMin, MemoryMax),
+            Timeout = timeout,
+            Architecture = entry.Architecture is LambdaProcessor.Arm ? "arm64" : "x86_64",
+            Warm = entry.Warm,
+            Alias = entry.Alias ?? "live",
+        };
+    }
+
+    /// <summary>Fills in what differs from environment to environment.</summary>
+    private sealed record Words(Draft Draft, Place Place)
+    {
+        public string App => Place.App;
+
+        public string Environment => Place.Name;
+
+        public string In(string text) =>
+            text.Replace("{app}", App, StringComparison.Ordinal)
+                .Replace("{environment}", Environment, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,44 @@
+using Fairlead.Drivers.Aws;
+using Fairlead.Drivers.Http;
+using Fairlead.Drivers.State;
+using Fairlead.Engine.Aws;
+using Fairlead.Engine.Clusters;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
+using Fairlead.Roles;
+using Fairlead.Roles.Edge.Files;
+
+namespace Fairlead;
+
+/// <summary>Puts together what runs services at AWS.</summary>
+internal static partial class Compose
+{
+    private sealed record AwsParts(HttpClient Http, AwsPorts Ports, AwsTarget Target, AwsRouter Router) : IDisposable
+    {
+        public void Dispose()
+        {
+            Target.Dispose();
+            Http.Dispose();
+        }
+    }
+
+    private static AwsParts Aws(
+        RoleContext context,
+        IStore store,
+        (ITarget Target, ClusterRouter Router) others,
+        IArtifactPapers papers
+    )
+    {
+        var (state, world) = (context.State, context.World);
+        // Whoever owns the server says where AWS is, which may be this machine; a request never follows anybody elsewhere.
+        var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = Timeout.InfiniteTimeSpan };
+        var ports = new AwsPorts(
+            AwsApi.Of(http, Environment.GetEnvironmentVariable, world),
+            new(store, world),
+            (papers, artifact => FolderTree.Open(state.ArtifactFolder(artifact))),
+            new(ContentTypes.Of, static name => Fingerprint.CacheControl(Path.GetFileName(name))),
+            world
+        );
+        return new(http, ports, new(others.Target, ports), new(others.Router, ports));
+    }
+}
