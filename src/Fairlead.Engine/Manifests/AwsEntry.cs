@@ -20,7 +20,7 @@ public sealed record AwsEntry
 
     [Description("Files in a bucket of S3 behind a distribution of CloudFront.")]
     [Elsewhere("s3", "cloudfront", "static")]
-    public BucketEntry? Site { get; init; }
+    public AwsSiteEntry? Site { get; init; }
 }
 
 /// <summary>A function of Lambda, as the manifest says it.</summary>
@@ -77,7 +77,7 @@ public enum LambdaProcessor
 
 /// <summary>A bucket and what shows it, as the manifest says it.</summary>
 [Description("A bucket of S3, and the distribution of CloudFront that shows it. Both have to be there.")]
-public sealed record BucketEntry
+public sealed record AwsSiteEntry
 {
     [Description("The bucket's name.")]
     [Alone]

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Infrastructure.Code.Ansible;
 using Fairlead.Engine.Infrastructure.Code.CloudFormation;
 
 namespace Fairlead.Engine.Infrastructure.Code;
@@ -5,6 +6,5 @@ namespace Fairlead.Engine.Infrastructure.Code;
 /// <summary>Tools that code is written for, sorted by name.</summary>
 public static class AllCodeFormats
 {
-    public static IReadOnlyList<ICodeFormat> All { get; } = [new Ansible.AnsibleFormat()];
-    public static IReadOnlyList<ICodeFormat> All { get; } = [new CloudFormationFormat()];
+    public static IReadOnlyList<ICodeFormat> All { get; } = [new AnsibleFormat(), new CloudFormationFormat()];
 }
