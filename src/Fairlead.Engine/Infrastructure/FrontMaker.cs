@@ -14,7 +14,10 @@ internal static class FrontMaker
         var balancer = routes.Count == 0 ? null : Balancer(draft, routes, hosts);
         if (files.Count == 0)
         {
-            return balancer is null ? [] : [.. draft.AllSubnets, balancer, .. Records(draft, balancer, hosts)];
+            // What takes no requests goes out through public subnets all the same.
+            return balancer is null
+                ? [.. draft.AllSubnets]
+                : [.. draft.AllSubnets, balancer, .. Records(draft, balancer, hosts)];
         }
         var cdns = files.Select((one, index) => CdnOf(draft, (one.Service, index == 0), balancer, hosts)).ToList();
         return

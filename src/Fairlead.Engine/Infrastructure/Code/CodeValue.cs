@@ -37,6 +37,12 @@ public abstract record CodeValue
     /// <summary>A function of the tool's language.</summary>
     public sealed record Call(string Function, IReadOnlyList<CodeValue> Arguments) : CodeValue;
 
+    /// <summary>One of two values, by whether a setting was said.</summary>
+    public sealed record Choice(string By, CodeValue Then, CodeValue Otherwise) : CodeValue;
+
+    /// <summary>An attribute of the one among several things that has a value in a field.</summary>
+    public sealed record Pick(Of From, string Field, string Value, string Attribute) : CodeValue;
+
     public static implicit operator CodeValue(string text) => new Text(text);
 
     public static implicit operator CodeValue(int number) => new Number(number);

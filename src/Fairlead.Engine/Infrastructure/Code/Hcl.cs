@@ -7,6 +7,7 @@ namespace Fairlead.Engine.Infrastructure.Code;
 internal static class Hcl
 {
     private const int LineLettersMax = 100;
+    private const string HeredocEnd = "EOT";
 
     public static string Text(IEnumerable<Piece> pieces) => string.Join('\n', pieces.Select(Text));
 
@@ -80,7 +81,8 @@ internal static class Hcl
         text.Append("}\n");
     }
 
-    // Values of one line that stand together have their signs below each other; longer ones end such a row.
+    // Values of one line that stand together have their signs below each other, and texts of several lines count as such;
+    // other values of several lines end such a row.
     private static int Width(IReadOnlyList<PieceLine> lines, List<string?> written, int at)
     {
         if (!IsShort(at))
@@ -97,28 +99,80 @@ internal static class Hcl
             last++;
         }
         return Enumerable.Range(first, last - first + 1).Max(one => ((PieceLine.Set)lines[one]).Name.Length);
-        bool IsShort(int one) => written[one] is { } value && !value.Contains('\n', StringComparison.Ordinal);
+        bool IsShort(int one) =>
+            written[one] is { } value
+            && (
+                !value.Contains('\n', StringComparison.Ordinal) || value.StartsWith("<<", StringComparison.Ordinal)
+            );
     }
 
     public static string Value(CodeValue value, int depth) =>
         value switch
         {
-            CodeValue.Text text => Quoted(text.Value),
+            CodeValue.Text text => Heredoc([text], depth) ?? Quoted(text.Value),
             CodeValue.Number number => number.Value.ToString(CultureInfo.InvariantCulture),
             CodeValue.Truth truth => truth.Value ? "true" : "false",
             CodeValue.Items items => Items(items, depth),
             CodeValue.Fields fields => Fields(fields, depth),
             CodeValue.Json json => $"jsonencode({Value(json.Value, depth)})",
-            CodeValue.Call call =>
-                $"{call.Function}({string.Join(", ", call.Arguments.Select(one => Value(one, depth)))})",
-            CodeValue.Joined joined => $"\"{string.Concat(joined.Parts.Select(one => Part(one, depth)))}\"",
+            CodeValue.Call call => Call(call, depth),
+            CodeValue.Joined joined => Heredoc(joined.Parts, depth)
+                ?? $"\"{string.Concat(joined.Parts.Select(one => Part(one, depth)))}\"",
             CodeValue.Setting setting => $"var.{setting.Name}",
             CodeValue.Of of => Reference(of),
+            CodeValue.Choice choice =>
+                $"var.{choice.By} == \"\" ? {Value(choice.Otherwise, depth)} : {Value(choice.Then, depth)}",
+            CodeValue.Pick pick =>
+                $"one([for one in {Reference(pick.From)} : one.{pick.Attribute} if one.{pick.Field} == {Quoted(pick.Value)}])",
             _ => throw new ArgumentOutOfRangeException(nameof(value), value, "is no value"),
         };
 
+    private static string Call(CodeValue.Call call, int depth)
+    {
+        var arguments = string.Join(", ", call.Arguments.Select(one => Value(one, depth)));
+        // The end of a text of several lines stands alone in its line.
+        return arguments.EndsWith($" {HeredocEnd}", StringComparison.Ordinal)
+            ? $"{call.Function}({arguments}\n{new string(' ', depth * 2)})"
+            : $"{call.Function}({arguments})";
+    }
+
     private static string Reference(CodeValue.Of of) =>
-        $"{(of.IsData ? "data." : "")}{of.Type}.{of.Name}{(of.Attribute.Length > 0 ? $".{of.Attribute}" : "")}";
+        of.Type.Length == 0 ? of.Name : $"{(of.IsData ? "data." : "")}{of.Type}.{of.Name}{(of.Attribute.Length > 0 ? $".{of.Attribute}" : "")}";
+
+    // Texts of several lines stand as such, indented with the code; null for what is better read in one line.
+    private static string? Heredoc(IReadOnlyList<CodeValue> parts, int depth)
+    {
+        var plain = string.Concat(parts.Select(static one => one is CodeValue.Text text ? text.Value : "x"));
+        if (
+            !plain.EndsWith('\n')
+            || plain.Count(static letter => letter == '\n') < 2
+            || plain.Any(static letter => char.IsControl(letter) && letter != '\n')
+            || plain.Split('\n').Any(static line => line.Trim() == HeredocEnd)
+            // Its own least indentation would be taken away with ours.
+            || plain.Split('\n').Where(static line => line.Length > 0).All(static line => line[0] == ' ')
+        )
+        {
+            return null;
+        }
+        var text = new StringBuilder($"<<-{HeredocEnd}\n");
+        var body = string.Concat(
+            parts.Select(one =>
+                one is CodeValue.Text words
+                    ? words.Value.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal)
+                    : $"${{{Value(one, depth)}}}"
+            )
+        );
+        foreach (var line in body[..^1].Split('\n'))
+        {
+            if (line.Length > 0)
+            {
+                Indent(text, depth + 1);
+            }
+            text.Append(line).Append('\n');
+        }
+        Indent(text, depth);
+        return text.Append(HeredocEnd).ToString();
+    }
 
     private static string Part(CodeValue part, int depth) =>
         part is CodeValue.Text text ? Escaped(text.Value) : $"${{{Value(part, depth)}}}";

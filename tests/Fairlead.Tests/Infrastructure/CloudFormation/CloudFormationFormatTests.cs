@@ -1,13 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Fairlead.Engine.Infrastructure;
 using Fairlead.Engine.Infrastructure.Code;
 using Fairlead.Engine.Infrastructure.Code.CloudFormation;
 using Fairlead.Engine.Infrastructure.Planning;
-using Fairlead.Engine.Manifests;
-using Fairlead.Engine.Manifests.Detecting;
-using Fairlead.Model.Ports;
-using Fairlead.Tests.Fakes;
 
 namespace Fairlead.Tests.Infrastructure.CloudFormation;
 
@@ -26,21 +21,7 @@ public sealed class CloudFormationFormatTests
     [InlineData("closed")]
     public void An_app_becomes_templates_that_a_team_can_go_on_with(string app)
     {
-        var manifest = File.ReadAllText(Path.Combine(Folder, app, "fairlead.yaml"));
-        var written = Write(manifest);
-        foreach (var file in written.Files)
-        {
-            var path = Path.Combine(Folder, app, file.Path);
-            if (Environment.GetEnvironmentVariable("FAIRLEAD_GOLDEN") == "write")
-            {
-                File.WriteAllText(path, file.Text);
-            }
-            Assert.Equal(File.ReadAllText(path), file.Text);
-        }
-        Assert.Equal(
-            Directory.EnumerateFiles(Path.Combine(Folder, app)).Select(Path.GetFileName).Order(),
-            written.Files.Select(static one => one.Path).Append("fairlead.yaml").Order()
-        );
+        CloudApps.Same(Path.Combine(Folder, app), Write(CloudApps.Manifest(app)));
     }
 
     [Theory]
@@ -48,9 +29,9 @@ public sealed class CloudFormationFormatTests
     [InlineData("everything")]
     public void The_same_app_is_written_the_same_letter_by_letter(string app)
     {
-        var manifest = File.ReadAllText(Path.Combine(Folder, app, "fairlead.yaml"));
+        var manifest = CloudApps.Manifest(app);
 
-        Assert.Equal(Text(Write(manifest)), Text(Write(manifest)));
+        Assert.Equal(CloudApps.Text(Write(manifest)), CloudApps.Text(Write(manifest)));
     }
 
     [Fact]
@@ -190,24 +171,7 @@ public sealed class CloudFormationFormatTests
             )
         );
 
-    private static string Text(CodeFiles files) =>
-        string.Join('\n', files.Files.Select(static one => $"{one.Path}\n{one.Text}").Concat(files.Notes));
-
-    private static CodeFiles Write(string manifest)
-    {
-        var tree = new MemoryTree(
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["fairlead.yaml"] = manifest,
-                ["build.sh"] = "",
-                ["api"] = "",
-                ["worker"] = "",
-            }
-        );
-        var abilities = new TargetAbilities(FixedPortsOverlap: true, ServesStaticFiles: true);
-        var loader = new ManifestLoader(Detection.DetectService, Detection.DetectApp, _ => abilities);
-        return new CloudFormationFormat().Write(GraphMaker.Of(loader.Load(tree, null)), new());
-    }
+    private static CodeFiles Write(string manifest) => new CloudFormationFormat().Write(CloudApps.Graph(manifest), new());
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

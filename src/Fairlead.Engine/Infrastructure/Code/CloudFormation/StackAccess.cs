@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CloudFormation.StackDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
@@ -8,33 +9,6 @@ namespace Fairlead.Engine.Infrastructure.Code.CloudFormation;
 /// <summary>Roles, logs and secrets.</summary>
 internal static class StackAccess
 {
-    // What CloudWatch Logs takes; other numbers of days are refused.
-    private static readonly int[] DaysOfLogs =
-    [
-        1,
-        3,
-        5,
-        7,
-        14,
-        30,
-        60,
-        90,
-        120,
-        150,
-        180,
-        365,
-        400,
-        545,
-        731,
-        1096,
-        1827,
-        2192,
-        2557,
-        2922,
-        3288,
-        3653,
-    ];
-
     public static void Add(StackDraft draft, Identity identity)
     {
         var statements = identity.Grants.SelectMany(grant => Statements(draft, grant)).ToList();
@@ -48,7 +22,7 @@ internal static class StackAccess
             draft.Id(identity),
             "AWS::IAM::Role",
             [
-                ("Description", Said255($"{identity.Name} of {draft.Graph.Site}")),
+                ("Description", AwsSizes.Said($"{identity.Name} of {draft.Graph.Site}")),
                 ("AssumeRolePolicyDocument", Trust(identity.Actor)),
                 .. Some(
                     "ManagedPolicyArns",
@@ -84,12 +58,7 @@ internal static class StackAccess
                     Map(
                         (
                             "Service",
-                            actor switch
-                            {
-                                ActorKind.Function => "lambda.amazonaws.com",
-                                ActorKind.Machines => "ec2.amazonaws.com",
-                                _ => "ecs-tasks.amazonaws.com",
-                            }
+                            AwsActions.Principal(actor)
                         )
                     )
                 ),
@@ -109,46 +78,38 @@ internal static class StackAccess
         {
             (Access.Read or Access.Write, Bucket bucket) =>
             [
-                Allow(["s3:ListBucket"], draft.At(bucket, "Arn")),
+                Allow(AwsActions.ListFiles, draft.At(bucket, "Arn")),
                 Allow(
-                    grant.Access is Access.Read
-                        ? ["s3:GetObject"]
-                        : ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+                    grant.Access is Access.Read ? AwsActions.ReadFiles : AwsActions.WriteFiles,
                     Join(draft.At(bucket, "Arn"), "/*")
                 ),
             ],
-            (Access.Read, SecretSlot slot) => [Allow(["secretsmanager:GetSecretValue"], draft.Ref(slot))],
+            (Access.Read, SecretSlot slot) => [Allow(AwsActions.ReadSecret, draft.Ref(slot))],
             (Access.Read, Database database) =>
             [
-                Allow(["secretsmanager:GetSecretValue"], draft.At(database, "MasterUserSecret.SecretArn")),
+                Allow(AwsActions.ReadSecret, draft.At(database, "MasterUserSecret.SecretArn")),
             ],
             (Access.Send, Queue queue) =>
             [
-                Allow(["sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"], draft.At(queue, "Arn")),
+                Allow(AwsActions.Send, draft.At(queue, "Arn")),
             ],
             (Access.Receive, Queue queue) =>
             [
                 Allow(
-                    [
-                        "sqs:ReceiveMessage",
-                        "sqs:DeleteMessage",
-                        "sqs:ChangeMessageVisibility",
-                        "sqs:GetQueueAttributes",
-                        "sqs:GetQueueUrl",
-                    ],
+                    AwsActions.Receive,
                     draft.At(queue, "Arn")
                 ),
             ],
             (Access.Pull, Registry registry) =>
             [
                 // A token is for the whole account: AWS knows no smaller one.
-                Allow(["ecr:GetAuthorizationToken"], "*"),
+                Allow(AwsActions.Token, "*"),
                 Allow(
-                    ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+                    AwsActions.Pull,
                     draft.At(registry, "Arn")
                 ),
             ],
-            (Access.Log, LogGroup log) => [Allow(["logs:CreateLogStream", "logs:PutLogEvents"], draft.At(log, "Arn"))],
+            (Access.Log, LogGroup log) => [Allow(AwsActions.Log, draft.At(log, "Arn"))],
             _ => throw new ArgumentOutOfRangeException(nameof(grant), grant, "is no grant that AWS knows"),
         };
 
@@ -162,7 +123,7 @@ internal static class StackAccess
                 "AWS::Logs::LogGroup",
                 new([
                     ("LogGroupName", Join("/fairlead/", StackName, $"/{log.Name}")),
-                    ("RetentionInDays", DaysOfLogs.FirstOrDefault(days => days >= log.Days, DaysOfLogs[^1])),
+                    ("RetentionInDays", AwsSizes.LogDays(log.Days)),
                 ])
             )
             {
@@ -178,7 +139,7 @@ internal static class StackAccess
                 "AWS::SecretsManager::Secret",
                 new([
                     ("Name", Join(StackName, $"/{slot.Secret}")),
-                    ("Description", Said255($"{slot.Secret} of {draft.Graph.Site}")),
+                    ("Description", AwsSizes.Said($"{slot.Secret} of {draft.Graph.Site}")),
                 ])
             )
             {

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CloudFormation.StackDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
@@ -32,7 +33,7 @@ internal static class StackAlarms
         draft.Add(
             draft.Id(alarm, "Alarm"),
             "AWS::CloudWatch::Alarm",
-            ("AlarmDescription", Said255($"{alarm.Name} of {draft.Graph.Site}")),
+            ("AlarmDescription", AwsSizes.Said($"{alarm.Name} of {draft.Graph.Site}")),
             ("Namespace", space),
             ("MetricName", metric),
             ("Dimensions", List([.. dimensions.Select(static one => Map(("Name", one.Name), ("Value", one.Value)))])),

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CloudFormation.StackDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
@@ -8,42 +9,10 @@ namespace Fairlead.Engine.Infrastructure.Code.CloudFormation;
 internal static class StackCdn
 {
     /// <summary>The only region whose certificates CloudFront takes.</summary>
-    public const string CertificateRegion = "us-east-1";
+    public const string CertificateRegion = AwsPages.CertificateRegion;
 
     /// <summary>The parameter that names a certificate of another stack.</summary>
     public const string CertificateParameter = "CdnCertificateArn";
-
-    // Policies that AWS keeps for everybody, which are known by id only.
-    private const string CachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
-    private const string CachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
-    private const string AllViewer = "216adef6-5c7f-47e4-b989-5492eafa07d3";
-    private const string SecurityHeaders = "67f7725c-6f97-4210-82d7-5512b31e9d03";
-
-    private const string OnePage = """
-        function handler(event) {
-          var request = event.request;
-          // What has no ending is a path of the page, which draws it itself.
-          if (request.uri.split('/').pop().indexOf('.') === -1) {
-            request.uri = '/index.html';
-          }
-          return request;
-        }
-
-        """;
-
-    private const string ManyPages = """
-        function handler(event) {
-          var request = event.request;
-          // A bucket knows files only: a folder's page is the index.html in it.
-          if (request.uri.endsWith('/')) {
-            request.uri += 'index.html';
-          } else if (request.uri.split('/').pop().indexOf('.') === -1) {
-            request.uri += '/index.html';
-          }
-          return request;
-        }
-
-        """;
 
     public static void Add(StackDraft draft, Cdn cdn)
     {
@@ -65,7 +34,7 @@ internal static class StackCdn
             "AWS::CloudFront::Function",
             ("Name", Join(StackName, $"-{cdn.Name}")),
             ("AutoPublish", true),
-            ("FunctionCode", cdn.IsOnePage ? OnePage : ManyPages),
+            ("FunctionCode", AwsPages.Paths(cdn)),
             ("FunctionConfig", Map(("Comment", "Leads paths to pages"), ("Runtime", "cloudfront-js-2.0")))
         );
         draft.Add(draft.Id(cdn), "AWS::CloudFront::Distribution", ("DistributionConfig", Distribution(draft, cdn)));
@@ -78,7 +47,7 @@ internal static class StackCdn
         var (aliases, certificate) = Names(draft, cdn);
         return Map([
             ("Enabled", true),
-            ("Comment", Said255($"{cdn.Name} of {draft.Graph.Site}")),
+            ("Comment", AwsSizes.Said($"{cdn.Name} of {draft.Graph.Site}")),
             ("HttpVersion", "http2and3"),
             ("IPV6Enabled", true),
             ("PriceClass", "PriceClass_100"),
@@ -91,7 +60,7 @@ internal static class StackCdn
                 "CacheBehaviors",
                 cdn.Behind is null || cdn.BehindPaths.Count == 0
                     ? null
-                    : List([.. cdn.BehindPaths.SelectMany(StackTraffic.Patterns).Select(Programs)])
+                    : List([.. cdn.BehindPaths.SelectMany(AwsTraffic.Patterns).Select(Programs)])
             ),
         ]);
     }
@@ -101,8 +70,8 @@ internal static class StackCdn
             ("TargetOriginId", "files"),
             ("ViewerProtocolPolicy", "redirect-to-https"),
             ("Compress", true),
-            ("CachePolicyId", CachingOptimized),
-            ("ResponseHeadersPolicyId", SecurityHeaders),
+            ("CachePolicyId", AwsPages.CachingOptimized),
+            ("ResponseHeadersPolicyId", AwsPages.SecurityHeaders),
             (
                 "FunctionAssociations",
                 List(
@@ -120,8 +89,8 @@ internal static class StackCdn
             ("TargetOriginId", "programs"),
             ("ViewerProtocolPolicy", "redirect-to-https"),
             ("AllowedMethods", StackDraft.Names(["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"])),
-            ("CachePolicyId", CachingDisabled),
-            ("OriginRequestPolicyId", AllViewer)
+            ("CachePolicyId", AwsPages.CachingDisabled),
+            ("OriginRequestPolicyId", AwsPages.AllViewer)
         );
 
     private static IEnumerable<CodeValue> Origins(StackDraft draft, Cdn cdn)

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CloudFormation.StackDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
@@ -21,28 +22,10 @@ internal static class StackContainers
             ("ImageScanningConfiguration", Map(("ScanOnPush", true))),
             ("EncryptionConfiguration", Map(("EncryptionType", "AES256"))),
             ("EmptyOnDelete", true),
-            ("LifecyclePolicy", Map(("LifecyclePolicyText", new Json(Keeping(registry.Keep)))))
+            ("LifecyclePolicy", Map(("LifecyclePolicyText", new Json(AwsContainers.Keeping(registry.Keep)))))
         );
         draft.Tell(draft.Id(registry, "Uri"), $"Where {registry.Name} are sent", draft.At(registry, "RepositoryUri"));
     }
-
-    private static CodeValue Keeping(int count) =>
-        Map(
-            (
-                "rules",
-                List(
-                    Map(
-                        ("rulePriority", 1),
-                        ("description", "Keep the newest images"),
-                        (
-                            "selection",
-                            Map(("tagStatus", "any"), ("countType", "imageCountMoreThan"), ("countNumber", count))
-                        ),
-                        ("action", Map(("type", "expire")))
-                    )
-                )
-            )
-        );
 
     public static void Add(StackDraft draft, ContainerPool pool)
     {
@@ -64,7 +47,7 @@ internal static class StackContainers
 
     public static void Add(StackDraft draft, ContainerService service)
     {
-        var (units, memory) = StackSizes.Program(service.Size);
+        var (units, memory) = AwsSizes.Program(service.Size);
         var (image, condition) = Image(draft, service);
         var task = draft.Id(service, "TaskDefinition");
         draft.Add(

@@ -114,16 +114,6 @@ internal sealed class StackDraft(ResourceGraph graph)
     public static CodeValue Tags(string name) =>
         CodeValue.List(CodeValue.Map(("Key", "Name"), ("Value", CodeValue.Join(StackName, $"-{name}"))));
 
-    /// <summary>Descriptions may have no quotes and other signs at AWS.</summary>
-    public static string Said255(string text) =>
-        new([
-            .. text.Where(static letter =>
-                    char.IsAsciiLetterOrDigit(letter)
-                    || " ._-:/()#,@[]+=&;{}!$*".Contains(letter, StringComparison.Ordinal)
-                )
-                .Take(255),
-        ]);
-
     public static CodeValue Names(IEnumerable<string> names) =>
         CodeValue.List([.. names.Select(static one => (CodeValue)one)]);
 

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CloudFormation.StackDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
@@ -7,7 +8,6 @@ namespace Fairlead.Engine.Infrastructure.Code.CloudFormation;
 /// <summary>Machines in an autoscaling group.</summary>
 internal static class StackMachines
 {
-    private const string System = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64";
     private const int GraceSeconds = 300;
 
     public static void Add(StackDraft draft, MachineGroup group)
@@ -16,7 +16,7 @@ internal static class StackMachines
             "MachineImage",
             "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>",
             "Where AWS keeps which image machines begin with",
-            System
+            AwsMachines.System
         );
         var template = draft.Id(group, "Template");
         var workload = group.Workload;
@@ -27,7 +27,7 @@ internal static class StackMachines
                 "LaunchTemplateData",
                 Map([
                     ("ImageId", system),
-                    ("InstanceType", StackSizes.Machine(group.Size)),
+                    ("InstanceType", AwsSizes.Machine(group.Size)),
                     ("IamInstanceProfile", Map(("Arn", draft.At(workload.Identity, "Arn", "Profile")))),
                     .. Some(
                         "SecurityGroupIds",
@@ -54,7 +54,7 @@ internal static class StackMachines
                 "Ebs",
                 Map(
                     ("VolumeType", "gp3"),
-                    ("VolumeSize", (int)((group.Disk + (1L << 30) - 1) >> 30)),
+                    ("VolumeSize", AwsSizes.Gigabytes(group.Disk)),
                     ("Encrypted", true),
                     ("DeleteOnTermination", true)
                 )

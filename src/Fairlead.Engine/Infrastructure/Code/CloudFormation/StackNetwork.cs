@@ -1,3 +1,4 @@
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CloudFormation.StackDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
@@ -206,7 +207,7 @@ internal static class StackNetwork
             id,
             "AWS::EC2::SecurityGroup",
             [
-                ("GroupDescription", Said255($"{firewall.Name} of {draft.Graph.Site}")),
+                ("GroupDescription", AwsSizes.Said($"{firewall.Name} of {draft.Graph.Site}")),
                 ("VpcId", draft.Ref(firewall.Network)),
                 .. Some(
                     "SecurityGroupIngress",
@@ -248,6 +249,6 @@ internal static class StackNetwork
             .. rule.Peer is { } firewall ? [(peer, draft.At(firewall, "GroupId"))]
             : rule.Range is { } range ? [("CidrIp", range)]
             : Array.Empty<(string, CodeValue)>(),
-            ("Description", Said255(rule.Why)),
+            ("Description", AwsSizes.Said(rule.Why)),
         ];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CloudFormation.StackDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
@@ -17,7 +18,7 @@ internal static class StackStores
         draft.Add(
             draft.Id(database, "Subnets"),
             "AWS::RDS::DBSubnetGroup",
-            ("DBSubnetGroupDescription", Said255($"{database.Name} of {draft.Graph.Site}")),
+            ("DBSubnetGroupDescription", AwsSizes.Said($"{database.Name} of {draft.Graph.Site}")),
             ("SubnetIds", List([.. database.Subnets.Select(one => draft.Ref(one, "Subnet"))]))
         );
         draft.Add(
@@ -27,15 +28,15 @@ internal static class StackStores
                 new([
                     ("Engine", isPostgres ? "postgres" : "mysql"),
                     ("EngineVersion", database.Version),
-                    ("DBInstanceClass", StackSizes.Database(database.Size)),
+                    ("DBInstanceClass", AwsSizes.Database(database.Size)),
                     (
                         "AllocatedStorage",
-                        ((database.Storage + (1L << 30) - 1) >> 30).ToString(CultureInfo.InvariantCulture)
+                        AwsSizes.Gigabytes(database.Storage).ToString(CultureInfo.InvariantCulture)
                     ),
                     ("StorageType", "gp3"),
                     ("StorageEncrypted", true),
                     ("DBName", database.Schema),
-                    ("MasterUsername", StackWorkloads.DatabaseUser),
+                    ("MasterUsername", AwsWorkloads.DatabaseUser),
                     ("ManageMasterUserPassword", true),
                     ("MultiAZ", database.HasStandby),
                     ("BackupRetentionPeriod", database.BackupDays),
@@ -71,7 +72,7 @@ internal static class StackStores
         draft.Add(
             draft.Id(cache, "Subnets"),
             "AWS::ElastiCache::SubnetGroup",
-            ("Description", Said255($"{cache.Name} of {draft.Graph.Site}")),
+            ("Description", AwsSizes.Said($"{cache.Name} of {draft.Graph.Site}")),
             ("SubnetIds", List([.. cache.Subnets.Select(one => draft.Ref(one, "Subnet"))]))
         );
         draft.Add(
@@ -79,10 +80,10 @@ internal static class StackStores
                 draft.Id(cache),
                 "AWS::ElastiCache::ReplicationGroup",
                 new([
-                    ("ReplicationGroupDescription", Said255($"{cache.Name} of {draft.Graph.Site}")),
+                    ("ReplicationGroupDescription", AwsSizes.Said($"{cache.Name} of {draft.Graph.Site}")),
                     ("Engine", "redis"),
                     ("EngineVersion", cache.Version),
-                    ("CacheNodeType", StackSizes.Cache(cache.Size)),
+                    ("CacheNodeType", AwsSizes.Cache(cache.Size)),
                     ("NumCacheClusters", cache.Replicas + 1),
                     ("AutomaticFailoverEnabled", cache.Replicas > 0),
                     ("MultiAZEnabled", cache.Replicas > 0),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CloudFormation.StackDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
@@ -8,10 +9,6 @@ namespace Fairlead.Engine.Infrastructure.Code.CloudFormation;
 /// <summary>Load balancers, certificates and names.</summary>
 internal static class StackTraffic
 {
-    // A rule of AWS takes five values.
-    private const int PathsMax = 2;
-    private const string TlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
-
     /// <summary>The logical id of a route's target group.</summary>
     public static string Group(StackDraft draft, LoadBalancerRoute route) => draft.Id(route.Service, "Targets");
 
@@ -26,7 +23,7 @@ internal static class StackTraffic
     private static string Rule(StackDraft draft, LoadBalancerRoute route, int number) =>
         draft.Id(route.Service, number == 0 ? "Rule" : $"Rule{number + 1}");
 
-    private static List<string[]> Batches(LoadBalancerRoute route) => [.. route.Paths.Chunk(PathsMax)];
+    private static List<string[]> Batches(LoadBalancerRoute route) => [.. route.Paths.Chunk(AwsTraffic.PathsMax)];
 
     public static void Add(StackDraft draft, LoadBalancer balancer)
     {
@@ -141,7 +138,7 @@ internal static class StackTraffic
             ("LoadBalancerArn", Ref(id)),
             ("Port", 443),
             ("Protocol", "HTTPS"),
-            ("SslPolicy", TlsPolicy),
+            ("SslPolicy", AwsTraffic.TlsPolicy),
             ("Certificates", List(Map(("CertificateArn", draft.Ref(certificate))))),
             ("DefaultActions", List(last))
         );
@@ -169,7 +166,7 @@ internal static class StackTraffic
                         List(
                             Map(
                                 ("Field", "path-pattern"),
-                                ("PathPatternConfig", Map(("Values", Names(batches[number].SelectMany(Patterns)))))
+                                ("PathPatternConfig", Map(("Values", Names(batches[number].SelectMany(AwsTraffic.Patterns)))))
                             )
                         )
                     ),
@@ -178,10 +175,6 @@ internal static class StackTraffic
             }
         }
     }
-
-    /// <summary>A prefix as AWS writes it: itself, and what is below it.</summary>
-    public static IEnumerable<string> Patterns(string prefix) =>
-        prefix.EndsWith('/') ? [$"{prefix}*"] : [prefix, $"{prefix}/*"];
 
     public static CodeValue Zone(StackDraft draft, DnsZone zone)
     {
@@ -230,7 +223,7 @@ internal static class StackTraffic
                 draft.At(balancer, "CanonicalHostedZoneID"),
                 (string[])["A"]
             ),
-            Cdn cdn => (draft.At(cdn, "DomainName"), (CodeValue)"Z2FDTNDATAQYW2", (string[])["A", "AAAA"]),
+            Cdn cdn => (draft.At(cdn, "DomainName"), (CodeValue)AwsPages.Zone, (string[])["A", "AAAA"]),
             _ => throw new ArgumentOutOfRangeException(nameof(record), record, "leads to nothing that has a name"),
         };
         foreach (var type in types)

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Infrastructure.Code.Aws;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;
 
@@ -6,9 +7,6 @@ namespace Fairlead.Engine.Infrastructure.Code.CloudFormation;
 /// <summary>What all programs are told.</summary>
 internal static class StackWorkloads
 {
-    /// <summary>The name of a database's first user, whose password AWS makes and keeps.</summary>
-    public const string DatabaseUser = "app";
-
     /// <summary>Variables with values that are no secret.</summary>
     public static IEnumerable<(string Name, CodeValue Value)> Env(StackDraft draft, Workload workload)
     {
@@ -65,7 +63,7 @@ internal static class StackWorkloads
         {
             (FactKind.Host, Database database) => draft.At(database, "Endpoint.Address"),
             (FactKind.Host, Cache cache) => draft.At(cache, "PrimaryEndPoint.Address"),
-            (FactKind.User, _) => DatabaseUser,
+            (FactKind.User, _) => AwsWorkloads.DatabaseUser,
             (FactKind.BucketName, Bucket bucket) => draft.Ref(bucket),
             (FactKind.QueueUrl, Queue queue) => draft.Ref(queue),
             (FactKind.Url, LoadBalancer balancer) => Join(

@@ -1,9 +1,9 @@
 using Fairlead.Model.Resources;
 
-namespace Fairlead.Engine.Infrastructure.Code.CloudFormation;
+namespace Fairlead.Engine.Infrastructure.Code.Aws;
 
 /// <summary>The smallest of what AWS sells that is large enough.</summary>
-internal static class StackSizes
+internal static class AwsSizes
 {
     private const double GiB = 1024;
 
@@ -60,6 +60,49 @@ internal static class StackSizes
         (8192, 16_384, 61_440, 4096),
         (16_384, 32_768, 122_880, 8192),
     ];
+
+    // What CloudWatch Logs takes; other numbers of days are refused.
+    private static readonly int[] DaysOfLogs =
+    [
+        1,
+        3,
+        5,
+        7,
+        14,
+        30,
+        60,
+        90,
+        120,
+        150,
+        180,
+        365,
+        400,
+        545,
+        731,
+        1096,
+        1827,
+        2192,
+        2557,
+        2922,
+        3288,
+        3653,
+    ];
+
+    /// <summary>How many days a log can be kept that are at least as many.</summary>
+    public static int LogDays(int days) => DaysOfLogs.FirstOrDefault(one => one >= days, DaysOfLogs[^1]);
+
+    /// <summary>Bytes as the whole GiB that hold them.</summary>
+    public static int Gigabytes(long bytes) => (int)((bytes + (1L << 30) - 1) >> 30);
+
+    /// <summary>A description as AWS takes it, which has no quotes and other signs, and at most 255 letters.</summary>
+    public static string Said(string text) =>
+        new([
+            .. text.Where(static letter =>
+                    char.IsAsciiLetterOrDigit(letter)
+                    || " ._-:/()#,@[]+=&;{}!$*".Contains(letter, StringComparison.Ordinal)
+                )
+                .Take(255),
+        ]);
 
     public static string Machine(MachineSize size) => Of(Machines, size);
 

@@ -1,0 +1,23 @@
+variable "name" {
+  description = "Stands before the name of everything"
+  type        = string
+  default     = "storefront-production"
+}
+
+variable "region" {
+  description = "Where all of it is"
+  type        = string
+  default     = "eu-central-1"
+}
+
+variable "api_image" {
+  description = "Image of api with its digest; while there is none, no copy of it runs"
+  type        = string
+  default     = ""
+}
+
+variable "worker_image" {
+  description = "Image of worker with its digest; while there is none, no copy of it runs"
+  type        = string
+  default     = ""
+}
