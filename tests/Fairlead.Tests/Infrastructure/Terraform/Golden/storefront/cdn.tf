@@ -10,7 +10,7 @@ resource "aws_cloudfront_function" "web_cdn_paths" {
   comment = "Leads paths to pages"
   runtime = "cloudfront-js-2.0"
   publish = true
-  code = <<-EOT
+  code    = <<-EOT
     function handler(event) {
       var request = event.request;
       // What has no ending is a path of the page, which draws it itself.
