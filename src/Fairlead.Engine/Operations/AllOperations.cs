@@ -84,6 +84,7 @@ public static class AllOperations
         ApplyInfrastructure.Operation,
         CheckInfrastructure.Operation,
         FindDrift.Operation,
+        ExportInfrastructure.Operation,
         TakeOverInfrastructure.Operation,
         ListInfrastructure.Operation,
         PlanInfrastructure.Operation,

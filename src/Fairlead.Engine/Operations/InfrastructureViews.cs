@@ -16,13 +16,14 @@ internal static class InfrastructureViews
         EngineContext engine,
         string folder,
         string? environment,
-        string tool
+        string tool,
+        CodeSettings? settings = null
     )
     {
         var app = NetworkApps.Load(engine, folder, environment);
         var graph = Infrastructure.GraphMaker.Of(app);
         var format = FormatOf(tool, graph.Place.Cloud);
-        return (app, graph, format.Write(graph, new()));
+        return (app, graph, format.Write(graph, settings ?? new()));
     }
 
     // Terraform's code is OpenTofu's as well.

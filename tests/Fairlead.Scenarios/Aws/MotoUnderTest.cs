@@ -37,13 +37,18 @@ internal sealed class MotoUnderTest : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<MotoUnderTest> StartAsync()
+    /// <param name="script">A program of Python that is moto's server with something more; moto's own when left out.</param>
+    public static async Task<MotoUnderTest> StartAsync(string? script = null)
     {
-        var program = PebbleUnderTest.Program("moto_server");
-        Assert.SkipWhen(program is null, "moto_server is not installed (Python package moto[server])");
+        var moto = PebbleUnderTest.Program("moto_server");
+        Assert.SkipWhen(moto is null, "moto_server is not installed (Python package moto[server])");
         var port = RealPeer.FreePort();
         string[] words = ["-H", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture)];
-        return new(await Peer.StartAsync(program!, words, port, Stop), port);
+        // The Python that moto is installed for stands beside it.
+        var python = Path.Combine(Path.GetDirectoryName(moto!)!, "python");
+        return script is null
+            ? new(await Peer.StartAsync(moto!, words, port, Stop), port)
+            : new(await Peer.StartAsync(python, [script, .. words], port, Stop), port);
     }
 
     public async ValueTask DisposeAsync()

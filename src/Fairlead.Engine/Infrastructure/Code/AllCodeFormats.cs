@@ -7,5 +7,6 @@ namespace Fairlead.Engine.Infrastructure.Code;
 /// <summary>Tools that code is written for, sorted by name.</summary>
 public static class AllCodeFormats
 {
-    public static IReadOnlyList<ICodeFormat> All { get; } = [new AnsibleFormat(), new CloudFormationFormat(), new TerraformFormat()];
+    public static IReadOnlyList<ICodeFormat> All { get; } =
+    [new AnsibleFormat(), new CloudFormationFormat(), new TerraformFormat()];
 }

@@ -101,9 +101,7 @@ internal static class Hcl
         return Enumerable.Range(first, last - first + 1).Max(one => ((PieceLine.Set)lines[one]).Name.Length);
         bool IsShort(int one) =>
             written[one] is { } value
-            && (
-                !value.Contains('\n', StringComparison.Ordinal) || value.StartsWith("<<", StringComparison.Ordinal)
-            );
+            && (!value.Contains('\n', StringComparison.Ordinal) || value.StartsWith("<<", StringComparison.Ordinal));
     }
 
     public static string Value(CodeValue value, int depth) =>
@@ -137,7 +135,9 @@ internal static class Hcl
     }
 
     private static string Reference(CodeValue.Of of) =>
-        of.Type.Length == 0 ? of.Name : $"{(of.IsData ? "data." : "")}{of.Type}.{of.Name}{(of.Attribute.Length > 0 ? $".{of.Attribute}" : "")}";
+        of.Type.Length == 0
+            ? of.Name
+            : $"{(of.IsData ? "data." : "")}{of.Type}.{of.Name}{(of.Attribute.Length > 0 ? $".{of.Attribute}" : "")}";
 
     // Texts of several lines stand as such, indented with the code; null for what is better read in one line.
     private static string? Heredoc(IReadOnlyList<CodeValue> parts, int depth)
@@ -158,7 +158,9 @@ internal static class Hcl
         var body = string.Concat(
             parts.Select(one =>
                 one is CodeValue.Text words
-                    ? words.Value.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal)
+                    ? words
+                        .Value.Replace("${", "$${", StringComparison.Ordinal)
+                        .Replace("%{", "%%{", StringComparison.Ordinal)
                     : $"${{{Value(one, depth)}}}"
             )
         );

@@ -132,6 +132,15 @@ public static class Presentations
                 ],
             },
             "infra.drift" => new(Live.No) { Examples = ["fairlead infra drift --env production"] },
+            "infra.export" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead infra export --to infra",
+                    "fairlead infra export --with cloudformation --to stack",
+                    "fairlead infra export --to infra --backend s3 --backend-config bucket=acme-states --backend-config use_lockfile=true",
+                ],
+            },
             "infra.list" => new(Live.No) { Examples = ["fairlead infra list --env production"] },
             "infra.import" => new(Live.No)
             {

@@ -171,7 +171,8 @@ public sealed class CloudFormationFormatTests
             )
         );
 
-    private static CodeFiles Write(string manifest) => new CloudFormationFormat().Write(CloudApps.Graph(manifest), new());
+    private static CodeFiles Write(string manifest) =>
+        new CloudFormationFormat().Write(CloudApps.Graph(manifest), new());
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

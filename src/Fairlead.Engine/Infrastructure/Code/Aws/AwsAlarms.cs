@@ -19,11 +19,7 @@ internal static class AwsAlarms
                 Part,
                 "aws_sns_topic_subscription",
                 (topic, $"mail_{number + 1}"),
-                [
-                    Set("topic_arn", itself.At("arn")),
-                    Set("protocol", "email"),
-                    Set("endpoint", topic.Mails[number]),
-                ]
+                [Set("topic_arn", itself.At("arn")), Set("protocol", "email"), Set("endpoint", topic.Mails[number])]
             );
         }
         draft.Note(
@@ -52,10 +48,7 @@ internal static class AwsAlarms
                 Set("period", PeriodSeconds),
                 Set("evaluation_periods", alarm.Minutes),
                 Set("threshold", new Number((decimal)alarm.Threshold)),
-                Set(
-                    "comparison_operator",
-                    alarm.Kind is AlarmKind.Disk ? "LessThanThreshold" : "GreaterThanThreshold"
-                ),
+                Set("comparison_operator", alarm.Kind is AlarmKind.Disk ? "LessThanThreshold" : "GreaterThanThreshold"),
                 Set("treat_missing_data", "notBreaching"),
                 Set("alarm_actions", List(topic)),
                 Set("ok_actions", List(topic)),

@@ -72,12 +72,7 @@ internal static class AwsBuckets
 
     private static void AddShut(AwsDraft draft, Bucket bucket, Piece itself)
     {
-        draft.Add(
-            Part,
-            "aws_s3_bucket_public_access_block",
-            (bucket, "shut"),
-            Shut(itself)
-        );
+        draft.Add(Part, "aws_s3_bucket_public_access_block", (bucket, "shut"), Shut(itself));
         draft.Add(
             Part,
             "aws_s3_bucket_ownership_controls",
@@ -119,7 +114,9 @@ internal static class AwsBuckets
 
     // AWS takes rules for older versions only where there are versions.
     private static IReadOnlyList<PieceLine> After(AwsDraft draft, Bucket bucket) =>
-        bucket.HasVersions ? [Set("depends_on", List(draft.At("aws_s3_bucket_versioning", bucket, "", "versions")))] : [];
+        bucket.HasVersions
+            ? [Set("depends_on", List(draft.At("aws_s3_bucket_versioning", bucket, "", "versions")))]
+            : [];
 
     /// <summary>A statement that refuses whoever comes without TLS.</summary>
     public static CodeValue OnlyTls(string actions, params IReadOnlyList<CodeValue> on) =>

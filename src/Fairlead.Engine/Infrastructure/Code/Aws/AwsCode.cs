@@ -8,8 +8,10 @@ internal static class AwsCode
     public static AwsDraft Of(ResourceGraph graph)
     {
         var draft = new AwsDraft(graph);
-        foreach (var (type, attribute) in (IEnumerable<(string, string)>)
-            [("aws_region", "name"), ("aws_caller_identity", "account_id"), ("aws_partition", "partition")])
+        foreach (
+            var (type, attribute) in (IEnumerable<(string, string)>)
+                [("aws_region", "name"), ("aws_caller_identity", "account_id"), ("aws_partition", "partition")]
+        )
         {
             draft.Look(new(type, "here", []) { Part = "main" }, attribute);
         }

@@ -138,10 +138,7 @@ internal static class AwsContainers
         if (AwsWorkloads.Env(draft, workload).ToList() is { Count: > 0 } env)
         {
             lines.Add(
-                (
-                    "environment",
-                    new Items([.. env.Select(static one => Map(("name", one.Name), ("value", one.Value)))])
-                )
+                ("environment", new Items([.. env.Select(static one => Map(("name", one.Name), ("value", one.Value)))]))
             );
         }
         if (AwsWorkloads.Secrets(draft, workload).ToList() is { Count: > 0 } secrets)
@@ -285,7 +282,12 @@ internal static class AwsContainers
             ]
         );
         AddPolicy(draft, service, target, ("cpu", "ECSServiceAverageCPUUtilization", service.Scaling.CpuPercent));
-        AddPolicy(draft, service, target, ("memory", "ECSServiceAverageMemoryUtilization", service.Scaling.MemoryPercent));
+        AddPolicy(
+            draft,
+            service,
+            target,
+            ("memory", "ECSServiceAverageMemoryUtilization", service.Scaling.MemoryPercent)
+        );
     }
 
     private static void AddPolicy(

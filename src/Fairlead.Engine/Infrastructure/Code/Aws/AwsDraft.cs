@@ -53,7 +53,8 @@ internal sealed class AwsDraft(ResourceGraph graph)
     public static PieceLine Each(string name, params IReadOnlyList<PieceLine> lines) =>
         new PieceLine.Group(name, lines, IsOnly: false);
 
-    public static IReadOnlyList<PieceLine> Some(string name, CodeValue? value) => value is null ? [] : [Set(name, value)];
+    public static IReadOnlyList<PieceLine> Some(string name, CodeValue? value) =>
+        value is null ? [] : [Set(name, value)];
 
     /// <summary>A name of the tool's own, such as that of an attribute.</summary>
     public static CodeValue Word(string word) => new CodeValue.Of("", word, "");

@@ -128,10 +128,11 @@ internal static class AwsFunctions
             return there.At("id");
         }
         var bucket = draft.AddShared(
-            new("aws_s3_bucket", draft.Label(first, "code"), [
-                Set("bucket_prefix", Join(draft.Called("code", 36), "-")),
-                Set("force_destroy", true),
-            ])
+            new(
+                "aws_s3_bucket",
+                draft.Label(first, "code"),
+                [Set("bucket_prefix", Join(draft.Called("code", 36), "-")), Set("force_destroy", true)]
+            )
             {
                 Part = Part,
                 Why = "What functions begin with. Nothing else is in it.",
@@ -175,11 +176,7 @@ internal static class AwsFunctions
             Part,
             "aws_lambda_function_url",
             (function, "url"),
-            [
-                Set("function_name", name),
-                Set("qualifier", alias.At("name")),
-                Set("authorization_type", "NONE"),
-            ],
+            [Set("function_name", name), Set("qualifier", alias.At("name")), Set("authorization_type", "NONE")],
             "Everybody may call it: the provider adds a permission that says so."
         );
         draft.Note(

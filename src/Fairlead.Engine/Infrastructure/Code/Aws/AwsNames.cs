@@ -15,7 +15,8 @@ internal static class AwsNames
     private const int LifeSeconds = 60;
 
     /// <summary>Whether something must be made elsewhere than all else.</summary>
-    public static bool NeedsCdnProvider(ResourceGraph graph) => graph.All<Certificate>().Any(one => IsElsewhere(graph, one));
+    public static bool NeedsCdnProvider(ResourceGraph graph) =>
+        graph.All<Certificate>().Any(one => IsElsewhere(graph, one));
 
     /// <summary>A certificate once the records in its zone were seen: what uses it earlier is refused.</summary>
     public static CodeValue Proven(AwsDraft draft, Certificate one) =>
@@ -64,11 +65,7 @@ internal static class AwsNames
             Part,
             "aws_acm_certificate_validation",
             (certificate, "proven"),
-            [
-                .. where,
-                Set("certificate_arn", itself.At("arn")),
-                Set("validation_record_fqdns", new Items(records)),
-            ]
+            [.. where, Set("certificate_arn", itself.At("arn")), Set("validation_record_fqdns", new Items(records))]
         );
     }
 

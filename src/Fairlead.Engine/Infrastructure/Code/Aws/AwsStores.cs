@@ -30,10 +30,7 @@ internal static class AwsStores
             Part,
             "aws_db_subnet_group",
             (database, "subnets"),
-            [
-                Set("name", draft.Called(database.Name, 255)),
-                Set("subnet_ids", AwsNetwork.Ids(draft, database.Subnets)),
-            ]
+            [Set("name", draft.Called(database.Name, 255)), Set("subnet_ids", AwsNetwork.Ids(draft, database.Subnets))]
         );
         draft.Add(
             Part,

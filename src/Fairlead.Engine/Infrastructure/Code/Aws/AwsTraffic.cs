@@ -79,7 +79,10 @@ internal static class AwsTraffic
             "aws_lb_target_group",
             (balancer, route.Service),
             [
-                Set("name_prefix", $"{route.Service[..Math.Min(route.Service.Length, PrefixLettersMax - 1)].TrimEnd('-')}-"),
+                Set(
+                    "name_prefix",
+                    $"{route.Service[..Math.Min(route.Service.Length, PrefixLettersMax - 1)].TrimEnd('-')}-"
+                ),
                 Set("vpc_id", AwsNetwork.Id(draft, balancer.Network)),
                 Set("target_type", route.ToMachines ? "instance" : "ip"),
                 Set("protocol", "HTTP"),
@@ -146,11 +149,7 @@ internal static class AwsTraffic
             balancer,
             itself,
             (443, "HTTPS"),
-            [
-                Set("ssl_policy", TlsPolicy),
-                Set("certificate_arn", AwsNames.Proven(draft, certificate)),
-                last,
-            ]
+            [Set("ssl_policy", TlsPolicy), Set("certificate_arn", AwsNames.Proven(draft, certificate)), last]
         );
     }
 
@@ -165,12 +164,7 @@ internal static class AwsTraffic
             Part,
             "aws_lb_listener",
             (balancer, on.Port == 80 ? "http" : "https"),
-            [
-                Set("load_balancer_arn", itself.At("arn")),
-                Set("port", on.Port),
-                Set("protocol", on.Protocol),
-                .. lines,
-            ]
+            [Set("load_balancer_arn", itself.At("arn")), Set("port", on.Port), Set("protocol", on.Protocol), .. lines]
         );
 
     private static void AddRules(AwsDraft draft, LoadBalancer balancer)

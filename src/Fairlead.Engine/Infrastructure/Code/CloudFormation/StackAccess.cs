@@ -53,15 +53,7 @@ internal static class StackAccess
         Policy([
             Map([
                 ("Effect", "Allow"),
-                (
-                    "Principal",
-                    Map(
-                        (
-                            "Service",
-                            AwsActions.Principal(actor)
-                        )
-                    )
-                ),
+                ("Principal", Map(("Service", AwsActions.Principal(actor)))),
                 ("Action", "sts:AssumeRole"),
                 // So that nobody else's tasks can have ECS take it.
                 .. Some(
@@ -89,25 +81,13 @@ internal static class StackAccess
             [
                 Allow(AwsActions.ReadSecret, draft.At(database, "MasterUserSecret.SecretArn")),
             ],
-            (Access.Send, Queue queue) =>
-            [
-                Allow(AwsActions.Send, draft.At(queue, "Arn")),
-            ],
-            (Access.Receive, Queue queue) =>
-            [
-                Allow(
-                    AwsActions.Receive,
-                    draft.At(queue, "Arn")
-                ),
-            ],
+            (Access.Send, Queue queue) => [Allow(AwsActions.Send, draft.At(queue, "Arn"))],
+            (Access.Receive, Queue queue) => [Allow(AwsActions.Receive, draft.At(queue, "Arn"))],
             (Access.Pull, Registry registry) =>
             [
                 // A token is for the whole account: AWS knows no smaller one.
                 Allow(AwsActions.Token, "*"),
-                Allow(
-                    AwsActions.Pull,
-                    draft.At(registry, "Arn")
-                ),
+                Allow(AwsActions.Pull, draft.At(registry, "Arn")),
             ],
             (Access.Log, LogGroup log) => [Allow(AwsActions.Log, draft.At(log, "Arn"))],
             _ => throw new ArgumentOutOfRangeException(nameof(grant), grant, "is no grant that AWS knows"),

@@ -29,10 +29,7 @@ internal static class StackStores
                     ("Engine", isPostgres ? "postgres" : "mysql"),
                     ("EngineVersion", database.Version),
                     ("DBInstanceClass", AwsSizes.Database(database.Size)),
-                    (
-                        "AllocatedStorage",
-                        AwsSizes.Gigabytes(database.Storage).ToString(CultureInfo.InvariantCulture)
-                    ),
+                    ("AllocatedStorage", AwsSizes.Gigabytes(database.Storage).ToString(CultureInfo.InvariantCulture)),
                     ("StorageType", "gp3"),
                     ("StorageEncrypted", true),
                     ("DBName", database.Schema),

@@ -166,7 +166,10 @@ internal static class StackTraffic
                         List(
                             Map(
                                 ("Field", "path-pattern"),
-                                ("PathPatternConfig", Map(("Values", Names(batches[number].SelectMany(AwsTraffic.Patterns)))))
+                                (
+                                    "PathPatternConfig",
+                                    Map(("Values", Names(batches[number].SelectMany(AwsTraffic.Patterns))))
+                                )
                             )
                         )
                     ),

@@ -56,7 +56,10 @@ internal static class TerraformReadme
         {
             text.Append($"| `{one.Name}` | {one.Description} |\n");
         }
-        if (draft.Graph.All<Database>().Any(static one => one.IsProtected) || draft.Graph.All<LoadBalancer>().Any(static one => one.IsProtected))
+        if (
+            draft.Graph.All<Database>().Any(static one => one.IsProtected)
+            || draft.Graph.All<LoadBalancer>().Any(static one => one.IsProtected)
+        )
         {
             text.Append(
                 """

@@ -46,9 +46,7 @@ internal static class TerraformTest
         if (AwsNames.NeedsCdnProvider(draft.Graph))
         {
             text.Append('\n')
-                .Append(
-                    Hcl.Text("mock_provider \"aws\"", [Set("alias", AwsNames.CdnProvider), .. Mocks(draft)])
-                );
+                .Append(Hcl.Text("mock_provider \"aws\"", [Set("alias", AwsNames.CdnProvider), .. Mocks(draft)]));
         }
         var images = draft
             .Inputs.Where(static one => one.Name.EndsWith("_image", StringComparison.Ordinal))

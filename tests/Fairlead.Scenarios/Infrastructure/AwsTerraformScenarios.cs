@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Fairlead.Scenarios.Aws;
+
+namespace Fairlead.Scenarios.Infrastructure;
+
+/// <summary>The code that is written for AWS, judged by the real Terraform, and made by it at moto, which plays AWS on loopback.</summary>
+public sealed class AwsTerraformScenarios
+{
+    private const string Storefront = """
+        app: storefront
+        services:
+          api: { kind: api, run: python3 app.py, health: /healthz, routes: /api, replicas: 2 }
+          web: { kind: web, build: ./build.sh, output: dist, web: { spa: true } }
+          worker: { kind: worker, run: python3 app.py }
+        infrastructure: { cloud: aws, queues: { orders: { senders: [api] } } }
+        """;
+
+    // moto keeps fewer of their attributes than it is told.
+    private static readonly string[] NeverTheSame = ["aws_cloudfront_distribution", "aws_ecs_service", "aws_sqs_queue"];
+
+    [Theory]
+    [InlineData("storefront")]
+    [InlineData("everything")]
+    [InlineData("functions")]
+    [InlineData("closed")]
+    public async Task Terraform_finds_nothing_and_the_test_that_comes_with_the_code_passes(string app)
+    {
+        using var terraform = TerraformUnderTest.Open();
+        var folder = terraform.Copy(
+            Path.Combine(Path.GetDirectoryName(Here())!, "../../Fairlead.Tests/Infrastructure/Terraform/Golden", app)
+        );
+
+        Assert.Equal((0, ""), await terraform.RunAsync(folder, "fmt", "-check", "-recursive", "-no-color"));
+        var init = await terraform.RunAsync(folder, "init", "-backend=false", "-no-color");
+        Assert.True(init.Code == 0, init.Said);
+        var (code, said) = await terraform.RunAsync(folder, "validate", "-no-color");
+        Assert.Equal((0, "Success! The configuration is valid."), (code, said.Trim()));
+        var test = await terraform.RunAsync(folder, "test", "-no-color");
+        Assert.True(test.Code == 0, test.Said);
+        Assert.Contains(", 0 failed.", test.Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_storefront_is_planned_made_watched_and_removed()
+    {
+        using var terraform = TerraformUnderTest.Open();
+        await using var moto = await MotoUnderTest.StartAsync(
+            Path.Combine(Path.GetDirectoryName(Here())!, "aws_server.py")
+        );
+        moto.Env["TF_CLI_CONFIG_FILE"] = terraform.Settings;
+        await using var platform = await Voyages.Platform.StartAsync(moto.Env);
+        var folder = platform.App("storefront", Storefront);
+
+        // Planned: everything is new, and nothing was made yet.
+        var plan = await JsonAsync(platform, "infra", "plan", folder);
+        Assert.True(Changes(plan).Count > 40, plan.ToString());
+        Assert.All(Changes(plan), static one => Assert.StartsWith("create ", one, StringComparison.Ordinal));
+        Assert.DoesNotContain("storefront-production", await QueuesAsync(moto), StringComparison.Ordinal);
+
+        // Made: exactly that plan, and once.
+        var refused = await platform.RunAsync("infra", "apply", "storefront", "--plan", "0123456789ab");
+        Assert.Contains("infra.no-plan", refused.Messages, StringComparison.Ordinal);
+        await JsonAsync(platform, "infra", "apply", "storefront", "--plan", Id(plan));
+        Assert.Contains("storefront-production-orders", await QueuesAsync(moto), StringComparison.Ordinal);
+
+        // Nothing is left to do, but for what moto does not keep.
+        var again = await JsonAsync(platform, "infra", "plan", folder);
+        Assert.DoesNotContain(Changes(again), static one => !NeverTheSame.Any(one.Contains));
+
+        // Somebody changes something by hand.
+        await moto.TargetAsync(
+            "logs",
+            "Logs_20140328",
+            "PutRetentionPolicy",
+            new() { ["logGroupName"] = "/fairlead/storefront-production/api-log", ["retentionInDays"] = 1 }
+        );
+        var drift = await JsonAsync(platform, "infra", "drift", folder);
+        Assert.Contains("change aws_cloudwatch_log_group.api_log", Changes(drift));
+
+        // Removed: only whoever names it may.
+        var end = await JsonAsync(platform, "infra", "plan", folder, "--destroy");
+        var unnamed = await platform.RunAsync("infra", "apply", "storefront", "--plan", Id(end));
+        Assert.Contains("infra.not-named", unnamed.Messages, StringComparison.Ordinal);
+        await JsonAsync(
+            platform,
+            "infra",
+            "apply",
+            "storefront",
+            "--plan",
+            Id(end),
+            "--confirm",
+            "storefront/production"
+        );
+        Assert.DoesNotContain("storefront-production", await QueuesAsync(moto), StringComparison.Ordinal);
+        Assert.Empty((await JsonAsync(platform, "infra", "list", folder))["resources"]!.AsArray());
+    }
+
+    private static async Task<JsonObject> JsonAsync(Voyages.Platform platform, params string[] words)
+    {
+        var answer = await platform.RunAsync([.. words, "--json"]);
+        Assert.True(answer.Code == 0, answer.ToString());
+        return JsonNode.Parse(answer.Output)!["data"]!.AsObject();
+    }
+
+    private static string Id(JsonObject plan) => $"{plan["plan"]}";
+
+    private static List<string> Changes(JsonObject plan) =>
+        [.. plan["changes"]!.AsArray().Select(static one => $"{one!["do"]} {one["what"]}")];
+
+    private static async Task<string> QueuesAsync(MotoUnderTest moto) =>
+        (await moto.TargetAsync("sqs", "AmazonSQS", "ListQueues", [])).ToJsonString();
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}
