@@ -10,7 +10,8 @@ namespace Fairlead.Drivers.Http;
 
 /// <summary>Asks a role over its Unix socket; the file's permissions are the password.</summary>
 /// <param name="role">server, edge or node.</param>
-public sealed class RoleClient(string role, string socketPath) : IDisposable
+/// <param name="answerMax">How long an answer may take; a minute when left out.</param>
+public sealed class RoleClient(string role, string socketPath, TimeSpan? answerMax = null) : IDisposable
 {
     private readonly HttpClient http = new(
         new SocketsHttpHandler
@@ -34,7 +35,7 @@ public sealed class RoleClient(string role, string socketPath) : IDisposable
     )
     {
         BaseAddress = new Uri($"http://{role}.fairlead"),
-        Timeout = TimeSpan.FromSeconds(60),
+        Timeout = answerMax ?? TimeSpan.FromSeconds(60),
     };
 
     public Task<T> GetAsync<T>(string path, CancellationToken stop) =>

@@ -3,6 +3,10 @@ namespace Fairlead.Engine.Operations;
 /// <summary>Everything Fairlead can be asked to do. To add one: write its file in this folder, add its line here.</summary>
 public static class AllOperations
 {
+    /// <summary>How long a caller waits for the answer of an operation, also of one that only the server knows.</summary>
+    public static TimeSpan AnswerMaxOf(string name) =>
+        Entries.FirstOrDefault(one => one.Name == name)?.AnswerMax ?? TimeSpan.FromSeconds(60);
+
     public static IReadOnlyList<Operation> Entries { get; } =
     [
         Abort.Operation,

@@ -37,6 +37,7 @@ public static class ApplyInfrastructure
         )
         {
             Needs = Need.Of(Permission.Operate),
+            AnswerMax = TimeSpan.FromMinutes(150),
         };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -33,6 +33,7 @@ public static class ListInfrastructure
         )
         {
             Needs = Need.Of(Permission.See),
+            AnswerMax = TimeSpan.FromMinutes(15),
         };
 
     private static async Task<IReadOnlyList<Line>> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -75,6 +75,9 @@ public abstract record Operation(string Name, string Summary, Effect Effect)
 {
     public Runs Runs { get; init; } = Runs.InServer;
 
+    /// <summary>How long a caller waits for the answer. Who waits no longer ends nothing by it.</summary>
+    public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>What its caller needs. Null refuses everybody who comes from outside, and fails the build's rules.</summary>
     public Need? Needs { get; init; }
 

@@ -52,6 +52,7 @@ public static class PlanInfrastructure
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            AnswerMax = TimeSpan.FromMinutes(40),
         };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)

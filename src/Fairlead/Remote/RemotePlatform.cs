@@ -53,7 +53,8 @@ internal sealed class RemotePlatform(RemoteContext context) : IPlatform
         {
             Content = JsonContent.Create(input),
         };
-        using var answer = await SendAsync(request, AskMax, stop);
+        var limit = AllOperations.AnswerMaxOf(operation);
+        using var answer = await SendAsync(request, limit > AskMax ? limit : AskMax, stop);
         await ThrowIfRefusedAsync(answer, stop);
         return await ReadAsync<JsonNode>(answer, stop) ?? throw new ProblemException(Strange(answer));
     }

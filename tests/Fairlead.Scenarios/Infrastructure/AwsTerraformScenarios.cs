@@ -59,9 +59,9 @@ public sealed class AwsTerraformScenarios
         Assert.DoesNotContain("storefront-production", await QueuesAsync(moto), StringComparison.Ordinal);
 
         // Made: exactly that plan, and once.
-        var refused = await platform.RunAsync("infra", "apply", "storefront", "--plan", "0123456789ab");
+        var refused = await platform.RunAsync("infra", "apply", "storefront", "--yes", "--plan", "0123456789ab");
         Assert.Contains("infra.no-plan", refused.Messages, StringComparison.Ordinal);
-        await JsonAsync(platform, "infra", "apply", "storefront", "--plan", Id(plan));
+        await JsonAsync(platform, "infra", "apply", "storefront", "--yes", "--plan", Id(plan));
         Assert.Contains("storefront-production-orders", await QueuesAsync(moto), StringComparison.Ordinal);
 
         // Nothing is left to do, but for what moto does not keep.
@@ -80,13 +80,14 @@ public sealed class AwsTerraformScenarios
 
         // Removed: only whoever names it may.
         var end = await JsonAsync(platform, "infra", "plan", folder, "--destroy");
-        var unnamed = await platform.RunAsync("infra", "apply", "storefront", "--plan", Id(end));
+        var unnamed = await platform.RunAsync("infra", "apply", "storefront", "--yes", "--plan", Id(end));
         Assert.Contains("infra.not-named", unnamed.Messages, StringComparison.Ordinal);
         await JsonAsync(
             platform,
             "infra",
             "apply",
             "storefront",
+            "--yes",
             "--plan",
             Id(end),
             "--confirm",

@@ -10,7 +10,7 @@ namespace Fairlead.Scenarios.Voyages;
 /// <summary>A whole Fairlead of its own: its state, its ports, its processes; all of it is gone afterwards.</summary>
 public sealed class Platform : IAsyncDisposable
 {
-    private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan CommandMax = TimeSpan.FromMinutes(10);
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("fairlead-voyage-");
 
     private readonly IReadOnlyDictionary<string, string> env;

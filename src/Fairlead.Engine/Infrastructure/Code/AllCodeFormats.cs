@@ -1,5 +1,6 @@
 using Fairlead.Engine.Infrastructure.Code.Ansible;
 using Fairlead.Engine.Infrastructure.Code.CloudFormation;
+using Fairlead.Engine.Infrastructure.Code.Pulumi;
 using Fairlead.Engine.Infrastructure.Code.Terraform;
 
 namespace Fairlead.Engine.Infrastructure.Code;
@@ -8,5 +9,5 @@ namespace Fairlead.Engine.Infrastructure.Code;
 public static class AllCodeFormats
 {
     public static IReadOnlyList<ICodeFormat> All { get; } =
-    [new AnsibleFormat(), new CloudFormationFormat(), new TerraformFormat()];
+    [new AnsibleFormat(), new CloudFormationFormat(), new PulumiFormat(), new TerraformFormat()];
 }

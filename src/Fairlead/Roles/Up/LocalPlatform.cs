@@ -19,7 +19,7 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
 
     public async Task<JsonNode> AskAsync(string operation, JsonObject input, CancellationToken stop)
     {
-        using var client = context.Client("server");
+        using var client = context.Client("server", AllOperations.AnswerMaxOf(operation));
         return await client.PostAsync<JsonNode>($"/api/{operation}", input, fence: null, stop);
     }
 

@@ -50,7 +50,8 @@ public sealed record UpContext(StateFolder State, World World, Func<IReadOnlyLis
     /// <summary>Which parent this is, for the store: its servers follow each other without a wait.</summary>
     public string Seat { get; } = World.NewId();
 
-    public RoleClient Client(string role) => new(role, State.Socket(role));
+    /// <param name="answerMax">How long its answers may take; a minute when left out.</param>
+    public RoleClient Client(string role, TimeSpan? answerMax = null) => new(role, State.Socket(role), answerMax);
 
     public string LogOf(string role) => Path.Combine(State.Logs, role + ".log");
 }

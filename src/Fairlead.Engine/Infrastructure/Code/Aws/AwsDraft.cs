@@ -33,7 +33,16 @@ internal sealed class AwsDraft(ResourceGraph graph)
     /// <summary>What stands before the name of everything, such as <c>shop-production</c>.</summary>
     public string Prefix => $"{graph.Site.App}-{graph.Site.Environment}";
 
-    /// <summary>The same, as whoever applies the code may say it otherwise.</summary>
+    /// <summary>What is written on everything.</summary>
+    public IReadOnlyDictionary<string, string> Tags =>
+        new SortedDictionary<string, string>(graph.Tags.ToDictionary(), StringComparer.Ordinal)
+        {
+            ["app"] = graph.Site.App,
+            ["environment"] = graph.Site.Environment,
+            ["managed-by"] = "fairlead",
+        };
+
+    /// <summary>The prefix, as whoever applies the code may say it otherwise.</summary>
     public static CodeValue Name { get; } = new CodeValue.Setting("name");
 
     public static CodeValue Region { get; } = new CodeValue.Of("aws_region", "here", "name") { IsData = true };

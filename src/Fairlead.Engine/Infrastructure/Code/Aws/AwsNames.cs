@@ -118,7 +118,7 @@ internal static class AwsNames
                     Set("zone_id", zone),
                     Set("name", record.Host),
                     Set("type", type),
-                    Group("alias", Set("name", name), Set("zone_id", of), Set("evaluate_target_health", false)),
+                    Each("alias", Set("name", name), Set("zone_id", of), Set("evaluate_target_health", false)),
                 ]
             );
         }

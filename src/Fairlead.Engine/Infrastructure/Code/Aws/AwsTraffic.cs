@@ -103,12 +103,12 @@ internal static class AwsTraffic
     private static void AddListeners(AwsDraft draft, LoadBalancer balancer, Piece itself)
     {
         var last = balancer.Routes.FirstOrDefault(static one => one.IsDefault) is { } usual
-            ? AwsDraft.Group(
+            ? Each(
                 "default_action",
                 Set("type", "forward"),
                 Set("target_group_arn", Group(draft, balancer, usual, "arn"))
             )
-            : AwsDraft.Group(
+            : Each(
                 "default_action",
                 Set("type", "fixed-response"),
                 AwsDraft.Group(
@@ -132,7 +132,7 @@ internal static class AwsTraffic
             itself,
             (80, "HTTP"),
             [
-                AwsDraft.Group(
+                Each(
                     "default_action",
                     Set("type", "redirect"),
                     AwsDraft.Group(
@@ -183,12 +183,12 @@ internal static class AwsTraffic
                     [
                         Set("listener_arn", draft.At("aws_lb_listener", balancer, "arn", Ending(balancer))),
                         Set("priority", priority),
-                        AwsDraft.Group(
+                        Each(
                             "action",
                             Set("type", "forward"),
                             Set("target_group_arn", Group(draft, balancer, route, "arn"))
                         ),
-                        AwsDraft.Group(
+                        Each(
                             "condition",
                             AwsDraft.Group("path_pattern", Set("values", Texts(batches[number].SelectMany(Patterns))))
                         ),

@@ -36,7 +36,7 @@ public sealed class TerraformFormat : ICodeFormat
             new(".gitignore", Ignored),
             new("README.md", TerraformReadme.Text(draft)),
             new("outputs.tf", Outputs(draft)),
-            new("providers.tf", Providers(graph)),
+            new("providers.tf", Providers(draft)),
             new("tests/offline.tftest.hcl", TerraformTest.Text(draft)),
             new("variables.tf", Variables(draft)),
             new("versions.tf", Versions(settings.State)),
@@ -74,20 +74,14 @@ public sealed class TerraformFormat : ICodeFormat
         return Hcl.Text("terraform", lines);
     }
 
-    private static string Providers(ResourceGraph graph)
+    private static string Providers(AwsDraft draft)
     {
-        var tags = new SortedDictionary<string, string>(graph.Tags.ToDictionary(), StringComparer.Ordinal)
-        {
-            ["app"] = graph.Site.App,
-            ["environment"] = graph.Site.Environment,
-            ["managed-by"] = "fairlead",
-        };
         var usual = Group(
             "default_tags",
-            Set("tags", Map([.. tags.Select(static one => (one.Key, (CodeValue)one.Value))]))
+            Set("tags", Map([.. draft.Tags.Select(static one => (one.Key, (CodeValue)one.Value))]))
         );
         var text = new StringBuilder(Hcl.Text("provider \"aws\"", [Set("region", new Setting("region")), usual]));
-        if (AwsNames.NeedsCdnProvider(graph))
+        if (AwsNames.NeedsCdnProvider(draft.Graph))
         {
             text.Append('\n');
             Hcl.Comment(text, "CloudFront takes certificates from there only.");

@@ -54,8 +54,8 @@ resource "aws_ecs_task_definition" "api_task" {
   family                   = "${var.name}-api"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = 256
-  memory                   = 512
+  cpu                      = "256"
+  memory                   = "512"
   execution_role_arn       = aws_iam_role.api_starter.arn
   task_role_arn            = aws_iam_role.api_identity.arn
   container_definitions = jsonencode([
@@ -180,8 +180,8 @@ resource "aws_ecs_task_definition" "worker_task" {
   family                   = "${var.name}-worker"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = 256
-  memory                   = 512
+  cpu                      = "256"
+  memory                   = "512"
   execution_role_arn       = aws_iam_role.worker_starter.arn
   task_role_arn            = aws_iam_role.worker_identity.arn
   container_definitions = jsonencode([
