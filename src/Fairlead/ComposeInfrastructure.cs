@@ -6,7 +6,6 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Engine.Infrastructure.Planning;
-using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.States;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -62,7 +61,7 @@ internal static partial class Compose
         );
     }
 
-    private static IReadOnlyDictionary<string, string> ServerVariables() =>
+    private static Dictionary<string, string> ServerVariables() =>
         Environment
             .GetEnvironmentVariables()
             .Cast<System.Collections.DictionaryEntry>()

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Operations;

@@ -100,6 +100,7 @@ public sealed class StateScenarios : IDisposable
         var options = new ProcessStartInfo("terraform")
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

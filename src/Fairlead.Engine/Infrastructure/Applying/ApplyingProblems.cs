@@ -27,7 +27,7 @@ internal static class ApplyingProblems
             "infra.unknown-tool",
             $"'{name}' makes no infrastructure here.",
             $"There are: {string.Join(", ", all)}.",
-            $"Say for example: --with {all.FirstOrDefault() ?? "terraform"}"
+            $"Say for example: --with {(all.Count > 0 ? all[0] : "terraform")}"
         );
 
     public static Problem Blocked(PlanRecord plan) =>

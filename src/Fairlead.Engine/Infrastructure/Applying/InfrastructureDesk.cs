@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Infrastructure.Code;
-using Fairlead.Engine.Manifests;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -250,8 +249,8 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
 
     internal static string Short(string plan) => plan.Length > ShortLetters ? plan[..ShortLetters] : plan;
 
-    private Task KeepAsync(Site site, string? text, CancellationToken stop, params IReadOnlyList<Write> writes) =>
-        ports.Store.CommitAsync(
+    private async Task KeepAsync(Site site, string? text, CancellationToken stop, params IReadOnlyList<Write> writes) =>
+        await ports.Store.CommitAsync(
             new Change(ports.Fence())
             {
                 Entries = text is null ? [] : [new NewEntry(site, null, EntryKind, text)],

@@ -234,8 +234,8 @@ public sealed class StateDesk(IStore store, Func<Fence> fence, ISeal seal, World
     private static string KeyOf(Site site, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{site}/{number:d8}");
 
-    private Task CommitAsync(Site site, string text, IReadOnlyList<Write> writes, CancellationToken stop) =>
-        store.CommitAsync(
+    private async Task CommitAsync(Site site, string text, IReadOnlyList<Write> writes, CancellationToken stop) =>
+        await store.CommitAsync(
             new Change(fence())
             {
                 Entries = [new NewEntry(site, null, InfrastructureDesk.EntryKind, text)],

@@ -122,11 +122,11 @@ internal static class StackAccess
             [
                 Allow(["secretsmanager:GetSecretValue"], draft.At(database, "MasterUserSecret.SecretArn")),
             ],
-            (Access.Send, Queue queue) =>
+            (Access.Send, Messages queue) =>
             [
                 Allow(["sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"], draft.At(queue, "Arn")),
             ],
-            (Access.Receive, Queue queue) =>
+            (Access.Receive, Messages queue) =>
             [
                 Allow(
                     [

@@ -67,7 +67,7 @@ internal static class StackWorkloads
             (FactKind.Host, Cache cache) => draft.At(cache, "PrimaryEndPoint.Address"),
             (FactKind.User, _) => DatabaseUser,
             (FactKind.BucketName, Bucket bucket) => draft.Ref(bucket),
-            (FactKind.QueueUrl, Queue queue) => draft.Ref(queue),
+            (FactKind.QueueUrl, Messages queue) => draft.Ref(queue),
             (FactKind.Url, LoadBalancer balancer) => Join(
                 balancer.Certificate is null ? "http://" : "https://",
                 draft.At(balancer, "DNSName")
