@@ -7,6 +7,7 @@ using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Engine.Operations.States;
+using Fairlead.Faces.Http;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -34,13 +35,21 @@ internal static partial class Compose
                 () => platform.Conductor.Fence,
                 world,
                 [Terraform("terraform"), Terraform("tofu"), CloudFormation(world)],
+                new(ApiToken.ReadOrMake(Path.Combine(root, "home")), Environment.MachineName),
                 ServerVariables,
                 (site, stop) => SecretVariablesAsync(server.Vault, site, stop)
             )
         );
-        var states = new StateDesk(server.Store, () => platform.Conductor.Fence, new KeyFileSeal(sealer), world);
+        var seal = new SharedSeal(
+            server.Vault,
+            "terraform-states",
+            Sealer.MakeKey,
+            static key => new KeyFileSeal(Sealer.Of(key))
+        );
+        var states = new StateDesk(server.Store, () => platform.Conductor.Fence, seal.OpenAsync, world);
         return platform with
         {
+            Connections = [.. platform.Connections, seal],
             Engine = platform.Engine with { Server = server with { Infrastructure = desk, TerraformStates = states } },
         };
     }

@@ -43,7 +43,7 @@ public static class FindDrift
             (app.Site, graph.Place, code),
             (input.With, ProvisionAim.Drift),
             engine.Caller.Name,
-            static _ => [],
+            static _ => null,
             stop
         );
         return new(app.Site.App, app.Site.Environment, input.With, InfrastructureViews.Changes(plan.Drift));
