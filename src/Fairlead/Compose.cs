@@ -9,7 +9,6 @@ using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
 using Fairlead.Engine.Aws;
-using Fairlead.Engine.Clusters;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
@@ -121,8 +120,10 @@ internal static partial class Compose
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
-        var audit = Audit(context, store, scanning.Signer);
-        var (issuing, authorities, desks) = Issuing(context, store, edge);
+        var (audit, (issuing, authorities, desks)) = (
+            Audit(context, store, scanning.Signer),
+            Issuing(context, store, edge)
+        );
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault), clusters);
         var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))

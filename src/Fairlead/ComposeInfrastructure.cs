@@ -6,8 +6,8 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Engine.Infrastructure.Planning;
-using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.States;
+using Fairlead.Faces.Http;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -35,13 +35,21 @@ internal static partial class Compose
                 () => platform.Conductor.Fence,
                 world,
                 [Terraform("terraform"), Terraform("tofu"), CloudFormation(world)],
+                new(ApiToken.ReadOrMake(Path.Combine(root, "home")), Environment.MachineName),
                 ServerVariables,
                 (site, stop) => SecretVariablesAsync(server.Vault, site, stop)
             )
         );
-        var states = new StateDesk(server.Store, () => platform.Conductor.Fence, new KeyFileSeal(sealer), world);
+        var seal = new SharedSeal(
+            server.Vault,
+            "terraform-states",
+            Sealer.MakeKey,
+            static key => new KeyFileSeal(Sealer.Of(key))
+        );
+        var states = new StateDesk(server.Store, () => platform.Conductor.Fence, seal.OpenAsync, world);
         return platform with
         {
+            Connections = [.. platform.Connections, seal],
             Engine = platform.Engine with { Server = server with { Infrastructure = desk, TerraformStates = states } },
         };
     }
@@ -62,7 +70,7 @@ internal static partial class Compose
         );
     }
 
-    private static IReadOnlyDictionary<string, string> ServerVariables() =>
+    private static Dictionary<string, string> ServerVariables() =>
         Environment
             .GetEnvironmentVariables()
             .Cast<System.Collections.DictionaryEntry>()

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Fairlead.Drivers.Http;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.State;
 
@@ -19,6 +20,15 @@ public sealed class Sealer
 
     /// <param name="keyFile">Where the key is kept, made when missing; null makes one for the life of the process.</param>
     public Sealer(string? keyFile) => key = new(() => KeyOf(keyFile));
+
+    private Sealer(byte[] bytes) => key = new(bytes);
+
+    /// <summary>One whose key is kept elsewhere.</summary>
+    /// <param name="key">As <see cref="MakeKey"/> made it.</param>
+    public static Sealer Of(Secret key) => new(Convert.FromHexString(key.Reveal()));
+
+    /// <summary>A key for <see cref="Of"/>.</summary>
+    public static Secret MakeKey() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes)));
 
     /// <summary>Seals a value as base64url text.</summary>
     /// <param name="purpose">What it is for: it opens for nothing else.</param>

@@ -140,7 +140,7 @@ internal static class DataMaker
     )
     {
         var (name, entry) = said;
-        var queue = new Queue(
+        var queue = new Messages(
             $"{name}-queue",
             entry.Hidden ?? HiddenUsual,
             entry.Keep ?? KeptUsual,
@@ -185,7 +185,7 @@ internal sealed class DataPlan
 
     public List<Bucket> Buckets { get; } = [];
 
-    public List<Queue> Queues { get; } = [];
+    public List<Messages> Queues { get; } = [];
 
     public IEnumerable<Resource> All => [.. Databases, .. Caches, .. Buckets, .. Queues];
 

@@ -40,14 +40,22 @@ public static class ApplyInfrastructure
             AnswerMax = TimeSpan.FromMinutes(150),
         };
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    private static Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
+        RunAsync(input, engine, engine.Server.Infrastructure, stop);
+
+    internal static async Task<Output> RunAsync(
+        Input input,
+        EngineContext engine,
+        InfrastructureDesk desk,
+        CancellationToken stop
+    )
     {
         var site = new Site(input.App, input.Environment);
         engine.Demand(Permission.Operate, site);
-        var done = await engine.Server.Infrastructure.ApplyAsync(
+        var done = await desk.ApplyAsync(
             (site, input.Plan),
             plan =>
-                plan.Blocked.Count > 0 ? ApplyingProblems.Blocked(plan)
+                plan.IsBlocked ? ApplyingProblems.Blocked(site, plan.Plan, plan.Review!)
                 : (plan.IsDestroy || plan.LosesData) && input.Confirm != $"{site}" ? ApplyingProblems.NotNamed(plan)
                 : null,
             engine.Caller.Name,

@@ -56,18 +56,6 @@ public static class CheckInfrastructure
         IReadOnlyList<Problem> Problems
     );
 
-    /// <summary>What it costs in a month, in US dollars.</summary>
-    /// <param name="Prices">The day of the prices.</param>
-    /// <param name="Unknown">Parts that are in no sum.</param>
-    public sealed record CostView(
-        string Prices,
-        string Before,
-        string After,
-        string Difference,
-        int Unknown,
-        IReadOnlyList<CostLine> Lines
-    );
-
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
             "infra.check",
@@ -94,24 +82,14 @@ public static class CheckInfrastructure
             );
         var root = Root(input);
         var plan = TerraformPlanReader.Read(bytes, input.Plan);
-        var cost = CostEstimator.Of(plan, Book(tree, needs?.Prices), needs?.Usage ?? []);
-        var verdict = PolicyJudge.Judge(
-            plan,
-            new(
-                new()
-                {
-                    IsProtected = isProtected,
-                    Budget = (decimal?)needs?.Budget,
-                    Cost = cost,
-                },
-                DateOnly.FromDateTime(engine.World.Now.UtcDateTime)
-            )
-            {
-                Policies = (needs?.Policies ?? new()) with { Fail = input.Fail ?? needs?.Policies?.Fail },
-                Code = Code(tree, root),
-                CodeFolder = root,
-            }
-        );
+        var (verdict, cost) = InfrastructureReview
+            .Of(tree, needs, engine.World)
+            .Judge(
+                plan,
+                new PolicySettings { IsProtected = isProtected },
+                new CodeAtHand(root, Code(tree, root)),
+                input.Fail
+            );
         if (input.Report is { } report)
         {
             engine
@@ -132,7 +110,7 @@ public static class CheckInfrastructure
                 plan.Changes.Count,
                 verdict.Findings,
                 verdict.Allowed,
-                View(cost),
+                CostView.Of(cost),
                 verdict.Stopping.Count == 0 ? [] : [Failed(input.Plan, verdict)]
             )
         );
@@ -149,21 +127,6 @@ public static class CheckInfrastructure
         var app = Candidates.Loader(kind => Candidates.AbilitiesOf(kind, abilities)).Load(tree, environment);
         return (app.Infrastructure, app.Infrastructure?.Protected ?? app.Site.Environment == "production");
     }
-
-    private static PriceBook Book(IFileTree tree, string? own) =>
-        own is null
-            ? PriceBook.Usual
-            : PriceBook.Usual.With(
-                PriceBook.Read(
-                    tree.ReadBytes(own)
-                        ?? throw InfrastructureProblems.Wrong(
-                            "infra.prices",
-                            "The prices cannot be read.",
-                            $"There is no '{own}' in {tree.Root}.",
-                            "Name in 'infrastructure.prices' a file of the folder, or remove it."
-                        )
-                )
-            );
 
     private static string Root(Input input)
     {
@@ -207,18 +170,6 @@ public static class CheckInfrastructure
         folder.Length == 0 ? name
         : name.Length == 0 ? folder
         : $"{folder}/{name}";
-
-    private static CostView View(CostEstimate cost) =>
-        new(
-            cost.Prices,
-            Money(cost.Before.Monthly),
-            Money(cost.After.Monthly),
-            (cost.Difference > 0 ? "+" : "") + Money(cost.Difference),
-            cost.After.Unknown,
-            cost.Lines
-        );
-
-    private static string Money(decimal amount) => string.Create(CultureInfo.InvariantCulture, $"{amount:0.00} USD");
 
     private static Problem Failed(string plan, PolicyVerdict verdict)
     {

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Operations;
@@ -45,7 +44,7 @@ public static class FindDrift
             (app.Site, graph.Place, code),
             (input.With, ProvisionAim.Drift),
             engine.Caller.Name,
-            static _ => [],
+            static _ => null,
             stop
         );
         return new(app.Site.App, app.Site.Environment, input.With, InfrastructureViews.Changes(plan.Drift));

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Model.Resources;
 
 namespace Fairlead.Engine.Operations;
 

@@ -37,12 +37,15 @@ public static class ShowInfrastructure
         Problem? Problem
     );
 
+    /// <param name="Cost">In a month, before and after; null when nothing could say it.</param>
+    /// <param name="Blocked">Why it may not be done; empty when it may.</param>
     public sealed record WaitingPlan(
         string Plan,
         string Tool,
         string Summary,
         string By,
         DateTimeOffset At,
+        string? Cost,
         IReadOnlyList<string> Blocked
     );
 
@@ -79,7 +82,15 @@ public static class ShowInfrastructure
                 )
                 : null,
             await desk.FindPlanAsync(site, stop) is { } plan
-                ? new(plan.Plan, plan.Tool, plan.Summary, plan.By, plan.At, plan.Blocked)
+                ? new(
+                    plan.Plan,
+                    plan.Tool,
+                    plan.Summary,
+                    plan.By,
+                    plan.At,
+                    plan.Review?.Cost,
+                    [.. (plan.Review?.Stopping ?? []).Select(ApplyingProblems.Line)]
+                )
                 : null
         );
     }

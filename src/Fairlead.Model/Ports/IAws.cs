@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Xml;
 using System.Xml.Linq;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Model.Ports;
 
@@ -70,11 +71,17 @@ public sealed record AwsAnswer(int Status, byte[] Body)
 
     /// <summary>The body as JSON; an empty object where there is none.</summary>
     /// <exception cref="JsonException">It is none.</exception>
-    public JsonObject Json() =>
-        Body.Length == 0
-            ? []
-            : JsonNode.Parse(Body, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
-                ?? throw new JsonException("It is no object.");
+    public JsonObject Json()
+    {
+        if (Body.Length == 0)
+        {
+            return [];
+        }
+        // Half of a surrogate pair would be found only when the text is asked for.
+        JsonTexts.Check(Body);
+        return JsonNode.Parse(Body, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
+            ?? throw new JsonException("It is no object.");
+    }
 
     /// <summary>The body as XML.</summary>
     /// <exception cref="XmlException">It is none.</exception>

@@ -12,6 +12,12 @@ public interface IProvisioner
     /// <summary>The tool, such as <c>terraform</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether its plans say what will be there, in Terraform's words: policies and prices read no others.</summary>
+    bool SpeaksTerraform { get; }
+
+    /// <summary>Whether what it knows of what it made is kept on this machine: a server elsewhere would make all of it a second time.</summary>
+    bool KeepsState { get; }
+
     /// <summary>Looks at what is there and says what would be done; changes nothing, but for what the tool itself keeps.</summary>
     /// <exception cref="Problems.ProblemException">The code is wrong, the cloud refuses, or the tool is missing; all that the tool says.</exception>
     Task<ProvisionPlan> PlanAsync(ProvisionWork work, ProvisionAim aim, CancellationToken stop);

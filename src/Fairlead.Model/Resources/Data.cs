@@ -94,7 +94,7 @@ public sealed record Bucket(string Name) : Resource(Name)
 /// <param name="Hidden">How long a message that was taken is hidden from others.</param>
 /// <param name="Kept">How long a message waits at most.</param>
 /// <param name="Attempts">How often a message is handed out before it is put aside, 1 to 1,000.</param>
-public sealed record Queue(string Name, TimeSpan Hidden, TimeSpan Kept, int Attempts) : Resource(Name)
+public sealed record Messages(string Name, TimeSpan Hidden, TimeSpan Kept, int Attempts) : Resource(Name)
 {
     public override IReadOnlyList<Resource> Needs => [];
 

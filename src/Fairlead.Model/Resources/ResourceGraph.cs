@@ -34,7 +34,10 @@ public sealed record ResourceGraph(Site Site, CloudPlace Place, IReadOnlyList<Re
             {
                 if (!ReferenceEquals(one, same) && !one.Equals(same))
                 {
-                    throw new ArgumentException($"Two resources are called {one.Name}: {same.Word} and {one.Word}.");
+                    throw new ArgumentException(
+                        $"Two resources are called {one.Name}: {same.Word} and {one.Word}.",
+                        nameof(wanted)
+                    );
                 }
                 return;
             }

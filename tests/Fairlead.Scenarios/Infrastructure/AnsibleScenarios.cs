@@ -118,6 +118,7 @@ public sealed class AnsibleScenarios : IDisposable
         var start = new ProcessStartInfo("ansible-playbook", words)
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -50,6 +50,7 @@ public sealed class CloudFormationScenarios : IDisposable
         using var process = Process.Start(
             new ProcessStartInfo(lint!, ["--regions", region, "--include-checks", "I", "--", .. templates])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }

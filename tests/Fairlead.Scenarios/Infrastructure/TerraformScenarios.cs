@@ -41,6 +41,17 @@ public sealed class TerraformScenarios : IDisposable
     }
 
     [Fact]
+    public async Task What_Terraform_warns_of_spoils_no_plan()
+    {
+        var work = Work(One("first")) with
+        {
+            Env = new Dictionary<string, string> { ["TF_CLI_CONFIG_FILE"] = Path.Combine(root, "nowhere.rc") },
+        };
+
+        Assert.Equal(["terraform_data.one create"], Text(await Open().PlanAsync(work, ProvisionAim.Apply, Stop)));
+    }
+
+    [Fact]
     public async Task At_rest_nothing_of_the_state_can_be_read()
     {
         var terraform = Open();
@@ -169,12 +180,20 @@ public sealed class TerraformScenarios : IDisposable
                 )
         );
 
-    private static ProvisionWork Work(string code) =>
-        new(
+    // Of its own, whatever the machine has.
+    private ProvisionWork Work(string code)
+    {
+        var settings = Path.Combine(root, "terraform.rc");
+        File.WriteAllText(settings, "disable_checkpoint = true\n");
+        return new(
             Shop,
             new(CloudKind.Aws, "eu-central-1"),
             new Dictionary<string, string>(StringComparer.Ordinal) { ["main.tf"] = code }
-        );
+        )
+        {
+            Env = new Dictionary<string, string>(StringComparer.Ordinal) { ["TF_CLI_CONFIG_FILE"] = settings },
+        };
+    }
 
     private TerraformProvisioner Open()
     {

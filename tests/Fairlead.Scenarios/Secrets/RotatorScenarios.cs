@@ -116,6 +116,26 @@ public sealed class RotatorScenarios
             left.Descendants().Where(one => one.Name.LocalName == "AccessKeyId").Select(one => one.Value)
         );
 
+        var read = await ReadElsewhereAsync(aws);
+
+        var made = await aws.AskAsync("TrentService", "CreateKey", [], Stop);
+        var kms = new AwsKmsKeys(_ => aws, Real);
+        var key = await kms.MakeAsync(
+            new Dictionary<string, string> { ["key"] = made["KeyMetadata"]!["KeyId"]!.GetValue<string>() },
+            Stop
+        );
+        var seals = new Envelope([kms]);
+        var version = new SecretVersion(new("shop", "production"), "DB", 1);
+        var box = await seals.SealAsync(new(version, read), key, Stop);
+        Assert.Equal("from-aws-12345", (await seals.OpenAsync(box, version, key, Stop)).Reveal());
+        var other = await Assert.ThrowsAsync<ProblemException>(() =>
+            seals.OpenAsync(box, version with { Number = 2 }, key, Stop)
+        );
+        Assert.Contains(other.Problem.Code, new[] { "secret.damaged", "aws.refused" });
+    }
+
+    private static async Task<Secret> ReadElsewhereAsync(AwsJson aws)
+    {
         await aws.AskAsync(
             "secretsmanager",
             "CreateSecret",
@@ -138,21 +158,7 @@ public sealed class RotatorScenarios
         );
         var parameter = await new AwsParametersSource(() => aws).ReadAsync(new("aws-ssm", "/shop/db", null), Stop);
         Assert.Equal("from-ssm-12345", parameter.Reveal());
-
-        var made = await aws.AskAsync("TrentService", "CreateKey", [], Stop);
-        var kms = new AwsKmsKeys(_ => aws, Real);
-        var key = await kms.MakeAsync(
-            new Dictionary<string, string> { ["key"] = made["KeyMetadata"]!["KeyId"]!.GetValue<string>() },
-            Stop
-        );
-        var seals = new Envelope([kms]);
-        var version = new SecretVersion(new("shop", "production"), "DB", 1);
-        var box = await seals.SealAsync(new(version, read), key, Stop);
-        Assert.Equal("from-aws-12345", (await seals.OpenAsync(box, version, key, Stop)).Reveal());
-        var other = await Assert.ThrowsAsync<ProblemException>(() =>
-            seals.OpenAsync(box, version with { Number = 2 }, key, Stop)
-        );
-        Assert.Contains(other.Problem.Code, new[] { "secret.damaged", "aws.refused" });
+        return read;
     }
 
     private static async Task<bool> OpensAsync(string address)

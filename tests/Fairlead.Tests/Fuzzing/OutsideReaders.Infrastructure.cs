@@ -3,7 +3,6 @@ using Fairlead.Engine.Infrastructure.Costs;
 using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Engine.Infrastructure.Policies;
 using Fairlead.Model.Problems;
-using Fairlead.Model.Resources;
 
 namespace Fairlead.Tests.Fuzzing;
 

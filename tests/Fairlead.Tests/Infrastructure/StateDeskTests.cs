@@ -20,7 +20,7 @@ public class StateDeskTests
     {
         var world = new World(clock, new Random(1));
         store = new(world);
-        desk = new(store, () => store.Highest, new KeyFileSeal(new Sealer(keyFile: null)), world);
+        desk = new(store, () => store.Highest, Sealing(), world);
     }
 
     [Fact]
@@ -134,12 +134,7 @@ public class StateDeskTests
     public async Task What_was_sealed_with_another_key_is_told()
     {
         await desk.WriteAsync((Shop, null), State(1), "anna", Stop);
-        var other = new StateDesk(
-            store,
-            () => store.Highest,
-            new KeyFileSeal(new Sealer(keyFile: null)),
-            new World(clock, new Random(1))
-        );
+        var other = new StateDesk(store, () => store.Highest, Sealing(), new World(clock, new Random(1)));
 
         Assert.Equal("state.damaged", (await RefusedAsync(() => other.ReadAsync(Shop, Stop))).Code);
     }
@@ -153,6 +148,12 @@ public class StateDeskTests
         }.ToJsonString();
 
     private static string Lock(string id) => new JsonObject { ["ID"] = id, ["Who"] = "somebody" }.ToJsonString();
+
+    private static Func<CancellationToken, Task<ISeal>> Sealing()
+    {
+        var seal = new KeyFileSeal(new Sealer(keyFile: null));
+        return _ => Task.FromResult<ISeal>(seal);
+    }
 
     private static async Task<Problem> RefusedAsync(Func<Task> act) =>
         (await Assert.ThrowsAsync<ProblemException>(act)).Problem;

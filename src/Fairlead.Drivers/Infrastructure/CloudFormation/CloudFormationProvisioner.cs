@@ -28,6 +28,11 @@ public sealed class CloudFormationProvisioner(Func<ProvisionWork, IAws> open, Te
 
     public string Name => "cloudformation";
 
+    // A change set names what changes; the template says the rest, with functions that only AWS resolves.
+    public bool SpeaksTerraform => false;
+
+    public bool KeepsState => false;
+
     public Task<ProvisionPlan> PlanAsync(ProvisionWork work, ProvisionAim aim, CancellationToken stop) =>
         AloneAsync(
             work,

@@ -50,16 +50,16 @@ internal sealed class TerraformFolder : IDisposable
     public static TerraformFolder Enter(string root, Sealer sealer, ProvisionWork work)
     {
         Directory.CreateDirectory(root, OwnerAlone | UnixFileMode.UserExecute);
-        FileStream alone;
+        FileStream taken;
         try
         {
-            alone = new(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            taken = new(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException caught)
         {
             throw new ProblemException(TerraformProblems.Busy(work.Site), caught);
         }
-        var folder = new TerraformFolder(root, sealer, work.Site, alone);
+        var folder = new TerraformFolder(root, sealer, work.Site, taken);
         try
         {
             folder.WriteCode(work);
@@ -68,7 +68,7 @@ internal sealed class TerraformFolder : IDisposable
         }
         catch
         {
-            alone.Dispose();
+            taken.Dispose();
             throw;
         }
     }

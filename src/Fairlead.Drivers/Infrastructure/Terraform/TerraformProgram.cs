@@ -15,8 +15,10 @@ namespace Fairlead.Drivers.Infrastructure.Terraform;
 /// <param name="name"><c>terraform</c> or <c>tofu</c>.</param>
 internal sealed class TerraformProgram(string name, World world)
 {
-    // The words are the script's arguments: no shell reads any of them.
-    private const string IntoFile = "exec \"$@\" > \"$0\" 2>&1 < /dev/null";
+    // The words are the script's arguments: no shell reads any of them. What it warns of stands apart from what it is asked for: of a
+    // configuration file that is not there, or of a provider that is under development, it tells whoever asks for JSON too.
+    private const string IntoFile = "exec \"$@\" > \"$0\" 2> \"$0.err\" < /dev/null";
+    private const string Complaints = ".err";
     private const int OutputBytesMax = 64 << 20;
     private const int SigInt = 2;
     private static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(250);
@@ -64,12 +66,14 @@ internal sealed class TerraformProgram(string name, World world)
             using var patience = new CancellationTokenSource(limit, world.Clock);
             await WaitAsync(process, (output, work.Say), patience.Token);
         }
-        var text = Read(output);
+        var (text, complaints) = (Read(output), Read(output + Complaints));
         File.Delete(output);
+        File.Delete(output + Complaints);
         stop.ThrowIfCancellationRequested();
         return new(
             process.HasExited ? process.ExitCode : -1,
             text,
+            complaints,
             IsLate: late.IsCancellationRequested || !process.HasExited
         );
     }
@@ -183,8 +187,11 @@ internal sealed class TerraformProgram(string name, World world)
     }
 }
 
+/// <param name="Output">What it was asked for.</param>
+/// <param name="Complaints">What else it said.</param>
 /// <param name="IsLate">It was told to end because it took too long.</param>
-internal sealed record TerraformAnswer(int Code, string Output, bool IsLate)
+internal sealed record TerraformAnswer(int Code, string Output, string Complaints, bool IsLate)
 {
-    public IReadOnlyList<string> Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>All that it said.</summary>
+    public IReadOnlyList<string> Lines => $"{Output}\n{Complaints}".Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -25,6 +25,10 @@ public sealed class TerraformProvisioner(
 
     public string Name => program == "tofu" ? "opentofu" : program;
 
+    public bool SpeaksTerraform => true;
+
+    public bool KeepsState => true;
+
     public async Task<ProvisionPlan> PlanAsync(ProvisionWork work, ProvisionAim aim, CancellationToken stop)
     {
         using var folder = Enter(work);

@@ -100,6 +100,20 @@ internal static class Png
         };
     }
 
+    private static int Line(ZLibStream stream, byte[] line)
+    {
+        try
+        {
+            var filter = stream.ReadByte();
+            stream.ReadExactly(line);
+            return filter;
+        }
+        catch (IOException caught) // The end, or an error of zlib, which has no public name.
+        {
+            throw new InvalidDataException("It ends too early, or what is packed in it is damaged.", caught);
+        }
+    }
+
     private static Picture Unfilter(MemoryStream packed, int width, int height, int colours)
     {
         var picture = Picture.Empty(width, height);
@@ -107,15 +121,7 @@ internal static class Png
         var (line, above) = (new byte[width * colours], new byte[width * colours]);
         for (var at = 0; at < height; at++)
         {
-            var filter = stream.ReadByte();
-            try
-            {
-                stream.ReadExactly(line);
-            }
-            catch (EndOfStreamException caught)
-            {
-                throw new InvalidDataException("It ends too early.", caught);
-            }
+            var filter = Line(stream, line);
             Unfilter(filter, line, above, colours);
             var row = picture.Pixels.AsSpan(at * width * 4);
             for (var pixel = 0; pixel < width; pixel++)

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Checking;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
 
@@ -22,21 +23,44 @@ internal static class ApplyingProblems
             Fix: $"See how far it is: fairlead infra status {site.App} --env {site.Environment}"
         );
 
+    public static Problem Elsewhere(Site site, string tool, StateHome home) =>
+        new(
+            "infra.elsewhere",
+            What: $"What {tool} knows of {site} is not in this server's state folder.",
+            Why: $"It was made by a server on {home.Machine}. Planned from here, all of it would be made a second time.",
+            Fix: $"Ask the server there. If it is gone for good, bring its folder 'infrastructure' here whole, or its backup; if that is lost too, put {home.Id} into 'infrastructure/home' of this state folder, start again, and take over what is there: fairlead infra import"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+
     public static Problem NoTool(string name, IReadOnlyList<string> all) =>
         Wrong(
             "infra.unknown-tool",
             $"'{name}' makes no infrastructure here.",
             $"There are: {string.Join(", ", all)}.",
-            $"Say for example: --with {all.FirstOrDefault() ?? "terraform"}"
+            $"Say for example: --with {(all.Count > 0 ? all[0] : "terraform")}"
         );
 
-    public static Problem Blocked(PlanRecord plan) =>
-        new(
+    /// <param name="review">With something that stops it.</param>
+    public static Problem Blocked(Site site, string plan, PlanReview review)
+    {
+        var first = review.Stopping[0];
+        return new(
             "infra.blocked",
-            What: $"The plan {InfrastructureDesk.Short(plan.Plan)} of {plan.Site} may not be done.",
-            Why: string.Join(" ", plan.Blocked),
-            Fix: "Mend what is said, or waive it with a reason and an end in fairlead.yaml, then plan again."
-        );
+            What: $"The plan {InfrastructureDesk.Short(plan)} of {site} may not be done.",
+            Why: $"{first.Where}: {first.What} {first.Why} ({first.Rule}, {first.Severity})",
+            Fix: $"{first.Fix} Or allow it with a reason and an end: infrastructure.policies.allow in fairlead.yaml. Then plan again."
+        )
+        {
+            Where = first.File,
+            Evidence = [.. review.Stopping.Skip(1).Select(Line)],
+        };
+    }
+
+    /// <summary>A finding with the line at fault.</summary>
+    public static string Line(CheckFinding one) =>
+        $"{(one.File is { } file ? $"{file} " : "")}{one.Where}: {one.What} ({one.Rule}, {one.Severity})";
 
     public static Problem NotNamed(PlanRecord plan) =>
         Wrong(

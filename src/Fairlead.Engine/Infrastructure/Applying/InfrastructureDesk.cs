@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Infrastructure.Code;
-using Fairlead.Engine.Manifests;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -11,6 +10,7 @@ namespace Fairlead.Engine.Infrastructure.Applying;
 
 /// <summary>What the desk needs of the world.</summary>
 /// <param name="Tools">Each by its name.</param>
+/// <param name="Home">Where those that keep what they know on this machine keep it.</param>
 /// <param name="Env">Variables of the server that are for clouds: addresses and keys.</param>
 /// <param name="Secrets">The same of a site's secrets, which go before those of the server.</param>
 public sealed record InfrastructurePorts(
@@ -18,6 +18,7 @@ public sealed record InfrastructurePorts(
     Func<Fence> Fence,
     World World,
     IReadOnlyList<IProvisioner> Tools,
+    StateHome Home,
     Func<IReadOnlyDictionary<string, string>> Env,
     Func<Site, CancellationToken, Task<IReadOnlyDictionary<string, string>>> Secrets
 );
@@ -37,37 +38,43 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
 
     public IReadOnlyList<string> Tools => [.. ports.Tools.Select(static one => one.Name).Order(StringComparer.Ordinal)];
 
+    /// <summary>Whether policies and prices read what a tool plans.</summary>
+    /// <exception cref="ProblemException">There is no such tool.</exception>
+    public bool IsJudged(string tool) => Tool(tool).SpeaksTerraform;
+
     /// <summary>Says what would be done, and remembers it as the plan of the site.</summary>
+    /// <param name="review">Says what was found in it; null for nothing that anybody could judge.</param>
     public async Task<(PlanRecord Record, ProvisionPlan Plan)> PlanAsync(
         (Site Site, CloudPlace Place, CodeFiles Code) what,
         (string Tool, ProvisionAim Aim) how,
         string by,
-        Func<ProvisionPlan, IReadOnlyList<string>> block,
+        Func<ProvisionPlan, PlanReview?> review,
         CancellationToken stop
     )
     {
         ThrowIfRunning(what.Site);
+        var tool = await ToolHereAsync(what.Site, how.Tool, stop);
         var files = what.Code.Files.ToDictionary(
             static one => one.Path,
             static one => one.Text,
             StringComparer.Ordinal
         );
         var work = await WorkAsync(what.Site, what.Place, files, stop);
-        var plan = await Tool(how.Tool).PlanAsync(work, how.Aim, stop);
+        var plan = await tool.PlanAsync(work, how.Aim, stop);
         var record = new PlanRecord(what.Site, plan.Id, how.Tool, what.Place, files, ports.World.Now, by)
         {
             Summary = PlanRisk.Summary(plan.Changes),
             IsDestroy = how.Aim is ProvisionAim.Destroy,
             LosesData = plan.Changes.Any(static one => PlanRisk.Of(one) is PlanDanger.LosesData),
-            Blocked = block(plan),
+            Review = review(plan),
         };
         if (how.Aim is not ProvisionAim.Drift)
         {
             await KeepAsync(
                 what.Site,
-                null,
-                stop,
-                new Write(PlanRecord.Collection, $"{what.Site}", Records.Body(record))
+                text: null,
+                [new(PlanRecord.Collection, $"{what.Site}", Records.Body(record))],
+                stop
             );
         }
         return (record, plan);
@@ -93,13 +100,15 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
         {
             throw new ProblemException(refused);
         }
+        await ToolHereAsync(site, record.Tool, stop);
         var begun = new RunRecord(site, record.Plan, record.Tool, record.Summary, ports.World.Now, by);
         var task = new TaskCompletionSource<RunRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!running.TryAdd(site, task.Task))
         {
             throw new ProblemException(ApplyingProblems.UnderWay(site));
         }
-        _ = RunAsync(record, begun, task);
+        // Nobody's token ends it: what was begun at a cloud is better ended than left half done.
+        _ = RunAsync(record, begun, task, CancellationToken.None);
         var ended = await task.Task.WaitAsync(stop);
         return ended.Problem is { } problem ? throw new ProblemException(problem) : ended;
     }
@@ -112,7 +121,8 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
     )
     {
         ThrowIfRunning(what.Site);
-        return await Tool(tool).ListAsync(await WorkAsync(what.Site, what.Place, Nothing, stop), stop);
+        var maker = await ToolHereAsync(what.Site, tool, stop);
+        return await maker.ListAsync(await WorkAsync(what.Site, what.Place, Nothing, stop), stop);
     }
 
     /// <summary>Lets the tool look after something that is there already.</summary>
@@ -130,8 +140,16 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
             static file => file.Text,
             StringComparer.Ordinal
         );
-        await Tool(tool).ImportAsync(await WorkAsync(what.Site, what.Place, files, stop), one.Address, one.Id, stop);
-        await KeepAsync(what.Site, $"{one.Address} is {one.Id} from now on, by {by}", stop);
+        var maker = await ToolHereAsync(what.Site, tool, stop);
+        var work = await WorkAsync(what.Site, what.Place, files, stop);
+        await KeepAsync(
+            what.Site,
+            $"{by} lets {tool} take over {one.Id} as {one.Address}",
+            HomeOf(what.Site, maker),
+            stop
+        );
+        await maker.ImportAsync(work, one.Address, one.Id, stop);
+        await KeepAsync(what.Site, $"{one.Address} is {one.Id} from now on", [], stop);
     }
 
     /// <summary>What was done last; null when nothing was.</summary>
@@ -155,22 +173,30 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
             ? Records.Read<PlanRecord>(document)
             : null;
 
-    // Nobody's token ends it: what was begun at a cloud is better ended than left half done.
-    private async Task RunAsync(PlanRecord plan, RunRecord begun, TaskCompletionSource<RunRecord> done)
+    private async Task RunAsync(
+        PlanRecord plan,
+        RunRecord begun,
+        TaskCompletionSource<RunRecord> done,
+        CancellationToken stop
+    )
     {
         var lines = new ConcurrentQueue<string>();
         var ended = begun;
         try
         {
+            var tool = Tool(plan.Tool);
             await KeepAsync(
                 plan.Site,
                 $"{plan.Tool} was told to do plan {Short(plan.Plan)} ({plan.Summary}) by {begun.By}",
-                CancellationToken.None,
-                new Write(RunRecord.Collection, $"{plan.Site}", Records.Body(begun)),
-                new Write(PlanRecord.Collection, $"{plan.Site}", Body: null)
+                [
+                    new(RunRecord.Collection, $"{plan.Site}", Records.Body(begun)),
+                    new(PlanRecord.Collection, $"{plan.Site}", Body: null),
+                    .. HomeOf(plan.Site, tool),
+                ],
+                stop
             );
-            var work = await WorkAsync(plan.Site, plan.Place, plan.Files, CancellationToken.None);
-            await Tool(plan.Tool).ApplyAsync(work with { Say = Keep }, plan.Plan, CancellationToken.None);
+            var work = await WorkAsync(plan.Site, plan.Place, plan.Files, stop);
+            await tool.ApplyAsync(work with { Say = Keep }, plan.Plan, stop);
             ended = begun with { Outcome = RunOutcome.Done };
         }
         catch (ProblemException caught)
@@ -191,8 +217,14 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
                 ended.Problem is { } problem
                     ? $"{plan.Tool} did not end plan {Short(plan.Plan)}: {problem.What}"
                     : $"{plan.Tool} did plan {Short(plan.Plan)}",
-                CancellationToken.None,
-                new Write(RunRecord.Collection, $"{plan.Site}", Records.Body(ended))
+                [
+                    new(RunRecord.Collection, $"{plan.Site}", Records.Body(ended)),
+                    // Nothing is left that another server could not know.
+                    .. plan.IsDestroy && ended.Outcome is RunOutcome.Done
+                        ? [new(StateHome.Collection, StateHome.KeyOf(plan.Site, plan.Tool), Body: null)]
+                        : Array.Empty<Write>(),
+                ],
+                stop
             );
             running.TryRemove(plan.Site, out _);
             done.SetResult(ended);
@@ -234,6 +266,22 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
         ports.Tools.FirstOrDefault(one => one.Name == name)
         ?? throw new ProblemException(ApplyingProblems.NoTool(name, Tools));
 
+    // Several servers may share the store, and not the folder in which a tool keeps what it knows.
+    private async Task<IProvisioner> ToolHereAsync(Site site, string name, CancellationToken stop)
+    {
+        var tool = Tool(name);
+        return
+            tool.KeepsState
+            && await ports.Store.ReadAsync(StateHome.Collection, StateHome.KeyOf(site, name), stop) is { } document
+            && Records.Read<StateHome>(document) is var home
+            && home.Id != ports.Home.Id
+            ? throw new ProblemException(ApplyingProblems.Elsewhere(site, name, home))
+            : tool;
+    }
+
+    private IReadOnlyList<Write> HomeOf(Site site, IProvisioner tool) =>
+        tool.KeepsState ? [new(StateHome.Collection, StateHome.KeyOf(site, tool.Name), Records.Body(ports.Home))] : [];
+
     private void ThrowIfRunning(Site site)
     {
         if (running.ContainsKey(site))
@@ -250,8 +298,8 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
 
     internal static string Short(string plan) => plan.Length > ShortLetters ? plan[..ShortLetters] : plan;
 
-    private Task KeepAsync(Site site, string? text, CancellationToken stop, params IReadOnlyList<Write> writes) =>
-        ports.Store.CommitAsync(
+    private async Task KeepAsync(Site site, string? text, IReadOnlyList<Write> writes, CancellationToken stop) =>
+        await ports.Store.CommitAsync(
             new Change(ports.Fence())
             {
                 Entries = text is null ? [] : [new NewEntry(site, null, EntryKind, text)],

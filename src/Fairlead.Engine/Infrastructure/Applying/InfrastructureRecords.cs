@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Engine.Checking;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Resources;
@@ -28,8 +29,26 @@ public sealed record PlanRecord(
     /// <summary>Data is lost by it.</summary>
     public bool LosesData { get; init; }
 
-    /// <summary>Why it may not be done; empty when it may.</summary>
-    public IReadOnlyList<string> Blocked { get; init; } = [];
+    /// <summary>What policies and prices say of it; null when nothing could judge it.</summary>
+    public PlanReview? Review { get; init; }
+
+    /// <summary>Whether it may not be done.</summary>
+    public bool IsBlocked => Review is { Stopping.Count: > 0 };
+}
+
+/// <summary>What policies and prices say of a plan.</summary>
+/// <param name="Stopping">Findings for which it may not be done, the worst first; at most 50 are kept.</param>
+/// <param name="Others">How many more were found.</param>
+/// <param name="Allowed">What was found and is accepted for now, each with its reason.</param>
+/// <param name="Cost">What it costs in a month, before and after, in a sentence.</param>
+public sealed record PlanReview(
+    IReadOnlyList<CheckFinding> Stopping,
+    int Others,
+    IReadOnlyList<string> Allowed,
+    string Cost
+)
+{
+    public const int StoppingMax = 50;
 }
 
 /// <summary>What was done last with the infrastructure of a site.</summary>
@@ -45,6 +64,16 @@ public sealed record RunRecord(Site Site, string Plan, string Tool, string Summa
     public IReadOnlyList<string> Lines { get; init; } = [];
 
     public Problem? Problem { get; init; }
+}
+
+/// <summary>The folder in which a tool keeps what it knows of what it made.</summary>
+/// <param name="Id">Made with the folder, and kept in it: whoever moves it whole takes it along.</param>
+/// <param name="Machine">Where it is, for people.</param>
+public sealed record StateHome(string Id, string Machine)
+{
+    public const string Collection = "infrastructure-homes";
+
+    public static string KeyOf(Site site, string tool) => $"{site}/{tool}";
 }
 
 /// <summary>How something that was done with infrastructure stands.</summary>

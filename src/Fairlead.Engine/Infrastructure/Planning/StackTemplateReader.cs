@@ -50,7 +50,7 @@ public static class StackTemplateReader
                 }
             );
         }
-        catch (YamlException)
+        catch (Exception broken) when (IsNoTemplate(broken))
         {
             return kept; // What could be read so far is right all the same.
         }
@@ -72,11 +72,15 @@ public static class StackTemplateReader
             parser.Consume<DocumentStart>();
             return Node(parser, DepthMax)?.ToJsonString(NoSpaces) ?? template;
         }
-        catch (Exception caught) when (caught is YamlException or ArgumentException)
+        catch (Exception broken) when (IsNoTemplate(broken))
         {
             return template; // CloudFormation says better what is wrong with it.
         }
     }
+
+    // The parser says it in more than one way.
+    private static bool IsNoTemplate(Exception broken) =>
+        broken is YamlException or InvalidOperationException or EndOfStreamException or ArgumentException;
 
     private static JsonNode? Node(Parser parser, int depth)
     {

@@ -43,6 +43,9 @@ public sealed record PolicySettings
     /// <summary>Whether it is production: data must not be lost by one command.</summary>
     public bool IsProtected { get; init; }
 
+    /// <summary>Whether everything is to go, and whoever does it must name what it is about.</summary>
+    public bool IsDestroy { get; init; }
+
     /// <summary>Where resources may be; empty for anywhere.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 

@@ -154,7 +154,6 @@ internal static class AwsChoice
     private static AwsFunction Function(Draft draft, LambdaEntry entry, Words words, Findings findings)
     {
         var node = draft.Node.At("aws", "lambda");
-        var isImage = draft.Image is not null;
         var memory = (entry.Memory?.Bytes ?? MemoryMin * MiB) / MiB;
         var timeout = entry.Timeout ?? TimeSpan.FromSeconds(30);
         var name = entry.Name is { } own
@@ -171,18 +170,7 @@ internal static class AwsChoice
                 );
             }
         }
-        Refuse(
-            !isImage && (entry.Runtime is null || entry.Handler is null),
-            "runtime",
-            "It is no image, so Lambda has to know its runtime and its handler.",
-            "Add for example: runtime: nodejs22.x, handler: index.handler"
-        );
-        Refuse(
-            isImage && (entry.Runtime ?? entry.Handler) is not null,
-            "runtime",
-            "It is an image, which says by itself what is started.",
-            "Remove 'runtime' and 'handler', or 'container'."
-        );
+        CheckRuntime(entry, draft.Image is not null, Refuse);
         Refuse(
             memory is < MemoryMin or > MemoryMax,
             "memory",
@@ -214,6 +202,22 @@ internal static class AwsChoice
             Warm = entry.Warm,
             Alias = entry.Alias ?? "live",
         };
+    }
+
+    private static void CheckRuntime(LambdaEntry entry, bool isImage, Action<bool, string, string, string> refuse)
+    {
+        refuse(
+            !isImage && (entry.Runtime is null || entry.Handler is null),
+            "runtime",
+            "It is no image, so Lambda has to know its runtime and its handler.",
+            "Add for example: runtime: nodejs22.x, handler: index.handler"
+        );
+        refuse(
+            isImage && (entry.Runtime ?? entry.Handler) is not null,
+            "runtime",
+            "It is an image, which says by itself what is started.",
+            "Remove 'runtime' and 'handler', or 'container'."
+        );
     }
 
     /// <summary>Fills in what differs from environment to environment.</summary>

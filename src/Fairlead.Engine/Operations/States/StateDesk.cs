@@ -15,7 +15,8 @@ namespace Fairlead.Engine.Operations.States;
 /// Keeps Terraform's state for teams that run it themselves, as its backend "http" wants it: under seal, with those before, and with
 /// locks that end by themselves when nobody has been heard of for long. Source: Terraform 1.11, backend http.
 /// </summary>
-public sealed class StateDesk(IStore store, Func<Fence> fence, ISeal seal, World world)
+/// <param name="open">The seal, which each server that may be in charge must have.</param>
+public sealed class StateDesk(IStore store, Func<Fence> fence, Func<CancellationToken, Task<ISeal>> open, World world)
 {
     public const string States = "terraform-states";
     public const string Older = "terraform-states-older";
@@ -35,7 +36,7 @@ public sealed class StateDesk(IStore store, Func<Fence> fence, ISeal seal, World
     /// <exception cref="ProblemException">It was sealed with another key, or damaged.</exception>
     public async Task<string?> ReadAsync(Site site, CancellationToken stop) =>
         await store.ReadAsync(States, $"{site}", stop) is { } document
-            ? Open(site, Records.Read<Kept>(document))
+            ? Open(await open(stop), site, Records.Read<Kept>(document))
             : null;
 
     /// <exception cref="ProblemException">Another one holds the lock, or it is no state.</exception>
@@ -43,6 +44,7 @@ public sealed class StateDesk(IStore store, Func<Fence> fence, ISeal seal, World
     {
         var site = which.Site;
         Check(site, text);
+        var seal = await open(stop);
         var (held, lockDocument) = await HeldAsync(site, stop);
         if (held is not null && held.Id != which.LockId)
         {
@@ -172,7 +174,7 @@ public sealed class StateDesk(IStore store, Func<Fence> fence, ISeal seal, World
 
     private bool IsAlive(HeldLock held) => world.Now - held.HeardOf < Lease;
 
-    private string Open(Site site, Kept kept) =>
+    private static string Open(ISeal seal, Site site, Kept kept) =>
         seal.Open(kept.Sealed, Purpose(site)) ?? throw new ProblemException(StateProblems.Damaged(site, kept.Number));
 
     private static void Check(Site site, string text)
@@ -234,8 +236,8 @@ public sealed class StateDesk(IStore store, Func<Fence> fence, ISeal seal, World
     private static string KeyOf(Site site, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{site}/{number:d8}");
 
-    private Task CommitAsync(Site site, string text, IReadOnlyList<Write> writes, CancellationToken stop) =>
-        store.CommitAsync(
+    private async Task CommitAsync(Site site, string text, IReadOnlyList<Write> writes, CancellationToken stop) =>
+        await store.CommitAsync(
             new Change(fence())
             {
                 Entries = [new NewEntry(site, null, InfrastructureDesk.EntryKind, text)],
@@ -296,7 +298,7 @@ internal static class StateProblems
             "state.damaged",
             What: $"State {number} of {site} cannot be opened.",
             Why: "It was sealed with another key, or somebody changed it.",
-            Fix: "Bring the server's state folder back from its backup, with the keys in it."
+            Fix: "Bring the store back from its backup, and 'keys' of the state folder with it."
         );
 
     private static Problem Wrong(string code, string what, string why, string fix) =>

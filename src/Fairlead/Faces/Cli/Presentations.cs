@@ -116,6 +116,7 @@ public static class Presentations
             },
             "infra.plan" => new(Live.No)
             {
+                FailsByProblems = true,
                 Examples =
                 [
                     "fairlead infra plan samples/storefront --env production",

@@ -22,6 +22,7 @@ public sealed class AwsApiTests
     [InlineData(400, """{"__type":"CodeStorageExceededException","Message":"75 GB"}""", "aws.quota")]
     [InlineData(404, """{"__type":"ResourceNotFoundException","Message":"none"}""", null)]
     [InlineData(500, "not XML <", null)]
+    [InlineData(400, """{"__type":"ClientException\ud800","message":"half of a letter"}""", null)]
     public void Refusals_that_have_nothing_to_do_with_what_was_asked_are_problems(int status, string body, string? code)
     {
         using var response = new HttpResponseMessage((HttpStatusCode)status);

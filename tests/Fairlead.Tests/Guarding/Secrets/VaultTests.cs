@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Secrets;
+using Fairlead.Drivers.State;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Model.Apps;
@@ -49,6 +50,25 @@ public sealed class VaultTests : IDisposable
         var again = await OpenAsync();
         var record = await again.GetAsync(Shop, "DB", Stop);
         Assert.Equal(Canary, (await again.OpenAsync(record, record.Newest!, Stop)).Reveal());
+    }
+
+    [Fact]
+    public async Task What_one_server_sealed_another_one_with_the_master_key_opens_also_under_the_next()
+    {
+        static ISeal With(Secret key) => new KeyFileSeal(Sealer.Of(key));
+        var vault = await OpenAsync();
+        using var first = new SharedSeal(vault, "terraform-states", Sealer.MakeKey, With);
+        var seals = await Task.WhenAll(first.OpenAsync(Stop), first.OpenAsync(Stop));
+        var box = seals[1].Seal(Canary, "a");
+
+        vault = await OpenAsync();
+        using var second = new SharedSeal(vault, "terraform-states", Sealer.MakeKey, With);
+        Assert.Equal(Canary, (await second.OpenAsync(Stop)).Open(box, "a"));
+        await vault.RekeyAsync("passphrase", new Dictionary<string, string>(), Stop);
+        Assert.Equal(1, await vault.RewrapAsync(Stop));
+        using var third = new SharedSeal(await OpenAsync(), "terraform-states", Sealer.MakeKey, With);
+        Assert.Equal(Canary, (await third.OpenAsync(Stop)).Open(box, "a"));
+        Assert.False(SecretVersion.IsName("terraform-states"));
     }
 
     [Fact]

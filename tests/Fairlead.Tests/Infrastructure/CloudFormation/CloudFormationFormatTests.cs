@@ -12,6 +12,9 @@ namespace Fairlead.Tests.Infrastructure.CloudFormation;
 /// </summary>
 public sealed class CloudFormationFormatTests
 {
+    // YamlDotNet does not say of it that it is no YAML: it has no name for what it stands on.
+    private const string Broken = "😀:\n  A: { Type: Str,esources:\n  B:\n    Type: T\n";
+
     private static readonly string Folder = Path.Combine(Here(), "Golden");
 
     [Theory]
@@ -68,8 +71,12 @@ public sealed class CloudFormationFormatTests
     [InlineData("")]
     [InlineData("? [a] : b")]
     [InlineData("a: *b")]
+    [InlineData(Broken)]
     public void What_cannot_be_made_shorter_stays_as_it_is(string text) =>
         Assert.Equal(text, StackTemplateReader.Terse(text));
+
+    [Fact]
+    public void Of_a_broken_template_nothing_more_is_read() => Assert.Empty(StackTemplateReader.Kept(Broken));
 
     [Fact]
     public void What_holds_data_is_kept_and_is_found_again_in_the_template() =>

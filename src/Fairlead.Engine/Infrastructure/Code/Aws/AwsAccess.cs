@@ -108,8 +108,8 @@ internal static class AwsAccess
             ],
             (Access.Read, SecretSlot slot) => [Allow(AwsActions.ReadSecret, Arn(draft, slot))],
             (Access.Read, Database database) => [Allow(AwsActions.ReadSecret, AwsStores.Password(draft, database))],
-            (Access.Send, Queue queue) => [Allow(AwsActions.Send, AwsStores.Arn(draft, queue))],
-            (Access.Receive, Queue queue) => [Allow(AwsActions.Receive, AwsStores.Arn(draft, queue))],
+            (Access.Send, Messages queue) => [Allow(AwsActions.Send, AwsStores.Arn(draft, queue))],
+            (Access.Receive, Messages queue) => [Allow(AwsActions.Receive, AwsStores.Arn(draft, queue))],
             (Access.Pull, Registry registry) =>
             [
                 Allow(AwsActions.Token, "*"),

@@ -96,12 +96,12 @@ internal static class AwsAlarms
                 "Minimum",
                 [("DBInstanceIdentifier", draft.At("aws_db_instance", database, "identifier"))]
             ),
-            (AlarmKind.PutAside, Queue queue) => (
+            (AlarmKind.PutAside, Messages queue) => (
                 "AWS/SQS/ApproximateNumberOfMessagesVisible",
                 "Maximum",
                 [("QueueName", draft.At("aws_sqs_queue", queue, "name", "put_aside"))]
             ),
-            (AlarmKind.Age, Queue queue) => (
+            (AlarmKind.Age, Messages queue) => (
                 "AWS/SQS/ApproximateAgeOfOldestMessage",
                 "Maximum",
                 [("QueueName", draft.At("aws_sqs_queue", queue, "name"))]

@@ -54,7 +54,7 @@ internal static class AwsCode
             case Registry or ContainerPool or ContainerService or Function or MachineGroup:
                 AddProgram(draft, resource);
                 break;
-            case Database or Cache or Bucket or Queue:
+            case Database or Cache or Bucket or Messages:
                 AddData(draft, resource);
                 break;
             default:
@@ -95,7 +95,7 @@ internal static class AwsCode
             case Cache cache:
                 AwsStores.Add(draft, cache);
                 break;
-            case Queue queue:
+            case Messages queue:
                 AwsStores.Add(draft, queue);
                 break;
             case Bucket bucket:

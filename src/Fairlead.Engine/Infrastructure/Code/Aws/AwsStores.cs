@@ -103,7 +103,7 @@ internal static class AwsStores
         draft.Tell($"{draft.Label(cache)}_host", $"Where {cache.Name} answers", Host(draft, cache));
     }
 
-    public static void Add(AwsDraft draft, Queue queue)
+    public static void Add(AwsDraft draft, Messages queue)
     {
         var aside = draft.Add(
             Part,

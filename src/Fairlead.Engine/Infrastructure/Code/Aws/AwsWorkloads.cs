@@ -57,7 +57,7 @@ internal static class AwsWorkloads
             (FactKind.Host, Cache cache) => AwsStores.Host(draft, cache),
             (FactKind.User, _) => DatabaseUser,
             (FactKind.BucketName, Bucket bucket) => draft.At("aws_s3_bucket", bucket, "bucket"),
-            (FactKind.QueueUrl, Queue queue) => draft.At("aws_sqs_queue", queue, "url"),
+            (FactKind.QueueUrl, Messages queue) => draft.At("aws_sqs_queue", queue, "url"),
             (FactKind.Url, LoadBalancer balancer) => AwsTraffic.Url(draft, balancer),
             (FactKind.Url, Function function) => draft.At("aws_lambda_function_url", function, "function_url", "url"),
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact, "is nothing that AWS tells"),

@@ -84,7 +84,7 @@ public sealed class CloudFormationFormat : ICodeFormat
             case Registry or ContainerPool or ContainerService or Function or MachineGroup:
                 AddProgram(draft, resource);
                 break;
-            case Database or Cache or Bucket or Queue:
+            case Database or Cache or Bucket or Messages:
                 AddData(draft, resource);
                 break;
             case AlarmTopic topic:
@@ -134,7 +134,7 @@ public sealed class CloudFormationFormat : ICodeFormat
             case Bucket bucket:
                 StackStores.Add(draft, bucket);
                 break;
-            case Queue queue:
+            case Messages queue:
                 StackStores.Add(draft, queue);
                 break;
         }

@@ -81,8 +81,8 @@ internal static class StackAccess
             [
                 Allow(AwsActions.ReadSecret, draft.At(database, "MasterUserSecret.SecretArn")),
             ],
-            (Access.Send, Queue queue) => [Allow(AwsActions.Send, draft.At(queue, "Arn"))],
-            (Access.Receive, Queue queue) => [Allow(AwsActions.Receive, draft.At(queue, "Arn"))],
+            (Access.Send, Messages queue) => [Allow(AwsActions.Send, draft.At(queue, "Arn"))],
+            (Access.Receive, Messages queue) => [Allow(AwsActions.Receive, draft.At(queue, "Arn"))],
             (Access.Pull, Registry registry) =>
             [
                 // A token is for the whole account: AWS knows no smaller one.

@@ -91,13 +91,13 @@ internal static class StackAlarms
                 "Minimum",
                 [("DBInstanceIdentifier", draft.Ref(database))]
             ),
-            (AlarmKind.PutAside, Queue queue) => (
+            (AlarmKind.PutAside, Messages queue) => (
                 "AWS/SQS",
                 "ApproximateNumberOfMessagesVisible",
                 "Maximum",
                 [("QueueName", At(draft.Id(queue, "PutAside"), "QueueName"))]
             ),
-            (AlarmKind.Age, Queue queue) => (
+            (AlarmKind.Age, Messages queue) => (
                 "AWS/SQS",
                 "ApproximateAgeOfOldestMessage",
                 "Maximum",

@@ -140,6 +140,12 @@ internal static class StackMachines
                 ),
             }
         );
+        AddScaling(draft, group);
+        draft.Tell(draft.Id(group, "GroupName"), $"Machines of {group.Name}", draft.Ref(group, "Machines"));
+    }
+
+    private static void AddScaling(StackDraft draft, MachineGroup group)
+    {
         if (group.Scaling is { FollowsLoad: true, CpuPercent: { } percent })
         {
             draft.Add(
@@ -156,6 +162,5 @@ internal static class StackMachines
                 )
             );
         }
-        draft.Tell(draft.Id(group, "GroupName"), $"Machines of {group.Name}", draft.Ref(group, "Machines"));
     }
 }

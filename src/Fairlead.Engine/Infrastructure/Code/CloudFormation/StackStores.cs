@@ -221,7 +221,7 @@ internal static class StackStores
                 )
             );
 
-    public static void Add(StackDraft draft, Queue queue)
+    public static void Add(StackDraft draft, Messages queue)
     {
         var dead = draft.Id(queue, "PutAside");
         draft.Add(

@@ -65,7 +65,7 @@ internal static class StackWorkloads
             (FactKind.Host, Cache cache) => draft.At(cache, "PrimaryEndPoint.Address"),
             (FactKind.User, _) => AwsWorkloads.DatabaseUser,
             (FactKind.BucketName, Bucket bucket) => draft.Ref(bucket),
-            (FactKind.QueueUrl, Queue queue) => draft.Ref(queue),
+            (FactKind.QueueUrl, Messages queue) => draft.Ref(queue),
             (FactKind.Url, LoadBalancer balancer) => Join(
                 balancer.Certificate is null ? "http://" : "https://",
                 draft.At(balancer, "DNSName")

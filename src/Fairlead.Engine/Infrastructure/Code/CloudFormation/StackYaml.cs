@@ -235,19 +235,17 @@ internal static class StackYaml
         return words.Contains(null) || line.Length > LineLettersMax || call.Function is "And" or "Or" ? null : line;
     }
 
-    private static string Substituted(CodeValue.Joined joined) =>
-        string.Concat(
-            joined.Parts.Select(static part =>
-                part switch
-                {
-                    // A brace behind a dollar would be taken for a name.
-                    CodeValue.Text text => text.Value.Replace("${", "${!", StringComparison.Ordinal),
-                    CodeValue.Setting setting => $"${{{setting.Name}}}",
-                    CodeValue.Of of => $"${{{of.Name}{(of.Attribute.Length > 0 ? $".{of.Attribute}" : "")}}}",
-                    _ => throw new ArgumentOutOfRangeException(nameof(joined), part, "cannot stand in a text"),
-                }
-            )
-        );
+    private static string Substituted(CodeValue.Joined joined) => string.Concat(joined.Parts.Select(Part));
+
+    private static string Part(CodeValue part) =>
+        part switch
+        {
+            // A brace behind a dollar would be taken for a name.
+            CodeValue.Text text => text.Value.Replace("${", "${!", StringComparison.Ordinal),
+            CodeValue.Setting setting => $"${{{setting.Name}}}",
+            CodeValue.Of of => $"${{{of.Name}{(of.Attribute.Length > 0 ? $".{of.Attribute}" : "")}}}",
+            _ => throw new ArgumentOutOfRangeException(nameof(part), part, "cannot stand in a text"),
+        };
 
     // Several lines that can stand as they are.
     private static bool IsLiteral(string text) =>

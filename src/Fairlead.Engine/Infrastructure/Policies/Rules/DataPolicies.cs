@@ -99,8 +99,15 @@ internal static class DataPolicies
         )
         {
             Find = static plan =>
-                plan.Plan.Changes.Where(static one => one.Action is PlannedAction.Delete && PlanRisk.Holds(one.Type))
-                    .Select(static one => new Violation(one.Address, null, "It is removed with the data in it.")),
+                // Whoever takes down what is not protected was asked by its name.
+                plan.Settings
+                    is { IsDestroy: true, IsProtected: false }
+                    ? []
+                    : plan
+                        .Plan.Changes.Where(static one =>
+                            one.Action is PlannedAction.Delete && PlanRisk.Holds(one.Type)
+                        )
+                        .Select(static one => new Violation(one.Address, null, "It is removed with the data in it.")),
         },
         new(
             "data-replaced",

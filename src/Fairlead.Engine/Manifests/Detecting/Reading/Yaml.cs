@@ -33,7 +33,8 @@ internal sealed record Yaml(int Line)
             parser.Consume<StreamStart>();
             return parser.TryConsume<DocumentStart>(out _) ? Node(parser, DepthMax) : null;
         }
-        catch (YamlException)
+        catch (Exception broken)
+            when (broken is YamlException or InvalidOperationException or EndOfStreamException or ArgumentException)
         {
             return null; // Half a file, or a template: for us there is none.
         }
