@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Scenarios.Aws;
 
@@ -13,7 +14,8 @@ public sealed class AwsTerraformScenarios
           api: { kind: api, run: python3 app.py, health: /healthz, routes: /api, replicas: 2 }
           web: { kind: web, build: ./build.sh, output: dist, web: { spa: true } }
           worker: { kind: worker, run: python3 app.py }
-        infrastructure: { cloud: aws, queues: { orders: { senders: [api] } } }
+        environments: { production: { hosts: [shop.example.com] } }
+        infrastructure: { cloud: aws, zone: example.com, protected: false, queues: { orders: { senders: [api] } } }
         """;
 
     // moto keeps fewer of their attributes than it is told.
@@ -50,6 +52,23 @@ public sealed class AwsTerraformScenarios
         );
         moto.Env["TF_CLI_CONFIG_FILE"] = terraform.Settings;
         await using var platform = await Voyages.Platform.StartAsync(moto.Env);
+        await moto.AskAsync(
+            new("route53", "CreateHostedZone", "POST", "/2013-04-01/hostedzone")
+            {
+                Body = Encoding.UTF8.GetBytes(
+                    "<CreateHostedZoneRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Name>example.com</Name><CallerReference>1</CallerReference></CreateHostedZoneRequest>"
+                ),
+                ContentType = "application/xml",
+            }
+        );
+
+        // Judged: without a zone there is no TLS, which no policy lets pass.
+        var plain = platform.App("storefront", Storefront.Replace("zone: example.com,", "", StringComparison.Ordinal));
+        var open = await JsonAsync(platform, "infra", "plan", plain);
+        var blocked = await platform.RunAsync("infra", "apply", "storefront", "--yes", "--plan", Id(open));
+        Assert.Contains("infra.blocked", blocked.Messages, StringComparison.Ordinal);
+        Assert.Contains("listener-plain", blocked.Messages, StringComparison.Ordinal);
+
         var folder = platform.App("storefront", Storefront);
 
         // Planned: everything is new, and nothing was made yet.

@@ -12,7 +12,7 @@ internal static class AwsStores
 
     public static CodeValue Arn(AwsDraft draft, Bucket one) => draft.At("aws_s3_bucket", one, "arn");
 
-    public static CodeValue Arn(AwsDraft draft, Queue one) => draft.At("aws_sqs_queue", one, "arn");
+    public static CodeValue Arn(AwsDraft draft, Messages one) => draft.At("aws_sqs_queue", one, "arn");
 
     public static CodeValue Host(AwsDraft draft, Database one) => draft.At("aws_db_instance", one, "address");
 
