@@ -95,11 +95,12 @@ internal static partial class Compose
     public static ServerPlatform Server(RoleContext context) =>
         Provisioning(context, Sourced(context, Deploying(context)));
 
+    private static Addresses AddressesOf(RoleContext context) =>
+        Addresses.TryRead(context.State) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
+
     private static ServerPlatform Deploying(RoleContext context)
     {
-        var (state, world) = (context.State, context.World);
-        var addresses =
-            Addresses.TryRead(state) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
+        var (state, world, addresses) = (context.State, context.World, AddressesOf(context));
         var (database, mask) = (Store(context), new LiveMask());
         var store = new MaskedStore(database.Store, mask);
         var (node, edge) = (Client(state, "node"), Client(state, "edge"));
@@ -120,10 +121,8 @@ internal static partial class Compose
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
-        var (audit, (issuing, authorities, desks)) = (
-            Audit(context, store, scanning.Signer),
-            Issuing(context, store, edge)
-        );
+        var audit = Audit(context, store, scanning.Signer);
+        var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault), clusters);
         var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))

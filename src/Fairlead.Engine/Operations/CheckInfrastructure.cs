@@ -3,7 +3,6 @@ using System.Globalization;
 using Fairlead.Engine.Checking;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Infrastructure;
-using Fairlead.Engine.Infrastructure.Costs;
 using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Engine.Infrastructure.Policies;
 using Fairlead.Engine.Manifests;

@@ -212,20 +212,7 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
         ended = ended with { Ended = ports.World.Now, Lines = [.. lines] };
         try
         {
-            await KeepAsync(
-                plan.Site,
-                ended.Problem is { } problem
-                    ? $"{plan.Tool} did not end plan {Short(plan.Plan)}: {problem.What}"
-                    : $"{plan.Tool} did plan {Short(plan.Plan)}",
-                [
-                    new(RunRecord.Collection, $"{plan.Site}", Records.Body(ended)),
-                    // Nothing is left that another server could not know.
-                    .. plan.IsDestroy && ended.Outcome is RunOutcome.Done
-                        ? [new(StateHome.Collection, StateHome.KeyOf(plan.Site, plan.Tool), Body: null)]
-                        : Array.Empty<Write>(),
-                ],
-                stop
-            );
+            await KeepEndAsync(plan, ended, stop);
             running.TryRemove(plan.Site, out _);
             done.SetResult(ended);
         }
@@ -244,6 +231,22 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
             }
         }
     }
+
+    private Task KeepEndAsync(PlanRecord plan, RunRecord ended, CancellationToken stop) =>
+        KeepAsync(
+            plan.Site,
+            ended.Problem is { } problem
+                ? $"{plan.Tool} did not end plan {Short(plan.Plan)}: {problem.What}"
+                : $"{plan.Tool} did plan {Short(plan.Plan)}",
+            [
+                new(RunRecord.Collection, $"{plan.Site}", Records.Body(ended)),
+                // Nothing is left that another server could not know.
+                .. plan.IsDestroy && ended.Outcome is RunOutcome.Done
+                    ? [new(StateHome.Collection, StateHome.KeyOf(plan.Site, plan.Tool), Body: null)]
+                    : Array.Empty<Write>(),
+            ],
+            stop
+        );
 
     private static IReadOnlyDictionary<string, string> Nothing { get; } = new Dictionary<string, string>();
 
