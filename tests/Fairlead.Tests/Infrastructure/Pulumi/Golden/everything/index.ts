@@ -1608,7 +1608,7 @@ const legacyMachines = new aws.autoscaling.Group("legacy-machines", {
   name: pulumi.interpolate`${name}-legacy`,
   minSize: 1,
   maxSize: 3,
-  vpcZoneIdentifier: [privateA.id, privateB.id],
+  vpcZoneIdentifiers: [privateA.id, privateB.id],
   targetGroupArns: [loadBalancerLegacy.arn],
   healthCheckType: "ELB",
   healthCheckGracePeriod: 300,
