@@ -77,11 +77,19 @@ public static class ExportInfrastructure
         {
             return input.BackendConfig.Count == 0
                 ? null
-                : throw Wrong(input.BackendConfig[0], "No backend was named that it belongs to.", "Say --backend, such as: --backend s3");
+                : throw Wrong(
+                    input.BackendConfig[0],
+                    "No backend was named that it belongs to.",
+                    "Say --backend, such as: --backend s3"
+                );
         }
         if (!Backends.Contains(kind, StringComparer.Ordinal))
         {
-            throw Wrong(kind, "It is no backend of Terraform that locks a state.", $"Take one of: {string.Join(", ", Backends)}");
+            throw Wrong(
+                kind,
+                "It is no backend of Terraform that locks a state.",
+                $"Take one of: {string.Join(", ", Backends)}"
+            );
         }
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var line in input.BackendConfig.Take(SettingsMax))
@@ -89,7 +97,11 @@ public static class ExportInfrastructure
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || !line[..equals].All(static letter => char.IsAsciiLetterLower(letter) || letter == '_'))
             {
-                throw Wrong(line, "It has to be of the form name=value.", "Such as: --backend-config bucket=acme-states");
+                throw Wrong(
+                    line,
+                    "It has to be of the form name=value.",
+                    "Such as: --backend-config bucket=acme-states"
+                );
             }
             settings[line[..equals]] = line[(equals + 1)..];
         }

@@ -113,7 +113,8 @@ public sealed class AwsTerraformScenarios
             "storefront/production"
         );
         Assert.DoesNotContain("storefront-production", await QueuesAsync(moto), StringComparison.Ordinal);
-        Assert.Empty((await JsonAsync(platform, "infra", "list", folder))["resources"]!.AsArray());
+        var left = await platform.RunAsync("infra", "list", folder, "--json");
+        Assert.Empty(JsonNode.Parse(left.Output)!["data"]!.AsArray());
     }
 
     private static async Task<JsonObject> JsonAsync(Voyages.Platform platform, params string[] words)

@@ -25,7 +25,11 @@ public sealed class PulumiScenarios : IDisposable
             PebbleUnderTest.Program("node") is not null && Directory.Exists(Path.Combine(modules, "@pulumi/aws")),
             "Pulumi's SDK for AWS is not installed (npm package @pulumi/aws)"
         );
-        var golden = Path.Combine(Path.GetDirectoryName(Here())!, "../../Fairlead.Tests/Infrastructure/Pulumi/Golden", app);
+        var golden = Path.Combine(
+            Path.GetDirectoryName(Here())!,
+            "../../Fairlead.Tests/Infrastructure/Pulumi/Golden",
+            app
+        );
         foreach (var file in Directory.EnumerateFiles(golden))
         {
             File.Copy(file, Path.Combine(root, Path.GetFileName(file)));

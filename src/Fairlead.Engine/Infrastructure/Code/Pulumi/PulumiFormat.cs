@@ -36,7 +36,10 @@ public sealed class PulumiFormat : ICodeFormat
         [
             new(".gitignore", "bin/\nnode_modules/\n"),
             new($"Pulumi.{graph.Site.Environment}.yaml", Stack(draft)),
-            new("Pulumi.yaml", $"name: {graph.Site.App}\ndescription: What {graph.Site.App} needs of AWS\nruntime: nodejs\nmain: index.ts\n"),
+            new(
+                "Pulumi.yaml",
+                $"name: {graph.Site.App}\ndescription: What {graph.Site.App} needs of AWS\nruntime: nodejs\nmain: index.ts\n"
+            ),
             new("README.md", Readme(draft)),
             new("index.ts", Program(draft)),
             new("offline.test.ts", PulumiTest.Text(draft)),
@@ -52,11 +55,15 @@ public sealed class PulumiFormat : ICodeFormat
         var text = new StringBuilder(
             "import * as aws from \"@pulumi/aws\";\nimport * as pulumi from \"@pulumi/pulumi\";\n\nconst config = new pulumi.Config();\n"
         );
-        text.Append($"// Stands before the name of everything\nconst name = config.get(\"name\") ?? {TypeScript.Quoted(draft.Prefix)};\n");
+        text.Append(
+            $"// Stands before the name of everything\nconst name = config.get(\"name\") ?? {TypeScript.Quoted(draft.Prefix)};\n"
+        );
         foreach (var one in draft.Inputs)
         {
             var name = script.Setting(one.Name);
-            text.Append($"// {one.Description}\nconst {name} = config.get({TypeScript.Quoted(name)}) ?? {TypeScript.Quoted(one.Usual)};\n");
+            text.Append(
+                $"// {one.Description}\nconst {name} = config.get({TypeScript.Quoted(name)}) ?? {TypeScript.Quoted(one.Usual)};\n"
+            );
         }
         if (AwsNames.NeedsCdnProvider(draft.Graph))
         {
@@ -139,7 +146,9 @@ public sealed class PulumiFormat : ICodeFormat
 
     private static string Stack(AwsDraft draft)
     {
-        var text = new StringBuilder($"config:\n  aws:region: {draft.Graph.Place.Region}\n  aws:defaultTags:\n    tags:\n");
+        var text = new StringBuilder(
+            $"config:\n  aws:region: {draft.Graph.Place.Region}\n  aws:defaultTags:\n    tags:\n"
+        );
         foreach (var (name, value) in draft.Tags)
         {
             text.Append($"      {TypeScript.Quoted(name)}: {TypeScript.Quoted(value)}\n");

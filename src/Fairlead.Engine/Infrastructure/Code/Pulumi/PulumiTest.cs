@@ -37,7 +37,7 @@ internal static class PulumiTest
           partition: "aws",
           zoneId: "Z0123456789ABC",
         };
-        
+
         """;
 
     public static string Text(AwsDraft draft)

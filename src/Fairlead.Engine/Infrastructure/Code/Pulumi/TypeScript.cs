@@ -8,7 +8,10 @@ namespace Fairlead.Engine.Infrastructure.Code.Pulumi;
 /// <summary>Writes pieces as a program of TypeScript for Pulumi.</summary>
 internal sealed class TypeScript
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     // What a name must not be: words of the language, and what the program has already.
     private static readonly string[] Taken =
@@ -104,9 +107,12 @@ internal sealed class TypeScript
         var lines = piece.Lines.Where(static one => !IsOption(one)).ToList();
         if (piece.IsData)
         {
-            return text.Append($"{PulumiTypes.Of(piece)}({(lines.Count == 0 ? "" : Group("", lines, 0))});\n").ToString();
+            return text.Append($"{PulumiTypes.Of(piece)}({(lines.Count == 0 ? "" : Group("", lines, 0))});\n")
+                .ToString();
         }
-        text.Append($"new {PulumiTypes.Of(piece)}({Quoted(piece.Name.Replace('_', '-'))}, {Group(piece.Type, lines, 0)}");
+        text.Append(
+            $"new {PulumiTypes.Of(piece)}({Quoted(piece.Name.Replace('_', '-'))}, {Group(piece.Type, lines, 0)}"
+        );
         if (Options(piece) is { Length: > 0 } options)
         {
             text.Append($", {{ {options} }}");
@@ -136,7 +142,9 @@ internal sealed class TypeScript
                     {
                         if (set is { Name: "ignore_changes", Value: CodeValue.Items items })
                         {
-                            var ignored = items.Values.OfType<CodeValue.Of>().Select(one => Quoted(Ignored(piece, one.Name)));
+                            var ignored = items
+                                .Values.OfType<CodeValue.Of>()
+                                .Select(one => Quoted(Ignored(piece, one.Name)));
                             options.Add($"ignoreChanges: [{string.Join(", ", ignored)}]");
                         }
                     }
@@ -228,7 +236,8 @@ internal sealed class TypeScript
             CodeValue.Json json => $"pulumi.jsonStringify({Value(json.Value, depth)})",
             CodeValue.Call { Function: "base64encode", Arguments: [var only] } =>
                 $"pulumi.output({Value(only, depth)}).apply((text) => Buffer.from(text).toString(\"base64\"))",
-            CodeValue.Joined joined => $"pulumi.interpolate`{string.Concat(joined.Parts.Select(one => Part(one, depth)))}`",
+            CodeValue.Joined joined =>
+                $"pulumi.interpolate`{string.Concat(joined.Parts.Select(one => Part(one, depth)))}`",
             CodeValue.Setting setting => Setting(setting.Name),
             CodeValue.Of of => Reference(of),
             CodeValue.Choice choice =>
