@@ -1,6 +1,5 @@
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.Aws.AwsDraft;
-using static Fairlead.Engine.Infrastructure.Code.CodeValue;
 
 namespace Fairlead.Engine.Infrastructure.Code.Aws;
 

@@ -122,7 +122,7 @@ internal static class AwsContainers
         return (new Choice(name, new Setting(name), Placeholder), name);
     }
 
-    private static CodeValue Container(AwsDraft draft, ContainerService service, CodeValue image)
+    private static Fields Container(AwsDraft draft, ContainerService service, CodeValue image)
     {
         var workload = service.Workload;
         List<(string, CodeValue)> lines = [("name", service.Name), ("image", image), ("essential", true)];

@@ -120,7 +120,7 @@ internal static class AwsFunctions
         );
     }
 
-    private static CodeValue Code(AwsDraft draft)
+    private static Of Code(AwsDraft draft)
     {
         var first = draft.Graph.All<Function>().First();
         if (draft.Pieces.FirstOrDefault(static one => one is { Type: "aws_s3_bucket", Resource: null }) is { } there)

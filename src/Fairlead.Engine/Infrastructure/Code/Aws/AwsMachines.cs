@@ -69,7 +69,7 @@ internal static class AwsMachines
     }
 
     // Values stand in single quotes of the shell, so that they mean nothing to it.
-    private static CodeValue Start(AwsDraft draft, MachineGroup group)
+    private static Joined Start(AwsDraft draft, MachineGroup group)
     {
         var path = $"/etc/fairlead/{group.Name}.env";
         List<CodeValue> parts =
@@ -146,6 +146,12 @@ internal static class AwsMachines
                 ),
             ]
         );
+        AddScaling(draft, group, itself);
+        draft.Tell($"{draft.Label(group)}_group", $"Machines of {group.Name}", itself.At("name"));
+    }
+
+    private static void AddScaling(AwsDraft draft, MachineGroup group, Piece itself)
+    {
         if (group.Scaling is { FollowsLoad: true, CpuPercent: { } percent })
         {
             draft.Add(
@@ -167,6 +173,5 @@ internal static class AwsMachines
                 ]
             );
         }
-        draft.Tell($"{draft.Label(group)}_group", $"Machines of {group.Name}", itself.At("name"));
     }
 }

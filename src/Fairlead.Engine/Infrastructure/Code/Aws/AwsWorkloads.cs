@@ -1,5 +1,4 @@
 using Fairlead.Model.Resources;
-using static Fairlead.Engine.Infrastructure.Code.CodeValue;
 
 namespace Fairlead.Engine.Infrastructure.Code.Aws;
 
