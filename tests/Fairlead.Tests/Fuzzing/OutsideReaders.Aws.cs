@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Xml;
 using Fairlead.Drivers.Aws;
+using Fairlead.Engine.Aws;
 using Fairlead.Engine.Aws.Lambda;
 using Fairlead.Engine.Aws.Sites;
 using Fairlead.Model.Ports;
@@ -46,7 +47,7 @@ internal static partial class OutsideReaders
         yield return OutsideReader
             .OfText(
                 "counts of CloudWatch",
-                text => LambdaReading.Sum(Said(text).Xml()),
+                text => AwsMetrics.Sum(Said(text).Xml()),
                 "<r><member><Sum>5.0</Sum></member></r>"
             )
             .Refuses<XmlException>();

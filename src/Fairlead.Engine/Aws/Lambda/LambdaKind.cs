@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Engine.Deploying;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -185,7 +182,7 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         return all;
 
         async Task<long> CountAsync(AwsFunction of, (string, string) what) =>
-            LambdaReading.Sum(
+            AwsMetrics.Sum(
                 await aws.XmlAsync(
                     LambdaDesk.In(
                         spot,
@@ -256,11 +253,7 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         var (service, artifact) = (order.Service, order.Artifact);
         if (service.Container?.Image is not null)
         {
-            return
-                artifacts.ReadText(artifact, ReadyImage.FileName) is { } note
-                && JsonSerializer.Deserialize<ReadyImage>(note, Records.Json) is { } ready
-                ? new(null, ready.Reference)
-                : throw new ProblemException(AwsProblems.NoArtifact(service, artifact));
+            return new(null, artifacts.ImageOf(service, artifact));
         }
         var files = await artifacts.ListAsync(service, artifact, stop);
         var zip = LambdaZip.Of(files.Select(one => (one, artifacts.Read(service, artifact, one.Name))));

@@ -2,6 +2,7 @@ using Fairlead.Engine.Aws;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests.Resolving;
 
@@ -30,14 +31,15 @@ internal static class AwsChoice
     ];
 
     /// <summary>Null where it runs elsewhere.</summary>
-    public static AwsPlace? Of(Draft draft, Place place, Findings findings)
+    /// <param name="service">As it would run elsewhere.</param>
+    public static AwsPlace? Of(Draft draft, Place place, Service service, Findings findings)
     {
         if (!draft.IsAtAws || draft.Entry.Aws is not { } entry)
         {
             return null;
         }
         var node = draft.Node.At("aws");
-        var said = new object?[] { entry.Lambda, entry.Site }.Count(static one => one is not null);
+        var said = new object?[] { entry.Lambda, entry.Ecs, entry.Site }.Count(static one => one is not null);
         if (said != 1)
         {
             findings.Add(
@@ -45,18 +47,19 @@ internal static class AwsChoice
                 "aws-kind",
                 (
                     $"The service '{draft.Name}' is {said} things at AWS.",
-                    "Exactly one of lambda and site says what it is there.",
+                    "Exactly one of lambda, ecs and site says what it is there.",
                     "Keep one of them, for example: aws: { lambda: { runtime: nodejs22.x, handler: index.handler, role: ARN } }"
                 )
             );
             return null;
         }
         Check(draft, entry, findings);
-        var words = new Words(draft, place);
+        var words = new AwsWords(place);
         return new()
         {
             Region = entry.Region,
             Function = entry.Lambda is { } lambda ? Function(draft, lambda, words, findings) : null,
+            Tasks = entry.Ecs is { } ecs ? EcsChoice.Of(draft, ecs, (place, service), findings) : null,
             Bucket = entry.Site is { } site
                 ? new()
                 {
@@ -83,17 +86,21 @@ internal static class AwsChoice
 
     private static void Check(Draft draft, AwsEntry entry, Findings findings)
     {
-        foreach (var key in Unused.Where(draft.Says))
+        var isEcs = entry.Ecs is not null;
+        foreach (var key in Unused.Where(key => draft.Says(key) && !(isEcs && key is "replicas")))
         {
             findings.Add(
                 draft.Node.At(key),
                 "aws-unused",
                 (
                     $"AWS does nothing of what '{key}' of '{draft.Name}' says.",
-                    key is "secrets" ? "A function's secrets are read from Secrets Manager by itself, with its role."
+                    key is "secrets" ? "A program's secrets are read from Secrets Manager by itself, with its role."
+                    : key is "limits" && isEcs ? "A task has as much as Fargate was asked for."
                     : key is "replicas" ? "How many there are at a time is AWS's own matter: it follows the load."
                     : "It is Fairlead's edge or node that does, and requests to a service at AWS do not come by there.",
-                    $"Remove '{key}', and say it at AWS."
+                    key is "limits" && isEcs
+                        ? "Say it there, for example: aws: { ecs: { cpu: 0.5, memory: 1GiB } }"
+                        : $"Remove '{key}', and say it at AWS."
                 )
             );
         }
@@ -134,6 +141,8 @@ internal static class AwsChoice
                 ? "Nothing at AWS holds requests while one version is stopped and the next one started"
             : settings is BlueGreen { Preview: var preview } && preview > TimeSpan.Zero
                 ? "Nothing at AWS shows a version under a host name of its own"
+            : settings?.Gates?.OfType<Gate.Check>().Any(static one => one.NeedsAddress) == true
+                ? "A check asks paths below an address, and a version at AWS has no such address before it is live"
             : isSite && settings is not (null or BlueGreen)
                 ? "A distribution shows one release to everybody: it has no shares"
             : null;
@@ -151,7 +160,7 @@ internal static class AwsChoice
         }
     }
 
-    private static AwsFunction Function(Draft draft, LambdaEntry entry, Words words, Findings findings)
+    private static AwsFunction Function(Draft draft, LambdaEntry entry, AwsWords words, Findings findings)
     {
         var node = draft.Node.At("aws", "lambda");
         var isImage = draft.Image is not null;
@@ -210,21 +219,9 @@ internal static class AwsChoice
             Handler = entry.Handler,
             Memory = (int)Math.Clamp(memory, MemoryMin, MemoryMax),
             Timeout = timeout,
-            Architecture = entry.Architecture is LambdaProcessor.Arm ? "arm64" : "x86_64",
+            Architecture = entry.Architecture is AwsProcessor.Arm ? "arm64" : "x86_64",
             Warm = entry.Warm,
             Alias = entry.Alias ?? "live",
         };
-    }
-
-    /// <summary>Fills in what differs from environment to environment.</summary>
-    private sealed record Words(Draft Draft, Place Place)
-    {
-        public string App => Place.App;
-
-        public string Environment => Place.Name;
-
-        public string In(string text) =>
-            text.Replace("{app}", App, StringComparison.Ordinal)
-                .Replace("{environment}", Environment, StringComparison.Ordinal);
     }
 }
