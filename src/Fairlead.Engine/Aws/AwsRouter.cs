@@ -105,7 +105,10 @@ internal static class AwsRouting
     public static Routing Elsewhere(Routing routing, IReadOnlyList<(AwsSpot Spot, AwsSight Sight)> seen)
     {
         var parts = PartsOf(seen);
-        return routing with { Services = [.. routing.Services.Select(one => one with { Backends = Left(one, parts) })] };
+        return routing with
+        {
+            Services = [.. routing.Services.Select(one => one with { Backends = Left(one, parts) })],
+        };
     }
 
     /// <summary>The routing that was said last, with the parts and shares that AWS has.</summary>
@@ -152,12 +155,7 @@ internal static class AwsRouting
         var rest = 100 - left.Sum(static one => one.Share.Percent);
         return left.Count == service.Backends.Count
             ? service.Backends
-            :
-            [
-                .. left.Select(
-                    (one, index) => index == 0 ? one with { Share = new(one.Share.Percent + rest) } : one
-                ),
-            ];
+            : [.. left.Select((one, index) => index == 0 ? one with { Share = new(one.Share.Percent + rest) } : one)];
     }
 
     private static Backend Found(Backend backend, Dictionary<Part, Instance> parts) =>

@@ -107,7 +107,7 @@ internal sealed class AwsWorks : IDisposable
         public async Task EndAsync(CancellationToken stop)
         {
             await End.CancelAsync();
-// How it ends is nobody's matter any more; only that it has.
+            // How it ends is nobody's matter any more; only that it has.
             await Task.ContinueWith(
                     static _ => { },
                     CancellationToken.None,

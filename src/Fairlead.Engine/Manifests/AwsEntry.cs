@@ -102,7 +102,9 @@ public sealed record EcsEntry
     [Elsewhere("assignPublicIp")]
     public bool? PublicIp { get; init; }
 
-    [Description("The role by which ECS fetches the image and writes logs, such as arn:aws:iam::123456789012:role/ecs.")]
+    [Description(
+        "The role by which ECS fetches the image and writes logs, such as arn:aws:iam::123456789012:role/ecs."
+    )]
     [Elsewhere("executionRoleArn")]
     public required string ExecutionRole { get; init; }
 

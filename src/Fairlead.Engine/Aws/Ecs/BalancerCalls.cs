@@ -25,9 +25,7 @@ internal static class BalancerCalls
         Ask(
             "DescribeLoadBalancers",
             (
-                wanted.StartsWith("arn:", StringComparison.Ordinal)
-                    ? "LoadBalancerArns.member.1"
-                    : "Names.member.1",
+                wanted.StartsWith("arn:", StringComparison.Ordinal) ? "LoadBalancerArns.member.1" : "Names.member.1",
                 wanted
             )
         );
@@ -39,7 +37,8 @@ internal static class BalancerCalls
     public static AwsCall Rules(string listener, string? marker) =>
         Ask("DescribeRules", [("ListenerArn", listener), .. Marker(marker)]);
 
-    public static AwsCall Groups(string? marker) => Ask("DescribeTargetGroups", [("PageSize", "400"), .. Marker(marker)]);
+    public static AwsCall Groups(string? marker) =>
+        Ask("DescribeTargetGroups", [("PageSize", "400"), .. Marker(marker)]);
 
     public static AwsCall Tags(IEnumerable<string> arns) =>
         Ask("DescribeTags", arns.Select(static (arn, index) => ($"ResourceArns.member.{Number(index)}", arn)));

@@ -38,7 +38,9 @@ internal sealed class BalancerDesk(IAws aws)
         var (rules, marker) = (new List<BalancerRule>(), default(string));
         for (var pages = 0; pages < PagesMax; pages++)
         {
-            if (await TryXmlAsync(spot, BalancerCalls.Rules(front.Listener, marker), [NoListener], stop) is not { } page)
+            if (
+                await TryXmlAsync(spot, BalancerCalls.Rules(front.Listener, marker), [NoListener], stop) is not { } page
+            )
             {
                 fronts.TryRemove(KeyOf(spot), out _);
                 return null;
@@ -80,9 +82,8 @@ internal sealed class BalancerDesk(IAws aws)
             balancer = await BalancerAsync(spot, its, stop);
         }
         var host = tasks.Hosts.FirstOrDefault(static one => !one.Contains('*', StringComparison.Ordinal));
-        return balancer is not null
-            && listener is not null
-            && BalancerReading.Front(balancer, listener, host) is { } front
+        return
+            balancer is not null && listener is not null && BalancerReading.Front(balancer, listener, host) is { } front
             ? fronts[KeyOf(spot)] = front
             : null;
     }
@@ -133,7 +134,11 @@ internal sealed class BalancerDesk(IAws aws)
         foreach (var some in found.Chunk(TagsAtOnceMax))
         {
             var tags = await TryXmlAsync(spot, BalancerCalls.Tags(some.Select(static one => one.Arn)), [NoGroup], stop);
-            all.AddRange(some.Select(one => (one, tags is null ? new Dictionary<string, string>() : BalancerReading.Tags(tags, one.Arn))));
+            all.AddRange(
+                some.Select(one =>
+                    (one, tags is null ? new Dictionary<string, string>() : BalancerReading.Tags(tags, one.Arn))
+                )
+            );
         }
         return all;
     }
@@ -157,7 +162,13 @@ internal sealed class BalancerDesk(IAws aws)
         await aws.XmlAsync(spot.In(BalancerCalls.Drain(group, drain)), $"{spot}", stop);
 
     /// <summary>Makes the rule by which a part alone is reached, or finds it.</summary>
-    public async Task DoorAsync(InstanceOrder order, AwsSpot spot, string group, AwsCharge charge, CancellationToken stop)
+    public async Task DoorAsync(
+        InstanceOrder order,
+        AwsSpot spot,
+        string group,
+        AwsCharge charge,
+        CancellationToken stop
+    )
     {
         var part = order.Key.Part;
         var tags = EcsMarks.OfPart(order, charge);
@@ -244,8 +255,7 @@ internal sealed class BalancerDesk(IAws aws)
             {
                 return;
             }
-            var call =
-                make(sight) ?? throw new ProblemException(AwsProblems.RulesFull(sight.Front.Listener));
+            var call = make(sight) ?? throw new ProblemException(AwsProblems.RulesFull(sight.Front.Listener));
             var answer = await aws.AskAsync(spot.In(call), stop);
             if (answer.Code != Taken || tries == TriesMax)
             {

@@ -166,7 +166,10 @@ internal static class BalancerReading
     private static int? Free(IEnumerable<BalancerRule> rules, int from, int to)
     {
         var taken = rules.Select(static one => one.Priority).ToHashSet();
-        return Enumerable.Range(from, to - from + 1).Select(static one => (int?)one).FirstOrDefault(one => !taken.Contains(one));
+        return Enumerable
+            .Range(from, to - from + 1)
+            .Select(static one => (int?)one)
+            .FirstOrDefault(one => !taken.Contains(one));
     }
 
     // <Actions><member><Type>forward</Type><ForwardConfig><TargetGroups><member><TargetGroupArn/><Weight>95</Weight>...
@@ -183,7 +186,13 @@ internal static class BalancerReading
             .ToList();
         return weighted.Count > 0
             ? weighted
-            : [.. actions.Select(static one => one.Child("TargetGroupArn")?.Value).OfType<string>().Select(static one => (one, 1))];
+            :
+            [
+                .. actions
+                    .Select(static one => one.Child("TargetGroupArn")?.Value)
+                    .OfType<string>()
+                    .Select(static one => (one, 1)),
+            ];
     }
 
     private static int WeightOf(string? text) =>

@@ -31,9 +31,7 @@ internal static class EcsContainers
             ["essential"] = true,
             ["portMappings"] = new JsonArray(new JsonObject { ["containerPort"] = port, ["protocol"] = "tcp" }),
             ["environment"] = new JsonArray([
-                .. env.Select(static one =>
-                    (JsonNode?)new JsonObject { ["name"] = one.Key, ["value"] = one.Value }
-                ),
+                .. env.Select(static one => (JsonNode?)new JsonObject { ["name"] = one.Key, ["value"] = one.Value }),
             ]),
             ["stopTimeout"] = (int)Math.Clamp(service.StopGrace.TotalSeconds, 1, StopGraceMax.TotalSeconds),
             ["logConfiguration"] = new JsonObject

@@ -40,7 +40,10 @@ internal sealed class EcsDesk(IAws aws)
                     $"Make it, or correct its name: aws ecs create-cluster --cluster-name {tasks.Cluster}"
                 )
             );
-        if (pages.Select(page => EcsReading.WhyNotOurs(page, spot, charge.Owner)).OfType<string>().FirstOrDefault() is { } why)
+        if (
+            pages.Select(page => EcsReading.WhyNotOurs(page, spot, charge.Owner)).OfType<string>().FirstOrDefault() is
+            { } why
+        )
         {
             throw new ProblemException(AwsProblems.NotOurs($"An ECS service that is called as {tasks.Name}", why));
         }
@@ -59,12 +62,7 @@ internal sealed class EcsDesk(IAws aws)
 
     /// <summary>Writes the fence into the tags of all parts: an earlier server looks at them before each effect.</summary>
     /// <exception cref="FencedException">Another server is in charge.</exception>
-    public async Task TakeAsync(
-        AwsSpot spot,
-        IReadOnlyList<EcsPart> parts,
-        AwsCharge charge,
-        CancellationToken stop
-    )
+    public async Task TakeAsync(AwsSpot spot, IReadOnlyList<EcsPart> parts, AwsCharge charge, CancellationToken stop)
     {
         Check(parts, charge);
         foreach (var one in parts.Where(one => one.Fence.Number < charge.Fence.Number && !one.IsEnding))

@@ -172,12 +172,7 @@ internal sealed class EcsKind(IAws aws, AwsArtifacts artifacts, World world) : I
             AwsMetrics.Sum(
                 await aws.XmlAsync(
                     spot.In(
-                        BalancerCalls.Count(
-                            (front.Balancer, group),
-                            metric,
-                            since,
-                            world.Now + TimeSpan.FromMinutes(1)
-                        )
+                        BalancerCalls.Count((front.Balancer, group), metric, since, world.Now + TimeSpan.FromMinutes(1))
                     ),
                     $"{spot}",
                     stop

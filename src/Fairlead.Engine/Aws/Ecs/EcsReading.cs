@@ -108,10 +108,7 @@ internal static class EcsReading
             .. AwsMarks
                 .Objects(described["tasks"])
                 .SelectMany(static task =>
-                    AwsMarks
-                        .Objects(task["containers"])
-                        .Select(Ended)
-                        .Prepend(AwsMarks.Text(task["stoppedReason"]))
+                    AwsMarks.Objects(task["containers"]).Select(Ended).Prepend(AwsMarks.Text(task["stoppedReason"]))
                 )
                 .OfType<string>()
                 .Where(static one => one.Length > 0)
@@ -139,19 +136,28 @@ internal static class EcsReading
             Key = key,
             State = state,
             Endpoint = of.Endpoint,
-            Problem =
-                state is InstanceState.Failed or InstanceState.Down or InstanceState.Starting && why.Length > 0
-                    ? AwsProblems.NotWell(key, $"ECS has {part.Running} of {part.Desired} tasks of {part.Name}. {why}")
-                    : null,
+            Problem = state is InstanceState.Failed or InstanceState.Down or InstanceState.Starting
+                ? AwsProblems.NotWell(
+                    key,
+                    $"ECS has {part.Running} of {part.Desired} tasks of {part.Name}. {why}".TrimEnd()
+                )
+                : null,
         };
     }
 
     private static InstanceState StateOf(EcsPart part, TargetHealth health) =>
         part.IsEnding ? InstanceState.Stopping
         : part.Rollout is "FAILED" ? InstanceState.Failed
-        : !part.WasWell ? InstanceState.Starting
-        : part.Running >= part.Desired && health is not { Known: > 0, Healthy: 0 } ? InstanceState.Ready
-        : InstanceState.Down;
+        : IsAnswering(part, health) ? InstanceState.Ready
+        : part.WasWell ? InstanceState.Down
+        : InstanceState.Starting;
+
+    // At first all of its tasks have to answer, which the load balancer knows earlier than ECS, who waits until nothing has changed for a
+    // while. Later one that answers is enough: tasks come and go by AWS's own reasons.
+    private static bool IsAnswering(EcsPart part, TargetHealth health) =>
+        part.WasWell
+            ? part.Running > 0 && (health is { Known: 0 } or { Healthy: > 0 })
+            : part.Running >= part.Desired && health.Healthy >= part.Desired;
 
     private static EcsPart? Part(JsonObject one, AwsSpot spot)
     {
@@ -167,22 +173,18 @@ internal static class EcsReading
         var deployment = AwsMarks
             .Objects(one["deployments"])
             .FirstOrDefault(static one => AwsMarks.Text(one["status"]) is "PRIMARY");
+        var rollout = AwsMarks.Text(deployment?["rolloutState"]) ?? "";
+        // That it is in progress, or done, tells nobody anything.
+        var why = rollout is "FAILED" ? AwsMarks.Text(deployment?["rolloutStateReason"]) ?? "" : "";
         var events = AwsMarks.Objects(one["events"]).Select(static one => AwsMarks.Text(one["message"]) ?? "");
         return new(part, name, AwsMarks.Text(one["serviceArn"]) ?? "", AwsMarks.Text(one["status"]) ?? "")
         {
             Desired = Count(one["desiredCount"]),
             Running = Count(one["runningCount"]),
             Pending = Count(one["pendingCount"]),
-            Rollout = AwsMarks.Text(deployment?["rolloutState"]) ?? "",
+            Rollout = rollout,
             FailedTasks = Count(deployment?["failedTasks"]),
-            Why =
-            [
-                .. events
-                    .Prepend(AwsMarks.Text(deployment?["rolloutStateReason"]) ?? "")
-                    .Where(static one => one.Length > 0)
-                    .Take(EventsMax)
-                    .Select(Short),
-            ],
+            Why = [.. events.Prepend(why).Where(static one => one.Length > 0).Take(EventsMax).Select(Short)],
             Definition = AwsMarks.Text(one["taskDefinition"]),
             Group = AwsMarks
                 .Objects(one["loadBalancers"])
