@@ -25,7 +25,7 @@ public sealed record AwsPlace
     [JsonIgnore]
     public string Identity =>
         Function is not null ? $"{Region}/lambda/{Function.Name}"
-        : Tasks is not null ? $"{Region}/ecs/{Tasks.Cluster}/{Tasks.Name}"
+        : Tasks is not null ? $"{Region}/ecs/{Tasks.Cluster}/{Tasks.Name}/{Tasks.Listener ?? Tasks.LoadBalancer}"
         : $"{Region}/s3/{Bucket?.Name}/{Bucket?.Folder}";
 
     /// <summary>How a person would call it, such as <c>the function shop-production-api</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
@@ -77,6 +78,25 @@ internal sealed class EcsGround : IAsyncDisposable
             SecurityGroup = First(groups, "groupId"),
             Listener = First(listener, "ListenerArn"),
         };
+    }
+
+    /// <summary>Counts requests of a part, as a load balancer would.</summary>
+    public async Task CountAsync(string part, string metric, int sum)
+    {
+        var group = (await GroupsAsync()).Single(one => PartOf(one) == part);
+        var balancer = Listener[(Listener.IndexOf('/', StringComparison.Ordinal) + 1)..Listener.LastIndexOf('/')];
+        await Moto.QueryAsync(
+            "monitoring",
+            "2010-08-01",
+            "PutMetricData",
+            ("Namespace", "AWS/ApplicationELB"),
+            ("MetricData.member.1.MetricName", metric),
+            ("MetricData.member.1.Value", sum.ToString(CultureInfo.InvariantCulture)),
+            ("MetricData.member.1.Dimensions.member.1.Name", "LoadBalancer"),
+            ("MetricData.member.1.Dimensions.member.1.Value", balancer),
+            ("MetricData.member.1.Dimensions.member.2.Name", "TargetGroup"),
+            ("MetricData.member.1.Dimensions.member.2.Value", group.Split(':')[^1])
+        );
     }
 
     public async ValueTask DisposeAsync()

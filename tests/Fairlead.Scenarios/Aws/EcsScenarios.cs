@@ -96,6 +96,33 @@ public sealed class EcsScenarios
     }
 
     [Fact]
+    public async Task What_the_load_balancer_counts_breaks_a_gate()
+    {
+        await using var ground = await EcsGround.StartAsync();
+        await using var platform = await Voyages.Platform.StartAsync(ground.Moto.Env);
+        var folder = App(
+            platform,
+            ground,
+            "{ strategy: canary, shares: [20%], hold: 3m, judge: off, gates: [error-rate < 1%] }"
+        );
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        var failing = platform.DeployAsync(folder, "api.env.N=2");
+        await MotoUnderTest.UntilAsync(
+            async () => await ground.SharesAsync() == "1=80 2=20",
+            "a fifth goes to the second"
+        );
+        await ground.CountAsync("2", "RequestCount", 200);
+        await ground.CountAsync("2", "HTTPCode_Target_5XX_Count", 110);
+        await ground.CountAsync("2", "TargetConnectionErrorCount", 10);
+        var answer = await failing;
+
+        Assert.True(answer.Code == 6, answer.ToString());
+        Assert.Contains("120 of 200 requests failed", answer.Messages, StringComparison.Ordinal);
+        Assert.Equal("1=100", await ground.SharesAsync());
+    }
+
+    [Fact]
     public async Task What_was_replaced_is_removed_whole_when_nobody_may_want_it_back()
     {
         await using var ground = await EcsGround.StartAsync();

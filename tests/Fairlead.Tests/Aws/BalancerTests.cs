@@ -9,10 +9,15 @@ namespace Fairlead.Tests.Aws;
 
 public sealed class BalancerTests
 {
-    private const string Group =
-        "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop-production-api";
+    private static readonly AwsTasks Tasks = Ordered.Tasks.Tasks!;
+    private static readonly AwsSpot Spot = Ordered.Spot(Ordered.Tasks);
+    private static readonly AwsCharge Me = new("me", new(3));
 
-    private const string Rules = $"""
+    // What comes before a part's number.
+    private static readonly string Group =
+        $"arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/{EcsMarks.GroupNameOf(Tasks, new("api", 1))[..^2]}";
+
+    private static readonly string Rules = $"""
         <DescribeRulesResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeRulesResult><Rules>
           <member><RuleArn>r1</RuleArn><Priority>1000</Priority>
             <Conditions><member><Field>query-string</Field><QueryStringConfig><Values><member><Key>fairlead-part</Key><Value>w41</Value></member></Values></QueryStringConfig></member></Conditions>
@@ -29,17 +34,13 @@ public sealed class BalancerTests
         </Rules></DescribeRulesResult></DescribeRulesResponse>
         """;
 
-    private static readonly AwsTasks Tasks = Ordered.Tasks.Tasks!;
-    private static readonly AwsSpot Spot = Ordered.Spot(Ordered.Tasks);
-    private static readonly AwsCharge Me = new("me", new(3));
-
     [Fact]
     public void A_target_group_asks_the_health_path_as_often_as_a_load_balancer_can() =>
         Assert.Equal(
             """
             Action CreateTargetGroup
             Version 2015-12-01
-            Name shop-production-api-42
+            Name GROUP
             TargetType ip
             Protocol HTTP
             Port 8080
@@ -54,6 +55,7 @@ public sealed class BalancerTests
             Tags.member.1.Value shop
             """,
             string.Join('\n', Form(BalancerCalls.CreateGroup(OrderOf("/healthz"), Tasks, "vpc-1", Me)).Take(15))
+                .Replace(Group.Split('/')[1] + "-42", "GROUP", StringComparison.Ordinal)
         );
 
     [Fact]
@@ -238,7 +240,7 @@ public sealed class BalancerTests
                 "Dimensions.member.1.Name LoadBalancer",
                 "Dimensions.member.1.Value app/shop/50dc",
                 "Dimensions.member.2.Name TargetGroup",
-                "Dimensions.member.2.Value targetgroup/shop-production-api-42/b",
+                $"Dimensions.member.2.Value {Group.Split(':')[^1]}-42/b",
             ],
             Form(
                     BalancerCalls.Count(

@@ -62,32 +62,53 @@ public sealed class EcsTests
         );
 
     [Fact]
-    public void Names_follow_from_the_part_and_fit_where_they_have_to()
+    public void Names_follow_from_the_part_and_its_place_and_fit_where_they_have_to()
     {
-        var longer = Tasks with { Name = "storefront-production-recommendations" };
+        AwsTasks[] all =
+        [
+            Tasks,
+            Tasks with
+            {
+                Cluster = "other",
+            },
+            Tasks with
+            {
+                LoadBalancer = "other",
+            },
+            Tasks with
+            {
+                Name = "internal-a--b",
+            },
+        ];
         Assert.Equal(
             [
-                "shop-production-api-42 shop-production-api-42",
-                "storefront-production-recommendations-42 storefront-p-5b9abd27-42",
-                "internal-api-42 f-",
-                "a--b-42 f-",
+                "shop-production-api-42 shop-productio-HASH-42",
+                "shop-production-api-42 shop-productio-HASH-42",
+                "shop-production-api-42 shop-productio-HASH-42",
+                "internal-a--b-42 a-b-HASH-42",
             ],
-            new[] { Tasks, longer, Tasks with { Name = "internal-api" }, Tasks with { Name = "a--b" } }.Select(
-                static one =>
-                    $"{EcsMarks.NameOf(one, new("api", 42))} {EcsMarks.GroupNameOf(one, new("api", 42)) switch { ['f', '-', ..] => "f-", var name => name }}"
+            all.Select(static one =>
+                $"{EcsMarks.NameOf(one, new("api", 42))} {string.Join('-', EcsMarks.GroupNameOf(one, new("api", 42)).Split('-') is [.. var words, _, var part] ? [.. words, "HASH", part] : [])}"
             )
         );
-        Assert.InRange(EcsMarks.GroupNameOf(longer, new("api", int.MaxValue)).Length, 1, 32);
+        Assert.Equal(4, all.Select(static one => EcsMarks.GroupNameOf(one, new("api", 42))).Distinct().Count());
+        Assert.Equal(32, EcsMarks.GroupNameOf(Tasks, new("api", int.MaxValue)).Length);
     }
 
     [Theory]
-    [InlineData("arn:aws:elasticloadbalancing:r:1:targetgroup/shop-production-api-42/73e2", "api@42")]
-    [InlineData("arn:aws:elasticloadbalancing:r:1:targetgroup/shop-production-api-42-7/73e2", null)]
-    [InlineData("arn:aws:elasticloadbalancing:r:1:targetgroup/shop-production-api/73e2", null)]
-    [InlineData("arn:aws:elasticloadbalancing:r:1:targetgroup/other-42/73e2", null)]
+    [InlineData("HERE-42", "api@42")]
+    [InlineData("HERE-42-7", null)]
+    [InlineData("HERE", null)]
+    [InlineData("shop-productio-000000-42", null)]
     [InlineData("", null)]
-    public void A_target_group_is_known_by_its_name(string arn, string? part) =>
+    public void A_target_group_is_known_by_its_name(string name, string? part)
+    {
+        var here = EcsMarks.GroupNameOf(Tasks, new("api", 1))[..^2];
+        var arn =
+            $"arn:aws:elasticloadbalancing:r:1:targetgroup/{name.Replace("HERE", here, StringComparison.Ordinal)}/73e2";
         Assert.Equal(part, EcsMarks.PartOfGroup(arn, Spot)?.ToString());
+        Assert.Null(EcsMarks.PartOfGroup(name, Spot));
+    }
 
     [Fact]
     public void The_word_by_which_a_part_is_reached_differs_from_part_to_part_and_from_Fairlead_to_Fairlead()
@@ -199,6 +220,22 @@ public sealed class EcsTests
                 .Problem!.Why
         );
     }
+
+    [Fact]
+    public void Ended_tasks_are_asked_for_by_the_ECS_service_of_the_part() =>
+        Assert.Equal(
+            [
+                """{"cluster":"shop","serviceName":"shop-production-api-42","desiredStatus":"STOPPED","maxResults":10}""",
+                """{"cluster":"shop","tasks":["t1"]}""",
+                """{"cluster":"shop","service":"shop-production-api-42","desiredCount":0}""",
+            ],
+            new[]
+            {
+                EcsCalls.StoppedTasks(Tasks, "shop-production-api-42"),
+                EcsCalls.Tasks(Tasks, ["t1"]),
+                EcsCalls.Empty(Tasks, "shop-production-api-42"),
+            }.Select(static one => Text(one).Split('\n')[^1])
+        );
 
     [Fact]
     public void An_earlier_server_is_refused_by_the_fence_in_the_tags()

@@ -71,6 +71,7 @@ internal static partial class OutsideReaders
     private static IEnumerable<OutsideReader> Ecs()
     {
         var spot = Ordered.Spot(Ordered.Tasks);
+        var group = EcsMarks.GroupNameOf(spot.Place.Tasks!, new("api", 42));
         yield return OutsideReader
             .OfText(
                 "services of ECS",
@@ -107,8 +108,8 @@ internal static partial class OutsideReaders
                     BalancerReading.Health(xml);
                     _ = BalancerReading.Listener(xml) is { } one ? BalancerReading.Front(one, one, host: null) : null;
                 },
-                """<R><Rules><member><RuleArn>r</RuleArn><Priority>1</Priority><Actions><member><ForwardConfig><TargetGroups><member><TargetGroupArn>a:targetgroup/shop-production-api-42/x</TargetGroupArn><Weight>5</Weight></member></TargetGroups></ForwardConfig></member></Actions></member></Rules></R>""",
-                """<R><TargetGroups><member><TargetGroupArn>a:targetgroup/shop-production-api-42/x</TargetGroupArn></member></TargetGroups><TagDescriptions><member><ResourceArn>r</ResourceArn><Tags><member><Key>fairlead:changed</Key><Value>1795867200</Value></member></Tags></member></TagDescriptions></R>""",
+                $"""<R><Rules><member><RuleArn>r</RuleArn><Priority>1</Priority><Actions><member><ForwardConfig><TargetGroups><member><TargetGroupArn>a:targetgroup/{group}/x</TargetGroupArn><Weight>5</Weight></member></TargetGroups></ForwardConfig></member></Actions></member></Rules></R>""",
+                $"""<R><TargetGroups><member><TargetGroupArn>a:targetgroup/{group}/x</TargetGroupArn></member></TargetGroups><TagDescriptions><member><ResourceArn>r</ResourceArn><Tags><member><Key>fairlead:changed</Key><Value>1795867200</Value></member></Tags></member></TagDescriptions></R>""",
                 """<R><Listeners><member><ListenerArn>l</ListenerArn><LoadBalancerArn>b</LoadBalancerArn><Type>application</Type><VpcId>v</VpcId><DNSName>h</DNSName><Protocol>HTTP</Protocol><Port>80</Port></member></Listeners><TargetHealthDescriptions><member><TargetHealth><State>initial</State><Reason>x</Reason></TargetHealth></member></TargetHealthDescriptions></R>"""
             )
             .Refuses<XmlException>();

@@ -133,12 +133,10 @@ internal sealed class BalancerDesk(IAws aws)
         var all = new List<(BalancerGroup, IReadOnlyDictionary<string, string>)>();
         foreach (var some in found.Chunk(TagsAtOnceMax))
         {
-            var tags = await TryXmlAsync(spot, BalancerCalls.Tags(some.Select(static one => one.Arn)), [NoGroup], stop);
-            all.AddRange(
-                some.Select(one =>
-                    (one, tags is null ? new Dictionary<string, string>() : BalancerReading.Tags(tags, one.Arn))
-                )
-            );
+            var tags =
+                await TryXmlAsync(spot, BalancerCalls.Tags(some.Select(static one => one.Arn)), [NoGroup], stop)
+                ?? throw new ProblemException(AwsProblems.Overtaken("A target group")); // One of them is gone since.
+            all.AddRange(some.Select(one => (one, BalancerReading.Tags(tags, one.Arn))));
         }
         return all;
     }

@@ -75,7 +75,7 @@ internal sealed class EcsDesk(IAws aws)
     /// <exception cref="ProblemException">The family is somebody else's.</exception>
     public async Task<string?> DefinitionOfAsync(AwsSpot spot, Part part, string owner, CancellationToken stop)
     {
-        var (found, tags) = await LatestAsync(spot, stop);
+        var (found, tags) = await DefinedAsync(spot, spot.Place.Tasks!.Name, stop);
         if (found is not null && AwsMarks.WhyNotOurs(tags, spot, owner) is { } why)
         {
             throw new ProblemException(AwsProblems.NotOurs($"The task definition {spot.Place.Tasks!.Name}", why));
@@ -104,7 +104,7 @@ internal sealed class EcsDesk(IAws aws)
         var used = parts.Select(static one => one.Definition).ToHashSet();
         foreach (var one in EcsReading.Texts(list["taskDefinitionArns"]).Where(one => !used.Contains(one)))
         {
-            var (found, tags) = await LatestAsync(spot, stop, one);
+            var (found, tags) = await DefinedAsync(spot, one, stop);
             if (found is not null && AwsMarks.IsOurs(tags, spot, charge.Owner))
             {
                 await DeregisterAsync(spot, found, stop);
@@ -163,18 +163,13 @@ internal sealed class EcsDesk(IAws aws)
             : EcsReading.Reasons(await aws.JsonAsync(spot.In(EcsCalls.Tasks(tasks, arns)), $"{spot}", stop));
     }
 
-    private async Task<(string? Arn, IReadOnlyDictionary<string, string> Tags)> LatestAsync(
+    private async Task<(string? Arn, IReadOnlyDictionary<string, string> Tags)> DefinedAsync(
         AwsSpot spot,
-        CancellationToken stop,
-        string? definition = null
+        string definition,
+        CancellationToken stop
     )
     {
-        var found = await TryAsync(
-            spot,
-            EcsCalls.Definition(definition ?? spot.Place.Tasks!.Name),
-            [Client, WrongInput],
-            stop
-        );
+        var found = await TryAsync(spot, EcsCalls.Definition(definition), [Client, WrongInput], stop);
         var one = found?["taskDefinition"] as JsonObject;
         return (
             AwsMarks.Text(one?["status"]) is "ACTIVE" ? AwsMarks.Text(one?["taskDefinitionArn"]) : null,

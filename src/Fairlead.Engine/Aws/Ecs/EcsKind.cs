@@ -31,7 +31,7 @@ internal sealed class EcsKind(IAws aws, AwsArtifacts artifacts, World world) : I
         try
         {
             var parts = await desk.PartsAsync(spot, charge, stop);
-            if (parts.FirstOrDefault(one => one.Part == part) is { } known)
+            if (parts.FirstOrDefault(one => one.Part == part && one.IsAt(spot)) is { } known)
             {
                 if (known.IsEnding)
                 {
@@ -62,7 +62,7 @@ internal sealed class EcsKind(IAws aws, AwsArtifacts artifacts, World world) : I
     public async Task<AwsSight> LookAsync(AwsSpot spot, AwsCharge charge, CancellationToken stop)
     {
         // What is somebody else's is nothing of ours; it is said when something is to be placed there.
-        var parts = await desk.TryPartsAsync(spot, charge.Owner, stop) ?? [];
+        var parts = (await desk.TryPartsAsync(spot, charge.Owner, stop) ?? []).Where(one => one.IsAt(spot)).ToList();
         if (parts.Count == 0)
         {
             return AwsSight.Nothing;
@@ -102,7 +102,7 @@ internal sealed class EcsKind(IAws aws, AwsArtifacts artifacts, World world) : I
     {
         var parts = await desk.PartsAsync(spot, charge, stop);
         var weights = shares
-            .Select(one => (parts.FirstOrDefault(part => part.Part == one.Part)?.Group, one.Share))
+            .Select(one => (parts.FirstOrDefault(part => part.Part == one.Part && part.IsAt(spot))?.Group, one.Share))
             .Where(static one => one.Group is not null)
             .Select(static one => (one.Group!, one.Share))
             .ToList();
@@ -192,7 +192,7 @@ internal sealed class EcsKind(IAws aws, AwsArtifacts artifacts, World world) : I
         {
             await UnshareAsync(spot, part, sight, now.Charge, stop);
         }
-        if (now.Parts.FirstOrDefault(one => one.Part == part) is not { } known)
+        if (now.Parts.FirstOrDefault(one => one.Part == part && one.IsAt(spot)) is not { } known)
         {
             await ForgetAsync(spot, part, (sight, now.Parts), now.Charge, stop);
         }

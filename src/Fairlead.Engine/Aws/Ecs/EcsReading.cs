@@ -32,6 +32,9 @@ internal sealed record EcsPart(Part Part, string Name, string Arn, string Status
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>It is led to from the very load balancer, and not one from which the service moves away.</summary>
+    public bool IsAt(AwsSpot spot) => Group is { } group && EcsMarks.PartOfGroup(group, spot) == Part;
+
     public Fence Fence => EcsMarks.FenceOf(Tags);
 
     /// <summary>It was told to end, and no task is left.</summary>
