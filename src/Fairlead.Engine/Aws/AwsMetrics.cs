@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
+using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Aws;
 
@@ -50,6 +52,19 @@ internal static class AwsMetrics
                         ? number
                         : 0
                 );
+
+    /// <summary>What a part did since its shares changed.</summary>
+    public static PartTraffic TrafficOf(Part part, long requests, long failed, DateTimeOffset since)
+    {
+        var counts = new TrafficCounts(requests, Math.Min(failed, requests), 0, 0, 0);
+        var bad = counts.Failed;
+        return new(part, counts, [0, requests - bad, 0, 0, bad], LatencyHistogram.Empty, counts)
+        {
+            Incidents = bad,
+            // Another change of shares counts anew.
+            Window = (int)(since.ToUnixTimeSeconds() % int.MaxValue),
+        };
+    }
 
     private static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

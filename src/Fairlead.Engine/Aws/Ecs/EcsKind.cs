@@ -133,51 +133,20 @@ internal sealed class EcsKind(IAws aws, AwsArtifacts artifacts, World world) : I
 
     public async Task<IReadOnlyList<PartTraffic>> TrafficAsync(AwsSpot spot, AwsSight sight, CancellationToken stop)
     {
-        var all = new List<PartTraffic>();
-        if (
-            sight.Since is not { } since
-            || await balancers.FrontAsync(spot, stop) is not { } front
-            || await balancers.TrySeeAsync(spot, stop) is not { } seen
-        )
+        if (sight.Since is not { } since || await balancers.TrySeeAsync(spot, stop) is not { } seen)
         {
-            return all;
+            return [];
         }
+        var (groups, all) = (seen.Rules.SelectMany(static one => one.Groups).ToList(), new List<PartTraffic>());
         foreach (var (part, _) in sight.Shares)
         {
-            var groups = seen.Rules.SelectMany(static one => one.Groups).Select(static one => one.Group);
-            if (groups.FirstOrDefault(one => EcsMarks.PartOfGroup(one, spot) == part) is not { } group)
+            if (groups.Find(one => EcsMarks.PartOfGroup(one.Group, spot) == part).Group is { } group)
             {
-                continue;
+                var (requests, failed) = await aws.CountAsync(spot, (seen.Front, group), (since, world.Now), stop);
+                all.Add(AwsMetrics.TrafficOf(part, requests, failed, since));
             }
-            var requests = await CountAsync(group, "RequestCount");
-            var failed =
-                requests == 0
-                    ? 0
-                    : await CountAsync(group, "HTTPCode_Target_5XX_Count")
-                        + await CountAsync(group, "TargetConnectionErrorCount");
-            var counts = new TrafficCounts(requests, Math.Min(failed, requests), 0, 0, 0);
-            var bad = counts.Failed;
-            all.Add(
-                new(part, counts, [0, requests - bad, 0, 0, bad], LatencyHistogram.Empty, counts)
-                {
-                    Incidents = bad,
-                    // Another change of shares counts anew.
-                    Window = (int)(since.ToUnixTimeSeconds() % int.MaxValue),
-                }
-            );
         }
         return all;
-
-        async Task<long> CountAsync(string group, string metric) =>
-            AwsMetrics.Sum(
-                await aws.XmlAsync(
-                    spot.In(
-                        BalancerCalls.Count((front.Balancer, group), metric, since, world.Now + TimeSpan.FromMinutes(1))
-                    ),
-                    $"{spot}",
-                    stop
-                )
-            );
     }
 
     private async Task EndAsync(

@@ -168,16 +168,7 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
             var version = sight.Parts.First(one => one.Key.Part == part).Endpoint!.Query.Split('=')[^1]; // Made by EndpointOf.
             var requests = await CountAsync(function, (version, "Invocations"));
             var failed = requests == 0 ? 0 : await CountAsync(function, (version, "Errors"));
-            var counts = new TrafficCounts(requests, Math.Min(failed, requests), 0, 0, 0);
-            var bad = counts.Failed;
-            all.Add(
-                new(part, counts, [0, requests - bad, 0, 0, bad], LatencyHistogram.Empty, counts)
-                {
-                    Incidents = bad,
-                    // Another change of shares counts anew.
-                    Window = (int)(sight.Since!.Value.ToUnixTimeSeconds() % int.MaxValue), // Only then is it asked.
-                }
-            );
+            all.Add(AwsMetrics.TrafficOf(part, requests, failed, sight.Since!.Value)); // Only then is it asked.
         }
         return all;
 
