@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Fairlead.Model.Images;
-using Fairlead.Model.Ports;
 using Fairlead.Scenarios.Images;
 
 namespace Fairlead.Scenarios.Aws;

@@ -3,7 +3,6 @@ using Fairlead.Engine.Aws;
 using Fairlead.Engine.Aws.Ecs;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
-using Fairlead.Model.Releases;
 
 namespace Fairlead.Tests.Aws;
 

@@ -20,10 +20,7 @@ internal static class BalancerCounts
         var requests = await SumAsync("RequestCount");
         return requests == 0
             ? (0, 0)
-            : (
-                requests,
-                await SumAsync("HTTPCode_Target_5XX_Count") + await SumAsync("TargetConnectionErrorCount")
-            );
+            : (requests, await SumAsync("HTTPCode_Target_5XX_Count") + await SumAsync("TargetConnectionErrorCount"));
 
         async Task<long> SumAsync(string metric)
         {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Aws.Ecs;
@@ -173,7 +172,7 @@ internal static class BalancerReading
     }
 
     // <Actions><member><Type>forward</Type><ForwardConfig><TargetGroups><member><TargetGroupArn/><Weight>95</Weight>...
-    private static IReadOnlyList<(string Group, int Weight)> GroupsOf(XElement rule)
+    private static List<(string Group, int Weight)> GroupsOf(XElement rule)
     {
         var actions = rule.Child("Actions")?.Elements().ToList() ?? [];
         var weighted = actions

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 

@@ -94,7 +94,7 @@ internal sealed class SiteStore(IAws aws)
         }
     }
 
-    private Task WriteAsync(AwsSpot spot, AwsCharge charge, CancellationToken stop) =>
+    private Task<AwsAnswer> WriteAsync(AwsSpot spot, AwsCharge charge, CancellationToken stop) =>
         DoneAsync(
             spot,
             SiteCalls.PutJson(

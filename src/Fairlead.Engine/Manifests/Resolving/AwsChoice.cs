@@ -10,8 +10,8 @@ namespace Fairlead.Engine.Manifests.Resolving;
 internal static class AwsChoice
 {
     private const int NameLettersMax = 64;
-    private const long MemoryMin = 128;
-    private const long MemoryMax = 10_240;
+    private const int MemoryMin = 128;
+    private const int MemoryMax = 10_240;
     private const long MiB = 1 << 20;
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromMinutes(15);
 
@@ -162,66 +162,61 @@ internal static class AwsChoice
 
     private static AwsFunction Function(Draft draft, LambdaEntry entry, AwsWords words, Findings findings)
     {
-        var node = draft.Node.At("aws", "lambda");
-        var isImage = draft.Image is not null;
-        var memory = (entry.Memory?.Bytes ?? MemoryMin * MiB) / MiB;
-        var timeout = entry.Timeout ?? TimeSpan.FromSeconds(30);
-        var name = entry.Name is { } own
-            ? words.In(own)
-            : AwsMarks.Name($"{words.App}-{words.Environment}-{draft.Name}", NameLettersMax);
-        void Refuse(bool isWrong, string key, string what, string fix)
+        var function = new AwsFunction
         {
-            if (isWrong)
-            {
-                findings.Add(
-                    node.At(key),
-                    "aws-lambda",
-                    ($"The function of '{draft.Name}' cannot be made.", what, fix)
-                );
-            }
-        }
-        Refuse(
-            !isImage && (entry.Runtime is null || entry.Handler is null),
+            Name = entry.Name is { } own
+                ? words.In(own)
+                : AwsMarks.Name($"{words.App}-{words.Environment}-{draft.Name}", NameLettersMax),
+            Role = words.In(entry.Role),
+            Runtime = entry.Runtime,
+            Handler = entry.Handler,
+            Memory = (int)Math.Min((entry.Memory?.Bytes ?? MemoryMin * MiB) / MiB, int.MaxValue),
+            Timeout = entry.Timeout ?? TimeSpan.FromSeconds(30),
+            Architecture = entry.Architecture is AwsProcessor.Arm ? "arm64" : "x86_64",
+            Warm = entry.Warm,
+            Alias = entry.Alias ?? "live",
+        };
+        Check(
+            function,
+            draft.Image is not null,
+            new(draft, findings, ("lambda", "aws-lambda", $"The function of '{draft.Name}' cannot be made."))
+        );
+        return function;
+    }
+
+    private static void Check(AwsFunction function, bool isImage, AwsChecking check)
+    {
+        var (memory, timeout, name) = (function.Memory, function.Timeout, function.Name);
+        check.Refuse(
+            !isImage && (function.Runtime is null || function.Handler is null),
             "runtime",
             "It is no image, so Lambda has to know its runtime and its handler.",
             "Add for example: runtime: nodejs22.x, handler: index.handler"
         );
-        Refuse(
-            isImage && (entry.Runtime ?? entry.Handler) is not null,
+        check.Refuse(
+            isImage && (function.Runtime ?? function.Handler) is not null,
             "runtime",
             "It is an image, which says by itself what is started.",
             "Remove 'runtime' and 'handler', or 'container'."
         );
-        Refuse(
+        check.Refuse(
             memory is < MemoryMin or > MemoryMax,
             "memory",
             $"It would have {memory} MiB, and Lambda gives {MemoryMin} to {MemoryMax}.",
             "Write for example: memory: 256MiB"
         );
-        Refuse(
+        check.Refuse(
             timeout < TimeSpan.FromSeconds(1) || timeout > TimeoutMax || timeout.Ticks % TimeSpan.TicksPerSecond != 0,
             "timeout",
             $"{timeout} is not from 1 s to 15 min in whole seconds.",
             "Write for example: timeout: 30s"
         );
-        Refuse(
+        check.Refuse(
             name.Length is 0 or > NameLettersMax
                 || !name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_'),
             "name",
             $"'{Shown.Line(name)}' is not of 1 to {NameLettersMax} letters, digits, '-' and '_'.",
             "Write for example: name: shop-api"
         );
-        return new()
-        {
-            Name = name,
-            Role = words.In(entry.Role),
-            Runtime = entry.Runtime,
-            Handler = entry.Handler,
-            Memory = (int)Math.Clamp(memory, MemoryMin, MemoryMax),
-            Timeout = timeout,
-            Architecture = entry.Architecture is AwsProcessor.Arm ? "arm64" : "x86_64",
-            Warm = entry.Warm,
-            Alias = entry.Alias ?? "live",
-        };
     }
 }

@@ -48,7 +48,11 @@ internal static class EcsChoice
             Hosts = of.Place.Hosts,
             Routes = draft.Routes,
         };
-        var check = new Checking(draft, findings);
+        var check = new AwsChecking(
+            draft,
+            findings,
+            ("ecs", "aws-ecs", $"The tasks of '{draft.Name}' cannot be made.")
+        );
         CheckSize(tasks, (size, entry.Memory?.Bytes ?? 0), check);
         CheckPlace(tasks, check);
         CheckService(draft, of.Service, check);
@@ -58,7 +62,7 @@ internal static class EcsChoice
     private static void CheckSize(
         AwsTasks tasks,
         ((int Cpu, int Least, int Most, int Step) Of, long Bytes) size,
-        Checking check
+        AwsChecking check
     )
     {
         check.Refuse(
@@ -81,7 +85,7 @@ internal static class EcsChoice
         );
     }
 
-    private static void CheckPlace(AwsTasks tasks, Checking check)
+    private static void CheckPlace(AwsTasks tasks, AwsChecking check)
     {
         check.Refuse(
             tasks.Name.Length is 0 or > NameLettersMax
@@ -113,7 +117,7 @@ internal static class EcsChoice
         );
     }
 
-    private static void CheckService(Draft draft, Service service, Checking check)
+    private static void CheckService(Draft draft, Service service, AwsChecking check)
     {
         check.Refuse(
             draft.Image is null,
@@ -145,21 +149,5 @@ internal static class EcsChoice
             "A load balancer waits one hour at most for requests under way.",
             "Write for example: drain: 1h"
         );
-    }
-
-    private sealed record Checking(Draft Draft, Findings Findings)
-    {
-        /// <param name="key">Empty for all of it.</param>
-        public void Refuse(bool isWrong, string key, string why, string fix)
-        {
-            if (isWrong)
-            {
-                Findings.Add(
-                    key.Length == 0 ? Draft.Node.At("aws", "ecs") : Draft.Node.At("aws", "ecs", key),
-                    "aws-ecs",
-                    ($"The tasks of '{Draft.Name}' cannot be made.", why, fix)
-                );
-            }
-        }
     }
 }
