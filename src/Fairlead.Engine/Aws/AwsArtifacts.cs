@@ -1,4 +1,7 @@
+using System.Text.Json;
+using Fairlead.Engine.Deploying;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
@@ -26,7 +29,13 @@ internal sealed class AwsArtifacts(IArtifactPapers papers, Func<string, IFileTre
     public byte[] Read(Service service, string artifact, string name) =>
         open(artifact).ReadBytes(name) ?? throw new ProblemException(AwsProblems.NoArtifact(service, artifact));
 
-    public string? ReadText(string artifact, string name) => open(artifact).ReadText(name);
+    /// <summary>The ready image that an artifact names, by its digest.</summary>
+    /// <exception cref="ProblemException">It names none.</exception>
+    public string ImageOf(Service service, string artifact) =>
+        open(artifact).ReadText(ReadyImage.FileName) is { } note
+        && JsonSerializer.Deserialize<ReadyImage>(note, Records.Json) is { } ready
+            ? ready.Reference
+            : throw new ProblemException(AwsProblems.NoArtifact(service, artifact));
 
     // f 9f86d0...0a08 js/app.js
     internal static IReadOnlyList<ArtifactFile> Read(string list) =>

@@ -22,6 +22,9 @@ internal static class AwsMarks
     /// <summary>Of the server that changed it last.</summary>
     public const string Fence = "fairlead:fence";
 
+    /// <summary>When the shares were changed last, in seconds of Unix.</summary>
+    public const string Changed = "fairlead:changed";
+
     private const string Word = "fairlead";
     private const int HashLetters = 8;
 
@@ -94,6 +97,21 @@ internal static class AwsMarks
             new(Number("fence=") ?? 0),
             Number("since=") is { } seconds and <= SecondsMax ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null
         );
+    }
+
+    /// <summary>What a program is told: all that was ordered, sorted, and who it is.</summary>
+    public static OrderedDictionary<string, string> EnvOf(InstanceOrder order)
+    {
+        var env = new OrderedDictionary<string, string>();
+        foreach (var (name, value) in order.Env.OrderBy(static one => one.Key, StringComparer.Ordinal))
+        {
+            env[name] = value;
+        }
+        env["FAIRLEAD_APP"] = order.Key.Site.App;
+        env["FAIRLEAD_ENVIRONMENT"] = order.Key.Site.Environment;
+        env["FAIRLEAD_SERVICE"] = order.Key.Part.Service;
+        env["FAIRLEAD_RELEASE"] = order.Key.Part.Since.ToString(CultureInfo.InvariantCulture);
+        return env;
     }
 
     /// <summary>A name that fits: what is too long ends with a hash of all of it.</summary>

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Aws.Ecs;
 using Fairlead.Engine.Aws.Lambda;
 using Fairlead.Engine.Aws.Sites;
 using Fairlead.Model.Apps;
@@ -22,7 +23,7 @@ public sealed class AwsPorts
     {
         (Aws, Sites, World) = (aws, sites, world);
         var files = new AwsArtifacts(artifacts.Papers, artifacts.Open);
-        kinds = [new LambdaKind(aws, files, world), new SiteKind(aws, files, words)];
+        kinds = [new LambdaKind(aws, files, world), new SiteKind(aws, files, words), new EcsKind(aws, files, world)];
         Looks = new(this);
     }
 

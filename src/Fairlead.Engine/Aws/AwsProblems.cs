@@ -84,5 +84,13 @@ internal static class AwsProblems
     public static Problem NotThere(string name, string fix) =>
         new("aws.not-there", What: $"There is no {name} at AWS.", Why: "Fairlead uses it and does not make it.", fix);
 
+    public static Problem RulesFull(string listener) =>
+        new(
+            "aws.rules-full",
+            What: $"The listener {listener} has no free place for a rule.",
+            Why: "All priorities that such a rule can have, from 1000 to 9999 for a part and 100 for each length of path, are taken.",
+            Fix: "Remove rules that nobody needs, or let another load balancer lead to this service: aws elbv2 describe-rules"
+        );
+
     public static string Name(InstanceKey key) => $"{key.Part} of {key.Site}";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -9,6 +10,9 @@ namespace Fairlead.Engine.Aws;
 public sealed class AwsTarget(ITarget others, AwsPorts ports) : ITarget, IDisposable
 {
     private readonly AwsWorks works = new();
+
+    // Where something was told to end that takes its time to. A server that does not know it looks there for nothing, and at nothing.
+    private readonly ConcurrentDictionary<(Site, string Identity), AwsService> ending = new();
 
     public TargetAbilities Abilities => others.Abilities;
 
@@ -24,6 +28,13 @@ public sealed class AwsTarget(ITarget others, AwsPorts ports) : ITarget, IDispos
         var elsewhere = await others.ObserveAsync(site, stop);
         var working = await works.OfAsync(site, stop);
         var seen = await ports.Looks.OfAsync(site, stop);
+        foreach (var (spot, sight) in seen)
+        {
+            if (IsEmpty(sight) && ending.TryRemove((site, IdentityOf(spot.Service, spot.Place)), out var over))
+            {
+                await ports.Sites.ForgetAsync(site, over, ports.Looks.Fence, stop);
+            }
+        }
         if (seen.Count == 0 && working.Count == 0)
         {
             return elsewhere;
@@ -43,6 +54,7 @@ public sealed class AwsTarget(ITarget others, AwsPorts ports) : ITarget, IDispos
         }
         var key = order.Key;
         ports.Looks.Rise(fence);
+        ending.TryRemove((key.Site, IdentityOf(key.Part.Service, place)), out _);
         await ports.Sites.AddAsync(key.Site, new(key.Part.Service, place), fence, stop);
         var charge = await ports.Looks.ChargeAsync(fence, stop);
         var kind = ports.KindOf(place);
@@ -79,13 +91,21 @@ public sealed class AwsTarget(ITarget others, AwsPorts ports) : ITarget, IDispos
             await ports.KindOf(one.Place).RemoveAsync(spot, key.Part, charge, stop);
             ports.Looks.Forget(key.Site, one.Service);
             var left = await ports.Looks.LookAsync(spot, stop);
-            if (left is { Parts.Count: 0, Shares.Count: 0 })
+            if (IsEmpty(left))
             {
                 await ports.Sites.ForgetAsync(key.Site, one, fence, stop);
+            }
+            else
+            {
+                ending[(key.Site, IdentityOf(one.Service, one.Place))] = one;
             }
         }
         await others.StopAsync(key, fence, stop);
     }
 
     public void Dispose() => works.Dispose();
+
+    private static bool IsEmpty(AwsSight sight) => sight is { Parts.Count: 0, Shares.Count: 0 };
+
+    private static string IdentityOf(string service, AwsPlace place) => $"{service}/{place.Identity}";
 }

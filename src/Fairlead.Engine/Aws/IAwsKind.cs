@@ -40,6 +40,9 @@ internal interface IAwsKind
 internal sealed record AwsSpot(Site Site, string Service, AwsPlace Place)
 {
     public override string ToString() => $"{Service} of {Site}";
+
+    /// <summary>Asked in its region.</summary>
+    public AwsCall In(AwsCall call) => call with { Region = Place.Region };
 }
 
 /// <summary>As whom a change is made.</summary>

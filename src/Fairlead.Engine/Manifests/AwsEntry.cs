@@ -7,7 +7,7 @@ namespace Fairlead.Engine.Manifests;
 
 /// <summary>How a service runs at AWS, as the manifest says it.</summary>
 [Description(
-    "How it runs at AWS, as exactly one of lambda and site. In texts, {app} and {environment} stand for their names."
+    "How it runs at AWS, as exactly one of lambda, ecs and site. In texts, {app} and {environment} stand for their names."
 )]
 public sealed record AwsEntry
 {
@@ -17,6 +17,10 @@ public sealed record AwsEntry
     [Description("A function of Lambda: its published versions, and an alias that callers name.")]
     [Elsewhere("function")]
     public LambdaEntry? Lambda { get; init; }
+
+    [Description("Tasks of ECS on Fargate, behind a load balancer whose rule says which version answers.")]
+    [Elsewhere("fargate", "containers")]
+    public EcsEntry? Ecs { get; init; }
 
     [Description("Files in a bucket of S3 behind a distribution of CloudFront.")]
     [Elsewhere("s3", "cloudfront", "static")]
@@ -50,7 +54,7 @@ public sealed record LambdaEntry
 
     [Description("'x86_64' or 'arm64'; x86_64 when left out.")]
     [Elsewhere("architectures", "arch")]
-    public LambdaProcessor? Architecture { get; init; }
+    public AwsProcessor? Architecture { get; init; }
 
     [Description(
         "How many environments of each version are kept started (provisioned concurrency); none when left out."
@@ -63,8 +67,62 @@ public sealed record LambdaEntry
     public string? Alias { get; init; }
 }
 
-/// <summary>What a function's program is made for.</summary>
-public enum LambdaProcessor
+/// <summary>Tasks of ECS, as the manifest says them.</summary>
+[Description("Tasks of ECS on Fargate, as many as 'replicas' says, of a ready image in 'container'.")]
+public sealed record EcsEntry
+{
+    [Description("The cluster, by its name. It has to be there.")]
+    public required string Cluster { get; init; }
+
+    [Description(
+        "How its task definitions are called, and what its ECS services begin with; app-environment-service when left out."
+    )]
+    [Elsewhere("family", "serviceName")]
+    public string? Name { get; init; }
+
+    [Description("Processors of a task: 0.25, 0.5, 1, 2, 4, 8 or 16; 0.25 when left out.")]
+    public double? Cpu { get; init; }
+
+    [Description("512MiB to 120GiB, as Fargate has it for that much cpu; the least of it when left out.")]
+    public ByteSize? Memory { get; init; }
+
+    [Description("'x86_64' or 'arm64'; x86_64 when left out.")]
+    [Elsewhere("architectures", "arch", "cpuArchitecture")]
+    public AwsProcessor? Architecture { get; init; }
+
+    [Description("Where tasks get their addresses, such as subnet-0a1b2c3d.")]
+    [Elsewhere("subnetIds")]
+    public required IReadOnlyList<string> Subnets { get; init; }
+
+    [Description("Who reaches tasks, such as sg-0a1b2c3d; they let in the load balancer.")]
+    [Elsewhere("securityGroupIds")]
+    public required IReadOnlyList<string> SecurityGroups { get; init; }
+
+    [Description("True when tasks need public addresses to fetch their image, as in subnets without NAT.")]
+    [Elsewhere("assignPublicIp")]
+    public bool? PublicIp { get; init; }
+
+    [Description(
+        "The role by which ECS fetches the image and writes logs, such as arn:aws:iam::123456789012:role/ecs."
+    )]
+    [Elsewhere("executionRoleArn")]
+    public required string ExecutionRole { get; init; }
+
+    [Description("The role that the program has; none when left out.")]
+    [Elsewhere("role", "taskRoleArn")]
+    public string? TaskRole { get; init; }
+
+    [Description("The listener's ARN; or say 'loadBalancer'.")]
+    [Elsewhere("listenerArn")]
+    public string? Listener { get; init; }
+
+    [Description("The load balancer's name; its listener on 443 is taken, else on 80.")]
+    [Elsewhere("alb", "loadBalancerName")]
+    public string? LoadBalancer { get; init; }
+}
+
+/// <summary>What a program is made for.</summary>
+public enum AwsProcessor
 {
     /// <summary>Intel and AMD.</summary>
     [JsonStringEnumMemberName("x86_64")]

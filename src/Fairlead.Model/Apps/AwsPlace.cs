@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Fairlead.Model.Apps;
 
-/// <summary>Where and as what a service runs at AWS. Exactly one of Function and Bucket is there.</summary>
+/// <summary>Where and as what a service runs at AWS. Exactly one of Function, Bucket and Tasks is there.</summary>
 public sealed record AwsPlace
 {
     /// <summary>Such as <c>eu-central-1</c>; null for the one that the server's own variables and files say.</summary>
@@ -17,14 +17,23 @@ public sealed record AwsPlace
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AwsBucket? Bucket { get; init; }
 
-    /// <summary>One thing at AWS, whatever else is said of it: two that are equal here are the same function, or the same folder of a bucket.</summary>
+    /// <summary>Tasks of ECS behind a load balancer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AwsTasks? Tasks { get; init; }
+
+    /// <summary>One thing at AWS, whatever else is said of it: two that are equal here are the same function, tasks, or folder of a bucket.</summary>
     [JsonIgnore]
     public string Identity =>
-        $"{Region}/{(Function is not null ? $"lambda/{Function.Name}" : $"s3/{Bucket?.Name}/{Bucket?.Folder}")}";
+        Function is not null ? $"{Region}/lambda/{Function.Name}"
+        : Tasks is not null ? $"{Region}/ecs/{Tasks.Cluster}/{Tasks.Name}/{Tasks.Listener ?? Tasks.LoadBalancer}"
+        : $"{Region}/s3/{Bucket?.Name}/{Bucket?.Folder}";
 
     /// <summary>How a person would call it, such as <c>the function shop-production-api</c>.</summary>
     [JsonIgnore]
-    public string Words => Function is not null ? $"the function {Function.Name}" : $"the bucket {Bucket?.Name}";
+    public string Words =>
+        Function is not null ? $"the function {Function.Name}"
+        : Tasks is not null ? $"the tasks {Tasks.Name} in the cluster {Tasks.Cluster}"
+        : $"the bucket {Bucket?.Name}";
 }
 
 /// <summary>How a function of Lambda runs. Each part of the service is one of its published versions, and an alias says who answers.</summary>

@@ -139,7 +139,7 @@ public sealed class LambdaTests
     public void Counts_of_minutes_are_added_and_nonsense_counts_nothing() =>
         Assert.Equal(
             12,
-            LambdaReading.Sum(
+            AwsMetrics.Sum(
                 XElement.Parse(
                     "<r><member><Sum>5.0</Sum></member><member><Sum>7</Sum></member><member><Sum>NaN</Sum></member></r>"
                 )

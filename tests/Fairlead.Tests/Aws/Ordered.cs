@@ -34,6 +34,25 @@ internal static class Ordered
         },
     };
 
+    public static readonly AwsPlace Tasks = new()
+    {
+        Tasks = new()
+        {
+            Name = "shop-production-api",
+            Cluster = "shop",
+            Cpu = 512,
+            Memory = 1024,
+            Subnets = ["subnet-a", "subnet-b"],
+            SecurityGroups = ["sg-a"],
+            ExecutionRole = "arn:aws:iam::123456789012:role/ecs",
+            TaskRole = "arn:aws:iam::123456789012:role/api",
+            LoadBalancer = "shop",
+            Count = 2,
+            Hosts = ["shop.example.com"],
+            Routes = ["/api"],
+        },
+    };
+
     public static AwsSpot Spot(AwsPlace place, string service = "api") => new(Site, service, place);
 
     public static InstanceOrder Order(AwsPlace place, int since = 42, string service = "api") =>

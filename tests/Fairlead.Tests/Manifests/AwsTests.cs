@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
 
@@ -92,6 +93,83 @@ public sealed class AwsTests
         Assert.Equal(("shop-web", "shop/production/web"), (bucket.Name, bucket.Folder));
         Assert.Equal(["shop.example.com"], bucket.Hosts);
     }
+
+    [Fact]
+    public void Tasks_have_a_name_of_their_own_as_many_as_replicas_and_the_hosts_and_paths_of_their_rule()
+    {
+        var service = Assert
+            .Single(
+                Shop.Load(
+                    ManifestOf(
+                        "cluster: \"{environment}\", subnets: [s-1, s-2], securityGroups: [g-1], executionRole: \"arn:{app}\", loadBalancer: shop",
+                        "container: { image: registry.example.com/notes:1 }, replicas: 3, port: 3000"
+                    )
+                ).Services
+            )
+            .Service;
+        Assert.Equal(
+            """
+            {"Name":"shop-production-notes","Cluster":"production","Cpu":256,"Memory":512,"Architecture":"x86_64","Subnets":["s-1","s-2"],"SecurityGroups":["g-1"],"ExecutionRole":"arn:shop","LoadBalancer":"shop","Count":3,"Hosts":["shop.example.com"],"Routes":["/"]}
+            """,
+            JsonSerializer.Serialize(service.Aws!.Tasks)
+        );
+        Assert.Equal(
+            (1, 3000, "registry.example.com/notes:1", false, TimeSpan.FromMinutes(5)),
+            (service.Replicas, service.Port, service.Container!.Image, service.IsStatic, service.Health.StartGrace)
+        );
+    }
+
+    [Theory]
+    [InlineData("cpu: 0.3", Image, "Fargate gives 0.25")]
+    [InlineData("cpu: 1, memory: 1GiB", Image, "2048 to 8192 MiB in steps of 1024, and this is 1024 MiB")]
+    [InlineData("cpu: 0.5, memory: 1500MiB", Image, "1024 to 4096 MiB in steps of 1024, and this is 1500 MiB")]
+    [InlineData("memory: 512.5MiB", Image, "this is 512.5 MiB")]
+    [InlineData("name: a_b", Image, "'a_b' is not")]
+    [InlineData("listener: l", Image, "Exactly one of listener and loadBalancer")]
+    [InlineData("cpu: 1", "run: ./start.sh", "ECS runs an image")]
+    [InlineData("cpu: 1", $"{Image}, replicas: {{ min: 1, max: 3, cpu: 70% }}", "does not follow")]
+    [InlineData("cpu: 1", $"{Image}, replicas: {{ min: 0, max: 1 }}", "does not follow")]
+    [InlineData("cpu: 1", $"{Image}, stopGrace: 3m", "2 minutes at most")]
+    [InlineData("cpu: 1", $"{Image}, drain: 2h", "one hour at most")]
+    [InlineData("cpu: 1", $"{Image}, routes: [/a, /b, /c]", "1 and 6")]
+    [InlineData("cpu: 1", "container: { image: i, volumes: { data: /data } }", "no volumes")]
+    public void What_Fargate_or_a_load_balancer_does_not_take_is_said_with_its_numbers(
+        string ecs,
+        string more,
+        string why
+    )
+    {
+        var problem = Assert.Single(
+            Assert.Throws<ProblemException>(() => Shop.Load(TasksManifest(ecs, more))).Problems
+        );
+        Assert.Equal("manifest.aws-ecs", problem.Code);
+        Assert.Contains(why, problem.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("limits: { memory: 1GiB }", "manifest.aws-unused")]
+    [InlineData("deploy: recreate", "manifest.aws-strategy")]
+    [InlineData("deploy: { strategy: canary, gates: [{ check: dast }] }", "manifest.aws-strategy")]
+    public void What_is_said_elsewhere_or_cannot_be_there_is_refused_for_tasks_too(string more, string code) =>
+        Assert.Equal(
+            [code],
+            Assert
+                .Throws<ProblemException>(() => Shop.Load(TasksManifest("cpu: 1", $"{Image}, {more}")))
+                .Problems.Select(static one => one.Code)
+        );
+
+    private const string Image = "container: { image: i }";
+
+    private static string TasksManifest(string ecs, string more) =>
+        ManifestOf($"cluster: c, subnets: [s], securityGroups: [g], executionRole: r, loadBalancer: shop, {ecs}", more);
+
+    private static string ManifestOf(string ecs, string more) =>
+        $$"""
+            app: shop
+            services:
+              notes: { kind: api, path: ., aws: { ecs: { {{ecs}} } }, {{more}} }
+            environments: { production: { target: aws, hosts: [shop.example.com] } }
+            """;
 
     private static Service Load(string aws) => Assert.Single(Shop.Load(Manifest(aws)).Services).Service;
 

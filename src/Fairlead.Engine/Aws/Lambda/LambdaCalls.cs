@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -130,29 +129,22 @@ internal static class LambdaCalls
     public static string InvokePath(AwsFunction function, string version) =>
         $"{Api}/{function.Name}/invocations?Qualifier={version}";
 
-    /// <summary>How often a version that an alias led to was invoked, or failed, since a time (CloudWatch's query API of 2010-08-01).</summary>
+    /// <summary>How often a version that an alias led to was invoked, or failed, since a time.</summary>
     public static AwsCall Count(
         AwsFunction function,
         (string Version, string Metric) what,
         DateTimeOffset since,
         DateTimeOffset now
     ) =>
-        AwsRest.Query(
-            "monitoring",
-            "2010-08-01",
-            "GetMetricStatistics",
-            ("Namespace", "AWS/Lambda"),
-            ("MetricName", what.Metric),
-            ("Dimensions.member.1.Name", "FunctionName"),
-            ("Dimensions.member.1.Value", function.Name),
-            ("Dimensions.member.2.Name", "Resource"),
-            ("Dimensions.member.2.Value", $"{function.Name}:{function.Alias}"),
-            ("Dimensions.member.3.Name", "ExecutedVersion"),
-            ("Dimensions.member.3.Value", what.Version),
-            ("StartTime", Time(since)),
-            ("EndTime", Time(now)),
-            ("Period", "60"),
-            ("Statistics.member.1", "Sum")
+        AwsMetrics.Count(
+            ("AWS/Lambda", what.Metric),
+            [
+                ("FunctionName", function.Name),
+                ("Resource", $"{function.Name}:{function.Alias}"),
+                ("ExecutedVersion", what.Version),
+            ],
+            since,
+            now
         );
 
     // The first is the alias's own version, which gets whatever the others do not.
@@ -178,16 +170,8 @@ internal static class LambdaCalls
 
     private static JsonObject Settings(InstanceOrder order, AwsFunction function)
     {
-        var (key, env) = (order.Key, new OrderedDictionary<string, string>());
-        foreach (var (name, value) in order.Env.OrderBy(static one => one.Key, StringComparer.Ordinal))
-        {
-            env[name] = value;
-        }
         // The release among them makes each version another one, however alike two are: Lambda publishes nothing that did not change.
-        env["FAIRLEAD_APP"] = key.Site.App;
-        env["FAIRLEAD_ENVIRONMENT"] = key.Site.Environment;
-        env["FAIRLEAD_SERVICE"] = key.Part.Service;
-        env["FAIRLEAD_RELEASE"] = key.Part.Since.ToString(CultureInfo.InvariantCulture);
+        var env = AwsMarks.EnvOf(order);
         var body = new JsonObject
         {
             ["Role"] = function.Role,
@@ -219,7 +203,4 @@ internal static class LambdaCalls
         string path,
         JsonObject? body = null
     ) => AwsRest.Json("lambda", action, method, $"{Api}/{function.Name}{path}", body);
-
-    private static string Time(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

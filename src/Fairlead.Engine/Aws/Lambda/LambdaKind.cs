@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Engine.Deploying;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -171,21 +168,12 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
             var version = sight.Parts.First(one => one.Key.Part == part).Endpoint!.Query.Split('=')[^1]; // Made by EndpointOf.
             var requests = await CountAsync(function, (version, "Invocations"));
             var failed = requests == 0 ? 0 : await CountAsync(function, (version, "Errors"));
-            var counts = new TrafficCounts(requests, Math.Min(failed, requests), 0, 0, 0);
-            var bad = counts.Failed;
-            all.Add(
-                new(part, counts, [0, requests - bad, 0, 0, bad], LatencyHistogram.Empty, counts)
-                {
-                    Incidents = bad,
-                    // Another change of shares counts anew.
-                    Window = (int)(sight.Since!.Value.ToUnixTimeSeconds() % int.MaxValue), // Only then is it asked.
-                }
-            );
+            all.Add(AwsMetrics.TrafficOf(part, requests, failed, sight.Since!.Value)); // Only then is it asked.
         }
         return all;
 
         async Task<long> CountAsync(AwsFunction of, (string, string) what) =>
-            LambdaReading.Sum(
+            AwsMetrics.Sum(
                 await aws.XmlAsync(
                     LambdaDesk.In(
                         spot,
@@ -256,11 +244,7 @@ internal sealed class LambdaKind(IAws aws, AwsArtifacts artifacts, World world) 
         var (service, artifact) = (order.Service, order.Artifact);
         if (service.Container?.Image is not null)
         {
-            return
-                artifacts.ReadText(artifact, ReadyImage.FileName) is { } note
-                && JsonSerializer.Deserialize<ReadyImage>(note, Records.Json) is { } ready
-                ? new(null, ready.Reference)
-                : throw new ProblemException(AwsProblems.NoArtifact(service, artifact));
+            return new(null, artifacts.ImageOf(service, artifact));
         }
         var files = await artifacts.ListAsync(service, artifact, stop);
         var zip = LambdaZip.Of(files.Select(one => (one, artifacts.Read(service, artifact, one.Name))));

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Xml.Linq;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 
@@ -84,19 +82,6 @@ internal static class LambdaReading
             alias?.Since
         );
     }
-
-    /// <summary>The sum of a metric; 0 where nothing was counted.</summary>
-    public static long Sum(XElement statistics) =>
-        (long)
-            statistics
-                .Descendants()
-                .Where(static one => one.Name.LocalName == "Sum")
-                .Sum(static one =>
-                    double.TryParse(one.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                    && number is >= 0 and < 1e15
-                        ? number
-                        : 0
-                );
 
     private static Instance InstanceOf(AwsSpot spot, LambdaVersion version, Uri endpoint, string? warming)
     {

@@ -2,6 +2,7 @@ using Fairlead.Engine.Aws;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests.Resolving;
 
@@ -9,8 +10,8 @@ namespace Fairlead.Engine.Manifests.Resolving;
 internal static class AwsChoice
 {
     private const int NameLettersMax = 64;
-    private const long MemoryMin = 128;
-    private const long MemoryMax = 10_240;
+    private const int MemoryMin = 128;
+    private const int MemoryMax = 10_240;
     private const long MiB = 1 << 20;
     private static readonly TimeSpan TimeoutMax = TimeSpan.FromMinutes(15);
 
@@ -30,14 +31,15 @@ internal static class AwsChoice
     ];
 
     /// <summary>Null where it runs elsewhere.</summary>
-    public static AwsPlace? Of(Draft draft, Place place, Findings findings)
+    /// <param name="service">As it would run elsewhere.</param>
+    public static AwsPlace? Of(Draft draft, Place place, Service service, Findings findings)
     {
         if (!draft.IsAtAws || draft.Entry.Aws is not { } entry)
         {
             return null;
         }
         var node = draft.Node.At("aws");
-        var said = new object?[] { entry.Lambda, entry.Site }.Count(static one => one is not null);
+        var said = new object?[] { entry.Lambda, entry.Ecs, entry.Site }.Count(static one => one is not null);
         if (said != 1)
         {
             findings.Add(
@@ -45,18 +47,19 @@ internal static class AwsChoice
                 "aws-kind",
                 (
                     $"The service '{draft.Name}' is {said} things at AWS.",
-                    "Exactly one of lambda and site says what it is there.",
+                    "Exactly one of lambda, ecs and site says what it is there.",
                     "Keep one of them, for example: aws: { lambda: { runtime: nodejs22.x, handler: index.handler, role: ARN } }"
                 )
             );
             return null;
         }
         Check(draft, entry, findings);
-        var words = new Words(draft, place);
+        var words = new AwsWords(place);
         return new()
         {
             Region = entry.Region,
             Function = entry.Lambda is { } lambda ? Function(draft, lambda, words, findings) : null,
+            Tasks = entry.Ecs is { } ecs ? EcsChoice.Of(draft, ecs, (place, service), findings) : null,
             Bucket = entry.Site is { } site
                 ? new()
                 {
@@ -83,17 +86,21 @@ internal static class AwsChoice
 
     private static void Check(Draft draft, AwsEntry entry, Findings findings)
     {
-        foreach (var key in Unused.Where(draft.Says))
+        var isEcs = entry.Ecs is not null;
+        foreach (var key in Unused.Where(key => draft.Says(key) && !(isEcs && key is "replicas")))
         {
             findings.Add(
                 draft.Node.At(key),
                 "aws-unused",
                 (
                     $"AWS does nothing of what '{key}' of '{draft.Name}' says.",
-                    key is "secrets" ? "A function's secrets are read from Secrets Manager by itself, with its role."
+                    key is "secrets" ? "A program's secrets are read from Secrets Manager by itself, with its role."
+                    : key is "limits" && isEcs ? "A task has as much as Fargate was asked for."
                     : key is "replicas" ? "How many there are at a time is AWS's own matter: it follows the load."
                     : "It is Fairlead's edge or node that does, and requests to a service at AWS do not come by there.",
-                    $"Remove '{key}', and say it at AWS."
+                    key is "limits" && isEcs
+                        ? "Say it there, for example: aws: { ecs: { cpu: 0.5, memory: 1GiB } }"
+                        : $"Remove '{key}', and say it at AWS."
                 )
             );
         }
@@ -134,6 +141,8 @@ internal static class AwsChoice
                 ? "Nothing at AWS holds requests while one version is stopped and the next one started"
             : settings is BlueGreen { Preview: var preview } && preview > TimeSpan.Zero
                 ? "Nothing at AWS shows a version under a host name of its own"
+            : settings?.Gates?.OfType<Gate.Check>().Any(static one => one.NeedsAddress) == true
+                ? "A check asks paths below an address, and a version at AWS has no such address before it is live"
             : isSite && settings is not (null or BlueGreen)
                 ? "A distribution shows one release to everybody: it has no shares"
             : null;
@@ -151,84 +160,63 @@ internal static class AwsChoice
         }
     }
 
-    private static AwsFunction Function(Draft draft, LambdaEntry entry, Words words, Findings findings)
+    private static AwsFunction Function(Draft draft, LambdaEntry entry, AwsWords words, Findings findings)
     {
-        var node = draft.Node.At("aws", "lambda");
-        var memory = (entry.Memory?.Bytes ?? MemoryMin * MiB) / MiB;
-        var timeout = entry.Timeout ?? TimeSpan.FromSeconds(30);
-        var name = entry.Name is { } own
-            ? words.In(own)
-            : AwsMarks.Name($"{words.App}-{words.Environment}-{draft.Name}", NameLettersMax);
-        void Refuse(bool isWrong, string key, string what, string fix)
+        var function = new AwsFunction
         {
-            if (isWrong)
-            {
-                findings.Add(
-                    node.At(key),
-                    "aws-lambda",
-                    ($"The function of '{draft.Name}' cannot be made.", what, fix)
-                );
-            }
-        }
-        CheckRuntime(entry, draft.Image is not null, Refuse);
-        Refuse(
+            Name = entry.Name is { } own
+                ? words.In(own)
+                : AwsMarks.Name($"{words.App}-{words.Environment}-{draft.Name}", NameLettersMax),
+            Role = words.In(entry.Role),
+            Runtime = entry.Runtime,
+            Handler = entry.Handler,
+            Memory = (int)Math.Min((entry.Memory?.Bytes ?? MemoryMin * MiB) / MiB, int.MaxValue),
+            Timeout = entry.Timeout ?? TimeSpan.FromSeconds(30),
+            Architecture = entry.Architecture is AwsProcessor.Arm ? "arm64" : "x86_64",
+            Warm = entry.Warm,
+            Alias = entry.Alias ?? "live",
+        };
+        Check(
+            function,
+            draft.Image is not null,
+            new(draft, findings, ("lambda", "aws-lambda", $"The function of '{draft.Name}' cannot be made."))
+        );
+        return function;
+    }
+
+    private static void Check(AwsFunction function, bool isImage, AwsChecking check)
+    {
+        var (memory, timeout, name) = (function.Memory, function.Timeout, function.Name);
+        check.Refuse(
+            !isImage && (function.Runtime is null || function.Handler is null),
+            "runtime",
+            "It is no image, so Lambda has to know its runtime and its handler.",
+            "Add for example: runtime: nodejs22.x, handler: index.handler"
+        );
+        check.Refuse(
+            isImage && (function.Runtime ?? function.Handler) is not null,
+            "runtime",
+            "It is an image, which says by itself what is started.",
+            "Remove 'runtime' and 'handler', or 'container'."
+        );
+        check.Refuse(
             memory is < MemoryMin or > MemoryMax,
             "memory",
             $"It would have {memory} MiB, and Lambda gives {MemoryMin} to {MemoryMax}.",
             "Write for example: memory: 256MiB"
         );
-        Refuse(
+        check.Refuse(
             timeout < TimeSpan.FromSeconds(1) || timeout > TimeoutMax || timeout.Ticks % TimeSpan.TicksPerSecond != 0,
             "timeout",
             $"{timeout} is not from 1 s to 15 min in whole seconds.",
             "Write for example: timeout: 30s"
         );
-        Refuse(
+        check.Refuse(
             name.Length is 0 or > NameLettersMax
                 || !name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-' or '_'),
             "name",
             $"'{Shown.Line(name)}' is not of 1 to {NameLettersMax} letters, digits, '-' and '_'.",
             "Write for example: name: shop-api"
         );
-        return new()
-        {
-            Name = name,
-            Role = words.In(entry.Role),
-            Runtime = entry.Runtime,
-            Handler = entry.Handler,
-            Memory = (int)Math.Clamp(memory, MemoryMin, MemoryMax),
-            Timeout = timeout,
-            Architecture = entry.Architecture is LambdaProcessor.Arm ? "arm64" : "x86_64",
-            Warm = entry.Warm,
-            Alias = entry.Alias ?? "live",
-        };
-    }
-
-    private static void CheckRuntime(LambdaEntry entry, bool isImage, Action<bool, string, string, string> refuse)
-    {
-        refuse(
-            !isImage && (entry.Runtime is null || entry.Handler is null),
-            "runtime",
-            "It is no image, so Lambda has to know its runtime and its handler.",
-            "Add for example: runtime: nodejs22.x, handler: index.handler"
-        );
-        refuse(
-            isImage && (entry.Runtime ?? entry.Handler) is not null,
-            "runtime",
-            "It is an image, which says by itself what is started.",
-            "Remove 'runtime' and 'handler', or 'container'."
-        );
-    }
-
-    /// <summary>Fills in what differs from environment to environment.</summary>
-    private sealed record Words(Draft Draft, Place Place)
-    {
-        public string App => Place.App;
-
-        public string Environment => Place.Name;
-
-        public string In(string text) =>
-            text.Replace("{app}", App, StringComparison.Ordinal)
-                .Replace("{environment}", Environment, StringComparison.Ordinal);
     }
 }

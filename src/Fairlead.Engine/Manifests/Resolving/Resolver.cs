@@ -182,7 +182,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         }
         service = service with { Secrets = SecretsChoice.Of(draft, service.Env, findings) };
         ScaleChoice.CheckPlace(service, saidReplicas, findings);
-        service = AwsChoice.Placed(service with { Aws = AwsChoice.Of(draft, place, findings) }, draft);
+        service = AwsChoice.Placed(service with { Aws = AwsChoice.Of(draft, place, service, findings) }, draft);
         WarnOfAws(draft, place);
         service = service with
         {
