@@ -107,14 +107,20 @@ internal static class Png
         var (line, above) = (new byte[width * colours], new byte[width * colours]);
         for (var at = 0; at < height; at++)
         {
-            var filter = stream.ReadByte();
+            int filter;
             try
             {
+                filter = stream.ReadByte();
                 stream.ReadExactly(line);
             }
             catch (EndOfStreamException caught)
             {
                 throw new InvalidDataException("It ends too early.", caught);
+            }
+            // The file is in memory, so that this is about what it holds: some of zlib's complaints come as trouble of reading.
+            catch (IOException caught)
+            {
+                throw new InvalidDataException("It cannot be inflated.", caught);
             }
             Unfilter(filter, line, above, colours);
             var row = picture.Pixels.AsSpan(at * width * 4);
