@@ -64,8 +64,10 @@ public sealed class AwsTerraformScenarios
 
         // Judged: without a zone there is no TLS, which no policy lets pass.
         var plain = platform.App("storefront", Storefront.Replace("zone: example.com,", "", StringComparison.Ordinal));
-        var open = await JsonAsync(platform, "infra", "plan", plain);
-        var blocked = await platform.RunAsync("infra", "apply", "storefront", "--yes", "--plan", Id(open));
+        var open = await platform.RunAsync("infra", "plan", plain, "--json");
+        var id = Id(JsonNode.Parse(open.Output)!["data"]!.AsObject());
+        var blocked = await platform.RunAsync("infra", "apply", "storefront", "--yes", "--plan", id);
+        Assert.NotEqual(0, open.Code);
         Assert.Contains("infra.blocked", blocked.Messages, StringComparison.Ordinal);
         Assert.Contains("listener-plain", blocked.Messages, StringComparison.Ordinal);
 

@@ -122,6 +122,14 @@ public sealed class IntakeScenarios : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_asks_for_a_dictionary_cannot_be_inflated_either()
+    {
+        using var answer = await SendAsync([0x78, 0x20, 0, 0, 0, 0, 0, 0], ("Content-Encoding", "deflate"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_the_senders_fault_with_the_reason()
     {
         using var answer = await SendAsync("bad"u8.ToArray());

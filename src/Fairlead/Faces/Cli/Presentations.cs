@@ -99,7 +99,7 @@ public static class Presentations
                 Examples = ["fairlead schema > fairlead.schema.json", "fairlead schema pipeline"],
             },
             "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
-            _ => OfSources(operation) ?? OfGuarding(operation),
+            _ => OfSources(operation) ?? OfInfrastructure(operation) ?? OfGuarding(operation),
         };
 
     private static Presentation? OfSources(string operation) =>
@@ -114,6 +114,29 @@ public static class Presentations
                     "fairlead source add shop --url https://github.com/acme/shop.git --preview 'feature/*' --preview-host '{branch}.preview.example.com'",
                 ],
             },
+            "source.sync" => new(Live.No)
+            {
+                Examples = ["fairlead source sync shop", "fairlead source sync shop --again"],
+            },
+            "preview.remove" => new(Live.No) { Examples = ["fairlead preview remove feature/login --source shop"] },
+            "preview.approve" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead preview approve shop --change 12 --commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+                ],
+            },
+            "release.promote" => new(Live.No)
+            {
+                Examples = ["fairlead release promote shop --from staging --to production"],
+            },
+            "env.diff" => new(Live.No) { Examples = ["fairlead env diff staging production --app shop"] },
+            _ => null,
+        };
+
+    private static Presentation? OfInfrastructure(string operation) =>
+        operation switch
+        {
             "infra.plan" => new(Live.No)
             {
                 FailsByProblems = true,
@@ -148,23 +171,15 @@ public static class Presentations
                 Examples = ["fairlead infra import aws_s3_bucket.uploads_bucket --id acme-uploads"],
             },
             "infra.status" => new(Live.No) { Examples = ["fairlead infra status shop --env production"] },
-            "source.sync" => new(Live.No)
+            "infra.check" => new(Live.No)
             {
-                Examples = ["fairlead source sync shop", "fairlead source sync shop --again"],
-            },
-            "preview.remove" => new(Live.No) { Examples = ["fairlead preview remove feature/login --source shop"] },
-            "preview.approve" => new(Live.No)
-            {
+                FailsByProblems = true,
                 Examples =
                 [
-                    "fairlead preview approve shop --change 12 --commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567",
+                    "fairlead infra check plan.json",
+                    "fairlead infra check infra/plan.json --environment production --report policies.sarif",
                 ],
             },
-            "release.promote" => new(Live.No)
-            {
-                Examples = ["fairlead release promote shop --from staging --to production"],
-            },
-            "env.diff" => new(Live.No) { Examples = ["fairlead env diff staging production --app shop"] },
             _ => null,
         };
 
@@ -331,15 +346,6 @@ public static class Presentations
             {
                 FailsByProblems = true,
                 Examples = ["fairlead check lighthouse http://127.0.0.1:8080/ --runs 5"],
-            },
-            "infra.check" => new(Live.No)
-            {
-                FailsByProblems = true,
-                Examples =
-                [
-                    "fairlead infra check plan.json",
-                    "fairlead infra check infra/plan.json --environment production --report policies.sarif",
-                ],
             },
             "check.bundle" => new(Live.No)
             {

@@ -42,7 +42,11 @@ internal sealed class IntakeBody : IDisposable
             await body.FillAsync(inflated, stop);
             return body;
         }
-        catch (InvalidDataException caught)
+        // Some of zlib's complaints come as trouble of reading.
+        catch (Exception caught)
+            when (caught is InvalidDataException
+                || (caught is IOException and not BadHttpRequestException && !ReferenceEquals(inflated, from))
+            )
         {
             body.Dispose();
             throw new Refused(StatusCodes.Status400BadRequest, IntakeProblems.Garbled(encoding, caught.Message));
