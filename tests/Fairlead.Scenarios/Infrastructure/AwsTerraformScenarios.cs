@@ -52,25 +52,8 @@ public sealed class AwsTerraformScenarios
         );
         moto.Env["TF_CLI_CONFIG_FILE"] = terraform.Settings;
         await using var platform = await Voyages.Platform.StartAsync(moto.Env);
-        await moto.AskAsync(
-            new("route53", "CreateHostedZone", "POST", "/2013-04-01/hostedzone")
-            {
-                Body = Encoding.UTF8.GetBytes(
-                    "<CreateHostedZoneRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Name>example.com</Name><CallerReference>1</CallerReference></CreateHostedZoneRequest>"
-                ),
-                ContentType = "application/xml",
-            }
-        );
-
-        // Judged: without a zone there is no TLS, which no policy lets pass.
-        var plain = platform.App("storefront", Storefront.Replace("zone: example.com,", "", StringComparison.Ordinal));
-        var open = await platform.RunAsync("infra", "plan", plain, "--json");
-        var id = Id(JsonNode.Parse(open.Output)!["data"]!.AsObject());
-        var blocked = await platform.RunAsync("infra", "apply", "storefront", "--yes", "--plan", id);
-        Assert.NotEqual(0, open.Code);
-        Assert.Contains("infra.blocked", blocked.Messages, StringComparison.Ordinal);
-        Assert.Contains("listener-plain", blocked.Messages, StringComparison.Ordinal);
-
+        await MakeZoneAsync(moto);
+        await BlockedAsync(platform);
         var folder = platform.App("storefront", Storefront);
 
         // Planned: everything is new, and nothing was made yet.
@@ -117,6 +100,30 @@ public sealed class AwsTerraformScenarios
         Assert.DoesNotContain("storefront-production", await QueuesAsync(moto), StringComparison.Ordinal);
         var left = await platform.RunAsync("infra", "list", folder, "--json");
         Assert.Empty(JsonNode.Parse(left.Output)!["data"]!.AsArray());
+    }
+
+    // There already, as of more than one app.
+    private static Task MakeZoneAsync(MotoUnderTest moto) =>
+        moto.AskAsync(
+            new("route53", "CreateHostedZone", "POST", "/2013-04-01/hostedzone")
+            {
+                Body = Encoding.UTF8.GetBytes(
+                    "<CreateHostedZoneRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\"><Name>example.com</Name><CallerReference>1</CallerReference></CreateHostedZoneRequest>"
+                ),
+                ContentType = "application/xml",
+            }
+        );
+
+    // Without a zone there is no TLS, which no policy lets pass.
+    private static async Task BlockedAsync(Voyages.Platform platform)
+    {
+        var plain = platform.App("storefront", Storefront.Replace("zone: example.com,", "", StringComparison.Ordinal));
+        var open = await platform.RunAsync("infra", "plan", plain, "--json");
+        var id = Id(JsonNode.Parse(open.Output)!["data"]!.AsObject());
+        var blocked = await platform.RunAsync("infra", "apply", "storefront", "--yes", "--plan", id);
+        Assert.NotEqual(0, open.Code);
+        Assert.Contains("infra.blocked", blocked.Messages, StringComparison.Ordinal);
+        Assert.Contains("listener-plain", blocked.Messages, StringComparison.Ordinal);
     }
 
     private static async Task<JsonObject> JsonAsync(Voyages.Platform platform, params string[] words)

@@ -50,6 +50,7 @@ public sealed class PulumiScenarios : IDisposable
                 WorkingDirectory = root,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
             }
         )!;
         var said = process.StandardOutput.ReadToEndAsync(Stop);

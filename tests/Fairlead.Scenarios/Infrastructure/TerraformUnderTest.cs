@@ -68,6 +68,7 @@ internal sealed class TerraformUnderTest : IDisposable
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
+                UseShellExecute = false,
                 Environment = { ["TF_CLI_CONFIG_FILE"] = Settings, ["TF_IN_AUTOMATION"] = "1" },
             }
         )!;

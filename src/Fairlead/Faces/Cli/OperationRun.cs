@@ -59,7 +59,7 @@ internal sealed class OperationRun(Operation operation, CliContext context)
             ),
             Live.Lines when call.Flag("follow") => await TailAsync(reply, platform, input, stop),
             Live.Deployment => await DeployAsync(reply, platform, (call, input), stop),
-            _ => reply.Done(await platform.AskAsync(operation.Name, input, stop)),
+            _ => Shown(reply, await platform.AskAsync(operation.Name, input, stop)),
         };
     }
 

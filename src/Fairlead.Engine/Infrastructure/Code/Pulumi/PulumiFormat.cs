@@ -34,17 +34,17 @@ public sealed class PulumiFormat : ICodeFormat
         var draft = AwsCode.Of(graph);
         List<CodeFile> files =
         [
-            new(".gitignore", "bin/\nnode_modules/\n"),
-            new($"Pulumi.{graph.Site.Environment}.yaml", Stack(draft)),
+            new CodeFile(".gitignore", "bin/\nnode_modules/\n"),
+            new CodeFile($"Pulumi.{graph.Site.Environment}.yaml", Stack(draft)),
             new(
                 "Pulumi.yaml",
                 $"name: {graph.Site.App}\ndescription: What {graph.Site.App} needs of AWS\nruntime: nodejs\nmain: index.ts\n"
             ),
-            new("README.md", Readme(draft)),
-            new("index.ts", Program(draft)),
-            new("offline.test.ts", PulumiTest.Text(draft)),
-            new("package.json", Package(graph)),
-            new("tsconfig.json", Compiler),
+            new CodeFile("README.md", Readme(draft)),
+            new CodeFile("index.ts", Program(draft)),
+            new CodeFile("offline.test.ts", PulumiTest.Text(draft)),
+            new CodeFile("package.json", Package(graph)),
+            new CodeFile("tsconfig.json", Compiler),
         ];
         return new(files, draft.Notes);
     }

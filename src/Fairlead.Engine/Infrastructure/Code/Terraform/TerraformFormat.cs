@@ -33,13 +33,13 @@ public sealed class TerraformFormat : ICodeFormat
         var draft = AwsCode.Of(graph);
         List<CodeFile> files =
         [
-            new(".gitignore", Ignored),
-            new("README.md", TerraformReadme.Text(draft)),
-            new("outputs.tf", Outputs(draft)),
-            new("providers.tf", Providers(draft)),
-            new("tests/offline.tftest.hcl", TerraformTest.Text(draft)),
-            new("variables.tf", Variables(draft)),
-            new("versions.tf", Versions(settings.State)),
+            new CodeFile(".gitignore", Ignored),
+            new CodeFile("README.md", TerraformReadme.Text(draft)),
+            new CodeFile("outputs.tf", Outputs(draft)),
+            new CodeFile("providers.tf", Providers(draft)),
+            new CodeFile("tests/offline.tftest.hcl", TerraformTest.Text(draft)),
+            new CodeFile("variables.tf", Variables(draft)),
+            new CodeFile("versions.tf", Versions(settings.State)),
             .. draft
                 .Pieces.GroupBy(static one => one.Part, StringComparer.Ordinal)
                 .Select(static part => new CodeFile($"{part.Key}.tf", Hcl.Text(part))),
