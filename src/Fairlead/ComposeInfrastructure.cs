@@ -26,7 +26,7 @@ internal static partial class Compose
     {
         var (server, world) = (platform.Engine.Server, context.World);
         var root = Path.Combine(context.State.Root, "infrastructure");
-        var sealer = new Sealer(Path.Combine(root, "state.key"));
+        var sealer = new Sealer(Path.Combine(root, "state.key"), isPrecious: true);
         TerraformReading reading = new(TerraformPlanReader.Read, TerraformStateReader.Read);
         IProvisioner Terraform(string program) => new TerraformProvisioner(program, root, sealer, reading, world);
         var desk = new InfrastructureDesk(

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Fairlead.Drivers.Http;
+using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.State;
@@ -19,7 +20,8 @@ public sealed class Sealer
     private readonly Lazy<byte[]> key;
 
     /// <param name="keyFile">Where the key is kept, made when missing; null makes one for the life of the process.</param>
-    public Sealer(string? keyFile) => key = new(() => KeyOf(keyFile));
+    /// <param name="isPrecious">Whether a damaged key is told and never replaced, since what it sealed is nowhere else.</param>
+    public Sealer(string? keyFile, bool isPrecious = false) => key = new(() => KeyOf(keyFile, isPrecious));
 
     private Sealer(byte[] bytes) => key = new(bytes);
 
@@ -81,7 +83,7 @@ public sealed class Sealer
         }
     }
 
-    private static byte[] KeyOf(string? path)
+    private static byte[] KeyOf(string? path, bool isPrecious)
     {
         if (path is null)
         {
@@ -90,6 +92,17 @@ public sealed class Sealer
         if (File.Exists(path) && File.ReadAllBytes(path) is { Length: KeyBytes } known)
         {
             return known;
+        }
+        if (isPrecious && File.Exists(path))
+        {
+            throw new ProblemException(
+                new Problem(
+                    "key.damaged",
+                    What: $"The key {path} is damaged.",
+                    Why: $"It does not have {KeyBytes} bytes. A new one would not open what this one sealed.",
+                    Fix: "Put the file back from a backup. Remove it only if what it sealed may be lost."
+                )
+            );
         }
         var made = RandomNumberGenerator.GetBytes(KeyBytes);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -33,10 +33,10 @@ internal static class TerraformProblems
             Trouble = Trouble.WrongUse,
         };
 
-    public static Problem Stale(Site site, string plan) =>
+    public static Problem Stale(Site site) =>
         new(
             "infra.stale-plan",
-            What: $"The plan {Short(plan)} of {site} is out of date.",
+            What: $"The plan of {site} is out of date.",
             Why: "What is there was changed since it was made.",
             Fix: "Make a new one: fairlead infra plan"
         );

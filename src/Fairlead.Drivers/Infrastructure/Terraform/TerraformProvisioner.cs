@@ -134,7 +134,7 @@ public sealed class TerraformProvisioner(
         var why = errors.Length > 0 ? errors : Tail(answer);
         if (why.Contains("Saved plan is stale", StringComparison.Ordinal))
         {
-            throw new ProblemException(TerraformProblems.Stale(work.Site, ""));
+            throw new ProblemException(TerraformProblems.Stale(work.Site));
         }
         throw new ProblemException(
             why.Contains("Error acquiring the state lock", StringComparison.Ordinal)
