@@ -46,7 +46,7 @@ public sealed partial class AccessMatrix
                 {
                     var answer = await AskAsync(server, (method, path, operation, Own), caller.Token);
                     board.Expect(answer, caller.Expected(policy, operation), $"{caller.Name}: {method} {path}");
-                    if (operation is not null)
+                    if (operation is not null || path.Contains("{app}", StringComparison.Ordinal))
                     {
                         await AskOfForeignAsync(server, board, (method, path, operation), caller);
                     }
@@ -65,7 +65,7 @@ public sealed partial class AccessMatrix
     private static async Task AskOfForeignAsync(
         ServerUnderTest server,
         Board board,
-        (HttpMethod Method, string Path, Operation Operation) asked,
+        (HttpMethod Method, string Path, Operation? Operation) asked,
         Caller caller
     )
     {
@@ -81,7 +81,7 @@ public sealed partial class AccessMatrix
     {
         foreach (var route in server.Platform.Intakes.SelectMany(intake => intake.Routes))
         {
-            var (method, path) = (new HttpMethod(route.Split(' ')[0]), Filled(route.Split(' ')[1]));
+            var (method, path) = (new HttpMethod(route.Split(' ')[0]), Filled(route.Split(' ')[1], Own));
             foreach (var token in tokens)
             {
                 var answer = await server.SendAsync(method, path, token, []);
@@ -191,10 +191,22 @@ public sealed partial class AccessMatrix
             one
         ));
 
-    private static string PathOf(RouteEndpoint endpoint) => Filled($"/{endpoint.RoutePattern.RawText!.TrimStart('/')}");
+    private static string PathOf(RouteEndpoint endpoint) => $"/{endpoint.RoutePattern.RawText!.TrimStart('/')}";
 
-    private static string Filled(string path) =>
-        string.Join('/', path.Split('/').Select(word => word.StartsWith('{') ? "some" : word));
+    private static string Filled(string path, Site site) =>
+        string.Join(
+            '/',
+            path.Split('/')
+                .Select(word =>
+                    word switch
+                    {
+                        "{app}" => site.App,
+                        "{environment}" => site.Environment,
+                        ['{', ..] => "some",
+                        _ => word,
+                    }
+                )
+        );
 
     private static Operation? OperationOf(string path) =>
         AllOperations.Entries.FirstOrDefault(one => path == $"/api/{one.Name}");
@@ -207,8 +219,8 @@ public sealed partial class AccessMatrix
         server.SendAsync(
             asked.Method,
             asked.Operation is null && asked.Method == HttpMethod.Get
-                ? $"{asked.Path}?query=up&start=1&end=2&step=1"
-                : asked.Path,
+                ? $"{Filled(asked.Path, asked.Site)}?query=up&start=1&end=2&step=1"
+                : Filled(asked.Path, asked.Site),
             token,
             asked.Operation is { } operation ? InputOf(operation, asked.Site) : null
         );
