@@ -18,6 +18,7 @@ public static class Records
     public static JsonSerializerOptions Json { get; } =
         new(JsonSerializerDefaults.Web)
         {
+            Converters = { new Responding.Alerts.LabelsConverter() },
             TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
         };
 

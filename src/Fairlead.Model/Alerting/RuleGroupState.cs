@@ -46,6 +46,9 @@ public sealed record RuleState(string Name, string Query, Labels Labels)
 /// <param name="ActiveAt">Since when its condition holds, in milliseconds since 1970, UTC.</param>
 public sealed record AlertState(Labels Labels, Labels Annotations, bool IsFiring, long ActiveAt, double Value)
 {
+    /// <summary>Since when it fires; null while it is pending.</summary>
+    public long? FiredAt { get; init; }
+
     /// <summary>Since when it fires although its condition no longer holds; null when it still does.</summary>
     public long? KeptSince { get; init; }
 }

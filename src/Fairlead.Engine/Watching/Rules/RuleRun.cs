@@ -15,6 +15,7 @@ internal sealed class RuleRun(Rule rule)
     private HashSet<Labels> given = [];
     private string? error;
     private long evaluatedAt;
+    private long heldUntil;
 
     public Rule Rule => rule;
 
@@ -31,6 +32,19 @@ internal sealed class RuleRun(Rule rule)
             Error = error,
             EvaluatedAt = evaluatedAt,
         };
+
+    /// <summary>
+    /// Takes over what was known of it before, as after a restart. What fired goes on firing until the given time even where it is not
+    /// found: there may be no numbers yet of what happened meanwhile.
+    /// </summary>
+    public void Restore(IEnumerable<AlertState> alerts, long until)
+    {
+        foreach (var alert in alerts)
+        {
+            active[alert.Labels] = alert;
+        }
+        heldUntil = until;
+    }
 
     /// <summary>Evaluates it once and keeps what it gives, with an end for each series that it no longer gives.</summary>
     /// <returns>What went wrong; null when nothing did.</returns>
@@ -140,10 +154,16 @@ internal sealed class RuleRun(Rule rule)
         {
             if (seen.Contains(labels))
             {
+                var isFiring = alert.IsFiring || at - alert.ActiveAt >= rule.For.TotalMilliseconds;
                 active[labels] = alert with
                 {
-                    IsFiring = alert.IsFiring || at - alert.ActiveAt >= rule.For.TotalMilliseconds,
+                    IsFiring = isFiring,
+                    FiredAt = isFiring ? alert.FiredAt ?? at : null,
                 };
+                continue;
+            }
+            if (alert.IsFiring && at < heldUntil)
+            {
                 continue;
             }
             var since = alert.KeptSince ?? at;

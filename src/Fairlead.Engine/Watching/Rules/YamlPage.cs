@@ -51,6 +51,9 @@ internal sealed class YamlPage
         }
     }
 
+    /// <summary>How much is wrong with the file as far as it was looked at.</summary>
+    public int Faults => problems.Count;
+
     public void ThrowIfAny()
     {
         if (problems.Count > 0)
@@ -86,6 +89,41 @@ internal sealed class YamlPage
     }
 
     public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>Its keys, in the order of the file.</summary>
+    public IReadOnlyList<string> Keys =>
+        [.. (node?.Children.Keys ?? []).OfType<YamlScalarNode>().Select(static one => one.Value ?? "")];
+
+    /// <summary>The mapping under a key; null when there is none.</summary>
+    public YamlPage? Section(string key) =>
+        Find(key) is { } found and not YamlScalarNode { Value: "" or "~" or "null" } ? new(file, found, problems) : null;
+
+    /// <summary>What stands under a key as texts: one value, each of a list, or <c>key: value</c> of each pair.</summary>
+    public IReadOnlyList<string> Flat(string key) =>
+        Find(key) switch
+        {
+            YamlScalarNode { Value: { } text } => [text],
+            YamlSequenceNode list => [.. list.Children.OfType<YamlScalarNode>().Select(static one => one.Value ?? "")],
+            YamlMappingNode map => [.. map.Children.Select(static one => $"{one.Key}: {one.Value}")],
+            _ => [],
+        };
+
+    /// <summary>True or false; null when it is not said.</summary>
+    public bool? Flag(string key)
+    {
+        switch (Text(key))
+        {
+            case null:
+                return null;
+            case "true" or "yes" or "on":
+                return true;
+            case "false" or "no" or "off":
+                return false;
+            case var text:
+                Add("rules.bad-value", $"'{key}' cannot be read.", $"'{text}' is neither true nor false.", Find(key));
+                return null;
+        }
+    }
 
     public string? Text(string key) =>
         Find(key) switch

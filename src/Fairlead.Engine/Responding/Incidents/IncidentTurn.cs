@@ -1,0 +1,225 @@
+using Fairlead.Engine.Deploying;
+using Fairlead.Model.Alerting;
+using Fairlead.Model.Incidents;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Responding.Incidents;
+
+/// <summary>What is known of an incident's site.</summary>
+/// <param name="Record">Null for an incident of no app.</param>
+/// <param name="Policy">Who takes releases back there.</param>
+public sealed record Scene(
+    SiteRecord? Record,
+    RollbackPolicy Policy,
+    IReadOnlyList<Deployment> Deployments,
+    DateTimeOffset Now
+);
+
+/// <summary>What comes of looking at an incident.</summary>
+/// <param name="Headline">What people are told of it beyond its alerts; null for nothing.</param>
+/// <param name="TakeBack">Ask for going back to this release now.</param>
+public sealed record Turned(Incident Incident, string? Headline, int? TakeBack);
+
+/// <summary>The life of an incident: it opens with an alert, is decided about, and closes when it is calm. Pure.</summary>
+public static class IncidentTurn
+{
+    public const string Self = "fairlead";
+
+    /// <summary>A release that went live longer ago is not taken back by itself.</summary>
+    public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long all must be quiet before it is over.</summary>
+    public static readonly TimeSpan Calm = TimeSpan.FromSeconds(15);
+
+    private const int TimelineMax = 500;
+
+    /// <summary>A new incident of an alert.</summary>
+    /// <param name="suspects">What changed before it began.</param>
+    public static Turned Open(int number, Alert alert, IReadOnlyList<Suspect> suspects, Scene scene)
+    {
+        var opened = new Incident
+        {
+            Number = number,
+            Site = scene.Record?.Site,
+            Title = alert.Summary,
+            Severity = Severity.Major,
+            StartedAt = alert.StartsAt,
+            DetectedAt = scene.Now,
+            OpenedBy = Self,
+            Alerts = [alert.Fingerprint],
+            Services = alert.Labels["service"] is { Length: > 0 } service ? [service] : [],
+            Suspects = suspects,
+            Action = alert.Annotations["action"] is { Length: > 0 } action ? action : null,
+        };
+        opened = opened
+            .With(alert.StartsAt, "alert", $"{alert.Name} fires: {alert.Summary}", Self)
+            .With(scene.Now, "state", $"Incident {number} was opened.", Self);
+        foreach (var suspect in suspects.Take(3))
+        {
+            opened = opened.With(scene.Now, "note", $"Suspected: {suspect.What}. {suspect.Why}", Self);
+        }
+        return Decide(opened, scene);
+    }
+
+    /// <summary>The incident after a look at its alerts and its site.</summary>
+    /// <param name="firing">Alerts that fire and people are told of.</param>
+    public static Turned Next(Incident incident, IReadOnlyList<Alert> firing, IReadOnlyList<Alert> own, Scene scene)
+    {
+        var next = incident;
+        foreach (var alert in own.Where(one => !incident.Alerts.Contains(one.Fingerprint)))
+        {
+            next = (
+                next with
+                {
+                    Alerts = [.. next.Alerts, alert.Fingerprint],
+                    Services =
+                    [
+                        .. next.Services.Union(
+                            alert.Labels["service"] is { Length: > 0 } service ? [service] : [],
+                            StringComparer.Ordinal
+                        ),
+                    ],
+                }
+            ).With(scene.Now, "alert", $"{alert.Name} fires: {alert.Summary}", Self);
+        }
+        var (followed, headline) = Follow(next, scene);
+        next = followed;
+        var isQuiet = !firing.Any(one => next.Alerts.Contains(one.Fingerprint));
+        if (isQuiet && next is { State: IncidentState.Open, OpenedBy: Self })
+        {
+            next = (next with { State = IncidentState.Mitigated, MitigatedAt = scene.Now }).With(
+                scene.Now,
+                "state",
+                "Mitigated: none of its alerts fires any more.",
+                Self
+            );
+            headline ??= $"Incident {next.Number} is mitigated: {next.Title}";
+        }
+        else if (!isQuiet && next.State is IncidentState.Mitigated)
+        {
+            next = (next with { State = IncidentState.Open, MitigatedAt = null }).With(
+                scene.Now,
+                "state",
+                "Open again: an alert of it fires.",
+                Self
+            );
+        }
+        // Who opened it by hand says by hand that it is over.
+        if (
+            isQuiet
+            && next is { State: IncidentState.Mitigated, OpenedBy: Self, MitigatedAt: { } since }
+            && scene.Now - since >= Calm
+            && next.Rollback?.State is not RollbackState.Running
+        )
+        {
+            next = (next with { State = IncidentState.Resolved, ResolvedAt = scene.Now }).With(
+                scene.Now,
+                "state",
+                $"Resolved: quiet for {Calm.TotalSeconds:0} s.",
+                Self
+            );
+            headline = $"Incident {next.Number} is resolved: {next.Title}";
+        }
+        return new(next, headline, TakeBack: null);
+    }
+
+    /// <summary>The incident with one more moment; of too many those in the middle are let go, never the first and the last.</summary>
+    public static Incident With(this Incident incident, DateTimeOffset at, string kind, string text, string by)
+    {
+        List<IncidentEvent> timeline = [.. incident.Timeline, new(at, kind, text, by)];
+        if (timeline.Count > TimelineMax)
+        {
+            timeline.RemoveAt(TimelineMax / 2);
+        }
+        return incident with { Timeline = [.. timeline.OrderBy(static one => one.At)] };
+    }
+
+    /// <summary>Whether its release is taken back, and by whom.</summary>
+    private static Turned Decide(Incident incident, Scene scene)
+    {
+        var suspect = incident.Suspects.FirstOrDefault(static one => one.Release is not null);
+        if (
+            scene.Record is not { Live: { } live, Previous: { } previous } record
+            || suspect is null
+            || suspect.Release != live
+            || scene.Deployments.FirstOrDefault(one => one.Id == suspect.Deployment) is not { IsRollback: false }
+            || incident.StartedAt - suspect.At > FreshFor
+        )
+        {
+            return new(incident, null, null);
+        }
+        var why = $"{suspect.What}; {suspect.Why}";
+        if (record.Active is not null && scene.Policy is RollbackPolicy.Auto)
+        {
+            // Somebody is at it: whoever deploys now may be mending it.
+            return Asked($"{why} A deployment is under way, so nothing is done by itself.");
+        }
+        return scene.Policy switch
+        {
+            RollbackPolicy.Auto => new(
+                (incident with { Rollback = new(live, previous, RollbackState.Running, why) }).With(
+                    scene.Now,
+                    "decision",
+                    $"Going back from release {live} to {previous}, as this environment says (rollback: auto). {why}",
+                    Self
+                ),
+                null,
+                previous
+            ),
+            RollbackPolicy.Ask => Asked(why),
+            _ => new(
+                (incident with { Rollback = new(live, previous, RollbackState.Declined, "This environment says: rollback: never.") }).With(
+                    scene.Now,
+                    "decision",
+                    $"Not going back from release {live}: this environment says rollback: never.",
+                    Self
+                ),
+                null,
+                null
+            ),
+        };
+
+        Turned Asked(string because) =>
+            new(
+                (incident with { Rollback = new(live, previous, RollbackState.Asked, because) }).With(
+                    scene.Now,
+                    "decision",
+                    $"Asking whether to go back from release {live} to {previous}. {because}",
+                    Self
+                ),
+                null,
+                null
+            );
+    }
+
+    /// <summary>What became of going back.</summary>
+    private static (Incident Next, string? Headline) Follow(Incident incident, Scene scene)
+    {
+        if (
+            incident.Rollback is not { State: RollbackState.Running, Deployment: { } id } rollback
+            || scene.Deployments.FirstOrDefault(one => one.Id == id) is not { EndedAt: not null } ended
+        )
+        {
+            return (incident, null);
+        }
+        return ended.Phase is DeploymentPhase.Promoted
+            ? (
+                (incident with { Rollback = rollback with { State = RollbackState.Done } }).With(
+                    ended.EndedAt ?? scene.Now,
+                    "deployment",
+                    $"Release {rollback.To} is live again.",
+                    Self
+                ),
+                $"Incident {incident.Number}: release {rollback.To} is live again"
+            )
+            : (
+                (incident with { Rollback = rollback with { State = RollbackState.Failed } }).With(
+                    ended.EndedAt ?? scene.Now,
+                    "deployment",
+                    $"Going back to release {rollback.To} failed: {ended.Reason?.What ?? "it was taken back"}",
+                    Self
+                ),
+                $"Incident {incident.Number}: going back to release {rollback.To} FAILED, somebody must look now"
+            );
+    }
+}

@@ -1,0 +1,51 @@
+using Fairlead.Model.Alerting;
+
+namespace Fairlead.Engine.Responding.Routing;
+
+/// <summary>Why nobody is told of alerts that fire. It is a pure function of what is remembered, so a restart changes nothing of it.</summary>
+/// <param name="firing">All alerts that fire.</param>
+/// <param name="silences">Those that hold now.</param>
+public sealed class Muting(
+    IReadOnlyList<InhibitRule> rules,
+    IReadOnlyCollection<Alert> firing,
+    IReadOnlyList<Silence> silences
+)
+{
+    // Each rule's sources once: thousands of alerts must not be compared each with each.
+    private readonly IReadOnlyList<(InhibitRule Rule, ILookup<string, Alert> Sources)> known =
+    [
+        .. rules.Select(rule =>
+            (rule, firing.Where(one => rule.Source.Fits(one.Labels)).ToLookup(one => KeyOf(rule, one), StringComparer.Ordinal))
+        ),
+    ];
+
+    /// <summary>Why nobody is told of it, in words; null when somebody is.</summary>
+    public string? Of(Alert alert) =>
+        silences.FirstOrDefault(one => one.Matchers.Fits(alert.Labels)) is { } silence
+            ? $"silenced until {silence.Until:yyyy-MM-dd HH:mm}Z by {silence.By}: {silence.Reason}"
+            : InhibitedBy(alert) is { } source ? $"inhibited by {source.Name} {source.Fingerprint}"
+            : null;
+
+    private Alert? InhibitedBy(Alert alert)
+    {
+        foreach (var (rule, sources) in known)
+        {
+            if (!rule.Target.Fits(alert.Labels))
+            {
+                continue;
+            }
+            // What is a source as well cannot be silenced by others of its kind: they would silence each other.
+            var isSource = rule.Source.Fits(alert.Labels);
+            var found = sources[KeyOf(rule, alert)]
+                .FirstOrDefault(one => !isSource || !rule.Target.Fits(one.Labels));
+            if (found is not null)
+            {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    private static string KeyOf(InhibitRule rule, Alert alert) =>
+        string.Join('\u0001', rule.Equal.Select(name => alert.Labels[name]));
+}
