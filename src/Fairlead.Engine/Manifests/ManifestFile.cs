@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Fairlead.Engine.Manifests.Forms;
+using Fairlead.Model.Alerting;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests;
@@ -33,6 +34,14 @@ public sealed record ManifestFile
     [Description("What the app needs of a cloud; what an environment says of it goes before this.")]
     [Elsewhere("infra", "resources")]
     public InfrastructureEntry? Infrastructure { get; init; }
+
+    [Description("Alerts beside those that every app has without a line written.")]
+    [Elsewhere("alerting", "rules")]
+    public AlertsEntry? Alerts { get; init; }
+
+    [Description("What the app's users may expect; people are told when it is missed too fast.")]
+    [Elsewhere("slos", "objectives")]
+    public SloEntry? Slo { get; init; }
 
     [Description("Host names of the first environment, such as shop.example.com.")]
     [Shaped(Shape.Host), Elsewhere("host", "domain", "domains")]
@@ -81,6 +90,12 @@ public sealed record EnvironmentEntry
     )]
     [Elsewhere("freezes", "freeze_windows")]
     public IReadOnlyList<FreezeWindow>? Freeze { get; init; }
+
+    [Description(
+        "What happens when an alert begins soon after a release went live: 'auto' takes it back at once, 'ask' asks people, 'never' does neither; ask when left out."
+    )]
+    [Elsewhere("autoRollback", "auto_rollback")]
+    public RollbackPolicy? Rollback { get; init; }
 
     [Description("What the app needs of a cloud here; key by key, it goes before what the app says.")]
     [Elsewhere("infra", "resources")]

@@ -34,6 +34,7 @@ public sealed class ManifestLoader(
         var tls = TlsChoice.Of(place.Entry.Tls, root.At("environments", place.Name, "tls"), findings);
         var security = ScanChoice.Of(file.Security, root.At("security"), findings);
         var infrastructure = InfrastructureChoice.Of(file.Infrastructure, place, services, (root, findings));
+        var watch = WatchChoice.Of(file, place.Entry, root, findings);
         findings.ThrowIfAny();
         return new LoadedApp
         {
@@ -44,6 +45,7 @@ public sealed class ManifestLoader(
             Tls = tls,
             Security = security,
             Infrastructure = infrastructure,
+            Watch = watch,
             Protection = ProtectionOf(place.Entry),
             Services = services,
             Warnings = resolver.Warnings,

@@ -13,6 +13,8 @@ using Fairlead.Engine.Imaging;
 using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Engine.Operations.States;
 using Fairlead.Engine.Pipelines.Running;
+using Fairlead.Engine.Responding;
+using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Engine.Sources;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
@@ -177,6 +179,16 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
         get => field ?? throw new InvalidOperationException("Nobody signs in at this server.");
         init;
     }
+
+    /// <summary>What watches and responds.</summary>
+    public ResponseParts Response
+    {
+        get => field ?? throw new InvalidOperationException("This server watches nothing.");
+        init;
+    }
+
+    /// <summary>Incidents as the caller may see and change them.</summary>
+    internal IncidentBook Incidents => new(Store, () => Conductor.Fence);
 
     /// <summary>Where it is reached from outside.</summary>
     public AddressKeeper Address

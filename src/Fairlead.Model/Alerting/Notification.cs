@@ -47,8 +47,9 @@ public sealed record Notification
 
     /// <summary>The gravest of what fires; of what fired when nothing does any more.</summary>
     public string Severity =>
-        (IsResolved ? Alerts : Firing).Any(static one => one.Severity == Alert.Page) ? Alert.Page
-        : Alerts.Select(static one => one.Severity).FirstOrDefault(static one => one.Length > 0) ?? Alert.Ticket;
+        (IsResolved ? Alerts : Firing).Any(static one => one.Severity == Alert.Page)
+            ? Alert.Page
+            : Alerts.Select(static one => one.Severity).FirstOrDefault(static one => one.Length > 0) ?? Alert.Ticket;
 
     /// <summary>One line: <c>FIRING 2: ErrorsHigh (shop/production)</c>.</summary>
     public string Title
@@ -59,7 +60,10 @@ public sealed record Notification
             {
                 return Headline;
             }
-            var names = string.Join(", ", Alerts.Select(static one => one.Name).Distinct(StringComparer.Ordinal).Take(3));
+            var names = string.Join(
+                ", ",
+                Alerts.Select(static one => one.Name).Distinct(StringComparer.Ordinal).Take(3)
+            );
             var site = Site is { Length: > 0 } known ? $" ({known})" : "";
             return IsResolved ? $"RESOLVED: {names}{site}" : $"FIRING {Firing.Count()}: {names}{site}";
         }

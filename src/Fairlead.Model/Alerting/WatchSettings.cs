@@ -29,7 +29,8 @@ public sealed record WatchedRule(string Name, string Query)
 
     public TimeSpan KeepFiringFor { get; init; }
 
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Labels { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> Annotations { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

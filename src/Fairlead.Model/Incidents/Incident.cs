@@ -67,9 +67,6 @@ public sealed record Incident
     public string? Action { get; init; }
 
     [JsonIgnore]
-    public string Key => $"{Number:D6}";
-
-    [JsonIgnore]
     public bool IsOpen => State is not IncidentState.Resolved;
 
     public override string ToString() => $"incident {Number}";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
 
 namespace Fairlead.Model.Releases;
@@ -32,6 +33,10 @@ public sealed record Release
     /// <summary>Personal data that its services declare; null where they declare none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PersonalUse>? Data { get; init; }
+
+    /// <summary>How it wants to be watched; null where the manifest says nothing of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public WatchSettings? Watch { get; init; }
 
     /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
     public required string Source { get; init; }

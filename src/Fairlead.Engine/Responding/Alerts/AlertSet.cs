@@ -31,15 +31,14 @@ public sealed record AlertSet(string Key)
         var firing = active.Where(static one => one.State.IsFiring).Select(static one => one.Alert).ToList();
         var begun = firing.Where(one => !before.ContainsKey(one.Labels)).ToList();
         var still = firing.Select(static one => one.Labels).ToHashSet();
-        var ended = before.Values.Where(one => !still.Contains(one.Labels)).Select(one => one with { EndsAt = now }).ToList();
+        var ended = before
+            .Values.Where(one => !still.Contains(one.Labels))
+            .Select(one => one with { EndsAt = now })
+            .ToList();
         var next = this with
         {
             Active = active,
-            Ended =
-            [
-                .. Ended.Where(one => now - one.EndsAt < keep && !still.Contains(one.Labels)),
-                .. ended,
-            ],
+            Ended = [.. Ended.Where(one => now - one.EndsAt < keep && !still.Contains(one.Labels)), .. ended],
         };
         return (next, [.. begun, .. ended]);
     }
@@ -48,13 +47,15 @@ public sealed record AlertSet(string Key)
     public bool IsSame(AlertSet other) =>
         Ended.Count == other.Ended.Count
         && Active.Count == other.Active.Count
-        && Active.Zip(other.Active).All(static pair =>
-            pair.First.Rule == pair.Second.Rule
-            && pair.First.State.Labels.Equals(pair.Second.State.Labels)
-            && pair.First.State.IsFiring == pair.Second.State.IsFiring
-            && pair.First.State.ActiveAt == pair.Second.State.ActiveAt
-            && pair.First.State.KeptSince is null == pair.Second.State.KeptSince is null
-        );
+        && Active
+            .Zip(other.Active)
+            .All(static pair =>
+                pair.First.Rule == pair.Second.Rule
+                && pair.First.State.Labels.Equals(pair.Second.State.Labels)
+                && pair.First.State.IsFiring == pair.Second.State.IsFiring
+                && pair.First.State.ActiveAt == pair.Second.State.ActiveAt
+                && pair.First.State.KeptSince is null == pair.Second.State.KeptSince is null
+            );
 }
 
 /// <param name="Rule">Name of the rule that it is of.</param>

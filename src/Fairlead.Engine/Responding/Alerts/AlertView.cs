@@ -18,7 +18,11 @@ public sealed class AlertView(RuleDesk rules, RoutingBook routing, World world, 
 
     /// <summary>Those whose time has not come yet.</summary>
     public IReadOnlyList<Alert> Pending =>
-        [.. Sets.SelectMany(static one => one.Active).Where(static one => !one.State.IsFiring).Select(static one => one.Alert)];
+        [
+            .. Sets.SelectMany(static one => one.Active)
+                .Where(static one => !one.State.IsFiring)
+                .Select(static one => one.Alert),
+        ];
 
     private IEnumerable<AlertSet> Sets => rules.Sets.Concat(more());
 

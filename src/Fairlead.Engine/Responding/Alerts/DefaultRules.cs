@@ -13,7 +13,11 @@ public static class DefaultRules
 
     /// <summary>Names of all alerts.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. Of(new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)).SelectMany(static one => one.Rules).Select(static one => one.Name)];
+    [
+        .. Of(new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal))
+            .SelectMany(static one => one.Rules)
+            .Select(static one => one.Name),
+    ];
 
     /// <summary>The rules, without the apps that turned an alert off.</summary>
     /// <param name="off">Apps by the name of an alert.</param>

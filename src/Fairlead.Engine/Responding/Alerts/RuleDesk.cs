@@ -34,7 +34,7 @@ public sealed class RuleDesk(
 
     private readonly Dictionary<string, GroupRun> groups = new(StringComparer.Ordinal);
     private readonly Bell bell = new(world.Clock);
-    private IReadOnlyList<RuleGroupState> states = [];
+    private IReadOnlyList<(WatchedGroup Watched, RuleGroupState State)> watched = [];
     private IReadOnlyList<AlertSet> sets = [];
     private DateTimeOffset lookedAt = DateTimeOffset.MinValue;
     private bool isArrived;
@@ -54,7 +54,17 @@ public sealed class RuleDesk(
     public bool IsSettled { get; private set; }
 
     /// <summary>Groups, with what became of their rules.</summary>
-    public IReadOnlyList<RuleGroupState> States => Volatile.Read(ref states);
+    public IReadOnlyList<RuleGroupState> States => [.. Watched.Select(static one => one.State)];
+
+    /// <summary>The same with whose they are.</summary>
+    public IReadOnlyList<(WatchedGroup Watched, RuleGroupState State)> Watched => Volatile.Read(ref watched);
+
+    /// <summary>When a rule was evaluated last.</summary>
+    public DateTimeOffset EvaluatedAt =>
+        Watched
+            .Select(static one => DateTimeOffset.FromUnixTimeMilliseconds(one.State.EvaluatedAt))
+            .DefaultIfEmpty()
+            .Max();
 
     /// <summary>All alerts, by group.</summary>
     public IReadOnlyList<AlertSet> Sets => Volatile.Read(ref sets);
@@ -89,7 +99,11 @@ public sealed class RuleDesk(
             await LookAsync(stop);
         }
         var isChanged = false;
-        foreach (var run in groups.Values.Where(one => one.NextAt <= world.Now || (hasNumbers && one.Watched.IsFast)).ToList())
+        foreach (
+            var run in groups
+                .Values.Where(one => one.NextAt <= world.Now || (hasNumbers && one.Watched.IsFast))
+                .ToList()
+        )
         {
             run.NextAt = world.Now + (run.Watched.IsFast ? FastFallback : run.Watched.Every);
             var (before, news) = await run.EvaluateAsync(world, KeepEnded(), stop);
@@ -99,7 +113,7 @@ public sealed class RuleDesk(
             }
             isChanged |= news.Count > 0;
         }
-        Volatile.Write(ref states, [.. groups.Values.Select(static one => one.State)]);
+        Volatile.Write(ref watched, [.. groups.Values.Select(static one => (one.Watched, one.State))]);
         Volatile.Write(ref sets, [.. groups.Values.Select(static one => one.Set)]);
         var isFirst = !IsSettled && groups.Values.All(static one => one.EvaluatedAt > 0);
         IsSettled |= isFirst;
@@ -111,24 +125,26 @@ public sealed class RuleDesk(
 
     private async Task LookAsync(CancellationToken stop)
     {
-        var found = (await find(stop)).DistinctBy(static one => one.Key).ToDictionary(static one => one.Key, StringComparer.Ordinal);
+        var found = (await find(stop))
+            .DistinctBy(static one => one.Key)
+            .ToDictionary(static one => one.Key, StringComparer.Ordinal);
         foreach (var (key, run) in groups.ToList())
         {
-            if (!found.TryGetValue(key, out var watched) || !IsSame(watched, run.Watched))
+            if (!found.TryGetValue(key, out var wanted) || !IsSame(wanted, run.Watched))
             {
                 groups.Remove(key);
             }
         }
         var gone = new HashSet<string>(StringComparer.Ordinal);
         var isFirst = lookedAt == DateTimeOffset.MinValue;
-        foreach (var watched in found.Values.Where(one => !groups.ContainsKey(one.Key)))
+        foreach (var one in found.Values.Where(each => !groups.ContainsKey(each.Key)))
         {
-            var run = new GroupRun(watched, stores.Metrics, world, Own);
-            if (await stores.Store.ReadAsync(AlertSet.Collection, watched.Key, stop) is { } document)
+            var run = new GroupRun(one, stores.Metrics, world, Own);
+            if (await stores.Store.ReadAsync(AlertSet.Collection, one.Key, stop) is { } document)
             {
                 run.Restore(Records.Read<AlertSet>(document), isFirst ? world.Now + Settling : world.Now);
             }
-            groups[watched.Key] = run;
+            groups[one.Key] = run;
         }
         foreach (var document in await stores.Store.ListAsync(AlertSet.Collection, "", stop))
         {
@@ -145,14 +161,15 @@ public sealed class RuleDesk(
     private static bool IsSame(WatchedGroup left, WatchedGroup right) =>
         left.Every == right.Every
         && left.Group.Rules.Count == right.Group.Rules.Count
-        && left.Group.Rules.Zip(right.Group.Rules).All(static pair =>
-            pair.First.Name == pair.Second.Name
-            && pair.First.Query == pair.Second.Query
-            && pair.First.For == pair.Second.For
-            && pair.First.KeepFiringFor == pair.Second.KeepFiringFor
-            && pair.First.Labels.SequenceEqual(pair.Second.Labels)
-            && pair.First.Annotations.SequenceEqual(pair.Second.Annotations)
-        );
+        && left.Group.Rules.Zip(right.Group.Rules)
+            .All(static pair =>
+                pair.First.Name == pair.Second.Name
+                && pair.First.Query == pair.Second.Query
+                && pair.First.For == pair.Second.For
+                && pair.First.KeepFiringFor == pair.Second.KeepFiringFor
+                && pair.First.Labels.SequenceEqual(pair.Second.Labels)
+                && pair.First.Annotations.SequenceEqual(pair.Second.Annotations)
+            );
 
     private Task ForgetAsync(HashSet<string> keys, CancellationToken stop) =>
         keys.Count == 0

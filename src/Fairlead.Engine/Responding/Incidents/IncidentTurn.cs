@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Operations;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Releases;
@@ -168,7 +169,17 @@ public static class IncidentTurn
             ),
             RollbackPolicy.Ask => Asked(why),
             _ => new(
-                (incident with { Rollback = new(live, previous, RollbackState.Declined, "This environment says: rollback: never.") }).With(
+                (
+                    incident with
+                    {
+                        Rollback = new(
+                            live,
+                            previous,
+                            RollbackState.Declined,
+                            "This environment says: rollback: never."
+                        ),
+                    }
+                ).With(
                     scene.Now,
                     "decision",
                     $"Not going back from release {live}: this environment says rollback: never.",

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Operations;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -38,7 +39,9 @@ public static class Suspects
             .. deployments
                 .Where(one => one.Phase is DeploymentPhase.Promoted && IsNear(one.EndedAt, startedAt))
                 .Select(one => Of(one, changed(one.Release), services, startedAt))
-                .Concat(journal.Where(one => IsNear(one.At, startedAt)).Select(one => Of(one, startedAt)).OfType<Suspect>())
+                .Concat(
+                    journal.Where(one => IsNear(one.At, startedAt)).Select(one => Of(one, startedAt)).OfType<Suspect>()
+                )
                 .OrderByDescending(static one => one.Score)
                 .ThenByDescending(static one => one.At)
                 .Take(Most),

@@ -21,8 +21,11 @@ public sealed record Roster(
         [
             .. level
                 .Notify.SelectMany(name =>
-                    Schedules.TryGetValue(name, out var schedule) ? schedule.At(now) is { } one ? [one] : []
-                    : (string[])[name]
+                    Schedules.TryGetValue(name, out var schedule)
+                        ? schedule.At(now) is { } one
+                            ? [one]
+                            : []
+                        : (string[])[name]
                 )
                 .Distinct(StringComparer.Ordinal)
                 .Where(People.ContainsKey)
@@ -82,9 +85,10 @@ public sealed record Rotation(DateTime Start, TimeSpan Shift, TimeZoneInfo Zone,
             return null;
         }
         // By the clock on the wall, so that a shift that begins at nine does so in summer and in winter.
-        var passed = Shift.Ticks % TimeSpan.TicksPerDay == 0
-            ? TimeZoneInfo.ConvertTime(now, Zone).DateTime - Start
-            : now - new DateTimeOffset(Start, Zone.GetUtcOffset(Start));
+        var passed =
+            Shift.Ticks % TimeSpan.TicksPerDay == 0
+                ? TimeZoneInfo.ConvertTime(now, Zone).DateTime - Start
+                : now - new DateTimeOffset(Start, Zone.GetUtcOffset(Start));
         return passed < TimeSpan.Zero ? null : People[(int)(passed.Ticks / Shift.Ticks % People.Count)];
     }
 }

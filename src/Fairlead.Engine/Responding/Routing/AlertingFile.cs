@@ -20,8 +20,18 @@ public static class AlertingFile
 
     private static readonly string[] RouteKeys =
     [
-        "receiver", "matchers", "match", "match_re", "continue", "group_by", "group_wait", "group_interval",
-        "repeat_interval", "mute_time_intervals", "active_time_intervals", "routes",
+        "receiver",
+        "matchers",
+        "match",
+        "match_re",
+        "continue",
+        "group_by",
+        "group_wait",
+        "group_interval",
+        "repeat_interval",
+        "mute_time_intervals",
+        "active_time_intervals",
+        "routes",
     ];
 
     /// <param name="kinds">The channels that there are.</param>
@@ -30,16 +40,23 @@ public static class AlertingFile
     {
         var page = YamlPage.Read(file, text);
         page.CheckKeys(
-            "global", "route", "receivers", "inhibit_rules", "templates", "time_intervals", "mute_time_intervals",
-            "people", "schedules", "escalations", "heartbeat"
+            "global",
+            "route",
+            "receivers",
+            "inhibit_rules",
+            "templates",
+            "time_intervals",
+            "mute_time_intervals",
+            "people",
+            "schedules",
+            "escalations",
+            "heartbeat"
         );
         var reader = new ReceiverReader(kinds, page.Section("global"));
         var receivers = page.List("receivers").Select(reader.Receiver).ToList();
         var times = TimeRangeReader.Named(page);
         var roster = RosterReader.Read(page, reader, times);
-        var root = page.Section("route") is { } route
-            ? Root(route)
-            : Missing(page);
+        var root = page.Section("route") is { } route ? Root(route) : Missing(page);
         var plan = new RoutingPlan(root, Named(page, receivers))
         {
             InhibitRules = [.. page.List("inhibit_rules").Select(Inhibit)],
@@ -57,14 +74,22 @@ public static class AlertingFile
         var named = new Dictionary<string, Receiver>(StringComparer.Ordinal);
         foreach (var receiver in receivers.Where(receiver => !named.TryAdd(receiver.Name, receiver)))
         {
-            page.Add("rules.bad-value", $"The receiver '{receiver.Name}' is there twice.", "Receivers are known by their names.");
+            page.Add(
+                "rules.bad-value",
+                $"The receiver '{receiver.Name}' is there twice.",
+                "Receivers are known by their names."
+            );
         }
         return named;
     }
 
     private static Route Missing(YamlPage page)
     {
-        page.Add("rules.bad-value", "There is no 'route'.", "It says which receiver is told of what no other route takes.");
+        page.Add(
+            "rules.bad-value",
+            "There is no 'route'.",
+            "It says which receiver is told of what no other route takes."
+        );
         return RoutingPlan.Empty.Root;
     }
 
@@ -101,7 +126,10 @@ public static class AlertingFile
             Receiver = page.Text("receiver") ?? parent.Receiver,
             Matchers = matchers,
             Continues = page.Flag("continue") ?? false,
-            GroupBy = group.Count == 0 ? parent.GroupBy : group.Contains("...") ? null : group,
+            GroupBy =
+                group.Count == 0 ? parent.GroupBy
+                : group.Contains("...") ? null
+                : group,
             GroupWait = page.Duration("group_wait") ?? parent.GroupWait,
             GroupInterval = Positive(page, "group_interval") ?? parent.GroupInterval,
             RepeatInterval = Positive(page, "repeat_interval") ?? parent.RepeatInterval,
@@ -109,7 +137,10 @@ public static class AlertingFile
             ActiveTimes = page.Texts("active_time_intervals"),
             Key = $"{(parent.Key.Length == 0 ? "" : $"{parent.Key}/")}{Matching.Write(matchers)}",
         };
-        return route with { Routes = [.. page.List("routes").Select(child => RouteOf(child, route with { Routes = [] }))] };
+        return route with
+        {
+            Routes = [.. page.List("routes").Select(child => RouteOf(child, route with { Routes = [] }))],
+        };
     }
 
     private static TimeSpan? Positive(YamlPage page, string key)
@@ -148,7 +179,12 @@ public static class AlertingFile
     private static InhibitRule Inhibit(YamlPage page)
     {
         page.CheckKeys(
-            "source_matchers", "source_match", "source_match_re", "target_matchers", "target_match", "target_match_re",
+            "source_matchers",
+            "source_match",
+            "source_match_re",
+            "target_matchers",
+            "target_match",
+            "target_match_re",
             "equal"
         );
         return new(MatchersOf(page, "source_"), MatchersOf(page, "target_"), page.Texts("equal"));
@@ -164,13 +200,21 @@ public static class AlertingFile
         var every = page.Duration("every") ?? TimeSpan.FromMinutes(1);
         if (every < HeartbeatMin)
         {
-            page.Add("rules.bad-value", "The heartbeat comes too often.", $"It comes at most each {HeartbeatMin.TotalSeconds}s.");
+            page.Add(
+                "rules.bad-value",
+                "The heartbeat comes too often.",
+                $"It comes at most each {HeartbeatMin.TotalSeconds}s."
+            );
         }
         if (Uri.TryCreate(page.Text("url"), UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
         {
             return new(url, every);
         }
-        page.Add("rules.bad-value", "The heartbeat has no 'url'.", "It is asked by POST, and begins with http:// or https://.");
+        page.Add(
+            "rules.bad-value",
+            "The heartbeat has no 'url'.",
+            "It is asked by POST, and begins with http:// or https://."
+        );
         return null;
     }
 
@@ -211,7 +255,11 @@ public static class AlertingFile
     private static bool Loops(RoutingPlan plan, Receiver receiver)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var one = receiver; one.Fallback is { } next && plan.Receivers.TryGetValue(next, out var found); one = found)
+        for (
+            var one = receiver;
+            one.Fallback is { } next && plan.Receivers.TryGetValue(next, out var found);
+            one = found
+        )
         {
             if (next == receiver.Name)
             {
@@ -229,6 +277,8 @@ public static class AlertingFile
         page.Add(
             "rules.bad-value",
             $"There is no {what} '{name}'.",
-            Manifests.Nearest.To(name, [.. known]) is { } near ? $"Did you mean '{near}'?" : $"There are: {string.Join(", ", known)}."
+            Manifests.Nearest.To(name, [.. known]) is { } near
+                ? $"Did you mean '{near}'?"
+                : $"There are: {string.Join(", ", known)}."
         );
 }

@@ -59,7 +59,8 @@ public static class Dispatch
         {
             var key = $"{route.Key}:{labels}";
             var group =
-                before.GetValueOrDefault((route.Receiver, key)) ?? new(key, route.Receiver, FirstAt(route, members, now));
+                before.GetValueOrDefault((route.Receiver, key))
+                ?? new(key, route.Receiver, FirstAt(route, members, now));
             var heard = members.Where(one => how.Muted(one) is null).ToList();
             if (group.NextAt <= now)
             {
@@ -97,7 +98,10 @@ public static class Dispatch
     private static AlertGroup? Tell(Route route, AlertGroup group, IReadOnlyList<Alert> heard, DateTimeOffset now)
     {
         var firing = heard.Where(static one => one.IsFiring).Select(static one => one.Fingerprint).ToList();
-        var over = heard.Where(static one => !one.IsFiring).Select(static one => one.Fingerprint).ToHashSet(StringComparer.Ordinal);
+        var over = heard
+            .Where(static one => !one.IsFiring)
+            .Select(static one => one.Fingerprint)
+            .ToHashSet(StringComparer.Ordinal);
         var isNew = firing.Except(group.Firing, StringComparer.Ordinal).Any();
         var isOver = group.Firing.Any(over.Contains);
         var isRepeat = firing.Count > 0 && group.ToldAt is { } told && now - told >= route.RepeatInterval;
@@ -131,7 +135,11 @@ public static class Dispatch
         {
             // The same words for the same news: who decides again after a crash says nothing new.
             Id = Convert.ToHexStringLower(
-                SHA256.HashData(Encoding.UTF8.GetBytes($"{next.Receiver}\n{next.Key}\n{all.Min(static one => one.StartsAt):O}\n{next.Number}"))
+                SHA256.HashData(
+                    Encoding.UTF8.GetBytes(
+                        $"{next.Receiver}\n{next.Key}\n{all.Min(static one => one.StartsAt):O}\n{next.Number}"
+                    )
+                )
             )[..32],
             Receiver = next.Receiver,
             GroupKey = next.Key,

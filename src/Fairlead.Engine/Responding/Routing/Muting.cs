@@ -15,7 +15,12 @@ public sealed class Muting(
     private readonly IReadOnlyList<(InhibitRule Rule, ILookup<string, Alert> Sources)> known =
     [
         .. rules.Select(rule =>
-            (rule, firing.Where(one => rule.Source.Fits(one.Labels)).ToLookup(one => KeyOf(rule, one), StringComparer.Ordinal))
+            (
+                rule,
+                firing
+                    .Where(one => rule.Source.Fits(one.Labels))
+                    .ToLookup(one => KeyOf(rule, one), StringComparer.Ordinal)
+            )
         ),
     ];
 
@@ -23,8 +28,8 @@ public sealed class Muting(
     public string? Of(Alert alert) =>
         silences.FirstOrDefault(one => one.Matchers.Fits(alert.Labels)) is { } silence
             ? $"silenced until {silence.Until:yyyy-MM-dd HH:mm}Z by {silence.By}: {silence.Reason}"
-            : InhibitedBy(alert) is { } source ? $"inhibited by {source.Name} {source.Fingerprint}"
-            : null;
+        : InhibitedBy(alert) is { } source ? $"inhibited by {source.Name} {source.Fingerprint}"
+        : null;
 
     private Alert? InhibitedBy(Alert alert)
     {
@@ -36,8 +41,7 @@ public sealed class Muting(
             }
             // What is a source as well cannot be silenced by others of its kind: they would silence each other.
             var isSource = rule.Source.Fits(alert.Labels);
-            var found = sources[KeyOf(rule, alert)]
-                .FirstOrDefault(one => !isSource || !rule.Target.Fits(one.Labels));
+            var found = sources[KeyOf(rule, alert)].FirstOrDefault(one => !isSource || !rule.Target.Fits(one.Labels));
             if (found is not null)
             {
                 return found;

@@ -55,7 +55,11 @@ internal sealed class ReceiverReader(IReadOnlyList<IChannel> kinds, YamlPage? gl
             }
             else if (field.IsRequired)
             {
-                page.Add("rules.bad-value", $"'{field.Name}' is missing.", $"{kind.Kind} needs it: {field.Description}");
+                page.Add(
+                    "rules.bad-value",
+                    $"'{field.Name}' is missing.",
+                    $"{kind.Kind} needs it: {field.Description}"
+                );
             }
         }
         var settings = new ChannelSettings(values) { SendsResolved = page.Flag("send_resolved") ?? true };

@@ -21,7 +21,11 @@ internal static class RosterReader
         var names = people.Keys.Concat(schedules.Keys).ToHashSet(StringComparer.Ordinal);
         foreach (var twice in people.Keys.Where(schedules.ContainsKey))
         {
-            page.Add("rules.bad-value", $"'{twice}' is a person and a schedule.", "Levels of escalations name both alike.");
+            page.Add(
+                "rules.bad-value",
+                $"'{twice}' is a person and a schedule.",
+                "Levels of escalations name both alike."
+            );
         }
         return new(people, schedules, Each(page, "escalations", (name, one) => EscalationOf(name, one, names)));
     }
@@ -55,7 +59,10 @@ internal static class RosterReader
     {
         page.CheckKeys("time_zone", "rotations");
         var zone = TimeRangeReader.Zone(page, "time_zone");
-        var rotations = page.List("rotations").Select(one => RotationOf(one, zone, people, times)).OfType<Rotation>().ToList();
+        var rotations = page.List("rotations")
+            .Select(one => RotationOf(one, zone, people, times))
+            .OfType<Rotation>()
+            .ToList();
         if (rotations.Count == 0)
         {
             page.Add("rules.bad-value", $"The schedule '{name}' has no rotation.", "Nobody would ever be on call.");
@@ -88,7 +95,11 @@ internal static class RosterReader
         var shift = page.Duration("shift") ?? TimeSpan.FromDays(7);
         if (shift < ShiftMin)
         {
-            page.Add("rules.bad-value", $"A shift of {shift.TotalMinutes} minutes is too short.", "It lasts at least an hour.");
+            page.Add(
+                "rules.bad-value",
+                $"A shift of {shift.TotalMinutes} minutes is too short.",
+                "It lasts at least an hour."
+            );
             return null;
         }
         if (
@@ -101,7 +112,11 @@ internal static class RosterReader
             )
         )
         {
-            page.Add("rules.bad-value", "The 'start' of a rotation cannot be read.", "Write it as 2026-11-02T09:00, by the clock of the time zone.");
+            page.Add(
+                "rules.bad-value",
+                "The 'start' of a rotation cannot be read.",
+                "Write it as 2026-11-02T09:00, by the clock of the time zone."
+            );
             return null;
         }
         return new(start, shift, zone, members)
@@ -132,7 +147,11 @@ internal static class RosterReader
         {
             page.Add("rules.bad-value", $"The escalation '{name}' has no level.", "It would tell nobody.");
         }
-        var repeat = int.TryParse(page.Text("repeat") ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var times) && times <= 10 ? times : -1;
+        var repeat =
+            int.TryParse(page.Text("repeat") ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var times)
+            && times <= 10
+                ? times
+                : -1;
         if (repeat < 0)
         {
             page.Add("rules.bad-value", "'repeat' cannot be read.", "It is a number from 0 to 10.");

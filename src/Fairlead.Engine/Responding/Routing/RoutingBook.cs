@@ -69,7 +69,7 @@ public sealed class RoutingBook(
                     "alerting.sealed",
                     What: "Who is told of what cannot be read.",
                     Why: "It was sealed with another key, or the record is damaged.",
-                    Fix: "Give the file again: fairlead alert route FILE"
+                    Fix: "Give the file again: fairlead routing set --file FILE"
                 )
             );
     }
@@ -103,7 +103,11 @@ public sealed class RoutingBook(
 
     /// <summary>All silences that hold, will hold, or ended lately.</summary>
     public async Task<IReadOnlyList<Silence>> SilencesAsync(CancellationToken stop) =>
-        [.. (await to.Store.ListAsync(Silences, "", stop)).Select(Records.Read<Silence>).OrderBy(static one => one.Until)];
+        [
+            .. (await to.Store.ListAsync(Silences, "", stop))
+                .Select(Records.Read<Silence>)
+                .OrderBy(static one => one.Until),
+        ];
 
     /// <summary>Adds one, or changes the one of this id.</summary>
     /// <exception cref="ProblemException">There are too many.</exception>
@@ -117,11 +121,12 @@ public sealed class RoutingBook(
                     "alert.too-many-silences",
                     What: "There are too many silences.",
                     Why: $"At most {SilencesMax} are kept.",
-                    Fix: "End some: fairlead alert silences, then fairlead alert unsilence ID"
+                    Fix: "End some: fairlead silence list, then fairlead silence remove ID"
                 )
             );
         }
-        var old = all.Where(one => now - one.Until > SilencesKept).Select(static one => new Write(Silences, one.Id, Body: null));
+        var old = all.Where(one => now - one.Until > SilencesKept)
+            .Select(static one => new Write(Silences, one.Id, Body: null));
         await CommitAsync(
             $"{Matching.Write(silence.Matchers)} is silenced until {silence.Until:yyyy-MM-dd HH:mm}Z by {silence.By}: {silence.Reason}",
             [new Write(Silences, silence.Id, Records.Body(silence)), .. old],
@@ -140,7 +145,7 @@ public sealed class RoutingBook(
                     "alert.no-silence",
                     What: $"There is no silence '{id}' that could be ended.",
                     Why: "Nothing with this id was silenced, or it is over.",
-                    Fix: "See what there is: fairlead alert silences"
+                    Fix: "See what there is: fairlead silence list"
                 )
                 {
                     Trouble = Trouble.NotFound,

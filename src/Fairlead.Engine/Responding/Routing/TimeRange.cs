@@ -7,12 +7,31 @@ public sealed record TimeRange
 {
     private const int DayMinutes = 24 * 60;
 
-    private static readonly string[] DayNames = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+    private static readonly string[] DayNames =
+    [
+        "sunday",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+    ];
 
     private static readonly string[] MonthNames =
     [
-        "january", "february", "march", "april", "may", "june",
-        "july", "august", "september", "october", "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
 
     /// <summary>Minutes of the day, the last not included.</summary>
@@ -69,7 +88,8 @@ public sealed record TimeRange
     private static (int From, int To)? Range(string text, Func<string, int?> read, (int Min, int Max) bounds)
     {
         var ends = text.Split(':');
-        return ends.Length is 1 or 2
+        return
+            ends.Length is 1 or 2
             && read(ends[0].Trim()) is { } from
             && read(ends[^1].Trim()) is { } to
             && from >= bounds.Min

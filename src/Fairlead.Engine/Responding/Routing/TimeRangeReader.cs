@@ -15,7 +15,11 @@ internal static class TimeRangeReader
             var name = one.Text("name") ?? "";
             if (name.Length == 0 || !named.TryAdd(name, [.. one.List("time_intervals").Select(Read)]))
             {
-                one.Add("rules.bad-value", $"The name '{name}' cannot be used.", "Each time interval has a name of its own.");
+                one.Add(
+                    "rules.bad-value",
+                    $"The name '{name}' cannot be used.",
+                    "Each time interval has a name of its own."
+                );
             }
         }
         return named;
@@ -53,7 +57,10 @@ internal static class TimeRangeReader
     private static (int, int)? Times(YamlPage page)
     {
         page.CheckKeys("start_time", "end_time");
-        var (from, to) = (TimeRange.Minute(page.Text("start_time") ?? ""), TimeRange.Minute(page.Text("end_time") ?? ""));
+        var (from, to) = (
+            TimeRange.Minute(page.Text("start_time") ?? ""),
+            TimeRange.Minute(page.Text("end_time") ?? "")
+        );
         if (from is { } start && to is { } end && start < end)
         {
             return (start, end);
@@ -77,7 +84,11 @@ internal static class TimeRangeReader
             }
             else
             {
-                page.Add("rules.bad-value", $"'{text}' of {key} cannot be read.", "A range is written as in monday:friday or 1:5.");
+                page.Add(
+                    "rules.bad-value",
+                    $"'{text}' of {key} cannot be read.",
+                    "A range is written as in monday:friday or 1:5."
+                );
             }
         }
         return all;

@@ -43,7 +43,9 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         [
             .. ChannelsOf(receiver)
                 .Select((channel, index) => (channel, index))
-                .Where(one => one.channel.Settings.SendsResolved || notification.Firing.Any() || notification.Headline is not null)
+                .Where(one =>
+                    one.channel.Settings.SendsResolved || notification.Firing.Any() || notification.Headline is not null
+                )
                 .Select(one => new Delivery(
                     $"{notification.Id}-{one.index}{(passes == 0 ? "" : $"-{passes}")}",
                     receiver,
@@ -51,7 +53,10 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
                     one.channel.Kind,
                     one.channel.Settings.SendsResolved
                         ? notification
-                        : notification with { Alerts = notification.Firing.Any() ? [.. notification.Firing] : notification.Alerts },
+                        : notification with
+                        {
+                            Alerts = notification.Firing.Any() ? [.. notification.Firing] : notification.Alerts,
+                        },
                     world.Now
                 )
                 {
@@ -117,7 +122,9 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
     {
         lock (gate)
         {
-            foreach (var ended in sending.Where(static one => one.Value.IsCompleted).Select(static one => one.Key).ToList())
+            foreach (
+                var ended in sending.Where(static one => one.Value.IsCompleted).Select(static one => one.Key).ToList()
+            )
             {
                 sending.Remove(ended);
             }
@@ -197,8 +204,15 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         else
         {
             next = IsSuperseded(delivery)
-                ? next with { State = DeliveryState.Superseded, EndedAt = now }
-                : next with { NextAt = now + Pause(next.Attempts, sent.After) };
+                ? next with
+                {
+                    State = DeliveryState.Superseded,
+                    EndedAt = now,
+                }
+                : next with
+                {
+                    NextAt = now + Pause(next.Attempts, sent.After),
+                };
         }
         if (!sent.IsTaken)
         {
@@ -266,7 +280,11 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
     {
         var usual = TimeSpan.FromTicks(Math.Min(PauseMax.Ticks, PauseMin.Ticks << Math.Min(attempts - 1, 20)));
         var spread = usual * (0.8 + (0.4 * world.Random.NextDouble()));
-        return asked is { } least && least > spread ? least < AgeMax ? least : AgeMax : spread;
+        return asked is { } least && least > spread
+            ? least < AgeMax
+                ? least
+                : AgeMax
+            : spread;
     }
 
     private IReadOnlyList<ReceiverChannel> ChannelsOf(string receiver) =>
@@ -281,7 +299,10 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             await to.Store.CommitAsync(
                 new Change(to.Fence())
                 {
-                    Writes = [.. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Body(one)))],
+                    Writes =
+                    [
+                        .. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Body(one))),
+                    ],
                 },
                 stop
             );
@@ -329,7 +350,10 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             .Where(static one => one.EndedAt is not null)
             .OrderByDescending(static one => one.EndedAt)
             .ToList();
-        var old = ended.Skip(KeptMax).Concat(ended.Take(KeptMax).Where(one => world.Now - one.EndedAt > KeptFor)).ToList();
+        var old = ended
+            .Skip(KeptMax)
+            .Concat(ended.Take(KeptMax).Where(one => world.Now - one.EndedAt > KeptFor))
+            .ToList();
         if (old.Count > 0)
         {
             await to.Store.CommitAsync(

@@ -155,11 +155,7 @@ internal sealed class RuleRun(Rule rule)
             if (seen.Contains(labels))
             {
                 var isFiring = alert.IsFiring || at - alert.ActiveAt >= rule.For.TotalMilliseconds;
-                active[labels] = alert with
-                {
-                    IsFiring = isFiring,
-                    FiredAt = isFiring ? alert.FiredAt ?? at : null,
-                };
+                active[labels] = alert with { IsFiring = isFiring, FiredAt = isFiring ? alert.FiredAt ?? at : null };
                 continue;
             }
             if (alert.IsFiring && at < heldUntil)

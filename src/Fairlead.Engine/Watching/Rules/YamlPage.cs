@@ -96,7 +96,9 @@ internal sealed class YamlPage
 
     /// <summary>The mapping under a key; null when there is none.</summary>
     public YamlPage? Section(string key) =>
-        Find(key) is { } found and not YamlScalarNode { Value: "" or "~" or "null" } ? new(file, found, problems) : null;
+        Find(key) is { } found and not YamlScalarNode { Value: "" or "~" or "null" }
+            ? new(file, found, problems)
+            : null;
 
     /// <summary>What stands under a key as texts: one value, each of a list, or <c>key: value</c> of each pair.</summary>
     public IReadOnlyList<string> Flat(string key) =>

@@ -1,0 +1,29 @@
+using System.ComponentModel;
+using Fairlead.Engine.Guarding.Access;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>All that is known of an incident.</summary>
+public static class ShowIncident
+{
+    public sealed record Input
+    {
+        [Description("Its number, as 'fairlead incident list' shows it.")]
+        [Positional]
+        public required int Incident { get; init; }
+    }
+
+    public static Operation Operation { get; } =
+        new Operation<Input, IncidentView>(
+            "incident.show",
+            "Show what is known of an incident, from its first symptom on.",
+            Effect.Reads,
+            RunAsync
+        )
+        {
+            Needs = Need.Of(Permission.See),
+        };
+
+    private static async Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
+        IncidentView.Of(await engine.Server.Incidents.FindAsync(input.Incident, stop));
+}

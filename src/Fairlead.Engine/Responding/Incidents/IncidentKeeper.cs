@@ -1,0 +1,296 @@
+using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Operations;
+using Fairlead.Engine.Responding.Alerts;
+using Fairlead.Engine.Responding.OnCall;
+using Fairlead.Engine.Responding.Telling;
+using Fairlead.Model.Alerting;
+using Fairlead.Model.Apps;
+using Fairlead.Model.Incidents;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
+using Fairlead.Model.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Engine.Responding.Incidents;
+
+/// <summary>
+/// Opens an incident for each alert that pages, takes a bad release back where its environment says so, follows what comes of it and
+/// closes it once it is calm. Everything is decided by <see cref="IncidentTurn"/> from what is in the store, so a restart goes on where it was.
+/// </summary>
+public sealed class IncidentKeeper(
+    (AlertView Alerts, IncidentBook Book) what,
+    (Conductor Conductor, Announcer Announcer, Pager Pager) ways,
+    Func<string, CancellationToken, Task<double?>> number,
+    (World World, ILogger Log) own
+) : IBackgroundWork
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookOften = TimeSpan.FromSeconds(1);
+
+    /// <summary>Storms open one incident for each site, and no more than that many at a time.</summary>
+    private const int OpenMax = 200;
+
+    private static readonly Principal Self = new(PrincipalKind.Service, "fairlead-incidents", "fairlead");
+
+    private readonly Bell bell = new(own.World.Clock);
+
+    public string Name => "incidents";
+
+    private IStore Store => ways.Conductor.Ports.Store;
+
+    public void Ring() => bell.Ring();
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            var isBusy = what.Alerts.IsSettled && await TurnAsync(stop);
+            await bell.SleepAsync(isBusy ? LookOften : LookEvery, stop);
+        }
+    }
+
+    /// <summary>One look at all.</summary>
+    /// <returns>Whether any is open.</returns>
+    internal async Task<bool> TurnAsync(CancellationToken stop)
+    {
+        var muting = await what.Alerts.MutingAsync(stop);
+        var paging = what.Alerts.Firing.Where(one => one.Severity == Alert.Page && muting.Of(one) is null).ToList();
+        var open = (await what.Book.AllAsync(stop)).Where(static one => one.IsOpen).ToList();
+        foreach (var group in paging.GroupBy(static one => RuleDesk.SiteOf(one.Labels)))
+        {
+            if (open.Exists(one => IsAbout(one, group.Key, group.First())) || open.Count >= OpenMax)
+            {
+                continue;
+            }
+            open.Add(await OpenAsync(group.Key, group.OrderBy(static one => one.StartsAt).First(), stop));
+        }
+        var isBusy = false;
+        foreach (var incident in open)
+        {
+            try
+            {
+                isBusy |= await FollowAsync(incident, paging, stop);
+            }
+            catch (ProblemException caught)
+            {
+                Log.IncidentNotFollowed(own.Log, $"{incident}", caught.Problem.Code, caught.Problem.Why);
+                isBusy = true;
+            }
+        }
+        return isBusy;
+    }
+
+    // One for each site; what is about no site has one for each alert.
+    private static bool IsAbout(Incident incident, Site? site, Alert alert) =>
+        site is not null ? incident.Site == site : incident.Alerts.Contains(alert.Fingerprint);
+
+    private async Task<Incident> OpenAsync(Site? site, Alert alert, CancellationToken stop)
+    {
+        var scene = await SceneAsync(site, stop);
+        var services = alert.Labels[Source.ServiceLabel] is { Length: > 0 } service ? new[] { service } : [];
+        var suspects = site is null ? [] : await SuspectsAsync(site, scene, services, alert.StartsAt, stop);
+        int? takeBack = null;
+        var incident = await what.Book.OpenAsync(
+            next =>
+            {
+                var turned = IncidentTurn.Open(next, alert, suspects, scene);
+                takeBack = turned.TakeBack;
+                return turned.Incident;
+            },
+            stop
+        );
+        if (takeBack is { } release)
+        {
+            incident = await TakeBackAsync(incident, release, stop);
+        }
+        await ways.Pager.BeginAsync(incident, alert, stop);
+        if (incident.Rollback is { State: RollbackState.Asked } asked)
+        {
+            await ways.Announcer.SayAsync(
+                incident,
+                $"Incident {incident.Number}: go back to release {asked.To}? {asked.Why}",
+                stop
+            );
+        }
+        return incident;
+    }
+
+    /// <summary>Asks for going back, once: the deployment's id is written down with the decision.</summary>
+    public async Task<Incident> TakeBackAsync(Incident incident, int release, CancellationToken stop)
+    {
+        // Killed between the two, it finds the running rollback by what it is for, and asks for no second one.
+        var running = (await DeploymentsAsync(incident.Site!, stop)).FirstOrDefault(one =>
+            one.IsRollback && one.Release == release && one.RequestedAt >= incident.DetectedAt
+        );
+        var deployment =
+            running
+            ?? await new FrontDoor(ways.Conductor, Self, Reach.Everything).RollbackAsync(incident.Site!, release, stop);
+        return await what.Book.ChangeAsync(
+            incident,
+            now =>
+                (
+                    now with
+                    {
+                        Rollback = (now.Rollback ?? new(0, release, RollbackState.Running, "")) with
+                        {
+                            Deployment = deployment.Id,
+                            State = RollbackState.Running,
+                        },
+                    }
+                ).With(
+                    own.World.Now,
+                    "deployment",
+                    $"Going back to release {release}: deployment {deployment.Id}.",
+                    IncidentTurn.Self
+                ),
+            stop
+        );
+    }
+
+    private async Task<bool> FollowAsync(Incident incident, IReadOnlyList<Alert> paging, CancellationToken stop)
+    {
+        var scene = await SceneAsync(incident.Site, stop);
+        if (incident.Rollback is { State: RollbackState.Running, Deployment: null } lost)
+        {
+            incident = await TakeBackAsync(incident, lost.To, stop);
+        }
+        var mine = incident.Site is { } site
+            ? paging.Where(one => RuleDesk.SiteOf(one.Labels) == site).ToList()
+            : paging.Where(one => incident.Alerts.Contains(one.Fingerprint)).ToList();
+        string? headline = null;
+        var before = incident;
+        incident = await what.Book.ChangeAsync(
+            incident,
+            now =>
+            {
+                var turned = IncidentTurn.Next(now, paging, mine, scene);
+                headline = turned.Headline;
+                return turned.Incident;
+            },
+            stop
+        );
+        if (before.State != incident.State || headline is not null)
+        {
+            incident = await MeasureAsync(incident, stop);
+        }
+        if (headline is not null)
+        {
+            await ways.Announcer.SayAsync(incident, headline, stop);
+        }
+        if (!incident.IsOpen)
+        {
+            await ways.Pager.EndAsync(incident, stop);
+        }
+        return incident.IsOpen;
+    }
+
+    private async Task<Incident> MeasureAsync(Incident incident, CancellationToken stop)
+    {
+        if (incident.Site is not { } site)
+        {
+            return incident;
+        }
+        var seconds = (long)Math.Ceiling((own.World.Now - incident.StartedAt).TotalSeconds) + 15;
+        var scope = $"{{app=\"{site.App}\",environment=\"{site.Environment}\"}}[{seconds}s]";
+        try
+        {
+            var all = await number($"sum(increase(fairlead_requests_ended_total{scope}))", stop) ?? 0;
+            var failed =
+                (await number($"sum(increase(fairlead_requests_failed_total{scope}))", stop) ?? 0)
+                + (await number($"sum(increase(fairlead_requests_lost_total{scope}))", stop) ?? 0);
+            var impact = new Impact((long)Math.Round(all), (long)Math.Round(failed));
+            return await what.Book.ChangeAsync(
+                incident,
+                now => now.Impact == impact ? null : now with { Impact = impact },
+                stop
+            );
+        }
+        catch (ProblemException caught)
+        {
+            // What cannot be counted stays unknown; an incident is not held up by it.
+            Log.IncidentNotFollowed(own.Log, $"{incident}", caught.Problem.Code, caught.Problem.Why);
+            return incident;
+        }
+    }
+
+    private async Task<Scene> SceneAsync(Site? site, CancellationToken stop)
+    {
+        if (site is null || await Store.ReadAsync(Records.Sites, $"{site}", stop) is not { } document)
+        {
+            return new(null, RollbackPolicy.Never, [], own.World.Now);
+        }
+        var record = Records.Read<SiteRecord>(document);
+        var live = await ReleaseAsync(site, record.Live, stop);
+        return new(
+            record,
+            live?.Watch?.Rollback ?? RollbackPolicy.Ask,
+            await DeploymentsAsync(site, stop),
+            own.World.Now
+        );
+    }
+
+    private async Task<IReadOnlyList<Model.Incidents.Suspect>> SuspectsAsync(
+        Site site,
+        Scene scene,
+        IReadOnlyList<string> services,
+        DateTimeOffset startedAt,
+        CancellationToken stop
+    )
+    {
+        var changed = new Dictionary<int, IReadOnlyList<string>>();
+        foreach (var deployment in scene.Deployments.Where(one => one.Phase is DeploymentPhase.Promoted).TakeLast(10))
+        {
+            var before = await ReleaseAsync(site, deployment.Replaces, stop);
+            var after = await ReleaseAsync(site, deployment.Release, stop);
+            changed[deployment.Release] =
+            [
+                .. (after?.Services ?? [])
+                    .Where(one => before?.Find(one.Service.Name)?.Part != one.Part)
+                    .Select(static one => one.Service.Name),
+            ];
+        }
+        var journal = await RecentAsync(site, startedAt - Suspects.Window, stop);
+        return Suspects.Of(
+            scene.Deployments,
+            release => changed.GetValueOrDefault(release) ?? [],
+            journal,
+            services,
+            startedAt
+        );
+    }
+
+    private async Task<IReadOnlyList<JournalEntry>> RecentAsync(Site site, DateTimeOffset since, CancellationToken stop)
+    {
+        var found = new List<JournalEntry>();
+        foreach (var place in new[] { site, AccessBook.Platform })
+        {
+            for (long after = 0; ; )
+            {
+                var page = await Store.ReadJournalAsync(after, new JournalFilter(place), 1_000, stop);
+                found.AddRange(page.Where(one => one.At >= since));
+                if (page.Count < 1_000)
+                {
+                    break;
+                }
+                after = page[^1].Sequence;
+            }
+        }
+        return found;
+    }
+
+    private async Task<IReadOnlyList<Deployment>> DeploymentsAsync(Site site, CancellationToken stop) =>
+        [
+            .. (await Store.ListAsync(Records.Deployments, $"{site}/", stop))
+                .Select(Records.Read<Deployment>)
+                .OrderBy(static one => one.RequestedAt),
+        ];
+
+    private async Task<Release?> ReleaseAsync(Site site, int? release, CancellationToken stop) =>
+        release is { } wanted
+        && await Store.ReadAsync(Records.Releases, Memory.ReleaseKey(site, wanted), stop) is { } document
+            ? Records.Read<Release>(document)
+            : null;
+}

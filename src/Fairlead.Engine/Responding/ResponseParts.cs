@@ -1,0 +1,19 @@
+using Fairlead.Engine.Responding.Alerts;
+using Fairlead.Engine.Responding.Incidents;
+using Fairlead.Engine.Responding.OnCall;
+using Fairlead.Engine.Responding.Routing;
+using Fairlead.Engine.Responding.Telling;
+
+namespace Fairlead.Engine.Responding;
+
+/// <summary>What watches and responds in a server.</summary>
+public sealed record ResponseParts(
+    RuleDesk Rules,
+    AlertView Alerts,
+    RoutingBook Routing,
+    Courier Courier,
+    Notifier Notifier,
+    Announcer Announcer,
+    IncidentKeeper Incidents,
+    Pager Pager
+);

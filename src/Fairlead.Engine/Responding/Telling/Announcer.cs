@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using System.Text;
+using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Responding.Alerts;
+using Fairlead.Engine.Responding.Incidents;
+using Fairlead.Engine.Responding.Routing;
+using Fairlead.Model.Alerting;
+using Fairlead.Model.Incidents;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Telemetry;
+
+namespace Fairlead.Engine.Responding.Telling;
+
+/// <summary>Tells whoever is told of an incident's alerts how the incident itself goes on.</summary>
+public sealed class Announcer(
+    RoutingBook routing,
+    Courier courier,
+    AlertView alerts,
+    (IStore Store, Func<Fence> Fence) to,
+    (World World, string ExternalUrl) own
+)
+{
+    /// <summary>Says one sentence to the receivers of the incident's alerts.</summary>
+    public async Task SayAsync(Incident incident, string headline, CancellationToken stop)
+    {
+        var alert = AlertOf(incident);
+        foreach (
+            var receiver in routing
+                .Plan.Root.For(alert.Labels)
+                .Select(static one => one.Receiver)
+                .Distinct(StringComparer.Ordinal)
+        )
+        {
+            await SendAsync(receiver, Notification(incident, alert, receiver, headline), stop);
+        }
+    }
+
+    /// <summary>Tells one receiver, or <c>person:ana</c>.</summary>
+    public async Task SendAsync(string receiver, Notification notification, CancellationToken stop)
+    {
+        var deliveries = courier.Of(receiver, notification);
+        if (deliveries.Count == 0)
+        {
+            return;
+        }
+        await to.Store.CommitAsync(
+            new Change(to.Fence())
+            {
+                Writes =
+                [
+                    .. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Body(one))),
+                ],
+            },
+            stop
+        );
+        courier.Take(deliveries);
+    }
+
+    /// <summary>What somebody is told of an incident; the same words have the same id, so that nobody hears them twice.</summary>
+    public Notification Notification(Incident incident, Alert alert, string receiver, string headline) =>
+        new()
+        {
+            Id = Convert.ToHexStringLower(
+                SHA256.HashData(Encoding.UTF8.GetBytes($"{receiver}\nincident {incident.Number}\n{headline}"))
+            )[..32],
+            Receiver = receiver,
+            GroupKey = $"incident:{incident.Number}",
+            GroupLabels = Labels.Of([new("incident", $"{incident.Number}")]),
+            Alerts =
+            [
+                incident.IsOpen ? alert with { EndsAt = null } : alert with { EndsAt = alert.EndsAt ?? own.World.Now },
+            ],
+            At = own.World.Now,
+            ExternalUrl = own.ExternalUrl,
+            Headline = headline,
+            Notes = NotesOf(incident),
+        };
+
+    /// <summary>The alert that an incident is about; one that stands for it where there is none.</summary>
+    public Alert AlertOf(Incident incident) =>
+        alerts.All.FirstOrDefault(one => incident.Alerts.Contains(one.Fingerprint))
+        ?? new Alert(
+            Labels.Of([
+                new(Alert.NameLabel, "Incident"),
+                new(Alert.SeverityLabel, Alert.Page),
+                new(Source.AppLabel, incident.Site?.App ?? ""),
+                new(Source.EnvironmentLabel, incident.Site?.Environment ?? ""),
+                new(Source.ServiceLabel, incident.Services is [var first, ..] ? first : ""),
+            ]),
+            Labels.Of([new("summary", incident.Title)]),
+            incident.StartedAt
+        );
+
+    /// <summary>What helps to understand an incident, each a line.</summary>
+    public static IReadOnlyList<string> NotesOf(Incident incident) =>
+        [
+            $"Incident {incident.Number}: fairlead incident show {incident.Number}",
+            .. incident.Suspects.Take(3).Select(static one => $"Suspected: {one.What}. {one.Why}"),
+            .. incident.Rollback switch
+            {
+                { State: RollbackState.Asked } asked =>
+                [
+                    $"Go back to release {asked.To}: fairlead incident rollback {incident.Number}",
+                ],
+                { State: RollbackState.Running } running => [$"Going back to release {running.To} is under way."],
+                _ => Array.Empty<string>(),
+            },
+            .. incident.Action is { } action ? [$"To do: {action}"] : Array.Empty<string>(),
+        ];
+}
