@@ -14,25 +14,22 @@ public static class AllChannels
         var http = new ChannelHttp(world);
         return
         [
-            .. new IChannel[]
-            {
-                new DiscordChannel(http),
-                new EmailChannel(world),
-                new IssueChannel(http, new GitHubIssues()),
-                new IssueChannel(http, new GitLabIssues()),
-                new GotifyChannel(http),
-                new LogChannel(folder),
-                new MatrixChannel(http),
-                new MattermostChannel(http),
-                new MsTeamsChannel(http),
-                new NtfyChannel(http),
-                new OpsgenieChannel(http),
-                new PagerDutyChannel(http),
-                new SlackChannel(http),
-                new TelegramChannel(http),
-                new TwilioChannel(http),
-                new WebhookChannel(http, world),
-            }.Select(static one => new FiringOnly(one)),
+            new DiscordChannel(http),
+            new EmailChannel(world),
+            new IssueChannel(http, new GitHubIssues()),
+            new IssueChannel(http, new GitLabIssues()),
+            new GotifyChannel(http),
+            new LogChannel(folder),
+            new MatrixChannel(http),
+            new MattermostChannel(http),
+            new MsTeamsChannel(http),
+            new NtfyChannel(http),
+            new OpsgenieChannel(http),
+            new PagerDutyChannel(http),
+            new SlackChannel(http),
+            new TelegramChannel(http),
+            new TwilioChannel(http),
+            new WebhookChannel(http, world),
         ];
     }
 }

@@ -23,12 +23,11 @@ public sealed class MatrixChannel : IChannel
 
     public IReadOnlyList<ChannelField> Fields { get; } =
     [
-        new("homeserver", "The homeserver, such as `https://matrix.example.com`.") { IsRequired = true, Alias = "url" },
+        new("homeserver", "The homeserver, such as `https://matrix.example.com`.") { IsRequired = true },
         new("access_token", "The access token of the user that writes.") { IsRequired = true, IsSecret = true },
         new("room", "The room's own id, such as `!abc:example.com` (not its `#name`); the user has to be in it.")
         {
             IsRequired = true,
-            Alias = "room_id",
         },
     ];
 

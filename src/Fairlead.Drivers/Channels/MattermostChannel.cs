@@ -23,7 +23,6 @@ public sealed class MattermostChannel : IChannel
         {
             IsRequired = true,
             IsSecret = true,
-            Alias = "api_url",
         },
         new("channel", "Another channel than the webhook's own, where it may choose: `ops`."),
         new("username", "The name that it posts by, where it may choose."),

@@ -11,6 +11,9 @@ public sealed class OpsgenieChannel : IChannel
     private const int MessageCharsMax = 130;
     private const int DescriptionCharsMax = 15_000;
 
+    private const StringSplitOptions SplitOptions =
+        StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+
     private readonly ChannelHttp http;
 
     internal OpsgenieChannel(ChannelHttp http) => this.http = http;
@@ -19,18 +22,13 @@ public sealed class OpsgenieChannel : IChannel
 
     public IReadOnlyList<ChannelField> Fields { get; } =
     [
-        new("api_key", "The integration's key.")
-        {
-            IsRequired = true,
-            IsSecret = true,
-            Alias = "opsgenie_api_key",
-        },
-        new("api_url", "Another address, such as `https://api.eu.opsgenie.com`; `https://api.opsgenie.com` by default.")
-        {
-            Alias = "opsgenie_api_url",
-        },
+        new("api_key", "The integration's key.") { IsRequired = true, IsSecret = true },
+        new(
+            "api_url",
+            "Another address, such as `https://api.eu.opsgenie.com`; `https://api.opsgenie.com` by default."
+        ),
         new("priority", "`P1` to `P5` for all; by default by the alerts' severity."),
-        new("tags", "Tags of the alert."),
+        new("tags", "Tags of the alert: a list, or with commas."),
         new("update_alerts", "`true`: message and description of an alert that is open are renewed each time."),
     ];
 
@@ -79,7 +77,10 @@ public sealed class OpsgenieChannel : IChannel
                 ["message"] = message,
                 ["description"] = description,
                 ["tags"] = new JsonArray([
-                    .. settings.All("tags").Select(static one => (JsonNode)Fitting.Clip(one, 50)),
+                    .. settings
+                        .All("tags")
+                        .SelectMany(static one => one.Split(',', SplitOptions))
+                        .Select(static one => (JsonNode)Fitting.Clip(one, 50)),
                 ]),
                 ["priority"] = settings.Or("priority", PriorityOf(told.Urgency)),
                 ["source"] = "Fairlead",

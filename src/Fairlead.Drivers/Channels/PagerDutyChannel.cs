@@ -28,10 +28,7 @@ public sealed class PagerDutyChannel : IChannel
     public IReadOnlyList<ChannelField> Fields { get; } =
     [
         new("routing_key", "The integration's key: 32 letters and digits.") { IsRequired = true, IsSecret = true },
-        new("url", "Another address; `https://events.pagerduty.com/v2/enqueue` by default.")
-        {
-            Alias = "pagerduty_url",
-        },
+        new("url", "Another address; `https://events.pagerduty.com/v2/enqueue` by default."),
         new("severity", "`critical`, `error`, `warning` or `info` for all; by default the alerts' own."),
         new("client", "The name of what tells; `Fairlead` by default."),
         new("class", "PagerDuty's `class`."),

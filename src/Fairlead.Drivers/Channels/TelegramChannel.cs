@@ -25,7 +25,6 @@ public sealed class TelegramChannel : IChannel
         new("chat_id", "The chat: a number such as `-1001234567890`, or a channel's name such as `@ops`.")
         {
             IsRequired = true,
-            Alias = "chat",
         },
         new("message_thread_id", "The topic, in a group that has topics."),
         new("disable_notifications", "`true`: without a sound."),

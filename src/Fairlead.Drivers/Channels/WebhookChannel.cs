@@ -35,16 +35,9 @@ public sealed class WebhookChannel : IChannel
             "At most so many alerts in one body; `truncatedAlerts` says how many were left out. 0, as by default, for all."
         ),
         new("secret", "Signs each body: see [below](#webhook).") { IsSecret = true },
-        new("bearer_token", "Sent as `Authorization: Bearer ...`.")
-        {
-            IsSecret = true,
-            Alias = "http_config.authorization.credentials",
-        },
-        new("username", "With `password` sent as `Authorization: Basic ...`.")
-        {
-            Alias = "http_config.basic_auth.username",
-        },
-        new("password", "Belongs to `username`.") { IsSecret = true, Alias = "http_config.basic_auth.password" },
+        new("bearer_token", "Sent as `Authorization: Bearer ...`.") { IsSecret = true },
+        new("username", "With `password` sent as `Authorization: Basic ...`."),
+        new("password", "Belongs to `username`.") { IsSecret = true },
     ];
 
     public string? Fault(ChannelSettings settings) =>

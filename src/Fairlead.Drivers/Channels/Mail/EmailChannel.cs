@@ -23,36 +23,26 @@ public sealed class EmailChannel : IChannel
         {
             IsRequired = true,
         },
-        new("from", "Who tells, such as `Fairlead <fairlead@example.com>`.") { IsRequired = true, Alias = "smtp_from" },
+        new("from", "Who tells, such as `Fairlead <fairlead@example.com>`.") { IsRequired = true },
         new(
             "smarthost",
             "The server, such as `smtp.example.com:587`. At port 465 TLS begins at once, elsewhere by STARTTLS."
         )
         {
             IsRequired = true,
-            Alias = "smtp_smarthost",
         },
-        new("auth_username", "Signs in, by `PLAIN` or `LOGIN`.") { Alias = "smtp_auth_username" },
-        new("auth_password", "Belongs to `auth_username`.") { IsSecret = true, Alias = "smtp_auth_password" },
+        new("auth_username", "Signs in, by `PLAIN` or `LOGIN`."),
+        new("auth_password", "Belongs to `auth_username`.") { IsSecret = true },
         new(
             "require_tls",
             "`false`: also without TLS, where there is none. By default `true`, but for this machine itself."
-        )
-        {
-            Alias = "smtp_require_tls",
-        },
-        new("force_implicit_tls", "`true`: TLS begins at once also at another port than 465.")
-        {
-            Alias = "smtp_force_implicit_tls",
-        },
+        ),
+        new("force_implicit_tls", "`true`: TLS begins at once also at another port than 465."),
         new(
             "tls_ca",
             "The authority, as PEM, that the server's certificate is of, where this machine does not know it."
-        )
-        {
-            Alias = "tls_config.ca",
-        },
-        new("hello", "How Fairlead calls itself; `localhost` by default.") { Alias = "smtp_hello" },
+        ),
+        new("hello", "How Fairlead calls itself; `localhost` by default."),
     ];
 
     public string? Fault(ChannelSettings settings) =>

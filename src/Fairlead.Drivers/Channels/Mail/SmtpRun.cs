@@ -73,8 +73,8 @@ internal sealed class SmtpRun(World world)
         var place = order.Place;
         // By names and not by what looks up revocations: that would be another server to wait for, and to fail by.
         client.CheckCertificateRevocation = false;
-        client.ServerCertificateValidationCallback = (_, certificate, _, faults) =>
-            IsTrusted(order.Authorities, certificate, faults);
+        client.ServerCertificateValidationCallback = (_, certificate, chain, faults) =>
+            IsTrusted(order.Authorities, certificate, chain, faults);
         var socket = await OutboundGuard.ConnectAsync(
             new DnsEndPoint(place.Host, place.Port),
             AddressKind.Inside,
@@ -146,6 +146,7 @@ internal sealed class SmtpRun(World world)
     private static bool IsTrusted(
         X509Certificate2Collection? authorities,
         X509Certificate? certificate,
+        X509Chain? given,
         SslPolicyErrors faults
     )
     {
@@ -161,6 +162,8 @@ internal sealed class SmtpRun(World world)
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        // What the server sent along may be between it and the authority.
+        chain.ChainPolicy.ExtraStore.AddRange(given?.ChainPolicy.ExtraStore ?? []);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         using var whole = X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
         return chain.Build(whole);
