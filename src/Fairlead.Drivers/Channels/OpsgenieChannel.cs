@@ -10,6 +10,8 @@ public sealed class OpsgenieChannel : IChannel
 {
     private const int MessageCharsMax = 130;
     private const int DescriptionCharsMax = 15_000;
+    private const int DetailsMax = 30;
+    private const int DetailCharsMax = 130;
 
     private const StringSplitOptions SplitOptions =
         StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
@@ -84,9 +86,7 @@ public sealed class OpsgenieChannel : IChannel
                 ]),
                 ["priority"] = settings.Or("priority", PriorityOf(told.Urgency)),
                 ["source"] = "Fairlead",
-                ["details"] = new JsonObject(
-                    notification.CommonLabels.Select(static one => KeyValuePair.Create(one.Name, (JsonNode?)one.Value))
-                ),
+                ["details"] = Details(notification),
             }
         );
         if (settings.Is("update_alerts"))
@@ -116,6 +116,20 @@ public sealed class OpsgenieChannel : IChannel
                 Method = method,
             };
     }
+
+    // They may have 8,000 letters in all.
+    private static JsonObject Details(Notification notification) =>
+        new(
+            notification
+                .CommonLabels.Take(DetailsMax)
+                .Select(static one =>
+                    KeyValuePair.Create(
+                        Fitting.Clip(one.Name, DetailCharsMax),
+                        (JsonNode?)Fitting.Clip(Fitting.Line(one.Value), DetailCharsMax)
+                    )
+                )
+                .DistinctBy(static one => one.Key)
+        );
 
     private static string PriorityOf(Urgency urgency) =>
         urgency switch

@@ -35,7 +35,10 @@ internal sealed class SmtpRun(World world)
         }
         catch (SmtpCommandException caught)
         {
-            return Refused(order, caught.StatusCode, caught.Message);
+            // Each recipient's refusal says more than that none was taken.
+            return client is { Accepted.Count: 0, Refusals.Count: > 0 }
+                ? AfterAll(client, order)
+                : Refused(order, caught.StatusCode, caught.Message);
         }
         catch (AuthenticationException caught)
         {
@@ -96,7 +99,7 @@ internal sealed class SmtpRun(World world)
             return Sent.Taken;
         }
         await client.SendAsync(order.Message, order.Message.From.Mailboxes.First(), to, stop);
-        var sent = AfterAll(client, order, to.Count);
+        var sent = AfterAll(client, order);
         try
         {
             await client.DisconnectAsync(quit: true, stop);
@@ -108,15 +111,15 @@ internal sealed class SmtpRun(World world)
         return sent;
     }
 
-    private Sent AfterAll(PatientClient client, SmtpOrder order, int count)
+    private Sent AfterAll(PatientClient client, SmtpOrder order)
     {
         var (later, never) = (
             client.Refusals.Where(static one => (int)one.Status < 500).ToList(),
             client.Refusals.Where(static one => (int)one.Status >= 500).ToList()
         );
-        foreach (var box in client.Accepted)
+        if (later.Count > 0)
         {
-            taken.Add(order.Id, box);
+            taken.Add(order.Id, client.Accepted);
         }
         var why = order.Secrets.Words(
             string.Join(
@@ -126,7 +129,7 @@ internal sealed class SmtpRun(World world)
             charsMax: 400
         );
         return later.Count > 0 ? Sent.Later(why)
-            : never.Count == count ? Sent.Never(why)
+            : client.Accepted.Count == 0 ? Sent.Never(why)
             // The others have it, and who was refused would be refused again.
             : never.Count > 0 ? Sent.Taken with { Why = why }
             : Sent.Taken;

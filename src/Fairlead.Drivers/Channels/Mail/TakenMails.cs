@@ -17,13 +17,16 @@ internal sealed class TakenMails
         }
     }
 
-    public void Add(string id, string to)
+    public void Add(string id, IReadOnlyList<string> all)
     {
         lock (gate)
         {
-            if (known.Add((id, to)))
+            foreach (var to in all)
             {
-                order.Enqueue((id, to));
+                if (known.Add((id, to)))
+                {
+                    order.Enqueue((id, to));
+                }
             }
             while (order.Count > Max)
             {

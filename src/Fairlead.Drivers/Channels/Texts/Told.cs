@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Telemetry;
 
@@ -31,8 +32,7 @@ internal sealed record Told
 
     public static Told Of(Notification notification)
     {
-        var common = notification.Alerts.Count > 1 ? notification.CommonLabels : Labels.None;
-        var hasOne = notification.Alerts.Count == 1;
+        var known = KnownOf(notification);
         List<NotificationLink> links =
         [
             .. notification
@@ -43,7 +43,7 @@ internal sealed record Told
         return new()
         {
             Title = Text(notification.Title, TitleCharsMax),
-            Alerts = [.. notification.Alerts.Select(one => LineOf(one, common, hasOne))],
+            Alerts = [.. notification.Alerts.Select(one => LineOf(one, known))],
             Notes =
             [
                 .. notification.Notes.Select(static one => Text(one, LineCharsMax)).Where(static one => one.Length > 0),
@@ -63,17 +63,39 @@ internal sealed record Told
         && Uri.TryCreate(url, UriKind.Absolute, out var address)
         && address.Scheme is "http" or "https";
 
-    private static string LineOf(Alert alert, Labels common, bool isOnly)
+    // What the title says, and what all have: it would stand in each line again.
+    private static HashSet<string> KnownOf(Notification notification) =>
+        [
+            Alert.NameLabel,
+            Alert.SeverityLabel,
+            Source.AppLabel,
+            Source.EnvironmentLabel,
+            .. notification.GroupLabels.Select(static one => one.Name),
+            .. notification.Alerts.Count > 1 ? notification.CommonLabels.Select(static one => one.Name) : [],
+        ];
+
+    private static string LineOf(Alert alert, HashSet<string> known)
     {
-        var own = isOnly
-            ? []
-            : alert.Labels.Where(one => one.Name != Alert.NameLabel && common[one.Name].Length == 0).ToList();
-        var differs =
-            own.Count == 0 ? "" : $" ({string.Join(", ", own.Select(static one => $"{one.Name}={one.Value}"))})";
-        return Text($"{(alert.IsFiring ? "firing" : "resolved")}: {alert.Summary}{differs}", LineCharsMax);
+        var line = new StringBuilder(alert.IsFiring ? "firing: " : "resolved: ").Append(
+            Text(alert.Summary, LineCharsMax)
+        );
+        var mark = " (";
+        foreach (var (name, value) in alert.Labels.Where(one => !known.Contains(one.Name)))
+        {
+            // What is longer is not seen, and need not be put together.
+            if (line.Length > LineCharsMax)
+            {
+                break;
+            }
+            line.Append(mark).Append(name).Append('=').Append(Text(value, LineCharsMax));
+            mark = ", ";
+        }
+        return Text(mark == ", " ? line.Append(')').ToString() : line.ToString(), LineCharsMax);
     }
 
-    private static string Text(string text, int charsMax) => Fitting.Clip(Fitting.Line(text), charsMax);
+    // Labels can be long, and there may be thousands: only what can be seen of one is looked through.
+    private static string Text(string text, int charsMax) =>
+        Fitting.Clip(Fitting.Line(text.Length > charsMax * 4 ? text[..(charsMax * 4)] : text), charsMax);
 }
 
 /// <summary>How grave something is, of the words that rules use for it.</summary>

@@ -134,7 +134,7 @@ public abstract class ChannelContract : IDisposable
     public void Its_settings_are_described_and_right_ones_are_right()
     {
         Assert.Null(Channel.Fault(Settings(1)));
-        Assert.All(Channel.Fields, static one => Assert.Matches("^[A-Z`].{9,}[.)`]$", one.Description));
+        Assert.All(Channel.Fields, static one => Assert.Matches("^[A-Z0-9`].{9,}[.)`]$", one.Description));
         Assert.Equal(Channel.Fields.Count, Channel.Fields.Select(static one => one.Name).Distinct().Count());
         Assert.All(Settings(1).Values.Keys, name => Assert.Contains(Channel.Fields, one => one.Name == name));
         Assert.All(
