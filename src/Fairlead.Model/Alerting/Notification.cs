@@ -33,6 +33,9 @@ public sealed record Notification
     /// <summary>Says something by itself, such as that an incident moved on, and is no news of the alerts; null for news of them.</summary>
     public string? Headline { get; init; }
 
+    /// <summary>Somebody has taken it on: for systems that know firing, acknowledged and over.</summary>
+    public bool IsAcknowledged { get; init; }
+
     public bool IsResolved => Alerts.All(static one => !one.IsFiring);
 
     public IEnumerable<Alert> Firing => Alerts.Where(static one => one.IsFiring);

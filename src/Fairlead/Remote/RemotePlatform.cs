@@ -9,6 +9,7 @@ using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Sent = Fairlead.Engine.Operations.Sent;
 
 namespace Fairlead.Remote;
 

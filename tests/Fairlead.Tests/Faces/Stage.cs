@@ -6,6 +6,7 @@ using Fairlead.Faces.Cli;
 using Fairlead.Faces.Cli.Reading;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Sent = Fairlead.Engine.Operations.Sent;
 
 namespace Fairlead.Tests.Faces;
 

@@ -78,6 +78,7 @@ internal static partial class OutsideReaders
         .. Edge(),
         .. Peers(),
         .. Words(),
+        .. Channels(),
         .. Caches(),
         .. Sealed(),
         .. Images(),

@@ -5,6 +5,7 @@ using Fairlead.Roles.Edge.Gateway.Protecting;
 using Fairlead.Roles.Edge.Mirroring;
 using Fairlead.Roles.Edge.Upstream;
 using Yarp.ReverseProxy.Forwarder;
+using Sent = Fairlead.Roles.Edge.Upstream.Sent;
 
 namespace Fairlead.Roles.Edge;
 
