@@ -40,7 +40,7 @@ public sealed class MetricDesk : IDisposable
     internal MetricDesk Within(Func<IMetricStore, IMetricStore> narrow) => new(narrow(store), world, options, turns);
 
     /// <summary>Rules that are evaluated all the time, with what became of them; empty until something evaluates rules.</summary>
-    public Func<IReadOnlyList<RuleGroupState>> Rules { get; init; } = static () => [];
+    public Func<IReadOnlyList<RuleGroupState>> Rules { get; set; } = static () => [];
 
     /// <summary>The answer at one time.</summary>
     /// <exception cref="ProblemException">The query cannot be read, has no answer, or costs too much.</exception>

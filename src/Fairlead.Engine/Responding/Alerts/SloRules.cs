@@ -9,7 +9,8 @@ namespace Fairlead.Engine.Responding.Alerts;
 
 /// <summary>
 /// Alerts of a goal by how fast its budget is used up, over two windows each: a long one that says it matters, a short one that says it
-/// still goes on. A few bad requests of few are no alert: each needs at least <see cref="EventsMin"/> of them. Source: the SRE workbook, chapter 5.
+/// still goes on. A few bad requests of few are no alert: each needs at least <see cref="EventsMin"/> of them, and a short window that is
+/// not full yet says nothing of how it goes on. Source: the SRE workbook, chapter 5.
 /// </summary>
 public static class SloRules
 {
@@ -87,7 +88,7 @@ public static class SloRules
             )
         );
         var named = With(scope, $"slo=\"{goal.Name}\"");
-        rules.AddRange(Burns.Select(burn => Burning(goal, named, burn, budget)));
+        rules.AddRange(Burns.Select(burn => Burning(goal, (scope, named), burn, budget)));
         return new($"slo-{goal.Name}", "fairlead.yaml", TimeSpan.FromSeconds(30), rules);
     }
 
@@ -96,17 +97,18 @@ public static class SloRules
 
     private static Rule Burning(
         Goal goal,
-        string scope,
+        (string Site, string Named) scopes,
         (string Long, string Short, double Factor, string Severity) burn,
         double budget
     )
     {
+        var (site, scope) = scopes;
         var limit = Number(burn.Factor * budget);
         var left = Durations.Write((long)(Period / burn.Factor).TotalMilliseconds);
         return new(
             "BudgetBurns",
             QueryText(
-                $"fairlead_slo_bad:ratio{burn.Long}{scope} > {limit} and fairlead_slo_bad:ratio{burn.Short}{scope} > {limit} and fairlead_slo_bad:increase{burn.Long}{scope} >= {EventsMin}"
+                $"fairlead_slo_bad:ratio{burn.Long}{scope} > {limit} and fairlead_slo_bad:ratio{burn.Short}{scope} > {limit} and fairlead_slo_bad:increase{burn.Long}{scope} >= {EventsMin} and sum by (service) ({goal.Total}{site} offset {burn.Short}) >= 0"
             )
         )
         {

@@ -21,7 +21,7 @@ namespace Fairlead.Engine.Responding.Incidents;
 /// closes it once it is calm. Everything is decided by <see cref="IncidentTurn"/> from what is in the store, so a restart goes on where it was.
 /// </summary>
 public sealed class IncidentKeeper(
-    (AlertView Alerts, IncidentBook Book) what,
+    (AlertView Alerts, IncidentBook Book, Scenes Scenes) what,
     (Conductor Conductor, Announcer Announcer, Pager Pager) ways,
     Func<string, CancellationToken, Task<double?>> number,
     (World World, ILogger Log) own
@@ -38,8 +38,6 @@ public sealed class IncidentKeeper(
     private readonly Bell bell = new(own.World.Clock);
 
     public string Name => "incidents";
-
-    private IStore Store => ways.Conductor.Ports.Store;
 
     public void Ring() => bell.Ring();
 
@@ -89,9 +87,9 @@ public sealed class IncidentKeeper(
 
     private async Task<Incident> OpenAsync(Site? site, Alert alert, CancellationToken stop)
     {
-        var scene = await SceneAsync(site, stop);
+        var scene = await what.Scenes.OfAsync(site, stop);
         var services = alert.Labels[Source.ServiceLabel] is { Length: > 0 } service ? new[] { service } : [];
-        var suspects = site is null ? [] : await SuspectsAsync(site, scene, services, alert.StartsAt, stop);
+        var suspects = site is null ? [] : await what.Scenes.SuspectsAsync(site, scene, services, alert.StartsAt, stop);
         int? takeBack = null;
         var incident = await what.Book.OpenAsync(
             next =>
@@ -122,7 +120,7 @@ public sealed class IncidentKeeper(
     public async Task<Incident> TakeBackAsync(Incident incident, int release, CancellationToken stop)
     {
         // Killed between the two, it finds the running rollback by what it is for, and asks for no second one.
-        var running = (await DeploymentsAsync(incident.Site!, stop)).FirstOrDefault(one =>
+        var running = (await what.Scenes.DeploymentsAsync(incident.Site!, stop)).FirstOrDefault(one =>
             one.IsRollback && one.Release == release && one.RequestedAt >= incident.DetectedAt
         );
         var deployment =
@@ -152,7 +150,7 @@ public sealed class IncidentKeeper(
 
     private async Task<bool> FollowAsync(Incident incident, IReadOnlyList<Alert> paging, CancellationToken stop)
     {
-        var scene = await SceneAsync(incident.Site, stop);
+        var scene = await what.Scenes.OfAsync(incident.Site, stop);
         if (incident.Rollback is { State: RollbackState.Running, Deployment: null } lost)
         {
             incident = await TakeBackAsync(incident, lost.To, stop);
@@ -215,82 +213,4 @@ public sealed class IncidentKeeper(
             return incident;
         }
     }
-
-    private async Task<Scene> SceneAsync(Site? site, CancellationToken stop)
-    {
-        if (site is null || await Store.ReadAsync(Records.Sites, $"{site}", stop) is not { } document)
-        {
-            return new(null, RollbackPolicy.Never, [], own.World.Now);
-        }
-        var record = Records.Read<SiteRecord>(document);
-        var live = await ReleaseAsync(site, record.Live, stop);
-        return new(
-            record,
-            live?.Watch?.Rollback ?? RollbackPolicy.Ask,
-            await DeploymentsAsync(site, stop),
-            own.World.Now
-        );
-    }
-
-    private async Task<IReadOnlyList<Model.Incidents.Suspect>> SuspectsAsync(
-        Site site,
-        Scene scene,
-        IReadOnlyList<string> services,
-        DateTimeOffset startedAt,
-        CancellationToken stop
-    )
-    {
-        var changed = new Dictionary<int, IReadOnlyList<string>>();
-        foreach (var deployment in scene.Deployments.Where(one => one.Phase is DeploymentPhase.Promoted).TakeLast(10))
-        {
-            var before = await ReleaseAsync(site, deployment.Replaces, stop);
-            var after = await ReleaseAsync(site, deployment.Release, stop);
-            changed[deployment.Release] =
-            [
-                .. (after?.Services ?? [])
-                    .Where(one => before?.Find(one.Service.Name)?.Part != one.Part)
-                    .Select(static one => one.Service.Name),
-            ];
-        }
-        var journal = await RecentAsync(site, startedAt - Suspects.Window, stop);
-        return Suspects.Of(
-            scene.Deployments,
-            release => changed.GetValueOrDefault(release) ?? [],
-            journal,
-            services,
-            startedAt
-        );
-    }
-
-    private async Task<IReadOnlyList<JournalEntry>> RecentAsync(Site site, DateTimeOffset since, CancellationToken stop)
-    {
-        var found = new List<JournalEntry>();
-        foreach (var place in new[] { site, AccessBook.Platform })
-        {
-            for (long after = 0; ; )
-            {
-                var page = await Store.ReadJournalAsync(after, new JournalFilter(place), 1_000, stop);
-                found.AddRange(page.Where(one => one.At >= since));
-                if (page.Count < 1_000)
-                {
-                    break;
-                }
-                after = page[^1].Sequence;
-            }
-        }
-        return found;
-    }
-
-    private async Task<IReadOnlyList<Deployment>> DeploymentsAsync(Site site, CancellationToken stop) =>
-        [
-            .. (await Store.ListAsync(Records.Deployments, $"{site}/", stop))
-                .Select(Records.Read<Deployment>)
-                .OrderBy(static one => one.RequestedAt),
-        ];
-
-    private async Task<Release?> ReleaseAsync(Site site, int? release, CancellationToken stop) =>
-        release is { } wanted
-        && await Store.ReadAsync(Records.Releases, Memory.ReleaseKey(site, wanted), stop) is { } document
-            ? Records.Read<Release>(document)
-            : null;
 }

@@ -28,6 +28,9 @@ public sealed class Scraper(
     /// <summary>Where it tells what targets say of their metrics.</summary>
     public MetricNotes Notes { get; init; } = new();
 
+    /// <summary>Called when new numbers of a target are kept.</summary>
+    public Action<ScrapeTarget> Arrived { get; set; } = static _ => { };
+
     /// <summary>Every target and how it was the last time.</summary>
     public IReadOnlyList<TargetView> Views =>
         [
@@ -130,6 +133,7 @@ public sealed class Scraper(
         var kept = page is null ? memory.Failed(Now(at), took) : memory.Showed(page, Now(at), took);
         Note(target, view => view with { At = at, Took = took, Samples = page?.Samples.Count ?? 0, Problem = problem });
         await KeepAsync(target, kept, stop);
+        Arrived(target);
     }
 
     private async Task KeepAsync(ScrapeTarget target, IReadOnlyList<SeriesSamples> samples, CancellationToken stop)

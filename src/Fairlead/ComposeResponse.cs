@@ -1,0 +1,115 @@
+using Fairlead.Drivers.Channels;
+using Fairlead.Drivers.Http;
+using Fairlead.Drivers.State;
+using Fairlead.Engine.Guarding.Secrets;
+using Fairlead.Engine.Operations;
+using Fairlead.Engine.Responding;
+using Fairlead.Engine.Responding.Alerts;
+using Fairlead.Engine.Responding.Incidents;
+using Fairlead.Engine.Responding.OnCall;
+using Fairlead.Engine.Responding.Routing;
+using Fairlead.Engine.Responding.Telling;
+using Fairlead.Engine.Watching;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
+using Fairlead.Model.Telemetry;
+using Fairlead.Roles;
+using Fairlead.Roles.Server;
+
+namespace Fairlead;
+
+internal static partial class Compose
+{
+    private static readonly TimeSpan HeartbeatMax = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same server, which also evaluates rules, tells people, and responds.</summary>
+    private static ServerPlatform Responding(RoleContext context, ServerPlatform platform)
+    {
+        var (server, world) = (platform.Engine.Server, context.World);
+        var log = context.Logs.CreateLogger("Fairlead.Responding");
+        var to = (server.Store, (Func<Model.Ports.Fence>)(() => platform.Conductor.Fence));
+        var seal = new SharedSeal(
+            server.Vault,
+            "alerting",
+            Sealer.MakeKey,
+            static key => new KeyFileSeal(Sealer.Of(key))
+        );
+        var channels = AllChannels.Entries(world, Path.Combine(context.State.Root, "alerts"));
+        var routing = new RoutingBook(to, seal.OpenAsync, channels, log);
+        var url = server.PublicUrl.ToString().TrimEnd('/');
+        Action changed = static () => { };
+        var rules = new RuleDesk(
+            (server.Metrics.Store, server.Store),
+            to.Item2,
+            new RuleSources(server.Store, log).FindAsync,
+            world,
+            log
+        )
+        {
+            KeepEnded = () => routing.Plan.Root.All.Max(static one => one.GroupInterval) * 2 + TimeSpan.FromMinutes(1),
+            Changed = () => changed(),
+            Own = (Labels.None, url),
+        };
+        var alerts = new AlertView(rules, routing, world, static () => []);
+        var courier = new Courier(routing, to, world, log);
+        var announcer = new Announcer(routing, courier, alerts, to, (world, url));
+        var book = new IncidentBook(server.Store, to.Item2);
+        var pager = new Pager(routing, book, to, () => announcer, world);
+        var scenes = new Scenes(server.Store, world);
+        var notifier = new Notifier(routing, alerts, courier, to, (world, log, url))
+        {
+            ExplainAsync = new Explaining(scenes, book).OfAsync,
+        };
+        var keeper = new IncidentKeeper(
+            (alerts, book, scenes),
+            (platform.Conductor, announcer, pager),
+            server.Metrics.NumberAsync,
+            (world, log)
+        );
+        changed = () =>
+        {
+            notifier.Ring();
+            keeper.Ring();
+        };
+        routing.Changed = notifier.Ring;
+        server.Metrics.Rules = () => rules.States;
+        if (server.Collecting.Scraper is { } scraper)
+        {
+            scraper.Arrived = target =>
+            {
+                if (target.Key == OwnTargets.Edge.Key)
+                {
+                    rules.Arrived();
+                }
+            };
+        }
+        var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
+        var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
+        return platform with
+        {
+            Connections = [.. platform.Connections, seal, http],
+            Background = [.. platform.Background, rules, notifier, courier, keeper, pager, heart],
+            Engine = platform.Engine with
+            {
+                Server = server with
+                {
+                    Response = new(rules, alerts, routing, courier, notifier, announcer, keeper, pager),
+                },
+            },
+        };
+    }
+
+    private static async Task<string?> BeatAsync(HttpClient http, Uri to, CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await http.PostAsync(to, content: null, stop);
+            return answer.IsSuccessStatusCode ? null : $"It answers with {(int)answer.StatusCode}.";
+        }
+        catch (Exception caught)
+            when (caught is HttpRequestException or TaskCanceledException && !stop.IsCancellationRequested)
+        {
+            return "It does not answer.";
+        }
+    }
+}
