@@ -138,6 +138,7 @@ public static class AllOperations
         Reject.Operation,
         PromoteRelease.Operation,
         Releases.Operation,
+        ReportDelivery.Operation,
         ListRoles.Operation,
         RemoveRole.Operation,
         SetRole.Operation,

@@ -117,6 +117,7 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
                         new JsonObject
                         {
                             ["incident"] = incident.Number,
+                            ["at"] = one.At,
                             ["kind"] = one.Kind,
                             ["state"] = incident.State.ToString().ToLowerInvariant(),
                             ["by"] = one.By,
