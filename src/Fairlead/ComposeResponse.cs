@@ -10,6 +10,7 @@ using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Engine.Responding.Telling;
 using Fairlead.Engine.Watching;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
@@ -52,13 +53,22 @@ internal static partial class Compose
         };
         var alerts = new AlertView(rules, routing, world, static () => []);
         var courier = new Courier(routing, to, world, log);
-        var announcer = new Announcer(routing, courier, alerts, to, (world, url));
+        var api = AddressesOf(context).Api;
+        var links = new AnswerLinks(
+            seal.OpenAsync,
+            () =>
+                server.Address.Current is { } own
+                    ? $"{(own.Tls.Mode is TlsMode.Off ? "http" : "https")}://{own.Host}"
+                    : $"http://{api}",
+            world
+        );
+        var announcer = new Announcer(routing, courier, alerts, to, (world, url, links));
         var book = new IncidentBook(server.Store, to.Item2);
         var pager = new Pager(routing, book, to, () => announcer, world);
         var scenes = new Scenes(server.Store, world);
         var notifier = new Notifier(routing, alerts, courier, to, (world, log, url))
         {
-            ExplainAsync = new Explaining(scenes, book).OfAsync,
+            ExplainAsync = new Explaining(scenes, book, links).OfAsync,
         };
         var keeper = new IncidentKeeper(
             (alerts, book, scenes),
@@ -93,7 +103,7 @@ internal static partial class Compose
             {
                 Server = server with
                 {
-                    Response = new(rules, alerts, routing, courier, notifier, announcer, keeper, pager),
+                    Response = new(rules, alerts, routing, courier, notifier, announcer, keeper, pager, links),
                 },
             },
         };

@@ -5,6 +5,7 @@ using Fairlead.Bench.Edge;
 using Fairlead.Bench.Images;
 using Fairlead.Bench.Judging;
 using Fairlead.Bench.Pipelines;
+using Fairlead.Bench.Responding;
 using Fairlead.Bench.Telemetry;
 using Fairlead.Model.Releases;
 
@@ -20,6 +21,7 @@ return args switch
     ["bench", "logs"] => await LogBench.RunAsync(2_000_000),
     ["bench", "pipelines"] => PipelineBench.Run(other: null),
     ["bench", "pipelines", var other] => PipelineBench.Run(other),
+    ["bench", "respond"] => await RespondBench.RunAsync(),
     ["bench", "telemetry"] => await TelemetryBench.RunAsync(),
     // For the bench itself: what is measured is in a process of its own.
     ["serve", "metrics", var folder, var port] => await MetricServer.RunAsync(folder, port),
@@ -68,7 +70,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench edge | bench images | bench judge | bench logs | bench pipelines [GITLAB-CI-LOCAL] | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench edge | bench images | bench judge | bench logs | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

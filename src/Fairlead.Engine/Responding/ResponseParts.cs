@@ -15,5 +15,6 @@ public sealed record ResponseParts(
     Notifier Notifier,
     Announcer Announcer,
     IncidentKeeper Incidents,
-    Pager Pager
+    Pager Pager,
+    AnswerLinks Links
 );

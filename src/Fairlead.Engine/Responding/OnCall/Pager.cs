@@ -122,7 +122,8 @@ public sealed class Pager(
             var receiver = $"{Delivery.PersonPrefix}{person.Name}";
             var headline =
                 $"Incident {incident.Number} needs you: {incident.Title} (level {state.Level + 1}{(state.Round > 0 ? $", round {state.Round + 1}" : "")})";
-            await announcer().SendAsync(receiver, announcer().Notification(incident, alert, receiver, headline), stop);
+            var told = await announcer().NotificationAsync(incident, alert, (receiver, headline), stop);
+            await announcer().SendAsync(receiver, told, stop);
         }
         // The same words have the same id: killed between the two, they are told under the same id again.
         await incidents.ChangeAsync(

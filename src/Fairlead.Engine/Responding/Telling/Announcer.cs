@@ -17,7 +17,7 @@ public sealed class Announcer(
     Courier courier,
     AlertView alerts,
     (IStore Store, Func<Fence> Fence) to,
-    (World World, string ExternalUrl) own
+    (World World, string ExternalUrl, AnswerLinks Links) own
 )
 {
     /// <summary>Says one sentence to the receivers of the incident's alerts.</summary>
@@ -31,7 +31,7 @@ public sealed class Announcer(
                 .Distinct(StringComparer.Ordinal)
         )
         {
-            await SendAsync(receiver, Notification(incident, alert, receiver, headline), stop);
+            await SendAsync(receiver, await NotificationAsync(incident, alert, (receiver, headline), stop), stop);
         }
     }
 
@@ -57,13 +57,18 @@ public sealed class Announcer(
     }
 
     /// <summary>What somebody is told of an incident; the same words have the same id, so that nobody hears them twice.</summary>
-    public Notification Notification(Incident incident, Alert alert, string receiver, string headline) =>
+    public async Task<Notification> NotificationAsync(
+        Incident incident,
+        Alert alert,
+        (string Receiver, string Headline) what,
+        CancellationToken stop
+    ) =>
         new()
         {
             Id = Convert.ToHexStringLower(
-                SHA256.HashData(Encoding.UTF8.GetBytes($"{receiver}\nincident {incident.Number}\n{headline}"))
+                SHA256.HashData(Encoding.UTF8.GetBytes($"{what.Receiver}\nincident {incident.Number}\n{what.Headline}"))
             )[..32],
-            Receiver = receiver,
+            Receiver = what.Receiver,
             GroupKey = $"incident:{incident.Number}",
             GroupLabels = Labels.Of([new("incident", $"{incident.Number}")]),
             Alerts =
@@ -72,7 +77,8 @@ public sealed class Announcer(
             ],
             At = own.World.Now,
             ExternalUrl = own.ExternalUrl,
-            Headline = headline,
+            Headline = what.Headline,
+            Links = await own.Links.OfAsync(incident, what.Receiver, stop),
             Notes = NotesOf(incident),
         };
 

@@ -8,7 +8,7 @@ using Fairlead.Model.Telemetry;
 namespace Fairlead.Engine.Responding.Telling;
 
 /// <summary>Adds to what people are told what changed just before, and what to do.</summary>
-public sealed class Explaining(Scenes scenes, IncidentBook incidents)
+public sealed class Explaining(Scenes scenes, IncidentBook incidents, AnswerLinks links)
 {
     private const int SuspectsMax = 3;
 
@@ -24,6 +24,7 @@ public sealed class Explaining(Scenes scenes, IncidentBook incidents)
             return notification;
         }
         var notes = new List<string>(notification.Notes);
+        IReadOnlyList<NotificationLink> answers = [];
         try
         {
             var services = alert.Labels[Source.ServiceLabel] is { Length: > 0 } service ? new[] { service } : [];
@@ -38,6 +39,7 @@ public sealed class Explaining(Scenes scenes, IncidentBook incidents)
             if ((await incidents.AllAsync(stop)).FirstOrDefault(one => one.IsOpen && one.Site == site) is { } incident)
             {
                 notes.Insert(0, $"Incident {incident.Number}: fairlead incident show {incident.Number}");
+                answers = await links.OfAsync(incident, notification.Receiver, stop);
             }
         }
         catch (ProblemException caught)
@@ -48,6 +50,6 @@ public sealed class Explaining(Scenes scenes, IncidentBook incidents)
         {
             notes.Add($"To do: {action}");
         }
-        return notification with { Notes = notes };
+        return notification with { Notes = notes, Links = answers };
     }
 }

@@ -6,6 +6,7 @@ using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
 using Fairlead.Faces.Prometheus;
+using Fairlead.Faces.Responding;
 using Fairlead.Faces.SignIn;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -107,6 +108,7 @@ public static class ServerRole
             refusals
         );
         HookFace.Map(app, server.Sources.Hooks);
+        RespondFace.Map(app, platform.Engine);
         IdentityFace.Map(
             app,
             server.Identity,
