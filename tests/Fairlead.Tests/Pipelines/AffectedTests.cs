@@ -102,9 +102,9 @@ public sealed class AffectedTests
         );
         return
         [
-            .. graph.Runs.SelectMany(run =>
+            .. graph.Runs.SelectMany((run, at) =>
                 run.Job.Tasks.Select(task =>
-                    $"{(affected.IsIn(run) ? "in  " : "out ")} {run.Id}{(task.Name == run.Id ? "" : $"/{task.Name}")}: {affected.Why(run, task)}"
+                    $"{(affected.IsIn(at) ? "in  " : "out ")} {run.Id}{(task.Name == run.Id ? "" : $"/{task.Name}")}: {affected.Why(run, task)}"
                 )
             ),
             affected.Text,

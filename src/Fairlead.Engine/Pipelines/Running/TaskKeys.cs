@@ -62,7 +62,7 @@ internal static class TaskKeys
     public static IReadOnlyList<string> Read(IReadOnlyList<string> inputs, IReadOnlyList<string> outputs) =>
         [.. inputs, .. outputs.Where(static one => !one.StartsWith('!')).Select(static one => $"!{one}")];
 
-    private static string FileText(WorkFile file) =>
+    public static string FileText(WorkFile file) =>
         file.IsLink ? $"-> {file.Digest}"
         : file.IsExecutable ? $"{file.Digest} x"
         : file.Digest;
