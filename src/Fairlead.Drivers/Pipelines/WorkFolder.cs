@@ -11,6 +11,8 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
     private const int FilesMax = 200_000;
     private const int DepthMax = 100;
 
+    private readonly LentFiles lent = new(Path.Combine(Path.GetFullPath(root), IWorkspace.LentFolder));
+
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     public IReadOnlyList<WorkFile> Find(IReadOnlyList<string> globs)
@@ -37,6 +39,8 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
         }
     }
 
+    public IDisposable Lend(string name, string text) => lent.Add(name, text);
+
     private WorkFile Read(string path, FileStat stat)
     {
         var full = Path.Combine(Root, path);
@@ -56,7 +60,7 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
     {
         foreach (var name in Names(Path.Combine(Root, folder)))
         {
-            if (name == ".git")
+            if (name == ".git" || folder.Length == 0 && name == IWorkspace.LentFolder)
             {
                 continue;
             }

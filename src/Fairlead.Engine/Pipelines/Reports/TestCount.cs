@@ -38,7 +38,7 @@ internal sealed class TestCount
         if (seconds >= 0 && seconds <= TimeMax.TotalSeconds && times.Count < TestSummary.TimesMax)
         {
             times.Add(
-                new(Short(name), TimeSpan.FromSeconds(seconds.Value))
+                new(Short(name), TimeSpan.FromTicks((long)Math.Round(seconds.Value * TimeSpan.TicksPerSecond)))
                 {
                     Class = string.IsNullOrEmpty(type) ? null : Short(type),
                     File = string.IsNullOrEmpty(file) ? null : Short(file),

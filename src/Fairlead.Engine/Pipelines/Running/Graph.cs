@@ -1,3 +1,4 @@
+using Fairlead.Engine.Pipelines.Sharding;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Problems;
 
@@ -31,11 +32,7 @@ public sealed record Graph(IReadOnlyList<JobRun> Runs)
                     throw new ProblemException(TooMany(pipeline));
                 }
                 mine.Add(runs.Count);
-                var id =
-                    values.Count == 0
-                        ? job.Name
-                        : $"{job.Name} ({string.Join(", ", values.Select(static one => $"{one.Key}: {one.Value}"))})";
-                runs.Add(new(id, job, values, needs));
+                runs.Add(new(IdOf(job, values), job, values, needs));
             }
         }
         return new(runs);
@@ -75,8 +72,16 @@ public sealed record Graph(IReadOnlyList<JobRun> Runs)
         return seen;
     }
 
-    private static IReadOnlyList<IReadOnlyDictionary<string, string>> Values(Job job) =>
-        job.Matrix is { } matrix ? Matrices.Combinations(matrix) : [new Dictionary<string, string>()];
+    /// <summary>How a job is called with values of its matrix.</summary>
+    internal static string IdOf(Job job, IReadOnlyCollection<KeyValuePair<string, string>> values) =>
+        values.Count == 0
+            ? job.Name
+            : $"{job.Name} ({string.Join(", ", values.Select(static one => $"{one.Key}: {one.Value}"))})";
+
+    private static IEnumerable<IReadOnlyDictionary<string, string>> Values(Job job) =>
+        (job.Matrix is { } matrix ? Matrices.Combinations(matrix) : [new Dictionary<string, string>()]).SelectMany(
+            values => ShardNames.Each(job.Shards, values)
+        );
 
     private static HashSet<string> Wanted(Pipeline pipeline, IReadOnlyList<string> chosen)
     {

@@ -29,6 +29,8 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
 
     internal Attempts Attempts => field ??= new(this);
 
+    internal RunShards Shards => field ??= new(this);
+
     internal AskedOnce Asked { get; } = new(ports);
 
     internal PastTasks Past { get; } = new(pipeline.Name, ports);
@@ -256,6 +258,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
             ports.Say(said);
         }
         Past.Settle();
+        Shards.Settle();
         ports.Cache.Settle();
     }
 }

@@ -95,6 +95,19 @@ internal sealed record TaskWork(JobRun Run, JobTask Task, IWorkspace Workspace)
 
     public string Name => $"{Run.Id}/{Task.Name}";
 
+    /// <summary>Its part of the tests, sorted; null when they are not parted by a list.</summary>
+    public IReadOnlyList<string>? Tests { get; init; }
+
+    /// <summary>A name for a file of its own in <see cref="IWorkspace.LentFolder"/>.</summary>
+    public string LentName(string what) =>
+        $"{what}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)))[..16]}";
+
+    /// <summary>Where its command finds such a file, on the machine as in a container.</summary>
+    public string LentPath(string name) => FromFolder($"{IWorkspace.LentFolder}/{name}");
+
+    /// <summary>A path of the workspace, from the folder that the task runs in.</summary>
+    public string FromFolder(string path) => Path.GetRelativePath(Path.Combine("/", Task.Folder), Path.Combine("/", path));
+
     /// <summary>How it is called before its lines: a job of one task by the job alone.</summary>
     public string Shown => Run.Job.Tasks.Count == 1 ? Run.Id : Name;
 }
