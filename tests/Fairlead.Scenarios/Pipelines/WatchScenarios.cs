@@ -57,14 +57,12 @@ public sealed class WatchScenarios : IDisposable
             var right = File.ReadAllText(folder.PathOf("fairlead.pipeline.yaml"));
             folder.Pipeline("jobs: {");
             await SayAsync(process, "fairlead.pipeline.yaml changed", limit.Token);
-            folder.Pipeline(right + "  more: { run: echo more, inputs: ['docs/**'] }\n");
+            folder.Pipeline(right + "\n  more: { run: echo more, inputs: ['docs/**'] }\n");
             await SayAsync(process, "more: done", limit.Token);
         }
         finally
         {
-            // Not SIGINT: what a shell starts in the background never hears it.
-            using var end = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            await process.WaitForExitAsync(limit.Token);
+            await EndAsync(process);
         }
         Assert.NotEqual(0, process.ExitCode);
         Assert.All(
@@ -97,9 +95,7 @@ public sealed class WatchScenarios : IDisposable
         }
         finally
         {
-            // Not SIGINT: what a shell starts in the background never hears it.
-            using var end = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-            await process.WaitForExitAsync(limit.Token);
+            await EndAsync(process);
         }
     }
 
@@ -120,16 +116,31 @@ public sealed class WatchScenarios : IDisposable
         );
     }
 
+    // Not SIGINT: what a shell starts in the background never hears it.
+    private static async Task EndAsync(Process process)
+    {
+        using var end = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var limit = new CancellationTokenSource(Patience);
+        await process.WaitForExitAsync(limit.Token);
+    }
+
     private async Task SayAsync(Process process, string text, CancellationToken stop)
     {
-        while (await process.StandardError.ReadLineAsync(stop) is { } line)
+        try
         {
-            said.Add(line);
-            if (line.Contains(text, StringComparison.Ordinal))
+            while (await process.StandardError.ReadLineAsync(stop) is { } line)
             {
-                return;
+                said.Add(line);
+                if (line.Contains(text, StringComparison.Ordinal))
+                {
+                    return;
+                }
             }
         }
-        Assert.Fail($"It ended before it said '{text}':\n{string.Join('\n', said)}");
+        catch (OperationCanceledException)
+        {
+            // Its time is over: told below.
+        }
+        Assert.Fail($"It did not say '{text}':\n{string.Join('\n', said)}");
     }
 }
