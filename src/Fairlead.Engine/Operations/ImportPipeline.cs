@@ -13,7 +13,9 @@ public static class ImportPipeline
 {
     public sealed record Input
     {
-        [Description("The file, such as .github/workflows/ci.yml, .gitlab-ci.yml, azure-pipelines.yml, .circleci/config.yml or Jenkinsfile.")]
+        [Description(
+            "The file, such as .github/workflows/ci.yml, .gitlab-ci.yml, azure-pipelines.yml, .circleci/config.yml or Jenkinsfile."
+        )]
         [Positional]
         public required string File { get; init; }
 

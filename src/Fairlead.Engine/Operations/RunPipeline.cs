@@ -100,6 +100,8 @@ public static class RunPipeline
         {
             Needs = Need.Anybody,
             Runs = Runs.Here,
+            ReadsUsual = RunPipelineWords.Read,
+            WritesUsual = RunPipelineWords.Write,
         };
 
     private static PipelinePorts PortsOf(Input input, EngineContext engine)

@@ -115,20 +115,40 @@ public sealed record Graph(IReadOnlyList<JobRun> Runs)
         {
             at[jobs[place].Name] = place;
         }
-        var open = jobs.Select(static one => one.Needs.Distinct().Count()).ToArray();
-        var followers = jobs.SelectMany(one => one.Needs.Distinct().Select(need => (need, one.Name)))
-            .ToLookup(static one => one.need, static one => one.Name, StringComparer.Ordinal);
-        var free = new SortedSet<int>(Enumerable.Range(0, jobs.Count).Where(one => open[one] == 0));
+        var open = new int[jobs.Count];
+        var followers = jobs.ToDictionary(
+            static one => one.Name,
+            static _ => new List<string>(),
+            StringComparer.Ordinal
+        );
+        for (var place = 0; place < jobs.Count; place++)
+        {
+            foreach (var need in jobs[place].Needs.Distinct())
+            {
+                open[place]++;
+                followers[need].Add(jobs[place].Name);
+            }
+        }
+        // The first one last, where it is taken from without moving the others.
+        var free = new List<int>();
+        for (var one = jobs.Count - 1; one >= 0; one--)
+        {
+            if (open[one] == 0)
+            {
+                free.Add(one);
+            }
+        }
         while (free.Count > 0)
         {
-            var next = free.Min;
-            free.Remove(next);
+            var next = free[^1];
+            free.RemoveAt(free.Count - 1);
             yield return jobs[next];
             foreach (var follower in followers[jobs[next].Name])
             {
-                if (--open[at[follower]] == 0)
+                var place = at[follower];
+                if (--open[place] == 0)
                 {
-                    free.Add(at[follower]);
+                    free.Insert(free.FindLastIndex(other => other > place) + 1, place);
                 }
             }
         }

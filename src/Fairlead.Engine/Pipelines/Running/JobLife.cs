@@ -155,10 +155,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
             if (tests.Count == 0)
             {
                 // With nothing named, many tools would do all tests there are.
-                return result with
-                {
-                    Why = "there are fewer tests than shards",
-                };
+                return result with { Why = "there are fewer tests than shards" };
             }
         }
         result = result with { Key = key?.Digest };
@@ -225,8 +222,9 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
             return await ShardList.AskAsync(
                 work,
                 whole.Attempts.OrderOf(work),
-                (order, line) => place.RunAsync(work.Task, order, line, stop),
-                Ports
+                (order, line, ending) => place.RunAsync(work.Task, order, line, ending),
+                Ports,
+                stop
             );
         };
 
@@ -283,16 +281,17 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
 
     private TaskWork WorkOf(JobTask task, IWorkspace workspace, JobScope here)
     {
-        var env = new Dictionary<string, string>(whole.Pipeline.Env, StringComparer.Ordinal);
-        foreach (var (name, value) in run.Job.Env.Concat(task.Env).Concat(ShardNames.Env(run.Job, run.Values)))
+        var filled = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (
+            var env in (IReadOnlyDictionary<string, string>[])
+                [whole.Pipeline.Env, run.Job.Env, task.Env, ShardNames.Env(run.Job, run.Values)]
+        )
         {
-            env[name] = value;
+            foreach (var (name, value) in env)
+            {
+                filled[name] = Conditions.Fill(value, here);
+            }
         }
-        var filled = env.ToDictionary(
-            static one => one.Key,
-            one => Conditions.Fill(one.Value, here),
-            StringComparer.Ordinal
-        );
         here = here with { Env = filled };
         var words =
             TaskWords.Of(task.Act, text => Conditions.Fill(text, here), Ports.Self)

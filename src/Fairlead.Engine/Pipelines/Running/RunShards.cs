@@ -118,7 +118,13 @@ internal sealed class RunShards(PipelineRun whole)
         IReadOnlyList<string>? tests =
             shards.Files.Count == 0
                 ? null
-                : [.. work.Workspace.Find(shards.Files).Where(static one => !one.IsLink).Select(static one => one.Path)];
+                :
+                [
+                    .. work
+                        .Workspace.Find(shards.Files)
+                        .Where(static one => !one.IsLink)
+                        .Select(static one => one.Path),
+                ];
         var of = key is null ? null : Deciding(key, tests, shards);
         var name = NameOf(work);
         PastTests past;
@@ -174,9 +180,7 @@ internal sealed class RunShards(PipelineRun whole)
         ]).Digest;
 
     private PastTests PastOf(string name) =>
-        known.TryGetValue(name, out var past)
-            ? past
-            : known[name] = whole.Ports.Shelf.Tests(whole.Pipeline.Name, name);
+        known.TryGetValue(name, out var past) ? past : known[name] = whole.Ports.Shelf.Tests(whole.Pipeline.Name, name);
 
     private static string NameOf(TaskWork work) =>
         $"{Graph.IdOf(work.Run.Job, ShardNames.Without(work.Run.Values, work.Run.Job))}/{work.Task.Name}";

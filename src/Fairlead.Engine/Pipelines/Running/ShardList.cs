@@ -16,8 +16,9 @@ internal static class ShardList
     public static async Task<IReadOnlyList<string>> AskAsync(
         TaskWork work,
         TaskOrder order,
-        Func<TaskOrder, Action<string>, Task<TaskEnd>> runAsync,
-        PipelinePorts ports
+        Func<TaskOrder, Action<string>, CancellationToken, Task<TaskEnd>> runAsync,
+        PipelinePorts ports,
+        CancellationToken stop
     )
     {
         var name = work.LentName("list");
@@ -41,7 +42,8 @@ internal static class ShardList
                     }
                 }
                 ports.Say($"{work.Shown} | {line}");
-            }
+            },
+            stop
         );
         if (end.ExitCode != 0)
         {

@@ -14,11 +14,10 @@ internal static class ShardProblems
                 CultureInfo.InvariantCulture,
                 $"{work.Name} has {(count == 0 ? "no" : count)} tests to part into shards."
             ),
-            Why: count > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"At most {max} are parted.")
+            Why: count > 0 ? string.Create(CultureInfo.InvariantCulture, $"At most {max} are parted.")
                 : work.Run.Job.Shards!.Files is { Count: > 0 } files
                     ? $"No file fits {string.Join(", ", files)}, and a run without tests would look like one that passed."
-                    : $"'{string.Join(' ', work.Run.Job.Shards.List)}' printed none, and a run without tests would look like one that passed.",
+                : $"'{string.Join(' ', work.Run.Job.Shards.List)}' printed none, and a run without tests would look like one that passed.",
             Fix: count > 0
                 ? "Name folders or packages instead of each file."
                 : "Mend 'shards' of the job, or remove it."

@@ -17,7 +17,7 @@ internal sealed class WatchLoop(
     private const int NamesMax = 3;
     private const int LoadsMax = 4;
 
-    // So many rounds in a row that a change cut short or followed at once: then the run itself may be who changes it.
+    // In so many rounds in a row the same file changed: then the run itself may be who changes it.
     private const int EchoesMax = 3;
     private const int HoldSecondsMax = 60;
 
@@ -28,7 +28,9 @@ internal sealed class WatchLoop(
     public async Task RunAsync(CancellationToken stop)
     {
         var round = Fresh();
-        if (!round.Loaded.Graph.Runs.SelectMany(static run => run.Job.Tasks).Any(static task => task.Inputs is not null))
+        if (
+            !round.Loaded.Graph.Runs.SelectMany(static run => run.Job.Tasks).Any(static task => task.Inputs is not null)
+        )
         {
             throw new ProblemException(Nothing(round.Loaded));
         }
@@ -40,13 +42,7 @@ internal sealed class WatchLoop(
                 await Task.Delay(TimeSpan.FromSeconds(hold), ports.World.Clock, stop);
             }
             using var cut = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var run = OnceAsync(
-                round.Loaded with
-                {
-                    Graph = round.Loaded.Graph.Only(round.Wanted),
-                },
-                cut.Token
-            );
+            var run = OnceAsync(round.Loaded with { Graph = round.Loaded.Graph.Only(round.Wanted) }, cut.Token);
             try
             {
                 round = await NextAsync(round, run, stop);
@@ -62,18 +58,22 @@ internal sealed class WatchLoop(
 
     /// <param name="Seen">Files as they were when it was decided what is to be done.</param>
     /// <param name="Wanted">For each of the graph, whether it is done in this round.</param>
-    /// <param name="Echoes">How many rounds in a row began with what changed while the one before went on.</param>
+    /// <param name="Echoing">Of files that changed while the round before went on, in how many rounds in a row they did.</param>
     private sealed record Round(
         LoadedPipeline Loaded,
         IReadOnlyDictionary<string, string> Seen,
         bool[] Wanted,
-        int Echoes = 0
-    );
+        IReadOnlyDictionary<string, int> Echoing
+    )
+    {
+        public int Echoes => Most(Echoing);
+    }
 
     /// <summary>Waits for changes that touch something, and says what is to be done next; what still goes on then is out of date.</summary>
     private async Task<Round> NextAsync(Round now, Task going, CancellationToken stop)
     {
-        var (seen, next, echoes) = (now.Seen, new bool[now.Wanted.Length], 0);
+        var (seen, next) = (now.Seen, new bool[now.Wanted.Length]);
+        var echoing = new Dictionary<string, int>(StringComparer.Ordinal);
         var (isIdle, isBroken) = (false, false);
         while (true)
         {
@@ -89,8 +89,8 @@ internal sealed class WatchLoop(
             {
                 List<string> changed = [.. WatchedFiles.Differing(seen, looked)];
                 seen = looked;
-                echoes = wasIdle ? 0 : now.Echoes + 1;
                 ports.Say($"watch: {Some(changed)} changed");
+                Echo(now, wasIdle ? [] : changed, echoing);
                 if (changed.Contains(file))
                 {
                     if (Reloaded() is { } other)
@@ -100,7 +100,7 @@ internal sealed class WatchLoop(
                     isBroken = true;
                 }
                 Touch(next, now.Loaded, changed);
-                if (!isBroken && !going.IsCompleted && IsStale(now, next, echoes, changed))
+                if (!isBroken && !going.IsCompleted && IsStale(now, next, echoing))
                 {
                     ports.Say("watch: what goes on is out of date and is ended");
                     // What it had done is up to date; what it had not come to is still to be done.
@@ -108,33 +108,40 @@ internal sealed class WatchLoop(
                     {
                         Seen = seen,
                         Wanted = [.. next.Select((one, at) => one || now.Wanted[at])],
-                        Echoes = echoes,
+                        Echoing = echoing,
                     };
                 }
             }
             // While nobody can read the pipeline, nothing begins by what it said before.
             if (!isBroken && going.IsCompletedSuccessfully && next.Contains(value: true))
             {
-                return now with { Seen = seen, Wanted = next, Echoes = echoes };
+                return now with { Seen = seen, Wanted = next, Echoing = echoing };
             }
         }
     }
 
-    /// <summary>Whether what goes on does what a change touches; when that came often in a row, it is let come to its end.</summary>
-    private bool IsStale(Round now, bool[] next, int echoes, List<string> changed)
+    private void Echo(Round now, List<string> changed, Dictionary<string, int> echoing)
     {
-        if (!next.Where((one, at) => one && now.Wanted[at]).Any())
+        List<string> again = [];
+        foreach (var path in changed)
         {
-            return false;
+            echoing[path] = now.Echoing.GetValueOrDefault(path) + 1;
+            if (echoing[path] == EchoesMax)
+            {
+                again.Add(path);
+            }
         }
-        if (echoes == EchoesMax)
+        if (again.Count > 0)
         {
             ports.Say(
-                $"watch: {Some(changed)} changed in {EchoesMax} rounds in a row; if a task writes there itself, name it in its outputs. From here on rounds come to their end, ever more slowly"
+                $"watch: {Some(again)} changed in {EchoesMax} rounds in a row; if a task writes there itself, name it in its outputs. From here on rounds come to their end, ever more slowly"
             );
         }
-        return echoes < EchoesMax;
     }
+
+    /// <summary>Whether what goes on does what a change touches; when that came often in a row, it is let come to its end.</summary>
+    private static bool IsStale(Round now, bool[] next, Dictionary<string, int> echoing) =>
+        Most(echoing) < EchoesMax && next.Where((one, at) => one && now.Wanted[at]).Any();
 
     private void Touch(bool[] next, LoadedPipeline loaded, List<string> changed)
     {
@@ -195,7 +202,8 @@ internal sealed class WatchLoop(
             {
                 ports.Say($"watch: {id} is left out: it, or what it needs, must not be done twice");
             }
-            return new(loaded, seen, Enumerable.Repeat(element: true, loaded.Graph.Runs.Count).ToArray());
+            bool[] all = [.. Enumerable.Repeat(element: true, loaded.Graph.Runs.Count)];
+            return new(loaded, seen, all, new Dictionary<string, int>());
         }
     }
 
@@ -222,6 +230,8 @@ internal sealed class WatchLoop(
             ports.Say($"watch: {problem.What} {problem.Why}");
         }
     }
+
+    private static int Most(IReadOnlyDictionary<string, int> echoing) => echoing.Values.DefaultIfEmpty().Max();
 
     private static string Some(List<string> paths) =>
         $"{string.Join(", ", paths.Take(NamesMax))}{(paths.Count > NamesMax ? " and more" : "")}";

@@ -22,17 +22,14 @@ internal static class ShardNames
         job.Shards is null ? null : int.Parse(values[Shards.Axis], CultureInfo.InvariantCulture);
 
     /// <summary>Variables that each shard has.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Env(
-        Job job,
-        IReadOnlyDictionary<string, string> values
-    ) =>
+    public static IReadOnlyDictionary<string, string> Env(Job job, IReadOnlyDictionary<string, string> values) =>
         job.Shards is not { } shards
-            ? []
-            :
-            [
-                new(Shards.NumberVariable, values[Shards.Axis]),
-                new(Shards.CountVariable, Text(shards.Count)),
-            ];
+            ? new Dictionary<string, string>()
+            : new Dictionary<string, string>
+            {
+                [Shards.NumberVariable] = values[Shards.Axis],
+                [Shards.CountVariable] = Text(shards.Count),
+            };
 
     /// <summary>The values of a combination without the shard's number: what all its shards have in common.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Without(
