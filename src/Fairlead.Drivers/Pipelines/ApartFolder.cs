@@ -39,6 +39,8 @@ internal sealed class ApartFolder : IApartWorkspace
 
     public bool Fits(IReadOnlyList<string> globs, string path) => folder.Fits(globs, path);
 
+    public IDisposable Lend(string name, string text) => folder.Lend(name, text);
+
     public void GiveBack(IReadOnlyList<string> globs)
     {
         if (globs.Count > 0)

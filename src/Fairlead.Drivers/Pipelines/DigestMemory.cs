@@ -23,8 +23,8 @@ internal sealed class DigestMemory(string path, World world)
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(50);
 
     // What was read never changes, so any number of threads may look there; what is new is beside it.
-    private readonly Lazy<Dictionary<string, (FileStat Stat, string Digest)>> known = new(() => Read(path));
-    private readonly ConcurrentDictionary<string, (FileStat Stat, string Digest)> learnt = new(StringComparer.Ordinal);
+    private readonly Lazy<Dictionary<string, Known>> known = new(() => Read(path));
+    private readonly ConcurrentDictionary<string, Known> learnt = new(StringComparer.Ordinal);
 
     // Asked for each file; the dictionary would stop all threads to count.
     private int learntCount;
@@ -62,13 +62,13 @@ internal sealed class DigestMemory(string path, World world)
         {
             return;
         }
-        if (learnt.TryAdd(file, (stat, digest)))
+        if (learnt.TryAdd(file, new(stat, digest)))
         {
             Interlocked.Increment(ref learntCount);
         }
         else
         {
-            learnt[file] = (stat, digest);
+            learnt[file] = new(stat, digest);
         }
     }
 
@@ -145,9 +145,9 @@ internal sealed class DigestMemory(string path, World world)
     }
 
     // What cannot be read is forgotten: the files are read again.
-    private static Dictionary<string, (FileStat, string)> Read(string path)
+    private static Dictionary<string, Known> Read(string path)
     {
-        var read = new Dictionary<string, (FileStat, string)>(StringComparer.Ordinal);
+        var read = new Dictionary<string, Known>(StringComparer.Ordinal);
         if (!File.Exists(path))
         {
             return read;
@@ -164,7 +164,7 @@ internal sealed class DigestMemory(string path, World world)
             // The last one is all that is left: names of files may have blanks.
             if (line.Split(words, ' ') == Words && Stat(line, words) is { } stat)
             {
-                read[line[words[^1]].ToString()] = (stat, line[words[0]].ToString());
+                read[line[words[^1]].ToString()] = new(stat, line[words[0]].ToString());
             }
         }
         return read;
@@ -196,4 +196,6 @@ internal sealed class DigestMemory(string path, World world)
             new(numbers[5], (uint)numbers[6])
         );
     }
+
+    private sealed record Known(FileStat Stat, string Digest);
 }

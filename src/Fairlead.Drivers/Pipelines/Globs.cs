@@ -25,8 +25,8 @@ internal sealed class Globs
     /// <summary>Where a walk begins.</summary>
     public Place Top =>
         new(
-            Closed([.. wanted.Select(static (one, at) => (at, 0))], wanted),
-            Closed([.. barred.Select(static (one, at) => (at, 0))], barred)
+            Closed([.. wanted.Select(static (one, at) => new Spot(at, 0))], wanted),
+            Closed([.. barred.Select(static (one, at) => new Spot(at, 0))], barred)
         );
 
     /// <summary>Whether a path would be found by a walk.</summary>
@@ -57,45 +57,50 @@ internal sealed class Globs
     /// <summary>Whether there may be something here or below.</summary>
     public bool Leads(Place place) => place.Wanted.Count > 0 && !IsBarred(place);
 
-    private static bool IsWhole((int Glob, int Part) one, List<string[]> globs) => one.Part == globs[one.Glob].Length;
+    private static bool IsWhole(Spot one, List<string[]> globs) => one.Part == globs[one.Glob].Length;
 
-    private static List<(int Glob, int Part)> Step(List<(int Glob, int Part)> from, List<string[]> globs, string name)
+    private static List<Spot> Step(List<Spot> from, List<string[]> globs, string name)
     {
-        var next = new List<(int, int)>();
-        foreach (var (glob, part) in from)
+        var next = new List<Spot>();
+        foreach (var spot in from)
         {
+            var (glob, part) = spot;
             var parts = globs[glob];
-            if (part == parts.Length)
+            if (part == parts.Length || parts[part] == "**")
             {
-                next.Add((glob, part));
-            }
-            else if (parts[part] == "**")
-            {
-                next.Add((glob, part));
+                next.Add(spot);
             }
             else if (Wildcard.Matches(parts[part], name))
             {
-                next.Add((glob, part + 1));
+                next.Add(new(glob, part + 1));
             }
         }
         return Closed(next, globs);
     }
 
     // '**' may stand for no folder at all; at the end it needs one name at least, which the step into it is.
-    private static List<(int Glob, int Part)> Closed(List<(int Glob, int Part)> places, List<string[]> globs)
+    private static List<Spot> Closed(List<Spot> places, List<string[]> globs)
     {
         for (var at = 0; at < places.Count; at++)
         {
             var (glob, part) = places[at];
             var parts = globs[glob];
-            if (part < parts.Length && parts[part] == "**" && !places.Contains((glob, part + 1)))
+            if (
+                part < parts.Length
+                && parts[part] == "**"
+                && new Spot(glob, part + 1) is var next
+                && !places.Contains(next)
+            )
             {
-                places.Add((glob, part + 1));
+                places.Add(next);
             }
         }
         return places;
     }
 
     /// <summary>How far each pattern has come.</summary>
-    internal readonly record struct Place(List<(int Glob, int Part)> Wanted, List<(int Glob, int Part)> Barred);
+    internal sealed record Place(List<Spot> Wanted, List<Spot> Barred);
+
+    /// <summary>How far one pattern has come. A class: .NET has lists of classes compiled beforehand, and none of a struct of ours.</summary>
+    internal sealed record Spot(int Glob, int Part);
 }

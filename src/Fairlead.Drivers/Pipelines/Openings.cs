@@ -88,7 +88,12 @@ internal sealed class Openings : IOpenings
         {
             var path = folder.Length == 0 ? name : $"{folder}/{name}";
             var at = Path.Combine(root, path);
-            if (name != ".git" && at != stateRoot && Posix.Stat(at) is { Kind: FileKind.Folder })
+            if (
+                name != ".git"
+                && path != IWorkspace.LentFolder
+                && at != stateRoot
+                && Posix.Stat(at) is { Kind: FileKind.Folder }
+            )
             {
                 Watch(path, depth - 1);
             }

@@ -118,6 +118,11 @@ internal sealed class RunShelf(string folder) : IRunShelf
         File.Move(beside, path, overwrite: true);
     }
 
+    public PastTests Tests(string pipeline, string task) => TestShelf.Read(TestsPath(pipeline, task));
+
+    public void Remember(string pipeline, string task, PastTests tests) =>
+        TestShelf.Write(TestsPath(pipeline, task), tests);
+
     private static RunRecord? Read(string folder)
     {
         var path = Path.Combine(folder, "record");
@@ -205,6 +210,9 @@ internal sealed class RunShelf(string folder) : IRunShelf
             "runs",
             $"{run.Began.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff", CultureInfo.InvariantCulture)}-{run.Id}"
         );
+
+    private string TestsPath(string pipeline, string task) =>
+        Path.Combine(folder, FileName(pipeline), "tests", FileName(task));
 
     private string PastPath(string pipeline) => Path.Combine(folder, FileName(pipeline), "past");
 

@@ -11,11 +11,13 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
     private const int FilesMax = 200_000;
     private const int DepthMax = 100;
 
+    private readonly LentFiles lent = new(Path.Combine(Path.GetFullPath(root), IWorkspace.LentFolder));
+
     public string Root { get; } = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     public IReadOnlyList<WorkFile> Find(IReadOnlyList<string> globs)
     {
-        var found = new List<(string Path, FileStat Stat)>();
+        var found = new List<Found>();
         var patterns = new Globs(globs);
         Walk("", patterns, patterns.Top, found);
         found.Sort(static (one, two) => string.CompareOrdinal(one.Path, two.Path));
@@ -28,14 +30,16 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
 
     public void Clear(IReadOnlyList<string> globs)
     {
-        var found = new List<(string Path, FileStat Stat)>();
+        var found = new List<Found>();
         var patterns = new Globs(globs);
         Walk("", patterns, patterns.Top, found);
-        foreach (var (path, _) in found)
+        foreach (var one in found)
         {
-            File.Delete(Path.Combine(Root, path));
+            File.Delete(Path.Combine(Root, one.Path));
         }
     }
+
+    public IDisposable Lend(string name, string text) => lent.Add(name, text);
 
     private WorkFile Read(string path, FileStat stat)
     {
@@ -52,11 +56,11 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
         }
     }
 
-    private void Walk(string folder, Globs globs, Globs.Place place, List<(string Path, FileStat Stat)> found)
+    private void Walk(string folder, Globs globs, Globs.Place place, List<Found> found)
     {
         foreach (var name in Names(Path.Combine(Root, folder)))
         {
-            if (name == ".git")
+            if (name == ".git" || folder.Length == 0 && name == IWorkspace.LentFolder)
             {
                 continue;
             }
@@ -77,7 +81,7 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
             }
             else if (stat.Kind is FileKind.File or FileKind.Link && globs.IsWanted(here))
             {
-                found.Add((path, stat));
+                found.Add(new(path, stat));
                 if (found.Count > FilesMax)
                 {
                     throw new ProblemException(PipelineProblems.TooMany(Root, FilesMax));
@@ -101,4 +105,6 @@ internal sealed class WorkFolder(string root, DigestMemory digests, string state
             throw new ProblemException(PipelineProblems.Unreadable(folder, caught.Message), caught);
         }
     }
+
+    private sealed record Found(string Path, FileStat Stat);
 }

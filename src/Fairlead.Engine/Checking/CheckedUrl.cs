@@ -35,13 +35,16 @@ internal static class CheckedUrl
             !Uri.TryCreate(whole, UriKind.Absolute, out var url)
             || url.Scheme is not ("http" or "https")
             || url.UserInfo.Length > 0
+            || IsWord(text)
         )
         {
             throw new ProblemException(
                 new Problem(
                     "check.url",
                     What: $"'{text}' is no address of a service.",
-                    Why: "It takes an address that begins with http:// or https://, without a user's name.",
+                    Why: IsWord(text)
+                        ? "It is one word. A host's name alone is taken when it is localhost, has a dot, or a port is said."
+                        : "It takes an address that begins with http:// or https://, without a user's name.",
                     Fix: "Write for example: http://127.0.0.1:8080/"
                 )
                 {
@@ -51,6 +54,11 @@ internal static class CheckedUrl
         }
         return url;
     }
+
+    // A slip of the pen more often than a host: 'nonsense' instead of an address.
+    private static bool IsWord(string text) =>
+        text is not ("" or "localhost")
+        && text.All(static letter => char.IsLetterOrDigit(letter) || letter is '-' or '_');
 
     // Names below localhost lead here by RFC 6761, whatever a resolver says.
     private static bool IsHere(Uri url) =>

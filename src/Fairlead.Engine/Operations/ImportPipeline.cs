@@ -13,11 +13,13 @@ public static class ImportPipeline
 {
     public sealed record Input
     {
-        [Description("The file, such as .github/workflows/ci.yml, .gitlab-ci.yml, azure-pipelines.yml or Jenkinsfile.")]
+        [Description(
+            "The file, such as .github/workflows/ci.yml, .gitlab-ci.yml, azure-pipelines.yml, .circleci/config.yml or Jenkinsfile."
+        )]
         [Positional]
         public required string File { get; init; }
 
-        [Description("The CI system: azure, github, gitlab or jenkins, when the file's path does not tell.")]
+        [Description("The CI system: azure, circleci, github, gitlab or jenkins, when the file's path does not tell.")]
         public string? System { get; init; }
 
         [Description("Folder that gets the fairlead.pipeline.yaml.")]

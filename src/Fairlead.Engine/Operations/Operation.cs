@@ -119,27 +119,41 @@ public sealed record Operation<TInput, TOutput>(
 {
     public override Type Input => typeof(TInput);
 
-    protected override string? AppInput { get; } =
+    // Asked where access is judged, and not by a command that runs here.
+    private readonly Lazy<string?> app = new(static () =>
         typeof(TInput)
             .GetProperties()
             .FirstOrDefault(one => one.GetCustomAttribute<NamesAttribute>()?.Names == "app")
-            ?.Name;
+            ?.Name
+    );
 
-    protected override string? EnvironmentInput { get; } = typeof(TInput).GetProperty("Environment")?.Name;
+    private readonly Lazy<string?> environment = new(static () => typeof(TInput).GetProperty("Environment")?.Name);
+
+    /// <summary>Reads what the input mostly is; what it gives null for, the serializer reads. It must come to the same.</summary>
+    public Func<JsonObject, TInput?>? ReadsUsual { get; init; }
+
+    /// <summary>Writes what the output mostly is; what it gives null for, the serializer writes. It must come to the same.</summary>
+    public Func<TOutput, JsonObject?>? WritesUsual { get; init; }
+
+    protected override string? AppInput => app.Value;
+
+    protected override string? EnvironmentInput => environment.Value;
 
     public override JsonObject InputSchema => field ??= Schemas.Of(typeof(TInput));
 
     public override async Task<JsonNode> RunAsync(JsonObject input, EngineContext engine, CancellationToken stop)
     {
         var output = await Body(Read(input), engine, stop);
-        return JsonSerializer.SerializeToNode(output, Schemas.Json)!;
+        return WritesUsual?.Invoke(output) ?? JsonSerializer.SerializeToNode(output, Schemas.Json)!;
     }
 
     private TInput Read(JsonObject input)
     {
         try
         {
-            return input.Deserialize<TInput>(Schemas.Json)!;
+            return ReadsUsual is { } reads && reads(input) is { } read
+                ? read
+                : input.Deserialize<TInput>(Schemas.Json)!;
         }
         catch (JsonException caught)
         {

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Reports;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Model.Problems;
@@ -64,6 +65,9 @@ public static class RunPipeline
         [Description("Only jobs that changes since this branch, tag or commit touch; where both parted counts.")]
         public string? Since { get; init; }
 
+        [Description("Run, then run again what changes of inputs touch, until it is ended by Ctrl-C.")]
+        public bool Watch { get; init; }
+
         [Description("What conditions take as the event: push, change, tag, schedule or manual; manual when left out.")]
         public string? Event { get; init; }
     }
@@ -96,6 +100,8 @@ public static class RunPipeline
         {
             Needs = Need.Anybody,
             Runs = Runs.Here,
+            ReadsUsual = RunPipelineWords.Read,
+            WritesUsual = RunPipelineWords.Write,
         };
 
     private static PipelinePorts PortsOf(Input input, EngineContext engine)
@@ -113,6 +119,10 @@ public static class RunPipeline
     {
         var ports = PortsOf(input, engine);
         using var shared = ports.Shared;
+        if (input.Watch)
+        {
+            return await WatchAsync(input, ports, engine, stop);
+        }
         var loaded = LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
         if (await loaded.AffectedAsync(input.Affected, input.Since, input.File, stop) is { } affected)
         {
@@ -122,12 +132,62 @@ public static class RunPipeline
         RunNeeds.Check(loaded);
         using var alone = ports.Shelf.Enter();
         await Resuming.SweepAsync(loaded, stop);
+        var done = Resuming.Of(loaded, input.Resume, input.Again ?? []);
+        return await OnceAsync(input, loaded, done, engine, stop);
+    }
+
+    private static async Task<Output> WatchAsync(
+        Input input,
+        PipelinePorts ports,
+        EngineContext engine,
+        CancellationToken stop
+    )
+    {
+        if (input is not { Affected: false, Since: null, Resume: false, On: null or RunPlace.Here })
+        {
+            throw new ProblemException(RunProblems.WatchWith());
+        }
+        LoadedPipeline Load() =>
+            LoadedPipeline.Of(engine.OpenFolder(input.Folder), ports, input.File, input.Jobs ?? []);
+        using var alone = ports.Shelf.Enter();
+        await Resuming.SweepAsync(Load(), stop);
+        var loop = new WatchLoop(
+            ports,
+            PipelineFile.PathOf(input.File),
+            Load,
+            async (round, cut) =>
+            {
+                // Each round has its own: what a team's cache is sent is settled when one ends.
+                var own = PortsOf(input, engine);
+                using var shared = own.Shared;
+                var todo = round with { Ports = own };
+                RunNeeds.Check(todo);
+                var output = await OnceAsync(input, todo, new HashSet<string>(), engine, cut);
+                foreach (var problem in output.Problems)
+                {
+                    engine.Say($"watch: {problem.What} {problem.Why}");
+                }
+            }
+        );
+        await loop.RunAsync(stop);
+        throw new OperationCanceledException(stop);
+    }
+
+    private static async Task<Output> OnceAsync(
+        Input input,
+        LoadedPipeline loaded,
+        IReadOnlySet<string> done,
+        EngineContext engine,
+        CancellationToken stop
+    )
+    {
+        var ports = loaded.Ports;
         var cores = input.Strict ? 1 : input.Cores ?? ports.Cores;
         var settings = new RunSettings(cores, RunEvents.Of(ports, input.Event), loaded.Source)
         {
             IsStrict = input.Strict,
             UsesCache = !input.NoCache,
-            DoneBefore = Resuming.Of(loaded, input.Resume, input.Again ?? []),
+            DoneBefore = done,
         };
         var run = new PipelineRun(loaded.Pipeline, loaded.Graph, ports, settings);
         var record = await run.RunAsync(stop);

@@ -18,6 +18,9 @@ public sealed record Job
     /// <summary>The job once for each combination; null for once.</summary>
     public Matrix? Matrix { get; init; }
 
+    /// <summary>The job once for each part of its tests, beside its matrix; null for all of them at once.</summary>
+    public Shards? Shards { get; init; }
+
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Names of secrets that its tasks get as variables.</summary>

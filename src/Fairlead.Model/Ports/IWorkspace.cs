@@ -18,6 +18,14 @@ public interface IWorkspace
 
     /// <summary>Removes files that fit the globs.</summary>
     void Clear(IReadOnlyList<string> globs);
+
+    /// <summary>Puts a file into <see cref="LentFolder"/> until it is disposed of. No glob finds it, and git is told to ignore it.</summary>
+    /// <param name="name">Of letters, digits, <c>-</c> and <c>_</c>.</param>
+    /// <exception cref="ProblemException">It cannot be written.</exception>
+    IDisposable Lend(string name, string text);
+
+    /// <summary>The folder, from the workspace, of files that are only there while a task runs.</summary>
+    const string LentFolder = ".fairlead-run";
 }
 
 /// <summary>A workspace of one job, thrown away in the end.</summary>
@@ -114,6 +122,12 @@ public interface IRunShelf
     IReadOnlyDictionary<string, PastTask> Past(string pipeline);
 
     void Remember(string pipeline, IReadOnlyDictionary<string, PastTask> past);
+
+    /// <summary>What earlier runs say of a task's tests; nothing when it is not known.</summary>
+    /// <param name="task">As <c>job/task</c>.</param>
+    PastTests Tests(string pipeline, string task);
+
+    void Remember(string pipeline, string task, PastTests tests);
 }
 
 /// <param name="Key">Null when its inputs are not said.</param>

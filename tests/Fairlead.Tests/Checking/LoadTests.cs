@@ -121,10 +121,20 @@ public sealed class LoadTests
     [InlineData("http://127.0.0.1.example.com/", false)]
     [InlineData("http://169.254.169.254/", false)]
     [InlineData("ftp://localhost/", false)]
+    [InlineData("localhost", true)]
+    [InlineData("nonsense", false)]
+    [InlineData("", false)]
     [InlineData("http://user:secret@localhost/", false)]
     public void Only_this_machine_is_asked_and_hosts_that_somebody_named(string url, bool may)
     {
         var problem = Record.Exception(() => CheckedUrl.Read(url, ["staging.example.com"]));
         Assert.Equal(may, problem is null);
     }
+
+    [Theory]
+    [InlineData("nonsense", "'nonsense' is no address of a service.")]
+    [InlineData("8080", "'8080' is no address of a service.")]
+    [InlineData("staging:8080", "Nobody said that staging may be asked.")]
+    public void A_word_alone_is_no_host_that_somebody_forgot_to_name(string url, string said) =>
+        Assert.Equal(said, Assert.Throws<ProblemException>(() => CheckedUrl.Read(url, [])).Problem.What);
 }

@@ -102,10 +102,11 @@ public sealed class AffectedTests
         );
         return
         [
-            .. graph.Runs.SelectMany(run =>
-                run.Job.Tasks.Select(task =>
-                    $"{(affected.IsIn(run) ? "in  " : "out ")} {run.Id}{(task.Name == run.Id ? "" : $"/{task.Name}")}: {affected.Why(run, task)}"
-                )
+            .. graph.Runs.SelectMany(
+                (run, at) =>
+                    run.Job.Tasks.Select(task =>
+                        $"{(affected.IsIn(at) ? "in  " : "out ")} {run.Id}{(task.Name == run.Id ? "" : $"/{task.Name}")}: {affected.Why(run, task)}"
+                    )
             ),
             affected.Text,
         ];

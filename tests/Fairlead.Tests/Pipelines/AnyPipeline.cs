@@ -110,6 +110,10 @@ internal static class AnyPipeline
             Name = "job",
             Title = title,
             Matrix = matrix,
+            Shards =
+                kind == 0 && tasks.All(static one => one is { IsOnce: false, Outputs.Count: 0 })
+                    ? new(3) { Files = matrix is null ? ["src/**", "!src/slow"] : [] }
+                    : null,
             Env = env,
             Secrets = kind == 1 ? ["TOKEN"] : [],
             Tools =

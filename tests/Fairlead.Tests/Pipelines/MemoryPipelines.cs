@@ -257,4 +257,25 @@ internal sealed class MemoryPipelines : IWorkspace, ITaskCache, ITaskRunner, IRu
     public IReadOnlyDictionary<string, PastTask> Past(string pipeline) => past;
 
     public void Remember(string pipeline, IReadOnlyDictionary<string, PastTask> past) => this.past = new(past);
+
+    public Dictionary<string, PastTests> PastTests { get; } = new(StringComparer.Ordinal);
+
+    public PastTests Tests(string pipeline, string task) =>
+        PastTests.GetValueOrDefault(task, Model.Pipelines.PastTests.Nothing);
+
+    public void Remember(string pipeline, string task, PastTests tests) => PastTests[task] = tests;
+
+    /// <summary>Files that are lent to tasks just now, by name.</summary>
+    public ConcurrentDictionary<string, string> Lent { get; } = new(StringComparer.Ordinal);
+
+    public IDisposable Lend(string name, string text)
+    {
+        Lent[name] = text;
+        return new Loan(() => Lent.TryRemove(name, out _));
+    }
+
+    private sealed class Loan(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 }

@@ -28,6 +28,15 @@ internal static class PipelineText
                     $"  matrix {string.Join(' ', matrix.Axes.Select(static one => $"{one.Name}={Of(one.Values)}"))} include {string.Join(' ', matrix.Include.Select(Of))} exclude {string.Join(' ', matrix.Exclude.Select(Of))} fails fast {matrix.FailsFast} parallel {matrix.Parallel}",
                 ]
                 : (string[])[],
+            .. job.Shards is { } shards
+                ?
+                [
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  shards {shards.Count} files {Of(shards.Files)} list {Of(shards.List)}"
+                    ),
+                ]
+                : (string[])[],
             .. job.Services.Select(static one =>
                 $"  service {one.Name} {one.Image} {string.Join(',', one.Ports)} {Of(one.Env)} ready {Of(one.Ready)}"
             ),

@@ -214,6 +214,87 @@ public sealed class TestReportTests
             ReportFormats.Read(string.Concat(Enumerable.Repeat("<a>", 100_000)), "r.xml").Unread
         );
 
+    [Theory]
+    [InlineData(
+        """
+            <testsuites><testsuite file="test/cart.js">
+              <testcase classname="Cart" name="adds" time="1,204.5"/><testcase name="sorts" time="0.25" file="/w/test/sort.js"/>
+              <testcase name="later" time="0"><skipped/></testcase><testcase name="odd" time="soon"/><testcase name="back" time="-1"/>
+            </testsuite><testsuite><testcase name="alone" time="1e-3"><failure/></testcase></testsuite></testsuites>
+            """,
+        "Cart.adds 1204500 Cart test/cart.js|sorts 250 - /w/test/sort.js|alone 1 - -"
+    )]
+    [InlineData(
+        """
+            <TestRun><Results>
+              <UnitTestResult testId="1" testName="Adds" outcome="Passed" duration="00:00:01.5000000" />
+              <UnitTestResult testId="2" testName="Shop.Cart.Rows" outcome="Passed" duration="00:00:09"><InnerResults>
+                <UnitTestResult testId="2" testName="Rows(1)" outcome="Failed" duration="00:00:00.002" />
+              </InnerResults></UnitTestResult>
+              <UnitTestResult testName="None" outcome="Passed" />
+            </Results><TestDefinitions>
+              <UnitTest id="1"><TestMethod className="Shop.Cart, Shop.Tests, Version=1.0.0.0" /></UnitTest>
+              <UnitTest id="2"><TestMethod className="Shop.Rows" /></UnitTest>
+            </TestDefinitions></TestRun>
+            """,
+        "Adds 1500 Shop.Cart -|Rows(1) 2 Shop.Rows -"
+    )]
+    [InlineData(
+        """
+            TAP version 14
+            # Subtest: adds
+                ok 1 - inner
+                  ---
+                  duration_ms: 7
+                  ...
+            ok 1 - adds
+              ---
+              duration_ms: 52.5
+              ...
+            not ok 2 - test/cart.js # time=310.4ms
+            ok 3 - test/slow.js # time=2s
+            ok 4 - later # SKIP
+              ---
+              duration_ms: 9
+              ...
+            """,
+        "adds 52.5 - -|test/cart.js 310.4 - test/cart.js|test/slow.js 2000 - test/slow.js"
+    )]
+    [InlineData(
+        """
+            {"Action":"pass","Package":"shop/cart","Test":"TestAdd/one","Elapsed":0.25}
+            {"Action":"pass","Package":"shop/cart","Test":"TestAdd","Elapsed":0.5}
+            {"Action":"fail","Package":"shop/cart","Test":"TestSort","Elapsed":2}
+            {"Action":"skip","Package":"shop/cart","Test":"TestSkip","Elapsed":0}
+            {"Action":"fail","Package":"shop/cart","Elapsed":3}
+            """,
+        "shop/cart.TestAdd/one 250 shop/cart -|shop/cart.TestSort 2000 shop/cart -"
+    )]
+    [InlineData(
+        """
+            test cart::adds ... ok <0.012s>
+            test sorts ... FAILED <1.500s>
+            test quick ... ok
+            test result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.51s
+            """,
+        "cart::adds 12 cart -|sorts 1500 - -"
+    )]
+    public void Times_of_tests_are_read_with_their_classes_and_files(string text, string times) =>
+        Assert.Equal(
+            times,
+            string.Join(
+                '|',
+                ReportFormats
+                    .Read(text, "report")
+                    .Times.Select(static one =>
+                        string.Create(
+                            System.Globalization.CultureInfo.InvariantCulture,
+                            $"{one.Name} {one.Took.TotalMilliseconds} {one.Class ?? "-"} {one.File ?? "-"}"
+                        )
+                    )
+            )
+        );
+
     private static string Text(string report)
     {
         var read = ReportFormats.Read(report, "r");

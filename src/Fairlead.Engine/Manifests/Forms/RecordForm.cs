@@ -12,6 +12,7 @@ namespace Fairlead.Engine.Manifests.Forms;
 internal sealed class RecordForm(Type type, string? known = null) : Form
 {
     private readonly Lazy<IReadOnlyList<Member>> keys = new(() => KeysOf(type));
+    private readonly Lazy<IReadOnlyList<Member>> required = new(() => RequiredOf(type));
 
     public override string Expects => $"a group of keys: {string.Join(", ", Names)}";
 
@@ -28,9 +29,12 @@ internal sealed class RecordForm(Type type, string? known = null) : Form
             {
                 ReadEntry(record, entry, mapping, findings);
             }
-            foreach (var key in keys.Value.Where(key => key.IsRequired && mapping.Find(key.Name) is null))
+            foreach (var key in required.Value)
             {
-                findings.Add(mapping, "missing-key", Missing(node, key));
+                if (mapping.Find(key.Name) is null)
+                {
+                    findings.Add(mapping, "missing-key", Missing(node, key));
+                }
             }
             return record;
         }
@@ -70,11 +74,9 @@ internal sealed class RecordForm(Type type, string? known = null) : Form
         {
             group.Insert(0, "description", says.Description);
         }
-        if (keys.Value.Any(key => key.IsRequired))
+        if (required.Value.Count > 0)
         {
-            group["required"] = new JsonArray([
-                .. keys.Value.Where(key => key.IsRequired).Select(key => JsonValue.Create(key.Name)),
-            ]);
+            group["required"] = new JsonArray([.. required.Value.Select(key => JsonValue.Create(key.Name))]);
         }
         group["properties"] = properties;
         group["additionalProperties"] = false;
@@ -122,20 +124,40 @@ internal sealed class RecordForm(Type type, string? known = null) : Form
                 .Select(property => new Member(property)),
         ];
 
-    /// <summary>A property as the file writes it.</summary>
+    // Types say whether any of their own properties is required.
+    private static List<Member> RequiredOf(Type type)
+    {
+        var declaring = new HashSet<Type>();
+        for (var at = type; at is not null; at = at.BaseType)
+        {
+            if (at.IsDefined(typeof(RequiredMemberAttribute), inherit: false))
+            {
+                declaring.Add(at);
+            }
+        }
+        return declaring.Count == 0
+            ? []
+            :
+            [
+                .. KeysOf(type)
+                    .Where(one =>
+                        declaring.Contains(one.Property.DeclaringType!)
+                        && one.Property.IsDefined(typeof(RequiredMemberAttribute))
+                    ),
+            ];
+    }
+
+    /// <summary>A property as the file writes it. A file says few of those that it could, so only for them it is asked what they take.</summary>
     private sealed record Member(PropertyInfo Property)
     {
         public string Name { get; } = JsonNamingPolicy.CamelCase.ConvertName(Property.Name);
 
-        public Form Form { get; } = AllForms.Of(Property);
+        public Form Form => field ??= AllForms.Of(Property);
 
-        public bool IsRequired { get; } = Property.IsDefined(typeof(RequiredMemberAttribute));
+        public bool StandsAlone => Property.IsDefined(typeof(AloneAttribute));
 
-        public bool StandsAlone { get; } = Property.IsDefined(typeof(AloneAttribute));
+        public string Description => Property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
 
-        public string Description { get; } = Property.GetCustomAttribute<DescriptionAttribute>()?.Description ?? "";
-
-        public IReadOnlyList<string> Elsewhere { get; } =
-            Property.GetCustomAttribute<ElsewhereAttribute>()?.Names ?? [];
+        public IReadOnlyList<string> Elsewhere => Property.GetCustomAttribute<ElsewhereAttribute>()?.Names ?? [];
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace Fairlead.Engine.Manifests.Forms;
@@ -10,21 +12,47 @@ internal static class ShapeForms
     /// <summary>Bounds what patterns read; Linux takes paths of 4,095 bytes.</summary>
     private const int LettersMax = 1024;
 
-    public static ScalarForm Of(Shape shape)
+    private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
+    private static readonly SearchValues<char> WordLetters = SearchValues.Create(Letters + "_-");
+    private static readonly SearchValues<char> PathLetters = SearchValues.Create(Letters + "_-./*");
+
+    private static readonly ConcurrentDictionary<Shape, ScalarForm> Known = new();
+
+    public static ScalarForm Of(Shape shape) => Known.GetOrAdd(shape, Make);
+
+    private static ScalarForm Make(Shape shape)
     {
         var (expects, example, pattern) = Words(shape);
-        var regex = new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchTimeout);
-        // In .NET '$' also stands before a last line break, so the length decides.
+        Regex? regex = null;
         return new(
             expects,
             example,
             pattern,
-            text =>
-                text.Length <= LettersMax && regex.Match(text) is { Success: true } match && match.Length == text.Length
-                    ? text
-                    : null
+            text => IsUsual(shape, text) || text.Length <= LettersMax && Fits(regex ??= Of(pattern), text) ? text : null
         );
     }
+
+    /// <summary>Whether a text is of a shape at the first look; what it does not take may be so all the same. Most of a file is, and needs no pattern.</summary>
+    internal static bool IsUsual(Shape shape, string text) =>
+        shape switch
+        {
+            Shape.Word => text.Length is > 0 and <= 100
+                && char.IsAsciiLetter(text[0])
+                && !text.AsSpan().ContainsAnyExcept(WordLetters),
+            Shape.Glob or Shape.Folder => text.Length is > 0 and <= LettersMax
+                && (char.IsAsciiLetterOrDigit(text[0]) || text[0] == '*')
+                && !text.AsSpan().ContainsAnyExcept(PathLetters)
+                && !text.Contains("..", StringComparison.Ordinal),
+            _ => false,
+        };
+
+    private static Regex Of(string pattern) =>
+        new(pattern, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, MatchTimeout);
+
+    // In .NET '$' also stands before a last line break, so the length decides.
+    private static bool Fits(Regex regex, string text) =>
+        regex.Match(text) is { Success: true } match && match.Length == text.Length;
 
     private static (string Expects, string Example, string Pattern) Words(Shape shape) =>
         shape switch

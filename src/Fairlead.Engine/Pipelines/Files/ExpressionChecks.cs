@@ -36,6 +36,7 @@ internal sealed class ExpressionChecks(Findings findings)
         Texts(node.At("env"), job.Env, known);
         Texts(node.At("tools"), job.Tools, known);
         Plain(node, "image", job.Image is { } image ? [image] : []);
+        Plain(node, "shards", [.. job.Shards?.Files ?? [], .. job.Shards?.List ?? []]);
         foreach (var service in job.Services)
         {
             var place = node.At("services", service.Name);
@@ -201,9 +202,11 @@ internal sealed class ExpressionChecks(Findings findings)
             : node.Spot;
 
     private static IEnumerable<string> Variables(Job job) =>
-        job.Matrix is { } matrix
-            ? [.. matrix.Axes.Select(static one => one.Name), .. matrix.Include.SelectMany(static one => one.Keys)]
-            : [];
+        [
+            .. job.Matrix?.Axes.Select(static one => one.Name) ?? [],
+            .. job.Matrix?.Include.SelectMany(static one => one.Keys) ?? [],
+            .. job.Shards is null ? (string[])[] : [Shards.Axis],
+        ];
 
     private static HashSet<string> Names(IEnumerable<string> names) => new(names, StringComparer.OrdinalIgnoreCase);
 }

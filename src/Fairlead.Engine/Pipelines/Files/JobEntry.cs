@@ -21,6 +21,10 @@ public sealed record JobEntry : TaskEntry
     [Elsewhere("strategy", "parallel")]
     public MatrixEntry? Matrix { get; init; }
 
+    [Description("The job this often at once, each time with its own part of the tests.")]
+    [Elsewhere("parallelism", "shard", "split")]
+    public ShardsEntry? Shards { get; init; }
+
     [Description("Names of secrets that its tasks get as variables.")]
     [Shaped(Shape.Variable)]
     public IReadOnlyList<string>? Secrets { get; init; }
@@ -85,6 +89,27 @@ public sealed record MatrixEntry
     [Description("How many go at the same time; as many as can when left out.")]
     [Range(1, 256), Elsewhere("max-parallel", "maxParallel")]
     public int? Parallel { get; init; }
+}
+
+/// <summary>A job several times at once, each time with its own part of the tests.</summary>
+[Description("A job several times at once, each time with its own part of the tests.")]
+public sealed record ShardsEntry
+{
+    [Description("How often. Tasks are told which part they are by FAIRLEAD_SHARD, from 1, and FAIRLEAD_SHARDS.")]
+    [Alone, Range(2, 64), Elsewhere("total")]
+    public required int Count { get; init; }
+
+    [Description(
+        "Files with tests. Those of a part, chosen so that all take about as long, are named in the file FAIRLEAD_SHARD_FILE."
+    )]
+    [Shaped(Shape.Glob), Elsewhere("tests", "glob", "of")]
+    public IReadOnlyList<string>? Files { get; init; }
+
+    [Description(
+        "Instead of files: a command that prints the name of a test, class or package on each line, such as go list ./..."
+    )]
+    [Elsewhere("command")]
+    public CommandLine? List { get; init; }
 }
 
 /// <summary>A server that is there while a job runs.</summary>

@@ -10,6 +10,13 @@ public sealed record PipelineFile
     /// <summary>What the file is called, in the top folder of a repository.</summary>
     public const string Name = "fairlead.pipeline.yaml";
 
+    /// <summary>The path from the folder, as files found there have it.</summary>
+    /// <param name="file">As it was asked for; null for the usual one.</param>
+    public static string PathOf(string? file) =>
+        file is null ? Name
+        : file.StartsWith("./", StringComparison.Ordinal) ? file[2..]
+        : file;
+
     [Description("The pipeline's name; ci when left out.")]
     [Shaped(Shape.Word), Elsewhere("name", "pipeline")]
     public string? Pipeline { get; init; }

@@ -75,7 +75,7 @@ public static class PipelineReader
 
     private static Job JobOf(string name, JobEntry written, Node node, Findings findings)
     {
-        var tasks = TaskReader.Of(name, written, node, findings);
+        var tasks = ShardReader.WithFiles(TaskReader.Of(name, written, node, findings), written.Shards);
         var usual = new Job { Name = name, Tasks = tasks };
         return usual with
         {
@@ -83,6 +83,7 @@ public static class PipelineReader
             Needs = written.Needs ?? [],
             If = written.If,
             Matrix = written.Matrix is { } matrix ? MatrixOf(matrix, node, findings) : null,
+            Shards = written.Shards is { } shards ? ShardReader.Of(shards, (written, tasks), node, findings) : null,
             Env = written.Env ?? usual.Env,
             Secrets = written.Secrets ?? [],
             Tools = written.Tools ?? usual.Tools,

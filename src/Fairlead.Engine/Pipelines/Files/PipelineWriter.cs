@@ -60,6 +60,7 @@ public static class PipelineWriter
         group.AddOneOrMore("needs", job.Needs);
         group.Add("if", job.If);
         AddMatrix(group, job.Matrix);
+        AddShards(group, job.Shards);
         group.Add("machine", job.Machine == "linux" ? null : job.Machine);
         group.Add("image", job.Image);
         AddServices(group, job.Services);
@@ -152,6 +153,22 @@ public static class PipelineWriter
                 .Add("failFast", matrix.FailsFast ? null : false)
                 .Add("parallel", matrix.Parallel)
         );
+    }
+
+    private static void AddShards(YamlGroup job, Shards? shards)
+    {
+        if (shards is null)
+        {
+            return;
+        }
+        if (!shards.AreListed)
+        {
+            job.Add("shards", shards.Count);
+            return;
+        }
+        var group = new YamlGroup().Add("count", shards.Count).AddOneOrMore("files", shards.Files);
+        _ = Plain(shards.List) is { } line ? group.Add("list", line) : group.Add("list", shards.List);
+        job.Add("shards", group);
     }
 
     private static void AddServices(YamlGroup job, IReadOnlyList<JobService> services)

@@ -46,6 +46,10 @@ internal sealed class YamlGroup
     /// <summary>A list that is said to be empty.</summary>
     public YamlGroup AddItemsOrNone(string key) => Keep(key, Array.Empty<string>());
 
+    /// <summary>A group or a list, also when it is empty: what somebody wrote so means something.</summary>
+    /// <param name="value">A group, texts, or a list of texts, groups and lists.</param>
+    public YamlGroup AddAsItIs(string key, object value) => Keep(key, value);
+
     /// <summary>A value with a comment behind it.</summary>
     public YamlGroup AddWith(string key, string text, string? comment) =>
         Keep(key, comment is null ? text : new Commented(text, comment));

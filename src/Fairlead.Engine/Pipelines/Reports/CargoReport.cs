@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace Fairlead.Engine.Pipelines.Reports;
 
 /// <summary>
-/// Reads what <c>cargo test</c> prints for people, whose stable form has no other. With <c>--quiet</c> only the sums are there.
+/// Reads what <c>cargo test</c> prints for people, whose stable form has no other. With <c>--quiet</c> only the sums are there, and only with
+/// <c>--report-time</c>, of nightly ones, how long each test took.
 /// </summary>
 /// <example><code>
 /// running 2 tests
@@ -32,6 +33,13 @@ internal static partial class CargoReport
             if (One().Match(line) is { Success: true } one)
             {
                 Take(one, ref listed, failing);
+                var name = one.Groups["name"].Value;
+                var module = name.LastIndexOf("::", StringComparison.Ordinal);
+                count.Time(
+                    name,
+                    one.Groups["took"] is { Success: true } took ? TestCount.Seconds(took.Value) : null,
+                    module > 0 ? name[..module] : null
+                );
             }
             else if (Sum().Match(line) is { Success: true } sum)
             {
@@ -93,7 +101,11 @@ internal static partial class CargoReport
     private static int Number(Match sum, string name) =>
         int.Parse(sum.Groups[name].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^test (?<name>.+?) \.\.\. (?<outcome>ok|FAILED|ignored)\b", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^test (?<name>.+?) \.\.\. (?<outcome>ok|FAILED|ignored)\b(?: <(?<took>[0-9.]{1,12})s>)?",
+        RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex One();
 
     [GeneratedRegex(

@@ -23,7 +23,11 @@ internal static class GoReport
         public string? Why { get; set; }
 
         public bool HasInner { get; set; }
+
+        public double? Seconds { get; set; }
     }
+
+    private sealed record Event(string Action, string Package, string? Test, string? Output, double? Elapsed);
 
     /// <returns>Null when no line is such an event.</returns>
     public static TestSummary? Read(string text, string file)
@@ -50,6 +54,7 @@ internal static class GoReport
         foreach (var (key, test) in tests.Where(static one => !one.Value.HasInner))
         {
             Count(test, count);
+            count.Time(test.Name, test.Outcome is "skip" ? null : test.Seconds, key.Item1);
             if (test.Outcome is "fail")
             {
                 broken.Add(key.Item1);
@@ -79,7 +84,7 @@ internal static class GoReport
     }
 
     private static void Take(
-        (string Action, string Package, string? Test, string? Output) one,
+        Event one,
         OrderedDictionary<(string, string), Seen> tests,
         OrderedDictionary<string, Seen> packages
     )
@@ -97,7 +102,7 @@ internal static class GoReport
         }
         if (one.Action is "pass" or "fail" or "skip")
         {
-            seen.Outcome = one.Action;
+            (seen.Outcome, seen.Seconds) = (one.Action, one.Elapsed);
         }
         else if (one.Action is "output" or "build-output" && seen.Why is null && IsReason(one.Output ?? ""))
         {
@@ -120,7 +125,7 @@ internal static class GoReport
         return seen;
     }
 
-    private static (string Action, string Package, string? Test, string? Output)? Parse(ReadOnlySpan<char> line)
+    private static Event? Parse(ReadOnlySpan<char> line)
     {
         try
         {
@@ -129,7 +134,7 @@ internal static class GoReport
             // Of what does not build, the package is called otherwise.
             return
                 Text(root, "Action") is { } action && (Text(root, "Package") ?? Text(root, "ImportPath")) is { } package
-                ? (action, package, Text(root, "Test"), Text(root, "Output"))
+                ? new(action, package, Text(root, "Test"), Text(root, "Output"), Number(root, "Elapsed"))
                 : null;
         }
         catch (JsonException)
@@ -137,6 +142,13 @@ internal static class GoReport
             return null;
         }
     }
+
+    private static double? Number(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value)
+        && value.ValueKind is JsonValueKind.Number
+        && value.TryGetDouble(out var number)
+            ? number
+            : null;
 
     private static string? Text(JsonElement root, string name) =>
         root.ValueKind is JsonValueKind.Object

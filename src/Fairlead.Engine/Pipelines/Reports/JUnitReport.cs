@@ -25,11 +25,13 @@ internal static class JUnitReport
         var count = new TestCount();
         // A suite that has suites counts theirs too, so only the outermost that counts is asked.
         var counted = int.MaxValue;
+        var files = new Stack<(int Depth, string? File)>();
         do
         {
             if (reader is { NodeType: XmlNodeType.Element, LocalName: "testsuites" or "testsuite" })
             {
                 counted = reader.Depth <= counted && Says(reader, count) ? reader.Depth : counted;
+                Enter(reader, files);
             }
             if (reader.Depth > DepthMax)
             {
@@ -39,21 +41,40 @@ internal static class JUnitReport
             {
                 continue;
             }
-            var name = NameOf(reader);
-            switch (Outcome(reader))
-            {
-                case ("passed", _):
-                    count.Pass();
-                    break;
-                case ("skipped", _):
-                    count.Skip();
-                    break;
-                case (_, var why):
-                    count.Fail(name, why);
-                    break;
-            }
+            var (name, type, took) = (NameOf(reader), reader.GetAttribute("classname"), reader.GetAttribute("time"));
+            var source = reader.GetAttribute("file") ?? (files.TryPeek(out var around) ? around.File : null);
+            var (outcome, why) = Outcome(reader);
+            Count(count, name, outcome, why);
+            count.Time(name, outcome == "skipped" ? null : TestCount.Seconds(took), type, source);
         } while (reader.Read());
         return count.Of(file);
+    }
+
+    private static void Count(TestCount count, string name, string outcome, string why)
+    {
+        switch (outcome)
+        {
+            case "passed":
+                count.Pass();
+                break;
+            case "skipped":
+                count.Skip();
+                break;
+            default:
+                count.Fail(name, why);
+                break;
+        }
+    }
+
+    // Some say the file of each test, and some of the suite that they are in.
+    private static void Enter(XmlReader reader, Stack<(int Depth, string? File)> files)
+    {
+        while (files.TryPeek(out var before) && before.Depth >= reader.Depth)
+        {
+            files.Pop();
+        }
+        var file = reader.GetAttribute("file") ?? reader.GetAttribute("filepath");
+        files.Push((reader.Depth, file ?? (files.TryPeek(out var around) ? around.File : null)));
     }
 
     private static bool Says(XmlReader reader, TestCount count)

@@ -19,10 +19,14 @@ namespace Fairlead.Engine.Pipelines.Reports;
 /// </code></example>
 internal static partial class TapReport
 {
+    // In the block of the point itself: what is further in belongs to tests inside of it.
+    private const string Duration = "  duration_ms:";
+
     public static TestSummary Read(string text, string file)
     {
         var (count, seen, planned) = (new TestCount(), 0, -1);
         (string Name, string? Why)? failing = null;
+        string? last = null;
         foreach (var line in text.EnumerateLines())
         {
             if (Point().Match(line.ToString()) is { Success: true } point)
@@ -30,6 +34,12 @@ internal static partial class TapReport
                 Fail(count, ref failing);
                 seen++;
                 failing = Count(point, count);
+                last = Time(point, count);
+            }
+            else if (last is not null && line.StartsWith(Duration, StringComparison.Ordinal))
+            {
+                Add(count, last, TestCount.Seconds(line[Duration.Length..].Trim().ToString()) / 1_000);
+                last = null;
             }
             else if (failing is { Why: null } open && Said(line) is { } why)
             {
@@ -58,11 +68,39 @@ internal static partial class TapReport
         return count.Of(file);
     }
 
+    /// <returns>The test, when how long it took may be said in the block behind it.</returns>
+    private static string? Time(Match point, TestCount count)
+    {
+        var name = NameOf(point);
+        switch (point.Groups["directive"].Value.ToUpperInvariant())
+        {
+            case "SKIP" or "TODO":
+                return null;
+            case "TIME" when Took().Match(point.Value) is { Success: true } took:
+                var seconds = TestCount.Seconds(took.Groups["number"].Value);
+                Add(count, name, took.Groups["unit"].Value == "ms" ? seconds / 1_000 : seconds);
+                return null;
+            default:
+                return name;
+        }
+    }
+
+    // A runner of files calls each test by its file: "ok 1 - test/cart.js".
+    private static void Add(TestCount count, string name, double? seconds) =>
+        count.Time(
+            name,
+            seconds,
+            file: name.Contains('/', StringComparison.Ordinal) && !name.Contains(' ', StringComparison.Ordinal)
+                ? name
+                : null
+        );
+
+    private static string NameOf(Match point) =>
+        point.Groups["name"] is { Length: > 0 } said ? said.Value.Trim() : $"test {point.Groups["number"].Value}";
+
     private static (string, string?)? Count(Match point, TestCount count)
     {
-        var name = point.Groups["name"] is { Length: > 0 } said
-            ? said.Value.Trim()
-            : $"test {point.Groups["number"].Value}";
+        var name = NameOf(point);
         var directive = point.Groups["directive"].Value.ToUpperInvariant();
         if (directive is "SKIP")
         {
@@ -105,6 +143,13 @@ internal static partial class TapReport
         }
         return line.StartsWith("# ", StringComparison.Ordinal) && text.Length > 2 ? text[1..].Trim().ToString() : null;
     }
+
+    [GeneratedRegex(
+        @"#\s*time=(?<number>[0-9.]{1,15})(?<unit>ms|s)\b",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase,
+        1000
+    )]
+    private static partial Regex Took();
 
     [GeneratedRegex(
         @"^(?<not>not )?ok\b[ ]?(?<number>[0-9]{0,9})[ ]?(?:-[ ])?(?<name>[^#]*)(?:#\s*(?<directive>[A-Za-z]+).*)?$",

@@ -18,9 +18,12 @@ internal static class TrxReport
 {
     private const int DepthMax = 64;
 
-    private sealed class Open(string name, string outcome)
+    private sealed class Open(string name, string outcome, (string? Test, double? Seconds) time)
     {
         public string Name { get; } = name;
+
+        /// <summary>By which its class is found, which is said behind all results; and how long it took.</summary>
+        public (string? Test, double? Seconds) Time { get; } = time;
 
         public string Outcome { get; } = outcome;
 
@@ -34,6 +37,8 @@ internal static class TrxReport
     public static TestSummary Read(XmlReader reader, string file)
     {
         var (count, open) = (new TestCount(), new Stack<Open>());
+        var (times, classes) = (new List<Open>(), new Dictionary<string, string>(StringComparer.Ordinal));
+        string? defined = null;
         // Text is read to behind its element, where the next one may stand already.
         var isNext = reader.Read();
         while (isNext)
@@ -45,7 +50,13 @@ internal static class TrxReport
             switch (reader)
             {
                 case { NodeType: XmlNodeType.Element, LocalName: "UnitTestResult" }:
-                    Begin(reader, open, count);
+                    Begin(reader, open, (count, times));
+                    break;
+                case { NodeType: XmlNodeType.Element, LocalName: "UnitTest" }:
+                    defined = reader.GetAttribute("id");
+                    break;
+                case { NodeType: XmlNodeType.Element, LocalName: "TestMethod" } when defined is { } id:
+                    Define(id, reader.GetAttribute("className"), classes);
                     break;
                 case { NodeType: XmlNodeType.Element, LocalName: "Counters" }:
                     foreach (var name in (string[])["failed", "error", "timeout", "aborted"])
@@ -61,7 +72,7 @@ internal static class TrxReport
                     count.Say(int.MaxValue);
                     break;
                 case { NodeType: XmlNodeType.EndElement, LocalName: "UnitTestResult" } when open.TryPop(out var ended):
-                    Count(ended, count);
+                    Count(ended, (count, times));
                     break;
                 case { NodeType: XmlNodeType.Element, LocalName: "Message" } when open.TryPeek(out var failing):
                     failing.Why ??= reader.ReadElementContentAsString();
@@ -69,16 +80,41 @@ internal static class TrxReport
             }
             isNext = reader.Read();
         }
+        foreach (var one in times)
+        {
+            var (test, seconds) = one.Time;
+            count.Time(one.Name, seconds, test is null ? null : classes.GetValueOrDefault(test));
+        }
         return count.Of(file);
     }
 
-    private static void Begin(XmlReader reader, Stack<Open> open, TestCount count)
+    // Of MSTest also "Shop.Cart, Shop.Tests, Version=1.0.0.0".
+    private static void Define(string test, string? type, Dictionary<string, string> classes)
+    {
+        if (type is not null && classes.Count < TestSummary.TimesMax)
+        {
+            classes.TryAdd(test, type.Split(',')[0]);
+        }
+    }
+
+    private static void Begin(XmlReader reader, Stack<Open> open, (TestCount, List<Open>) count)
     {
         if (open.TryPeek(out var around))
         {
             around.HasInner = true;
         }
-        var one = new Open(reader.GetAttribute("testName") ?? "?", reader.GetAttribute("outcome") ?? "");
+        double? seconds = TimeSpan.TryParse(
+            reader.GetAttribute("duration"),
+            CultureInfo.InvariantCulture,
+            out var duration
+        )
+            ? duration.TotalSeconds
+            : null;
+        var one = new Open(
+            reader.GetAttribute("testName") ?? "?",
+            reader.GetAttribute("outcome") ?? "",
+            (reader.GetAttribute("testId"), seconds)
+        );
         if (reader.IsEmptyElement)
         {
             Count(one, count);
@@ -89,11 +125,16 @@ internal static class TrxReport
         }
     }
 
-    private static void Count(Open one, TestCount count)
+    private static void Count(Open one, (TestCount Count, List<Open> Times) all)
     {
         if (one.HasInner)
         {
             return;
+        }
+        var count = all.Count;
+        if (all.Times.Count < TestSummary.TimesMax)
+        {
+            all.Times.Add(one);
         }
         switch (one.Outcome)
         {

@@ -35,7 +35,8 @@ public sealed class Affected
     public Graph Only => graph.Only(isIn);
 
     /// <summary>Whether a job is to be done.</summary>
-    public bool IsIn(JobRun run) => isIn[graph.Runs.ToList().IndexOf(run)];
+    /// <param name="at">Its place in the graph.</param>
+    public bool IsIn(int at) => isIn[at];
 
     /// <summary>Why a task is touched, or is not.</summary>
     public string Why(JobRun run, JobTask task) => reasons[$"{run.Id}/{task.Name}"];

@@ -26,7 +26,9 @@ internal sealed class Attempts(PipelineRun whole)
         {
             var last = new Queue<string>();
             reports.Clear(work);
+            var before = RunShards.Before(work);
             var end = await place.RunAsync(work.Task, OrderOf(work), line => Take(work, line, last), stop);
+            whole.Shards.Learn(work, before);
             var outcome = end.ExitCode switch
             {
                 0 => TaskOutcome.Ran,
@@ -75,7 +77,8 @@ internal sealed class Attempts(PipelineRun whole)
         return result with { Outcome = TaskOutcome.Quarantined, Why = $"only {count} failed" };
     }
 
-    private TaskOrder OrderOf(TaskWork work)
+    /// <summary>What is asked of whoever runs its command.</summary>
+    public TaskOrder OrderOf(TaskWork work)
     {
         var env = new Dictionary<string, string>(work.Env, StringComparer.Ordinal);
         foreach (var (name, value) in work.Secrets)

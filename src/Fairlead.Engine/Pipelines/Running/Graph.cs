@@ -1,3 +1,4 @@
+using Fairlead.Engine.Pipelines.Sharding;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Problems;
 
@@ -31,11 +32,7 @@ public sealed record Graph(IReadOnlyList<JobRun> Runs)
                     throw new ProblemException(TooMany(pipeline));
                 }
                 mine.Add(runs.Count);
-                var id =
-                    values.Count == 0
-                        ? job.Name
-                        : $"{job.Name} ({string.Join(", ", values.Select(static one => $"{one.Key}: {one.Value}"))})";
-                runs.Add(new(id, job, values, needs));
+                runs.Add(new(IdOf(job, values), job, values, needs));
             }
         }
         return new(runs);
@@ -75,8 +72,16 @@ public sealed record Graph(IReadOnlyList<JobRun> Runs)
         return seen;
     }
 
-    private static IReadOnlyList<IReadOnlyDictionary<string, string>> Values(Job job) =>
-        job.Matrix is { } matrix ? Matrices.Combinations(matrix) : [new Dictionary<string, string>()];
+    /// <summary>How a job is called with values of its matrix.</summary>
+    internal static string IdOf(Job job, IReadOnlyCollection<KeyValuePair<string, string>> values) =>
+        values.Count == 0
+            ? job.Name
+            : $"{job.Name} ({string.Join(", ", values.Select(static one => $"{one.Key}: {one.Value}"))})";
+
+    private static IEnumerable<IReadOnlyDictionary<string, string>> Values(Job job) =>
+        (job.Matrix is { } matrix ? Matrices.Combinations(matrix) : [new Dictionary<string, string>()]).SelectMany(
+            values => ShardNames.Each(job.Shards, values)
+        );
 
     private static HashSet<string> Wanted(Pipeline pipeline, IReadOnlyList<string> chosen)
     {
@@ -110,20 +115,40 @@ public sealed record Graph(IReadOnlyList<JobRun> Runs)
         {
             at[jobs[place].Name] = place;
         }
-        var open = jobs.Select(static one => one.Needs.Distinct().Count()).ToArray();
-        var followers = jobs.SelectMany(one => one.Needs.Distinct().Select(need => (need, one.Name)))
-            .ToLookup(static one => one.need, static one => one.Name, StringComparer.Ordinal);
-        var free = new SortedSet<int>(Enumerable.Range(0, jobs.Count).Where(one => open[one] == 0));
+        var open = new int[jobs.Count];
+        var followers = jobs.ToDictionary(
+            static one => one.Name,
+            static _ => new List<string>(),
+            StringComparer.Ordinal
+        );
+        for (var place = 0; place < jobs.Count; place++)
+        {
+            foreach (var need in jobs[place].Needs.Distinct())
+            {
+                open[place]++;
+                followers[need].Add(jobs[place].Name);
+            }
+        }
+        // The first one last, where it is taken from without moving the others.
+        var free = new List<int>();
+        for (var one = jobs.Count - 1; one >= 0; one--)
+        {
+            if (open[one] == 0)
+            {
+                free.Add(one);
+            }
+        }
         while (free.Count > 0)
         {
-            var next = free.Min;
-            free.Remove(next);
+            var next = free[^1];
+            free.RemoveAt(free.Count - 1);
             yield return jobs[next];
             foreach (var follower in followers[jobs[next].Name])
             {
-                if (--open[at[follower]] == 0)
+                var place = at[follower];
+                if (--open[place] == 0)
                 {
-                    free.Add(at[follower]);
+                    free.Insert(free.FindLastIndex(other => other > place) + 1, place);
                 }
             }
         }

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Pipelines.Expressions;
+using Fairlead.Engine.Pipelines.Sharding;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -33,7 +34,13 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
     public async Task<TaskSight> LookAsync(JobTask task, CancellationToken stop)
     {
         var work = WorkOf(task, Ports.Workspace, scope with { Status = RunStatus.Success });
-        var key = await KeyAsync(work, new(run, whole, Ports.Workspace), fetches: false, stop);
+        await using var place = new JobPlace(run, whole, Ports.Workspace);
+        var key = await KeyAsync(work, place, fetches: false, stop);
+        if (run.Job.Shards is { AreListed: true })
+        {
+            var tests = await whole.Shards.OfAsync(work, key, listAsync: null, stop);
+            key = tests is null ? null : Parted(key, tests);
+        }
         var there = work.Workspace.Find(task.Outputs);
         var entry = key is null ? null : Ports.Cache.Find(key, whole.Settings.Occasion.Scope);
         var shared = key is not null && entry is null ? await reuse.FindSharedAsync(work, key, stop) : null;
@@ -120,14 +127,19 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         whole.Note(result with { Took = whole.Elapsed - began });
         status =
-            result.IsGood || task.MayFail ? status
+            result.IsGood || result.Outcome == TaskOutcome.Skipped || task.MayFail ? status
             : result.Outcome == TaskOutcome.Cancelled ? RunStatus.Cancelled
             : RunStatus.Failure;
     }
 
     private async Task<TaskResult> DoAsync(TaskWork work, JobPlace place, TaskResult result, CancellationToken stop)
     {
-        if (whole.Settings.DoneBefore.Contains(work.Name) && work.Task.Inputs is null)
+        // Tests whose inputs are not said may be parted otherwise by now: what another shard has is not done with this one.
+        if (
+            whole.Settings.DoneBefore.Contains(work.Name)
+            && work.Task.Inputs is null
+            && run.Job.Shards is not { AreListed: true }
+        )
         {
             Remember(work, work.Workspace.Find(work.Task.Outputs));
             return result with
@@ -137,6 +149,15 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
             };
         }
         var key = await KeyAsync(work, place, fetches: true, stop);
+        if (await whole.Shards.OfAsync(work, key, ListOf(work, place), stop) is { } tests)
+        {
+            (work, key) = (work with { Tests = tests }, Parted(key, tests));
+            if (tests.Count == 0)
+            {
+                // With nothing named, many tools would do all tests there are.
+                return result with { Why = "there are fewer tests than shards" };
+            }
+        }
         result = result with { Key = key?.Digest };
         if (key is not null && whole.Settings.UsesCache && await reuse.TryAsync(work, key, stop) is { } reused)
         {
@@ -152,6 +173,7 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         {
             work.Workspace.Clear(work.Task.Outputs);
         }
+        using var lent = work.Tests is null ? null : Lend(ref work);
         using var undeclared = key is not null && whole.Settings.IsStrict ? Watch(work) : null;
         result = await whole.Attempts.RunAsync(work, place, (key, result with { Why = reason }), stop);
         if (result.Outcome is TaskOutcome.Ran or TaskOutcome.Quarantined && undeclared?.End() is { } problem)
@@ -170,6 +192,41 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
         }
         return result;
     }
+
+    private static TaskKey? Parted(TaskKey? key, IReadOnlyList<string> tests) =>
+        key is null ? null : new([.. key.Parts, .. tests.Select(static one => new KeyPart($"test {one}", ""))]);
+
+    // Only what runs is told where its list lies: that decides nothing.
+    private static IDisposable Lend(ref TaskWork work)
+    {
+        var (name, mine) = (work.LentName("tests"), work);
+        var isFiles = work.Run.Job.Shards!.Files.Count > 0;
+        var lent = work.Workspace.Lend(
+            name,
+            string.Concat(work.Tests!.Select(test => $"{(isFiles ? mine.FromFolder(test) : test)}\n"))
+        );
+        work = work with
+        {
+            Env = new Dictionary<string, string>(work.Env, StringComparer.Ordinal)
+            {
+                [Shards.FileVariable] = work.LentPath(name),
+            },
+        };
+        return lent;
+    }
+
+    private Func<CancellationToken, Task<IReadOnlyList<string>>> ListOf(TaskWork work, JobPlace place) =>
+        async stop =>
+        {
+            await place.OpenAsync(work.Task, scope, stop);
+            return await ShardList.AskAsync(
+                work,
+                whole.Attempts.OrderOf(work),
+                (order, line, ending) => place.RunAsync(work.Task, order, line, ending),
+                Ports,
+                stop
+            );
+        };
 
     private Undeclared? Watch(TaskWork work) =>
         Ports.Watch is { } watch
@@ -224,16 +281,17 @@ internal sealed class JobLife(JobRun run, PipelineRun whole, JobScope scope, IRe
 
     private TaskWork WorkOf(JobTask task, IWorkspace workspace, JobScope here)
     {
-        var env = new Dictionary<string, string>(whole.Pipeline.Env, StringComparer.Ordinal);
-        foreach (var (name, value) in run.Job.Env.Concat(task.Env))
+        var filled = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (
+            var env in (IReadOnlyDictionary<string, string>[])
+                [whole.Pipeline.Env, run.Job.Env, task.Env, ShardNames.Env(run.Job, run.Values)]
+        )
         {
-            env[name] = value;
+            foreach (var (name, value) in env)
+            {
+                filled[name] = Conditions.Fill(value, here);
+            }
         }
-        var filled = env.ToDictionary(
-            static one => one.Key,
-            one => Conditions.Fill(one.Value, here),
-            StringComparer.Ordinal
-        );
         here = here with { Env = filled };
         var words =
             TaskWords.Of(task.Act, text => Conditions.Fill(text, here), Ports.Self)

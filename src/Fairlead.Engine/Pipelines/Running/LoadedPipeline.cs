@@ -31,7 +31,7 @@ public sealed record LoadedPipeline(Pipeline Pipeline, Graph Graph, PipelinePort
     /// <exception cref="ProblemException">Nobody can say what changed.</exception>
     public async Task<Affected?> AffectedAsync(bool isAsked, string? since, string? file, CancellationToken stop) =>
         isAsked || since is not null
-            ? new(Graph, await Ports.Changes.SinceAsync(since, stop), Ports.Workspace, file ?? PipelineFile.Name)
+            ? new(Graph, await Ports.Changes.SinceAsync(since, stop), Ports.Workspace, PipelineFile.PathOf(file))
             : null;
 
     private static string? TryText(byte[] bytes)

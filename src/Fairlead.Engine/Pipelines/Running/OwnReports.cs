@@ -12,7 +12,8 @@ internal sealed class OwnReports(PipelineRun whole)
     /// <summary>Removes what lies there, so that nothing of an earlier run is taken for this one's.</summary>
     public void Clear(TaskWork work)
     {
-        if (work.Task.Reports.Count > 0 && !whole.Quarantine.IsEmpty)
+        // Those of others that go on at the same time are not ours to remove; then no test is let pass either.
+        if (work.Task.Reports.Count > 0 && !whole.Quarantine.IsEmpty && OtherWith(work, []) is null)
         {
             work.Workspace.Clear(work.Task.Reports);
         }

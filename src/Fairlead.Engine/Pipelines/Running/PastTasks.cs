@@ -14,18 +14,20 @@ internal sealed class PastTasks(string pipeline, PipelinePorts ports)
     public IReadOnlyDictionary<string, PastTask> Tasks => past;
 
     /// <summary>How long each job took last time, or is thought to take when it never ran.</summary>
-    public static IReadOnlyList<TimeSpan> Expected(Graph graph, IReadOnlyDictionary<string, PastTask> past) =>
-        [
-            .. graph.Runs.Select(run =>
-                TimeSpan.FromTicks(
-                    run.Job.Tasks.Sum(task =>
-                        past.TryGetValue($"{run.Id}/{task.Name}", out var last)
-                            ? last.Took.Ticks
-                            : TimeSpan.TicksPerSecond
-                    )
-                )
-            ),
-        ];
+    public static IReadOnlyList<TimeSpan> Expected(Graph graph, IReadOnlyDictionary<string, PastTask> past)
+    {
+        var expected = new TimeSpan[graph.Runs.Count];
+        for (var at = 0; at < expected.Length; at++)
+        {
+            foreach (var task in graph.Runs[at].Job.Tasks)
+            {
+                expected[at] += past.TryGetValue($"{graph.Runs[at].Id}/{task.Name}", out var last)
+                    ? last.Took
+                    : TimeSpan.FromSeconds(1);
+            }
+        }
+        return expected;
+    }
 
     public void Note(TaskWork work, TaskKey? key, TimeSpan took)
     {

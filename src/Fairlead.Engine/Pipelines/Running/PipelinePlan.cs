@@ -90,7 +90,15 @@ public sealed class PipelinePlan(LoadedPipeline loaded, RunSettings settings)
         }
         if (sight.Key is not { } key)
         {
-            return task.Inputs is null ? planned : planned with { Why = "an image of its job is not here yet" };
+            return task.Inputs is null
+                ? planned
+                : planned with
+                {
+                    Why = loaded.Graph.Runs.First(run => run.Id == life.Id).Job
+                        is { Shards.List.Count: > 0, Image: null }
+                        ? "its tests are not listed yet"
+                        : "an image of its job is not here yet",
+                };
         }
         IReadOnlyList<string> changes = last?.Key is { } earlier ? key.ChangesSince(earlier, ChangesMax) : [];
         planned = planned with { Changes = changes, Parts = key.Parts.Count };

@@ -29,6 +29,8 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
 
     internal Attempts Attempts => field ??= new(this);
 
+    internal RunShards Shards => field ??= new(this);
+
     internal AskedOnce Asked { get; } = new(ports);
 
     internal PastTasks Past { get; } = new(pipeline.Name, ports);
@@ -62,7 +64,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
     {
         ports.Shelf.Begin(Record);
         var schedule = new Schedule(graph, settings.Cores, PastTasks.Expected(graph, Past.Tasks));
-        var ended = Channel.CreateUnbounded<(int At, Exception? Fault)>();
+        var ended = Channel.CreateUnbounded<Ended>();
         using var all = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var (going, fault) = (0, (Exception?)null);
         try
@@ -161,7 +163,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
                 .Distinct(),
         ];
 
-    private async Task LiveAsync(int at, ChannelWriter<(int, Exception?)> ended, CancellationToken stop)
+    private async Task LiveAsync(int at, ChannelWriter<Ended> ended, CancellationToken stop)
     {
         var run = graph.Runs[at];
         try
@@ -179,14 +181,17 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
             {
                 await family.CancelAsync();
             }
-            await ended.WriteAsync((at, null), CancellationToken.None);
+            await ended.WriteAsync(new(at, Fault: null), CancellationToken.None);
         }
         catch (Exception caught)
         {
             // A fault of ours: whoever awaits the run is told.
-            await ended.WriteAsync((at, caught), CancellationToken.None);
+            await ended.WriteAsync(new(at, caught), CancellationToken.None);
         }
     }
+
+    /// <param name="Fault">Of ours; null where there is none.</param>
+    private sealed record Ended(int At, Exception? Fault);
 
     /// <summary>A job as it would begin if all it needs had ended well.</summary>
     internal JobLife LifeOf(int at) => new(graph.Runs[at], this, ScopeOf(graph.Runs[at]), MadeBy(graph.Runs[at]));
@@ -256,6 +261,7 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
             ports.Say(said);
         }
         Past.Settle();
+        Shards.Settle();
         ports.Cache.Settle();
     }
 }

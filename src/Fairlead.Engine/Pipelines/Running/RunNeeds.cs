@@ -35,6 +35,8 @@ internal static class RunNeeds
                 job.Image is null ? "it says no image"
                 : job.Services.Count > 0 ? "it has servers beside it"
                 : job.Tasks.Count > 1 ? "it has several tasks, which would not find what the one before left"
+                : job.Shards is { AreListed: true }
+                    ? "it has shards, whose tests a file names that is not in the source"
                 : job.Tasks[0].Outputs.Count > 0 ? "it has outputs, and files do not come back from there"
                 : null;
             if (why is not null)

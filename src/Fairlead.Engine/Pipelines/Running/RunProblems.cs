@@ -65,6 +65,17 @@ internal static class RunProblems
             Trouble = Trouble.WrongUse,
         };
 
+    public static Problem WatchWith() =>
+        new(
+            "pipeline.watch-with",
+            What: "--watch does not go together with --affected, --since, --resume and --on kubernetes.",
+            Why: "It begins with all jobs, and decides by itself what changes touch.",
+            Fix: "Leave them out: fairlead ci run --watch"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
     public static Problem Foreign(string name, JobTask task) =>
         new(
             "pipeline.foreign",

@@ -11,7 +11,9 @@ public sealed class Schedule
     private readonly int[] open;
     private readonly List<int>[] followers;
     private readonly TimeSpan[] ways;
-    private readonly PriorityQueue<int, (long, int)> ready = new();
+
+    // The next one last. A list of numbers, since .NET has that compiled beforehand, and no queue by ranks of ours.
+    private readonly List<int> ready = [];
     private readonly Dictionary<string, int> going = new(StringComparer.Ordinal);
     private int free;
 
@@ -33,7 +35,12 @@ public sealed class Schedule
         // What follows stands behind in the list, so one pass from its end is enough.
         for (var at = graph.Runs.Count - 1; at >= 0; at--)
         {
-            ways[at] = expected[at] + followers[at].Select(one => ways[one]).DefaultIfEmpty().Max();
+            var after = TimeSpan.Zero;
+            foreach (var one in followers[at])
+            {
+                after = ways[one] > after ? ways[one] : after;
+            }
+            ways[at] = expected[at] + after;
         }
         for (var at = 0; at < graph.Runs.Count; at++)
         {
@@ -42,15 +49,28 @@ public sealed class Schedule
     }
 
     /// <summary>The longest chain of needs: nothing can be quicker, however many cores there are.</summary>
-    public TimeSpan CriticalPath => ways.DefaultIfEmpty().Max();
+    public TimeSpan CriticalPath
+    {
+        get
+        {
+            var longest = TimeSpan.Zero;
+            foreach (var way in ways)
+            {
+                longest = way > longest ? way : longest;
+            }
+            return longest;
+        }
+    }
 
     /// <summary>The next job that may begin; null when none may now.</summary>
     public int? Next()
     {
         var later = new List<int>();
         int? chosen = null;
-        while (chosen is null && ready.TryDequeue(out var at, out _))
+        while (chosen is null && ready.Count > 0)
         {
+            var at = ready[^1];
+            ready.RemoveAt(ready.Count - 1);
             var job = graph.Runs[at].Job;
             // What wants more than there is gets all there is.
             var fits = Math.Min(job.Cores, cores) <= free;
@@ -69,7 +89,7 @@ public sealed class Schedule
         }
         foreach (var at in later)
         {
-            ready.Enqueue(at, Rank(at));
+            Enqueue(at);
         }
         if (chosen is { } one)
         {
@@ -116,9 +136,27 @@ public sealed class Schedule
     {
         if (open[at] == 0)
         {
-            ready.Enqueue(at, Rank(at));
+            Enqueue(at);
         }
     }
 
-    private (long, int) Rank(int at) => (-ways[at].Ticks, at);
+    private void Enqueue(int at)
+    {
+        var (low, high) = (0, ready.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (IsBefore(at, ready[middle]))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        ready.Insert(low, at);
+    }
+
+    private bool IsBefore(int one, int other) => ways[one] != ways[other] ? ways[one] > ways[other] : one < other;
 }

@@ -29,12 +29,10 @@ internal static class TaskKeys
         {
             parts.Add(new("outputs", string.Join(' ', work.Task.Outputs)));
         }
-        parts.AddRange(Sorted(work.Env).Select(static one => new KeyPart($"env {one.Key}", one.Value)));
-        parts.AddRange(
-            Sorted(work.Secrets).Select(one => new KeyPart($"secret {one.Key}", Salted(one.Value, ports.Salt)))
-        );
+        Add(parts, "env", work.Env);
+        Add(parts, "secret", work.Secrets, value => Salted(value, ports.Salt));
         parts.AddRange(with);
-        parts.AddRange(Sorted(made).Select(static one => new KeyPart($"outputs of {one.Key}", one.Value)));
+        Add(parts, "outputs of", made);
         parts.AddRange(
             work.Workspace.Find(Read(work.Task.Inputs!, work.Task.Outputs))
                 .Select(static one => new KeyPart($"file {one.Path}", FileText(one)))
@@ -43,8 +41,12 @@ internal static class TaskKeys
     }
 
     /// <param name="versions">As the tools say them.</param>
-    public static IEnumerable<KeyPart> Tools(IReadOnlyDictionary<string, string> versions) =>
-        Sorted(versions).Select(static one => new KeyPart($"tool {one.Key}", one.Value));
+    public static IReadOnlyList<KeyPart> Tools(IReadOnlyDictionary<string, string> versions)
+    {
+        var parts = new List<KeyPart>();
+        Add(parts, "tool", versions);
+        return parts;
+    }
 
     /// <summary>Of files and links, by which it is seen whether another task made the same again.</summary>
     public static string Digest(IReadOnlyList<WorkFile> files)
@@ -62,7 +64,7 @@ internal static class TaskKeys
     public static IReadOnlyList<string> Read(IReadOnlyList<string> inputs, IReadOnlyList<string> outputs) =>
         [.. inputs, .. outputs.Where(static one => !one.StartsWith('!')).Select(static one => $"!{one}")];
 
-    private static string FileText(WorkFile file) =>
+    public static string FileText(WorkFile file) =>
         file.IsLink ? $"-> {file.Digest}"
         : file.IsExecutable ? $"{file.Digest} x"
         : file.Digest;
@@ -80,8 +82,21 @@ internal static class TaskKeys
     private static string Salted(string value, byte[] salt) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(salt, Encoding.UTF8.GetBytes(value)));
 
-    private static IEnumerable<KeyValuePair<string, string>> Sorted(IReadOnlyDictionary<string, string> map) =>
-        map.OrderBy(static one => one.Key, StringComparer.Ordinal);
+    // By names and not by pairs: .NET has sorting of texts compiled beforehand, and a run with nothing to do is mostly compiling.
+    private static void Add(
+        List<KeyPart> parts,
+        string what,
+        IReadOnlyDictionary<string, string> map,
+        Func<string, string>? change = null
+    )
+    {
+        string[] names = map.Count == 0 ? [] : [.. map.Keys];
+        Array.Sort(names, StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            parts.Add(new($"{what} {name}", change is null ? map[name] : change(map[name])));
+        }
+    }
 }
 
 /// <summary>A task with all that its words meant filled in.</summary>
@@ -94,6 +109,20 @@ internal sealed record TaskWork(JobRun Run, JobTask Task, IWorkspace Workspace)
     public required IReadOnlyDictionary<string, string> Secrets { get; init; }
 
     public string Name => $"{Run.Id}/{Task.Name}";
+
+    /// <summary>Its part of the tests, sorted; null when they are not parted by a list.</summary>
+    public IReadOnlyList<string>? Tests { get; init; }
+
+    /// <summary>A name for a file of its own in <see cref="IWorkspace.LentFolder"/>.</summary>
+    public string LentName(string what) =>
+        $"{what}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Name)))[..16]}";
+
+    /// <summary>Where its command finds such a file, on the machine as in a container.</summary>
+    public string LentPath(string name) => FromFolder($"{IWorkspace.LentFolder}/{name}");
+
+    /// <summary>A path of the workspace, from the folder that the task runs in.</summary>
+    public string FromFolder(string path) =>
+        Path.GetRelativePath(Path.Combine("/", Task.Folder), Path.Combine("/", path));
 
     /// <summary>How it is called before its lines: a job of one task by the job alone.</summary>
     public string Shown => Run.Job.Tasks.Count == 1 ? Run.Id : Name;

@@ -27,23 +27,18 @@ public static class Waterfall
     /// <summary>A line for each job that took time, in the order in which they began; <c>*</c> marks the chain that ended last.</summary>
     public static IReadOnlyList<string> Lines(Graph graph, RunRecord record)
     {
-        var jobs = record
-            .Results.GroupBy(static one => one.Job)
-            .Select(static one =>
-                (
-                    Id: one.Key,
-                    From: one.Min(static of => of.Began),
-                    To: one.Max(static of => of.Began + of.Took),
-                    Outcome: Outcome([.. one])
-                )
-            )
-            .ToList();
-        var end = jobs.Select(static one => one.To).DefaultIfEmpty().Max();
-        var chain = Chain(graph, jobs.ToDictionary(static one => one.Id, static one => one.To, StringComparer.Ordinal));
+        var jobs = Bars(record);
+        var (end, ends) = (TimeSpan.Zero, new Dictionary<string, Bar>(StringComparer.Ordinal));
+        foreach (var job in jobs)
+        {
+            end = job.To > end ? job.To : end;
+            ends[job.Id] = job;
+        }
+        var chain = Chain(graph, ends);
         return
         [
-            .. jobs.OrderBy(static one => one.From)
-                .Where(static one => one.Outcome is not (TaskOutcome.UpToDate or TaskOutcome.Skipped))
+            .. jobs.Where(static one => one.Outcome is not (TaskOutcome.UpToDate or TaskOutcome.Skipped))
+                .OrderBy(static one => one.From)
                 .Select(one =>
                 {
                     var (from, to) = (Column(one.From, end), Math.Max(Column(one.To, end), Column(one.From, end) + 1));
@@ -62,10 +57,17 @@ public static class Waterfall
     /// <summary>The time of the longest chain of needs.</summary>
     public static TimeSpan CriticalPath(Graph graph, RunRecord record)
     {
-        var took = record
-            .Results.GroupBy(static one => one.Job, StringComparer.Ordinal)
-            .ToDictionary(static one => one.Key, static one => TimeSpan.FromTicks(one.Sum(static of => of.Took.Ticks)));
-        return new Schedule(graph, 1, [.. graph.Runs.Select(run => took.GetValueOrDefault(run.Id))]).CriticalPath;
+        var ends = new Dictionary<string, Bar>(StringComparer.Ordinal);
+        foreach (var bar in Bars(record))
+        {
+            ends[bar.Id] = bar;
+        }
+        var took = new TimeSpan[graph.Runs.Count];
+        for (var at = 0; at < took.Length; at++)
+        {
+            took[at] = ends.TryGetValue(graph.Runs[at].Id, out var bar) ? bar.Busy : TimeSpan.Zero;
+        }
+        return new Schedule(graph, 1, took).CriticalPath;
     }
 
     /// <summary>The worst of a job's tasks; of good ones, what it took most for.</summary>
@@ -79,10 +81,10 @@ public static class Waterfall
         ?? TaskOutcome.Skipped;
 
     // From the one that ended last, back to the one it waited for longest, and so on.
-    private static HashSet<string> Chain(Graph graph, Dictionary<string, TimeSpan> ends)
+    private static HashSet<string> Chain(Graph graph, Dictionary<string, Bar> ends)
     {
         var chain = new HashSet<string>(StringComparer.Ordinal);
-        var at = graph.Runs.Count == 0 ? -1 : Latest(graph, Enumerable.Range(0, graph.Runs.Count), ends);
+        var at = graph.Runs.Count == 0 ? -1 : Latest(graph, [.. Enumerable.Range(0, graph.Runs.Count)], ends);
         while (at >= 0)
         {
             chain.Add(graph.Runs[at].Id);
@@ -91,8 +93,51 @@ public static class Waterfall
         return chain;
     }
 
-    private static int Latest(Graph graph, IEnumerable<int> runs, Dictionary<string, TimeSpan> ends) =>
-        runs.MaxBy(at => ends.GetValueOrDefault(graph.Runs[at].Id));
+    private static int Latest(Graph graph, IReadOnlyList<int> runs, Dictionary<string, Bar> ends)
+    {
+        var (latest, end) = (-1, TimeSpan.MinValue);
+        foreach (var at in runs)
+        {
+            var to = ends.TryGetValue(graph.Runs[at].Id, out var bar) ? bar.To : TimeSpan.Zero;
+            (latest, end) = to > end ? (at, to) : (latest, end);
+        }
+        return latest;
+    }
+
+    private static List<Bar> Bars(RunRecord record)
+    {
+        var (jobs, places) = (
+            new List<List<TaskResult>>(),
+            new Dictionary<string, List<TaskResult>>(StringComparer.Ordinal)
+        );
+        foreach (var one in record.Results)
+        {
+            if (!places.TryGetValue(one.Job, out var tasks))
+            {
+                places[one.Job] = tasks = [];
+                jobs.Add(tasks);
+            }
+            tasks.Add(one);
+        }
+        return [.. jobs.Select(static tasks => Bar.Of(tasks))];
+    }
+
+    /// <summary>When a job ran.</summary>
+    /// <param name="Busy">What its tasks took together.</param>
+    private sealed record Bar(string Id, TimeSpan From, TimeSpan To, TimeSpan Busy, TaskOutcome Outcome)
+    {
+        public static Bar Of(List<TaskResult> tasks)
+        {
+            var (from, to, busy) = (TimeSpan.MaxValue, TimeSpan.MinValue, TimeSpan.Zero);
+            foreach (var one in tasks)
+            {
+                from = one.Began < from ? one.Began : from;
+                to = one.Began + one.Took > to ? one.Began + one.Took : to;
+                busy += one.Took;
+            }
+            return new(tasks[0].Job, from, to, busy, Waterfall.Outcome(tasks));
+        }
+    }
 
     private static int Column(TimeSpan time, TimeSpan end) =>
         end <= TimeSpan.Zero ? 0 : Math.Clamp((int)(time / end * Columns), 0, Columns - 1);

@@ -255,6 +255,7 @@ public static class Presentations
                     "NPM_TOKEN=$(cat token) fairlead ci run publish --event tag",
                     "fairlead ci run --strict --no-cache",
                     "fairlead ci run --affected",
+                    "fairlead ci run --watch",
                     "fairlead ci run test --since origin/release-2",
                     "fairlead ci run --resume",
                 ],

@@ -22,12 +22,26 @@ public sealed class WrittenFilesTests
     [InlineData("jenkins", ExportMode.Thin)]
     public void Pipelines_are_written_as_an_expert_would_and_every_loss_is_said(string system, ExportMode mode)
     {
-        var pipeline = PipelineReader.Read(File.ReadAllText(Path.Combine(VendorFiles.Folder, "Exports", "wide.yaml")));
+        Same("wide.yaml", system, mode, mode.ToString().ToLowerInvariant());
+    }
+
+    [Theory]
+    [InlineData("azure")]
+    [InlineData("circleci")]
+    [InlineData("github")]
+    [InlineData("gitlab")]
+    [InlineData("jenkins")]
+    public void Shards_are_values_of_a_matrix_and_part_their_tests_by_number(string system) =>
+        Same("shards.yaml", system, ExportMode.Native, "shards");
+
+    private static void Same(string file, string system, ExportMode mode, string name)
+    {
+        var pipeline = PipelineReader.Read(File.ReadAllText(Path.Combine(VendorFiles.Folder, "Exports", file)));
         var exported = AllVendors.Find(system)!.Write(pipeline, mode);
         var (sign, extension) = system == "jenkins" ? ("//", "Jenkinsfile") : ("#", "yml");
         var notes = exported.Notes.Select(one => $"{sign} {one.Where} {one.Fate}: {one.What} {one.Note}\n");
         VendorFiles.Same(
-            Path.Combine("Exports", $"{system}-{mode.ToString().ToLowerInvariant()}.{extension}"),
+            Path.Combine("Exports", $"{system}-{name}.{extension}"),
             $"{exported.Text}\n{string.Concat(notes)}"
         );
     }

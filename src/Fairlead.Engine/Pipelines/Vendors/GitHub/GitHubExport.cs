@@ -15,6 +15,7 @@ public static class GitHubExport
     public static ExportedPipeline Run(Pipeline pipeline, ExportMode mode)
     {
         var notes = new TranslationNotes().Say(pipeline, mode);
+        pipeline = notes.WithoutShards(pipeline, mode);
         var file = new YamlGroup()
             .Say(
                 $"Written by 'fairlead ci export' from {PipelineFile.Name}: change that file, and write this one again."

@@ -51,20 +51,21 @@ internal static class ForeignYaml
                 case Node.Scalar text:
                     group.Add(entry.Key, text.Text);
                     break;
-                case Node.Sequence list when list.Items.All(static one => one is Node.Scalar):
-                    group.Add(entry.Key, [.. list.Items.OfType<Node.Scalar>().Select(static one => one.Text)]);
-                    break;
-                case Node.Sequence list:
-                    group.AddItems(
-                        entry.Key,
-                        [.. list.Items.Select(static one => one is Node.Scalar text ? (object)text.Text : Of(one))]
-                    );
-                    break;
                 default:
-                    group.Add(entry.Key, Of(entry.Value));
+                    group.AddAsItIs(entry.Key, Value(entry.Value));
                     break;
             }
         }
         return group;
     }
+
+    private static object Value(Node node) =>
+        node switch
+        {
+            Node.Scalar text => text.Text,
+            Node.Sequence list when list.Items.All(static one => one is Node.Scalar) => (string[])
+                [.. list.Items.OfType<Node.Scalar>().Select(static one => one.Text)],
+            Node.Sequence list => (object[])[.. list.Items.Select(Value)],
+            _ => Of(node),
+        };
 }

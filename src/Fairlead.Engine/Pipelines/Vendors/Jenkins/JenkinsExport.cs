@@ -14,6 +14,7 @@ public static class JenkinsExport
     public static ExportedPipeline Run(Pipeline pipeline, ExportMode mode)
     {
         var notes = new TranslationNotes().Say(pipeline, mode);
+        pipeline = notes.WithoutShards(pipeline, mode);
         var stages = new JenkinsStages(pipeline);
         var file = new GroovyText().Say(
             $"Written by 'fairlead ci export' from {PipelineFile.Name}: change that file, and write this one again."

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Fairlead.Model.Pipelines;
+
+namespace Fairlead.Engine.Pipelines.Sharding;
+
+/// <summary>How the shards of a job are called and told who they are.</summary>
+internal static class ShardNames
+{
+    /// <summary>The values of a combination, once for each shard.</summary>
+    public static IEnumerable<IReadOnlyDictionary<string, string>> Each(
+        Shards? shards,
+        IReadOnlyDictionary<string, string> values
+    ) =>
+        shards is null
+            ? [values]
+            : Enumerable
+                .Range(1, shards.Count)
+                .Select(number => new OrderedDictionary<string, string>(values) { [Shards.Axis] = Text(number) });
+
+    /// <summary>The number of a shard, from 1; null for a job without shards.</summary>
+    public static int? Number(Job job, IReadOnlyDictionary<string, string> values) =>
+        job.Shards is null ? null : int.Parse(values[Shards.Axis], CultureInfo.InvariantCulture);
+
+    /// <summary>Variables that each shard has.</summary>
+    public static IReadOnlyDictionary<string, string> Env(Job job, IReadOnlyDictionary<string, string> values) =>
+        job.Shards is not { } shards
+            ? new Dictionary<string, string>()
+            : new Dictionary<string, string>
+            {
+                [Shards.NumberVariable] = values[Shards.Axis],
+                [Shards.CountVariable] = Text(shards.Count),
+            };
+
+    /// <summary>The values of a combination without the shard's number: what all its shards have in common.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Without(
+        IReadOnlyDictionary<string, string> values,
+        Job job
+    ) => [.. values.Where(one => job.Shards is null || one.Key != Shards.Axis)];
+
+    public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
