@@ -52,7 +52,8 @@ internal sealed class ChannelHttp(World world) : IDisposable
         {
             return new(Sent.Later($"{host} cannot be told: {call.Secrets.Words(caught.Message)}"), null, null);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        // By our limit, or by that of the connection, which is as long.
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return new(Sent.Later($"{host} did not answer within {AnswerMax.TotalSeconds:0} s."), null, null);
         }

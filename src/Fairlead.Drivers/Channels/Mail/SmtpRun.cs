@@ -65,7 +65,8 @@ internal sealed class SmtpRun(World world)
         {
             return Sent.Later($"{host}:{order.Place.Port} cannot be told: {order.Secrets.Words(Words(caught))}");
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        // By our limit, or by that of the connection, which is as long.
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return Sent.Later($"{host}:{order.Place.Port} was not done within {RunMax.TotalSeconds:0} s.");
         }
