@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Forges;
@@ -48,9 +50,9 @@ internal sealed class ChannelHttp(World world) : IDisposable
                 )
                 : Refused(call, answer, await WordsAsync(answer.Content, both.Token));
         }
-        catch (Exception caught) when (caught is HttpRequestException or IOException)
+        catch (Exception caught) when (caught is HttpRequestException or IOException or SocketException)
         {
-            return new(Sent.Later($"{host} cannot be told: {call.Secrets.Words(caught.Message)}"), null, null);
+            return new(Sent.Later($"{host} cannot be told: {call.Secrets.Words(Words(caught))}"), null, null);
         }
         // By our limit, or by that of the connection, which is as long.
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
@@ -78,6 +80,10 @@ internal sealed class ChannelHttp(World world) : IDisposable
         };
         return new(sent, status, body);
     }
+
+    // What is wrong with a certificate stands in the exception within.
+    private static string Words(Exception caught) =>
+        caught.InnerException is AuthenticationException inner ? inner.Message : caught.Message;
 
     private TimeSpan? AfterOf(ChannelCall call, HttpResponseMessage answer, JsonNode? body)
     {

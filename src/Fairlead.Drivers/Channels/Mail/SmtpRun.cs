@@ -49,7 +49,7 @@ internal sealed class SmtpRun(World world)
         catch (NotSupportedException)
         {
             return Sent.Never(
-                order.Place.NeedsTls
+                order.Place.NeedsTls && !client.IsSecure
                     ? $"{host}:{order.Place.Port} offers no TLS, without which nothing is sent ('require_tls: false' would)."
                     : $"{host}:{order.Place.Port} offers no way to sign in, and 'auth_username' is set."
             );
@@ -92,6 +92,9 @@ internal sealed class SmtpRun(World world)
             {
                 return Sent.Never($"{place.Host}:{place.Port} offers no TLS, and a password is never sent without.");
             }
+            // One way, and once: a wrong password that is tried in every way there is locks accounts.
+            var way = client.AuthenticationMechanisms.Contains("PLAIN") ? "PLAIN" : "LOGIN";
+            client.AuthenticationMechanisms.IntersectWith([way]);
             await client.AuthenticateAsync(new NetworkCredential(user, order.Password), stop);
         }
         var to = order.Message.To.Mailboxes.Where(box => !taken.Has(order.Id, box.Address)).ToList();
