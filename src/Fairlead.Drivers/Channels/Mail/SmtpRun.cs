@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Fairlead.Drivers.Channels.Texts;
 using Fairlead.Drivers.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -20,6 +21,8 @@ internal sealed class SmtpRun(World world)
 {
     /// <summary>From the look-up of the name to the server's last word.</summary>
     internal static readonly TimeSpan RunMax = TimeSpan.FromSeconds(30);
+
+    private const int WhyCharsMax = 600;
 
     private readonly TakenMails taken = new();
 
@@ -125,12 +128,14 @@ internal sealed class SmtpRun(World world)
         {
             taken.Add(order.Id, client.Accepted);
         }
-        var why = order.Secrets.Words(
+        var why = Fitting.Clip(
             string.Join(
                 "; ",
-                client.Refusals.Select(static one => $"{one.To} was refused: {(int)one.Status} {one.Words}")
+                client.Refusals.Select(one =>
+                    $"{one.To} was refused: {(int)one.Status} {order.Secrets.Words(one.Words)}"
+                )
             ),
-            charsMax: 400
+            WhyCharsMax
         );
         return later.Count > 0 ? Sent.Later(why)
             : client.Accepted.Count == 0 ? Sent.Never(why)
