@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Model.Ports;
 
 namespace Fairlead.Drivers.Channels;
 
@@ -40,10 +39,15 @@ internal sealed record ChannelCall(HttpMethod Method, string Url, ChannelSecrets
 
     public ChannelCall WithBearer(string? token) => token is null ? this : With("Authorization", $"Bearer {token}");
 
-    public ChannelCall WithBasic(string? user, string? password) =>
-        user is null
-            ? this
-            : With("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"))}");
+    public ChannelCall WithBasic(string? user, string? password)
+    {
+        if (user is null)
+        {
+            return this;
+        }
+        var both = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
+        return With("Authorization", $"Basic {both}") with { Secrets = Secrets.And(both) };
+    }
 
     public HttpRequestMessage Request()
     {

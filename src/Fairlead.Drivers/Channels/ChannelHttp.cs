@@ -1,5 +1,6 @@
 using System.Globalization;
-using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Drivers.Forges;
@@ -49,11 +50,12 @@ internal sealed class ChannelHttp(World world) : IDisposable
                 )
                 : Refused(call, answer, await WordsAsync(answer.Content, both.Token));
         }
-        catch (Exception caught) when (caught is HttpRequestException or IOException)
+        catch (Exception caught) when (caught is HttpRequestException or IOException or SocketException)
         {
-            return new(Sent.Later($"{host} cannot be told: {call.Secrets.Words(caught.Message)}"), null, null);
+            return new(Sent.Later($"{host} cannot be told: {call.Secrets.Words(Words(caught))}"), null, null);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        // By our limit, or by that of the connection, which is as long.
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return new(Sent.Later($"{host} did not answer within {AnswerMax.TotalSeconds:0} s."), null, null);
         }
@@ -78,6 +80,10 @@ internal sealed class ChannelHttp(World world) : IDisposable
         };
         return new(sent, status, body);
     }
+
+    // What is wrong with a certificate stands in the exception within.
+    private static string Words(Exception caught) =>
+        caught.InnerException is AuthenticationException inner ? inner.Message : caught.Message;
 
     private TimeSpan? AfterOf(ChannelCall call, HttpResponseMessage answer, JsonNode? body)
     {

@@ -25,6 +25,9 @@ internal sealed class ChannelSecrets
                 .Distinct(StringComparer.Ordinal),
         ]);
 
+    /// <summary>With another that they went into, as it is sent: such as user and password in one.</summary>
+    public ChannelSecrets And(string sent) => new([.. forms, sent]);
+
     public bool AreIn(string text) => forms.Any(one => text.Contains(one, StringComparison.Ordinal));
 
     /// <summary>

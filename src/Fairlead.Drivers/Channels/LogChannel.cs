@@ -21,7 +21,7 @@ public sealed class LogChannel(string folder) : IChannel, IDisposable
     public string Kind => "log";
 
     public IReadOnlyList<ChannelField> Fields { get; } =
-    [new("file", $"The file's name in the folder `notifications` of the state folder; `{FileName}` by default.")];
+    [new("file", $"The file's name in the folder `alerts` of the state folder; `{FileName}` by default.")];
 
     public string? Fault(ChannelSettings settings) =>
         settings.Text("file") is { } file && !IsName(file)

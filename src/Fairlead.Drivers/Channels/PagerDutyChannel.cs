@@ -83,7 +83,7 @@ public sealed class PagerDutyChannel : IChannel
         var payload = new JsonObject
         {
             ["summary"] = Fitting.Clip(told.Title, SummaryCharsMax),
-            ["source"] = Source(notification, common),
+            ["source"] = SourceOf(notification, common),
             ["severity"] = settings.Or("severity", SeverityOf(told.Urgency)),
             ["timestamp"] = notification.At.UtcDateTime.ToString(
                 "yyyy-MM-ddTHH:mm:ss.fffK",
@@ -94,8 +94,8 @@ public sealed class PagerDutyChannel : IChannel
             var (name, otherwise) in new[]
             {
                 ("class", ""),
-                ("component", common[Fairlead.Model.Telemetry.Source.ServiceLabel]),
-                ("group", common[Fairlead.Model.Telemetry.Source.AppLabel]),
+                ("component", common[Source.ServiceLabel]),
+                ("group", common[Source.AppLabel]),
             }
         )
         {
@@ -113,11 +113,11 @@ public sealed class PagerDutyChannel : IChannel
         return payload;
     }
 
-    private static string Source(Notification notification, Labels common) =>
+    private static string SourceOf(Notification notification, Labels common) =>
         Fitting.Clip(
             Fitting.Line(
                 common["instance"] is { Length: > 0 } instance ? instance
-                : common[Fairlead.Model.Telemetry.Source.AppLabel] is { Length: > 0 } app ? app
+                : common[Source.AppLabel] is { Length: > 0 } app ? app
                 : Uri.TryCreate(notification.ExternalUrl, UriKind.Absolute, out var url) ? url.Host
                 : "fairlead"
             ),

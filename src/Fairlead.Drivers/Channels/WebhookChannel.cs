@@ -34,7 +34,7 @@ public sealed class WebhookChannel : IChannel
             "max_alerts",
             "At most so many alerts in one body; `truncatedAlerts` says how many were left out. 0, as by default, for all."
         ),
-        new("secret", "Signs each body: see [below](#webhook).") { IsSecret = true },
+        new("secret", "Signs each body, in the header `X-Fairlead-Signature`.") { IsSecret = true },
         new("bearer_token", "Sent as `Authorization: Bearer ...`.") { IsSecret = true },
         new("username", "With `password` sent as `Authorization: Basic ...`."),
         new("password", "Belongs to `username`.") { IsSecret = true },

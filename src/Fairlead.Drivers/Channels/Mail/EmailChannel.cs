@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Ports;
 using MimeKit;
@@ -83,7 +84,10 @@ public sealed class EmailChannel : IChannel
             Password = settings.Text("auth_password"),
             Hello = settings.Or("hello", "localhost"),
             Authorities = settings.Text("tls_ca") is { } pem ? Authorities(pem) : null,
-            Secrets = ChannelSecrets.Of(Fields, settings),
+            // As PLAIN sends it, which servers may repeat.
+            Secrets = ChannelSecrets
+                .Of(Fields, settings)
+                .And(Plain(settings.Text("auth_username"), settings.Text("auth_password"))),
         };
         return smtp.SendAsync(order, stop);
     }
@@ -106,6 +110,9 @@ public sealed class EmailChannel : IChannel
         }
         return all;
     }
+
+    private static string Plain(string? user, string? password) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{password}"));
 
     private static string? ToFault(ChannelSettings settings) =>
         Addresses(settings.All("to")).Count switch

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Fairlead.Drivers.Channels.Texts;
 using Fairlead.Drivers.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -20,6 +21,8 @@ internal sealed class SmtpRun(World world)
 {
     /// <summary>From the look-up of the name to the server's last word.</summary>
     internal static readonly TimeSpan RunMax = TimeSpan.FromSeconds(30);
+
+    private const int WhyCharsMax = 600;
 
     private readonly TakenMails taken = new();
 
@@ -49,7 +52,7 @@ internal sealed class SmtpRun(World world)
         catch (NotSupportedException)
         {
             return Sent.Never(
-                order.Place.NeedsTls
+                order.Place.NeedsTls && !client.IsSecure
                     ? $"{host}:{order.Place.Port} offers no TLS, without which nothing is sent ('require_tls: false' would)."
                     : $"{host}:{order.Place.Port} offers no way to sign in, and 'auth_username' is set."
             );
@@ -65,7 +68,8 @@ internal sealed class SmtpRun(World world)
         {
             return Sent.Later($"{host}:{order.Place.Port} cannot be told: {order.Secrets.Words(Words(caught))}");
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        // By our limit, or by that of the connection, which is as long.
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return Sent.Later($"{host}:{order.Place.Port} was not done within {RunMax.TotalSeconds:0} s.");
         }
@@ -91,6 +95,9 @@ internal sealed class SmtpRun(World world)
             {
                 return Sent.Never($"{place.Host}:{place.Port} offers no TLS, and a password is never sent without.");
             }
+            // One way, and once: a wrong password that is tried in every way there is locks accounts.
+            var way = client.AuthenticationMechanisms.Contains("PLAIN") ? "PLAIN" : "LOGIN";
+            client.AuthenticationMechanisms.IntersectWith([way]);
             await client.AuthenticateAsync(new NetworkCredential(user, order.Password), stop);
         }
         var to = order.Message.To.Mailboxes.Where(box => !taken.Has(order.Id, box.Address)).ToList();
@@ -121,12 +128,14 @@ internal sealed class SmtpRun(World world)
         {
             taken.Add(order.Id, client.Accepted);
         }
-        var why = order.Secrets.Words(
+        var why = Fitting.Clip(
             string.Join(
                 "; ",
-                client.Refusals.Select(static one => $"{one.To} was refused: {(int)one.Status} {one.Words}")
+                client.Refusals.Select(one =>
+                    $"{one.To} was refused: {(int)one.Status} {order.Secrets.Words(one.Words)}"
+                )
             ),
-            charsMax: 400
+            WhyCharsMax
         );
         return later.Count > 0 ? Sent.Later(why)
             : client.Accepted.Count == 0 ? Sent.Never(why)

@@ -64,23 +64,27 @@ internal sealed record Told
         && address.Scheme is "http" or "https";
 
     // What the title says, and what all have: it would stand in each line again.
-    private static HashSet<string> KnownOf(Notification notification) =>
-        [
-            Alert.NameLabel,
-            Alert.SeverityLabel,
-            Source.AppLabel,
-            Source.EnvironmentLabel,
-            .. notification.GroupLabels.Select(static one => one.Name),
-            .. notification.Alerts.Count > 1 ? notification.CommonLabels.Select(static one => one.Name) : [],
-        ];
+    private static HashSet<string> KnownOf(Notification notification)
+    {
+        IEnumerable<string> known =
+            notification.Alerts.Count > 1
+                ? notification.CommonLabels.Select(static one => one.Name)
+                : [Alert.NameLabel, Alert.SeverityLabel, Source.AppLabel, Source.EnvironmentLabel];
+        return [.. known, .. notification.GroupLabels.Select(static one => one.Name)];
+    }
 
     private static string LineOf(Alert alert, HashSet<string> known)
     {
-        var line = new StringBuilder(alert.IsFiring ? "firing: " : "resolved: ").Append(
-            Text(alert.Summary, LineCharsMax)
-        );
+        var line = new StringBuilder(alert.IsFiring ? "firing: " : "resolved: ");
+        if (!known.Contains(Alert.NameLabel) && alert.Summary != alert.Name)
+        {
+            line.Append(Text(alert.Name, LineCharsMax)).Append(": ");
+        }
+        line.Append(Text(alert.Summary, LineCharsMax));
         var mark = " (";
-        foreach (var (name, value) in alert.Labels.Where(one => !known.Contains(one.Name)))
+        foreach (
+            var (name, value) in alert.Labels.Where(one => one.Name is not Alert.NameLabel && !known.Contains(one.Name))
+        )
         {
             // What is longer is not seen, and need not be put together.
             if (line.Length > LineCharsMax)

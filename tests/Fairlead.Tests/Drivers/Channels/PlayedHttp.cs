@@ -19,6 +19,11 @@ internal sealed class PlayedHttp : IPlayed
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    private static readonly JsonSerializerOptions Brief = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private readonly WebApplication app;
     private readonly TaskCompletionSource met = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<(string Head, string Body)> seen = new();
@@ -102,8 +107,7 @@ internal sealed class PlayedHttp : IPlayed
                 http.Response.Headers.RetryAfter = "7";
                 break;
             case Play.IsSilent:
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, forget)
-                    .ContinueWith(static _ => { }, CancellationToken.None);
+                await WaitAsync(forget);
                 break;
             case Play.HangsUp:
                 http.Abort();
@@ -132,6 +136,18 @@ internal sealed class PlayedHttp : IPlayed
         }
     }
 
+    private static async Task WaitAsync(CancellationToken forget)
+    {
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, forget);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits any more.
+        }
+    }
+
     private static string Readable(string body)
     {
         if (body.StartsWith('{'))
@@ -143,9 +159,4 @@ internal sealed class PlayedHttp : IPlayed
             ? string.Concat(body.Split('&').Select(static one => Uri.UnescapeDataString(one) + "\n"))
             : body;
     }
-
-    private static readonly JsonSerializerOptions Brief = new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Model.Ports;
+using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.Tests.Drivers.Channels;
 
@@ -42,6 +43,22 @@ public sealed class WebhookTests : HttpChannelContract
             long.Parse(parts["t"], System.Globalization.CultureInfo.InvariantCulture)
         );
         Assert.Equal(Convert.ToHexStringLower(expected), parts["v1"]);
+    }
+
+    [Fact]
+    public async Task A_password_is_not_told_in_the_form_in_which_it_was_sent()
+    {
+        await using var there = await PlayedHttp.StartAsync(
+            static (http, _) =>
+            {
+                http.Response.StatusCode = 401;
+                return http.Response.WriteAsync($"you said {http.Request.Headers.Authorization}", Stop);
+            }
+        );
+
+        var sent = await TellAsync(there);
+
+        Assert.Equal(Sent.Never("127.0.0.1 answered 401: (its words hold a secret and are not shown)"), sent);
     }
 
     [Fact]

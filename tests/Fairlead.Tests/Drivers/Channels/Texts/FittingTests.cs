@@ -2,6 +2,7 @@ using System.Globalization;
 using CsCheck;
 using Fairlead.Drivers.Channels.Texts;
 using Fairlead.Model.Alerting;
+using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Tests.Drivers.Channels.Texts;
 
@@ -25,6 +26,36 @@ public sealed class FittingTests
     [InlineData("abcd😀g", 6, "abcd…")]
     public void What_is_too_long_ends_with_a_sign(string text, int max, string clipped) =>
         Assert.Equal(clipped, Fitting.Clip(text, max));
+
+    [Fact]
+    public void A_line_has_what_tells_its_alert_from_the_others()
+    {
+        var (first, second) = (Notices.Firing.Alerts[0], Notices.Firing.Alerts[1]);
+        Notification[] all =
+        [
+            Notices.Firing with
+            {
+                Alerts = [first],
+            },
+            Notices.Firing,
+            Notices.Firing with
+            {
+                GroupLabels = Labels.None,
+                Alerts = [first, Renamed(second)],
+            },
+        ];
+
+        Assert.Equal(
+            [
+                "firing: 5 % of requests fail (instance=api@42#0)",
+                "firing: 5 % of requests fail (instance=api@42#0)",
+                "firing: 7 % of requests fail (instance=api@42#1)",
+                "firing: ErrorsHigh: 5 % of requests fail (app=shop, instance=api@42#0)",
+                "firing: Slow: 7 % of requests fail (app=pay, instance=api@42#1)",
+            ],
+            all.SelectMany(static one => Told.Of(one).Alerts)
+        );
+    }
 
     [Fact]
     public void What_does_not_fit_is_counted_to_the_last_one()
@@ -75,6 +106,12 @@ public sealed class FittingTests
                 },
                 iter: 200
             );
+
+    private static Alert Renamed(Alert alert) =>
+        alert with
+        {
+            Labels = alert.Labels.With(Alert.NameLabel, "Slow").With("app", "pay"),
+        };
 
     // Those that are there, and those that are said to be more.
     private static int Counted(string said, string begin, string more)
