@@ -87,6 +87,7 @@ public static class AllOperations
         ImportKubernetes.Operation,
         ApplyInfrastructure.Operation,
         CheckInfrastructure.Operation,
+        CompareInfrastructure.Operation,
         FindDrift.Operation,
         ExportInfrastructure.Operation,
         TakeOverInfrastructure.Operation,

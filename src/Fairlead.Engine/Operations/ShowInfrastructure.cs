@@ -65,10 +65,15 @@ public static class ShowInfrastructure
         var site = new Site(input.App, input.Environment);
         engine.Demand(Permission.See, site);
         var desk = engine.Server.Infrastructure;
+        var (last, waiting) = (await desk.FindRunAsync(site, stop), await desk.FindPlanAsync(site, stop));
+        if (last is null && waiting is null)
+        {
+            throw new ProblemException(ApplyingProblems.NothingMade(site));
+        }
         return new(
             site.App,
             site.Environment,
-            await desk.FindRunAsync(site, stop) is { } run
+            last is { } run
                 ? new(
                     run.Plan,
                     run.Tool,
@@ -81,7 +86,7 @@ public static class ShowInfrastructure
                     run.Problem
                 )
                 : null,
-            await desk.FindPlanAsync(site, stop) is { } plan
+            waiting is { } plan
                 ? new(
                     plan.Plan,
                     plan.Tool,

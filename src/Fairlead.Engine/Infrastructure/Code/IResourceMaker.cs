@@ -54,10 +54,12 @@ internal interface IResourceMaker
 internal static class ResourceMaking
 {
     /// <summary>Gives each resource of a graph to a maker, each after those that it needs.</summary>
-    public static void AddAll(this IResourceMaker maker, ResourceGraph graph)
+    /// <param name="begin">Told of each before it is made.</param>
+    public static void AddAll(this IResourceMaker maker, ResourceGraph graph, Action<Resource>? begin = null)
     {
         foreach (var one in graph.Resources)
         {
+            begin?.Invoke(one);
             Making(maker, one)();
         }
     }

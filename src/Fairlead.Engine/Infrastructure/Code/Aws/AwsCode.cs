@@ -19,7 +19,8 @@ internal sealed class AwsCode : IResourceMaker
         {
             draft.Look(new(type, "here", []) { Part = "main" }, attribute);
         }
-        new AwsCode(draft).AddAll(graph);
+        new AwsCode(draft).AddAll(graph, one => draft.Current = one);
+        draft.Current = null;
         AwsNetwork.AddEndpoints(draft);
         return draft;
     }

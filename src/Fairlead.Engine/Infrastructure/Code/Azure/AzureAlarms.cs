@@ -102,7 +102,7 @@ internal static class AzureAlarms
                         ("metricName", one.Metric),
                         .. Some("dimensions", one.Where is { } only ? List(Dimension(only)) : null),
                         ("operator", one.IsBelow ? "LessThan" : "GreaterThan"),
-                        ("threshold", new Call("json", [one.Threshold.ToString(CultureInfo.InvariantCulture)])),
+                        ("threshold", new Number((decimal)one.Threshold)),
                         ("timeAggregation", one.By),
                     ])
                 )
@@ -183,8 +183,10 @@ internal static class AzureAlarms
     }
 
     // An app is not there before its image is named; its id is known all the same.
-    private static Measured OfApp(AzureDraft draft, ContainerService service, string metric, double threshold) =>
-        new(
+    private static Measured OfApp(AzureDraft draft, ContainerService service, string metric, double threshold)
+    {
+        draft.After(Part, AzureParts.Compute);
+        return new(
             new Call("resourceId", ["Microsoft.App/containerApps", AzureContainers.Called(service.Name)]),
             "Microsoft.App/containerApps",
             metric,
@@ -194,6 +196,7 @@ internal static class AzureAlarms
         {
             If = service.Image is null ? AzureContainers.ImageOf(draft, service) : null,
         };
+    }
 
     private static Measured OfDatabase(AzureDraft draft, Database database, string metric, double threshold) =>
         new(

@@ -15,7 +15,8 @@ internal sealed class AzureCode : IResourceMaker
         AzureLogs.AddShared(draft);
         AzureVault.AddShared(draft);
         AzureFunctions.AddShared(draft);
-        new AzureCode(draft).AddAll(graph);
+        new AzureCode(draft).AddAll(graph, one => draft.Current = one);
+        draft.Current = null;
         AzureAccess.AddDeployer(draft);
         return draft;
     }

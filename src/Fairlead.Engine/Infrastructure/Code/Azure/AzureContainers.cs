@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Engine.Infrastructure.Code.Bicep;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.Azure.AzureDraft;
@@ -227,7 +228,7 @@ internal static class AzureContainers
                     Map([
                         ("name", Called(service.Name)),
                         ("image", Image(draft, service)),
-                        ("resources", Map(("cpu", new Number(cores)), ("memory", $"{memory}Gi"))),
+                        ("resources", Map(("cpu", new Number(cores)), ("memory", string.Create(CultureInfo.InvariantCulture, $"{memory:0.##}Gi")))),
                         ("env", new Items([.. env])),
                         .. Some("probes", service.Port is { } port ? Probes(service.Workload, port) : null),
                     ])

@@ -37,7 +37,8 @@ internal sealed class AzureDraft(ResourceGraph graph)
     private readonly List<BicepResource> resources = [];
     private readonly List<BicepParameter> parameters = [];
     private readonly List<BicepOutput> outputs = [];
-    private readonly List<string> notes = [];
+    private readonly List<CodeNote> notes = [];
+    private readonly HashSet<(string Part, string Other)> orders = [];
 
     public ResourceGraph Graph => graph;
 
@@ -49,7 +50,16 @@ internal sealed class AzureDraft(ResourceGraph graph)
 
     public IReadOnlyList<BicepOutput> Outputs => outputs;
 
-    public IReadOnlyList<string> Notes => notes;
+    public IReadOnlyList<string> Notes => [.. notes.Select(static one => one.Sentence)];
+
+    /// <summary>The same, with what each is about.</summary>
+    public IReadOnlyList<CodeNote> NotesByResource => notes;
+
+    /// <summary>The resource that is being made, to whom notes belong; null for none.</summary>
+    public Resource? Current { get; set; }
+
+    /// <summary>Parts that wait for others.</summary>
+    public IReadOnlySet<(string Part, string Other)> Orders => orders;
 
     /// <summary>What stands before names, such as <c>shop-production</c>.</summary>
     public string Prefix => $"{graph.Site.App}-{graph.Site.Environment}";
@@ -199,6 +209,7 @@ internal sealed class AzureDraft(ResourceGraph graph)
     {
         if (!resources.Exists(one => one.Part == part && one.Symbol == symbol))
         {
+            After(part, resources.Find(one => one.Symbol == symbol)!.Part);
             var made = resources.Find(one => one.Symbol == symbol)!;
             if (made.Parent is { } parent)
             {
@@ -256,13 +267,16 @@ internal sealed class AzureDraft(ResourceGraph graph)
         return new CodeValue.Setting(parameter.Name);
     }
 
+    /// <summary>Lets a part wait for another, though it asks nothing of it.</summary>
+    public void After(string part, string other) => orders.Add((part, other));
+
     public void Tell(string name, string description, CodeValue value) => outputs.Add(new(name, description, value));
 
     public void Note(string sentence)
     {
-        if (!notes.Contains(sentence))
+        if (!notes.Exists(one => one.Sentence == sentence))
         {
-            notes.Add(sentence);
+            notes.Add(new(Current?.Name, sentence));
         }
     }
 

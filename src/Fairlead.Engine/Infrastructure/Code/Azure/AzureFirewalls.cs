@@ -100,20 +100,14 @@ internal static class AzureFirewalls
         {
             return [];
         }
-        var isOfContainers = at.Subnet.Name == AzureSubnets.Containers;
-        var isFromFront = draft.Graph.All<LoadBalancer>().Any(one => one.Firewall == rule.Peer);
-        if (isOfContainers && isFromFront)
+        // Containers talk within their environment, and functions are asked by their own address.
+        if (at.Subnet.Name is AzureSubnets.Containers or AzureSubnets.Functions)
         {
             return [];
         }
-        // Requests to containers go to their environment, which knows where they listen.
-        var ports =
-            isOfContainers ? "443"
-            : at.Subnet.Name == AzureSubnets.Endpoints ? Text(RedisPort)
-            : Text(rule.Port);
+        var ports = at.Subnet.Name == AzureSubnets.Endpoints ? Text(RedisPort) : Text(rule.Port);
         return draft
             .Subnets.RangesOf(rule.IsAmongThemselves ? at.Of : rule.Peer)
-            .Where(range => !isOfContainers || range != at.Subnet.Range)
             .Select(range => new Way(rule.Why, range, ports, rule.Why) { Protocol = rule.Protocol });
     }
 

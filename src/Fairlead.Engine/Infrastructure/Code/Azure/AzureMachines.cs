@@ -250,6 +250,9 @@ internal static class AzureMachines
         {
             return;
         }
+        draft.Note(
+            $"Applying the code again puts {group.Name} back to {Text(group.Scaling.Min)} machines, from where its load brings it up again: Bicep cannot leave a number to others."
+        );
         draft.Add(
             Part,
             AzureTypes.Autoscale,
@@ -316,5 +319,5 @@ internal static class AzureMachines
             )
         );
 
-    private static CodeValue Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -35,10 +35,9 @@ internal sealed class BicepModule
     /// <summary>Modules that must be there before it, though it asks nothing of them.</summary>
     public IEnumerable<string> After =>
         modules
-            .Draft.Resources.Where(one => one.Part == Name && one.IsMirror)
-            .Select(one => modules.PartOf(one.Symbol))
+            .Draft.Orders.Where(one => one.Part == Name)
+            .Select(static one => one.Other)
             .Except(wires.Values.Select(static one => one.From))
-            .Distinct()
             .Order(StringComparer.Ordinal);
 
     /// <summary>Lets it tell others something.</summary>
@@ -82,7 +81,7 @@ internal sealed class BicepModule
         {
             lines.Add(("scope", scope));
         }
-        lines.AddRange(one.Body.Select(line => (line.Name, text.Value(line.Value, 1))));
+        lines.AddRange(one.Body.Select(line => (line.Name, text.Fitting(line.Value, 1, line.Name.Length + 2))));
         if (one.After.Count > 0)
         {
             var after = CodeValue.List([.. one.After.Select(static symbol => new CodeValue.Of("", symbol, ""))]);

@@ -11,7 +11,8 @@ internal sealed class BicepText(Func<CodeValue.Of, string> refer, Func<string, s
     /// <summary>A call that is no function: an object with values as names, each of which has nothing in it.</summary>
     public const string Keys = "{}";
 
-    private const int LineLettersMax = 100;
+    private const int LineLettersMax = 120;
+    private const int CommentLettersMax = 100;
 
     public string Value(CodeValue value, int depth) =>
         value switch
@@ -24,7 +25,11 @@ internal sealed class BicepText(Func<CodeValue.Of, string> refer, Func<string, s
             CodeValue.Truth truth => truth.Value ? "true" : "false",
             CodeValue.Items items => Items(items, depth),
             CodeValue.Fields fields => Fields(
-                [.. fields.Values.Select(one => (Name(one.Name), Value(one.Value, depth + 1)))],
+                [
+                    .. fields.Values.Select(one =>
+                        (Name(one.Name), Fitting(one.Value, depth + 1, Name(one.Name).Length + 2))
+                    ),
+                ],
                 depth
             ),
             CodeValue.Json json => $"string({Value(json.Value, depth)})",
@@ -38,10 +43,38 @@ internal sealed class BicepText(Func<CodeValue.Of, string> refer, Func<string, s
             CodeValue.Joined joined => Lines(joined.Parts, depth) ?? Interpolated(joined.Parts, depth),
             CodeValue.Setting setting => say(setting.Name),
             CodeValue.Of of => refer(of),
-            CodeValue.Choice choice =>
-                $"empty({say(choice.By)}) ? {Value(choice.Otherwise, depth)} : {Value(choice.Then, depth)}",
+            CodeValue.Choice choice => Choice(choice, depth),
             _ => throw new ArgumentOutOfRangeException(nameof(value), value, "is no value of Bicep"),
         };
+
+    /// <summary>A value behind some letters of its line: what a function is given stands line by line where it would be too long.</summary>
+    public string Fitting(CodeValue value, int depth, int lettersBefore)
+    {
+        var flat = Value(value, depth);
+        if (
+            value is not CodeValue.Call { Arguments.Count: > 0 } call
+            || flat.Contains('\n', StringComparison.Ordinal)
+            || (depth * 2) + lettersBefore + flat.Length <= LineLettersMax
+        )
+        {
+            return flat;
+        }
+        var (inner, outer) = (new string(' ', (depth + 1) * 2), new string(' ', depth * 2));
+        var lines = call.Arguments.Select(one => $"{inner}{Value(one, depth + 1)}");
+        return $"{call.Function}(\n{string.Join(",\n", lines)}\n{outer})";
+    }
+
+    private string Choice(CodeValue.Choice choice, int depth)
+    {
+        var flat =
+            $"empty({say(choice.By)}) ? {Value(choice.Otherwise, depth)} : {Value(choice.Then, depth)}";
+        if (!flat.Contains('\n', StringComparison.Ordinal))
+        {
+            return flat;
+        }
+        var line = $"\n{new string(' ', (depth + 1) * 2)}";
+        return $"empty({say(choice.By)}){line}? {Value(choice.Otherwise, depth + 2)}{line}: {Value(choice.Then, depth + 2)}";
+    }
 
     private string Interpolated(IReadOnlyList<CodeValue> parts, int depth) =>
         $"'{string.Concat(parts.Select(one => one is CodeValue.Text text ? Escaped(text.Value) : $"${{{Value(one, depth)}}}"))}'";
@@ -74,15 +107,21 @@ internal sealed class BicepText(Func<CodeValue.Of, string> refer, Func<string, s
                 }
             }
         }
-        var written = new StringBuilder("join([\n");
+        var written = new StringBuilder("join(\n");
+        Indent(written, depth + 1);
+        written.Append("[\n");
         foreach (var line in lines)
         {
-            Indent(written, depth + 1);
-            written.Append(line is [not CodeValue.Text] ? Value(line[0], depth + 1) : Interpolated(line, depth + 1));
+            Indent(written, depth + 2);
+            written.Append(line is [not CodeValue.Text] ? Value(line[0], depth + 2) : Interpolated(line, depth + 2));
             written.Append('\n');
         }
+        Indent(written, depth + 1);
+        written.Append("],\n");
+        Indent(written, depth + 1);
+        written.Append(@"'\n'").Append('\n');
         Indent(written, depth);
-        return written.Append(@"], '\n')").ToString();
+        return written.Append(')').ToString();
     }
 
     private string Items(CodeValue.Items items, int depth)
@@ -95,7 +134,7 @@ internal sealed class BicepText(Func<CodeValue.Of, string> refer, Func<string, s
         foreach (var one in items.Values)
         {
             Indent(text, depth + 1);
-            text.Append(Value(one, depth + 1)).Append('\n');
+            text.Append(Fitting(one, depth + 1, 0)).Append('\n');
         }
         Indent(text, depth);
         return text.Append(']').ToString();
@@ -124,7 +163,7 @@ internal sealed class BicepText(Func<CodeValue.Of, string> refer, Func<string, s
         var length = 0;
         foreach (var word in why.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (length == 0 || length + word.Length + 1 > LineLettersMax)
+            if (length == 0 || length + word.Length + 1 > CommentLettersMax)
             {
                 text.Append(length == 0 ? "//" : "\n//");
                 length = 2;

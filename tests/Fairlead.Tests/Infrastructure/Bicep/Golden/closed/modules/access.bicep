@@ -27,7 +27,10 @@ resource apiStarterPullsOnImageRegistry 'Microsoft.Authorization/roleAssignments
   scope: imageRegistry
   name: guid(imageRegistry.id, apiStarter.id, '7f951dda-4ed3-4680-a7ca-43fe172d538d')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '7f951dda-4ed3-4680-a7ca-43fe172d538d'
+    )
     principalId: apiStarter.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -42,7 +45,10 @@ resource apiStarterReadsOnVault 'Microsoft.Authorization/roleAssignments@2022-04
   scope: vault
   name: guid(vault.id, apiStarter.id, '4633458b-17de-408a-b874-0445c86b69e6')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '4633458b-17de-408a-b874-0445c86b69e6'
+    )
     principalId: apiStarter.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -59,7 +65,10 @@ resource deployerWritesOnVault 'Microsoft.Authorization/roleAssignments@2022-04-
   scope: vault
   name: guid(vault.id, deployerPrincipalId, 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+    )
     principalId: deployerPrincipalId
   }
 }
@@ -69,7 +78,10 @@ resource deployerPushesOnImageRegistry 'Microsoft.Authorization/roleAssignments@
   scope: imageRegistry
   name: guid(imageRegistry.id, deployerPrincipalId, '8311e382-0749-4cb8-b61a-304f252e45ec')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '8311e382-0749-4cb8-b61a-304f252e45ec')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '8311e382-0749-4cb8-b61a-304f252e45ec'
+    )
     principalId: deployerPrincipalId
   }
 }

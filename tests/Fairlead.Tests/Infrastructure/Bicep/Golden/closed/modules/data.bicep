@@ -192,14 +192,17 @@ resource apiImagesKeeping 'Microsoft.ContainerRegistry/registries/tasks@2025-03-
     timeout: 3600
     step: {
       type: 'EncodedTask'
-      encodedTaskContent: base64(join([
-        'version: v1.1.0'
-        'steps:'
-        '  - cmd: acr purge --filter \'api-images:.*\' --ago 30d --keep 20 --untagged'
-        '    disableWorkingDirectoryOverride: true'
-        '    timeout: 3600'
-        ''
-      ], '\n'))
+      encodedTaskContent: base64(join(
+        [
+          'version: v1.1.0'
+          'steps:'
+          '  - cmd: acr purge --filter \'api-images:.*\' --ago 30d --keep 20 --untagged'
+          '    disableWorkingDirectoryOverride: true'
+          '    timeout: 3600'
+          ''
+        ],
+        '\n'
+      ))
     }
     trigger: {
       timerTriggers: [

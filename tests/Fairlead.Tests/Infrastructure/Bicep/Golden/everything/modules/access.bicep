@@ -27,7 +27,10 @@ resource frontDoorIdentityReadsOnWebFiles 'Microsoft.Authorization/roleAssignmen
   scope: webFiles
   name: guid(webFiles.id, frontDoorIdentity.id, '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+    )
     principalId: frontDoorIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -48,7 +51,10 @@ resource apiStarterPullsOnImageRegistry 'Microsoft.Authorization/roleAssignments
   scope: imageRegistry
   name: guid(imageRegistry.id, apiStarter.id, '7f951dda-4ed3-4680-a7ca-43fe172d538d')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '7f951dda-4ed3-4680-a7ca-43fe172d538d'
+    )
     principalId: apiStarter.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -63,7 +69,10 @@ resource apiStarterReadsOnVault 'Microsoft.Authorization/roleAssignments@2022-04
   scope: vault
   name: guid(vault.id, apiStarter.id, '4633458b-17de-408a-b874-0445c86b69e6')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '4633458b-17de-408a-b874-0445c86b69e6'
+    )
     principalId: apiStarter.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -84,7 +93,10 @@ resource apiIdentityWritesOnUploadsBucket 'Microsoft.Authorization/roleAssignmen
   scope: uploadsBucket
   name: guid(uploadsBucket.id, apiIdentity.id, 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+    )
     principalId: apiIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -104,7 +116,10 @@ resource apiIdentitySendsOnOrdersQueue 'Microsoft.Authorization/roleAssignments@
   scope: ordersQueue
   name: guid(ordersQueue.id, apiIdentity.id, '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
+    )
     principalId: apiIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -121,7 +136,10 @@ resource workerStarterPullsOnImageRegistry 'Microsoft.Authorization/roleAssignme
   scope: imageRegistry
   name: guid(imageRegistry.id, workerStarter.id, '7f951dda-4ed3-4680-a7ca-43fe172d538d')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '7f951dda-4ed3-4680-a7ca-43fe172d538d'
+    )
     principalId: workerStarter.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -132,7 +150,10 @@ resource workerStarterReadsOnVault 'Microsoft.Authorization/roleAssignments@2022
   scope: vault
   name: guid(vault.id, workerStarter.id, '4633458b-17de-408a-b874-0445c86b69e6')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '4633458b-17de-408a-b874-0445c86b69e6'
+    )
     principalId: workerStarter.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -149,7 +170,10 @@ resource workerIdentityReadsOnUploadsBucket 'Microsoft.Authorization/roleAssignm
   scope: uploadsBucket
   name: guid(uploadsBucket.id, workerIdentity.id, '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+    )
     principalId: workerIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -160,7 +184,10 @@ resource workerIdentityReceivesOnOrdersQueue 'Microsoft.Authorization/roleAssign
   scope: ordersQueue
   name: guid(ordersQueue.id, workerIdentity.id, '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+    )
     principalId: workerIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -183,7 +210,10 @@ resource thumbnailsIdentityReceivesOnOrdersQueue 'Microsoft.Authorization/roleAs
   scope: ordersQueue
   name: guid(ordersQueue.id, thumbnailsIdentity.id, '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+    )
     principalId: thumbnailsIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -194,7 +224,10 @@ resource thumbnailsIdentityReadsOnVault 'Microsoft.Authorization/roleAssignments
   scope: vault
   name: guid(vault.id, thumbnailsIdentity.id, '4633458b-17de-408a-b874-0445c86b69e6')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '4633458b-17de-408a-b874-0445c86b69e6'
+    )
     principalId: thumbnailsIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -209,7 +242,10 @@ resource thumbnailsIdentityOwnsOnFunctionStore 'Microsoft.Authorization/roleAssi
   scope: functionStore
   name: guid(functionStore.id, thumbnailsIdentity.id, 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+    )
     principalId: thumbnailsIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -224,7 +260,10 @@ resource thumbnailsIdentityMeasuresOnInsights 'Microsoft.Authorization/roleAssig
   scope: insights
   name: guid(insights.id, thumbnailsIdentity.id, '3913510d-42f4-4e42-8a64-420c390055eb')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '3913510d-42f4-4e42-8a64-420c390055eb'
+    )
     principalId: thumbnailsIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -235,7 +274,10 @@ resource deployerWritesOnWebFiles 'Microsoft.Authorization/roleAssignments@2022-
   scope: webFiles
   name: guid(webFiles.id, deployerPrincipalId, 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+    )
     principalId: deployerPrincipalId
   }
 }
@@ -245,7 +287,10 @@ resource deployerWritesOnVault 'Microsoft.Authorization/roleAssignments@2022-04-
   scope: vault
   name: guid(vault.id, deployerPrincipalId, 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+    )
     principalId: deployerPrincipalId
   }
 }
@@ -255,7 +300,10 @@ resource deployerPushesOnImageRegistry 'Microsoft.Authorization/roleAssignments@
   scope: imageRegistry
   name: guid(imageRegistry.id, deployerPrincipalId, '8311e382-0749-4cb8-b61a-304f252e45ec')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '8311e382-0749-4cb8-b61a-304f252e45ec')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '8311e382-0749-4cb8-b61a-304f252e45ec'
+    )
     principalId: deployerPrincipalId
   }
 }
@@ -265,7 +313,10 @@ resource deployerWritesOnFunctionStore 'Microsoft.Authorization/roleAssignments@
   scope: functionStore
   name: guid(functionStore.id, deployerPrincipalId, 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+    )
     principalId: deployerPrincipalId
   }
 }

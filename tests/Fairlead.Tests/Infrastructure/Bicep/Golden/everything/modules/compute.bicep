@@ -162,12 +162,14 @@ resource api 'Microsoft.App/containerApps@2025-07-01' = if (!empty(apiImage)) {
         targetPort: 8080
         transport: 'auto'
         allowInsecure: true
-        traffic: empty(apiTraffic) ? [
-          {
-            latestRevision: true
-            weight: 100
-          }
-        ] : apiTraffic
+        traffic: empty(apiTraffic)
+          ? [
+              {
+                latestRevision: true
+                weight: 100
+              }
+            ]
+          : apiTraffic
       }
       registries: [
         {
@@ -201,7 +203,7 @@ resource api 'Microsoft.App/containerApps@2025-07-01' = if (!empty(apiImage)) {
           image: apiImage
           resources: {
             cpu: json('0.25')
-            memory: '0.50Gi'
+            memory: '0.5Gi'
           }
           env: [
             {
@@ -345,7 +347,7 @@ resource worker 'Microsoft.App/containerApps@2025-07-01' = if (!empty(workerImag
           image: workerImage
           resources: {
             cpu: json('0.25')
-            memory: '0.50Gi'
+            memory: '0.5Gi'
           }
           env: [
             {
@@ -446,7 +448,11 @@ resource legacyBalancer 'Microsoft.Network/loadBalancers@2024-07-01' = {
           enableTcpReset: true
           idleTimeoutInMinutes: 4
           frontendIPConfiguration: {
-            id: resourceId('Microsoft.Network/loadBalancers/frontendIPConfigurations', '${name}-legacy-balancer', 'front')
+            id: resourceId(
+              'Microsoft.Network/loadBalancers/frontendIPConfigurations',
+              '${name}-legacy-balancer',
+              'front'
+            )
           }
           backendAddressPool: {
             id: resourceId('Microsoft.Network/loadBalancers/backendAddressPools', '${name}-legacy-balancer', 'machines')
@@ -534,16 +540,19 @@ resource legacy 'Microsoft.Compute/virtualMachineScaleSets@2024-11-01' = {
       osProfile: {
         computerNamePrefix: 'legacy'
         adminUsername: machineUser
-        customData: base64(join([
-          '#!/bin/sh'
-          'set -eu'
-          'install -d -m 0750 /etc/fairlead'
-          ': > /etc/fairlead/legacy.env'
-          'chmod 0640 /etc/fairlead/legacy.env'
-          'printf \'%s\\n\' \'AZURE_CLIENT_ID=${legacyIdentityClientId}\' >> /etc/fairlead/legacy.env'
-          'printf \'%s\\n\' \'PORT=8080\' >> /etc/fairlead/legacy.env'
-          ''
-        ], '\n'))
+        customData: base64(join(
+          [
+            '#!/bin/sh'
+            'set -eu'
+            'install -d -m 0750 /etc/fairlead'
+            ': > /etc/fairlead/legacy.env'
+            'chmod 0640 /etc/fairlead/legacy.env'
+            'printf \'%s\\n\' \'AZURE_CLIENT_ID=${legacyIdentityClientId}\' >> /etc/fairlead/legacy.env'
+            'printf \'%s\\n\' \'PORT=8080\' >> /etc/fairlead/legacy.env'
+            ''
+          ],
+          '\n'
+        ))
         linuxConfiguration: {
           disablePasswordAuthentication: true
           ssh: {

@@ -529,14 +529,17 @@ resource apiImagesKeeping 'Microsoft.ContainerRegistry/registries/tasks@2025-03-
     timeout: 3600
     step: {
       type: 'EncodedTask'
-      encodedTaskContent: base64(join([
-        'version: v1.1.0'
-        'steps:'
-        '  - cmd: acr purge --filter \'api-images:.*\' --ago 30d --keep 20 --untagged'
-        '    disableWorkingDirectoryOverride: true'
-        '    timeout: 3600'
-        ''
-      ], '\n'))
+      encodedTaskContent: base64(join(
+        [
+          'version: v1.1.0'
+          'steps:'
+          '  - cmd: acr purge --filter \'api-images:.*\' --ago 30d --keep 20 --untagged'
+          '    disableWorkingDirectoryOverride: true'
+          '    timeout: 3600'
+          ''
+        ],
+        '\n'
+      ))
     }
     trigger: {
       timerTriggers: [
@@ -568,14 +571,17 @@ resource workerImagesKeeping 'Microsoft.ContainerRegistry/registries/tasks@2025-
     timeout: 3600
     step: {
       type: 'EncodedTask'
-      encodedTaskContent: base64(join([
-        'version: v1.1.0'
-        'steps:'
-        '  - cmd: acr purge --filter \'worker-images:.*\' --ago 30d --keep 20 --untagged'
-        '    disableWorkingDirectoryOverride: true'
-        '    timeout: 3600'
-        ''
-      ], '\n'))
+      encodedTaskContent: base64(join(
+        [
+          'version: v1.1.0'
+          'steps:'
+          '  - cmd: acr purge --filter \'worker-images:.*\' --ago 30d --keep 20 --untagged'
+          '    disableWorkingDirectoryOverride: true'
+          '    timeout: 3600'
+          ''
+        ],
+        '\n'
+      ))
     }
     trigger: {
       timerTriggers: [

@@ -77,34 +77,6 @@ resource containersFirewall 'Microsoft.Network/networkSecurityGroups@2024-07-01'
         }
       }
       {
-        name: 'inbound-programs-that-use-each-other-120'
-        properties: {
-          description: 'programs that use each other'
-          priority: 120
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.0.4.0/24'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '443'
-        }
-      }
-      {
-        name: 'inbound-programs-that-use-each-other-130'
-        properties: {
-          description: 'programs that use each other'
-          priority: 130
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.0.8.0/22'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '443'
-        }
-      }
-      {
         name: 'inbound-others-4096'
         properties: {
           description: 'What is not named is kept out'
@@ -140,62 +112,6 @@ resource functionsFirewall 'Microsoft.Network/networkSecurityGroups@2024-07-01' 
           sourcePortRange: '*'
           destinationAddressPrefix: '*'
           destinationPortRange: '*'
-        }
-      }
-      {
-        name: 'inbound-the-load-balancer-110'
-        properties: {
-          description: 'the load balancer'
-          priority: 110
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.0.16.0/26'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '8080'
-        }
-      }
-      {
-        name: 'inbound-programs-that-use-each-other-120'
-        properties: {
-          description: 'programs that use each other'
-          priority: 120
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.0.0.0/23'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '8080'
-        }
-      }
-      {
-        name: 'inbound-programs-that-use-each-other-130'
-        properties: {
-          description: 'programs that use each other'
-          priority: 130
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.0.4.0/24'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '8080'
-        }
-      }
-      {
-        name: 'inbound-programs-that-use-each-other-140'
-        properties: {
-          description: 'programs that use each other'
-          priority: 140
-          direction: 'Inbound'
-          access: 'Allow'
-          protocol: 'Tcp'
-          sourceAddressPrefix: '10.0.8.0/22'
-          sourcePortRange: '*'
-          destinationAddressPrefix: '*'
-          destinationPortRange: '8080'
         }
       }
       {

@@ -79,7 +79,7 @@ resource legacyErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = {
             }
           ]
           operator: 'GreaterThan'
-          threshold: json('50')
+          threshold: 50
           timeAggregation: 'Total'
         }
       ]
@@ -124,7 +124,7 @@ resource legacyUnhealthy 'Microsoft.Insights/metricAlerts@2018-03-01' = {
             }
           ]
           operator: 'LessThan'
-          threshold: json('100')
+          threshold: 100
           timeAggregation: 'Average'
         }
       ]
@@ -169,7 +169,7 @@ resource apiErrors 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(api
             }
           ]
           operator: 'GreaterThan'
-          threshold: json('50')
+          threshold: 50
           timeAggregation: 'Total'
         }
       ]
@@ -214,7 +214,7 @@ resource apiUnhealthy 'Microsoft.Insights/metricAlerts@2018-03-01' = {
             }
           ]
           operator: 'LessThan'
-          threshold: json('100')
+          threshold: 100
           timeAggregation: 'Average'
         }
       ]
@@ -250,7 +250,7 @@ resource apiCpu 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(apiIma
           metricNamespace: 'Microsoft.App/containerApps'
           metricName: 'CpuPercentage'
           operator: 'GreaterThan'
-          threshold: json('85')
+          threshold: 85
           timeAggregation: 'Average'
         }
       ]
@@ -286,7 +286,7 @@ resource workerCpu 'Microsoft.Insights/metricAlerts@2018-03-01' = if (!empty(wor
           metricNamespace: 'Microsoft.App/containerApps'
           metricName: 'CpuPercentage'
           operator: 'GreaterThan'
-          threshold: json('85')
+          threshold: 85
           timeAggregation: 'Average'
         }
       ]
@@ -331,7 +331,7 @@ resource thumbnailsFailures 'Microsoft.Insights/metricAlerts@2018-03-01' = {
             }
           ]
           operator: 'GreaterThan'
-          threshold: json('50')
+          threshold: 50
           timeAggregation: 'Count'
         }
       ]
@@ -367,7 +367,7 @@ resource mainDatabaseCpu 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           metricNamespace: 'Microsoft.DBforPostgreSQL/flexibleServers'
           metricName: 'cpu_percent'
           operator: 'GreaterThan'
-          threshold: json('85')
+          threshold: 85
           timeAggregation: 'Average'
         }
       ]
@@ -403,7 +403,7 @@ resource mainDatabaseDisk 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           metricNamespace: 'Microsoft.DBforPostgreSQL/flexibleServers'
           metricName: 'storage_percent'
           operator: 'GreaterThan'
-          threshold: json('85')
+          threshold: 85
           timeAggregation: 'Average'
         }
       ]
@@ -439,7 +439,7 @@ resource cacheCacheCpu 'Microsoft.Insights/metricAlerts@2018-03-01' = {
           metricNamespace: 'Microsoft.Cache/redisEnterprise'
           metricName: 'percentProcessorTime'
           operator: 'GreaterThan'
-          threshold: json('85')
+          threshold: 85
           timeAggregation: 'Maximum'
         }
       ]
@@ -484,7 +484,7 @@ resource ordersQueuePutAside 'Microsoft.Insights/metricAlerts@2018-03-01' = {
             }
           ]
           operator: 'GreaterThan'
-          threshold: json('0')
+          threshold: 0
           timeAggregation: 'Maximum'
         }
       ]

@@ -27,7 +27,10 @@ resource helloIdentityOwnsOnFunctionStore 'Microsoft.Authorization/roleAssignmen
   scope: functionStore
   name: guid(functionStore.id, helloIdentity.id, 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+    )
     principalId: helloIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -42,7 +45,10 @@ resource helloIdentityMeasuresOnInsights 'Microsoft.Authorization/roleAssignment
   scope: insights
   name: guid(insights.id, helloIdentity.id, '3913510d-42f4-4e42-8a64-420c390055eb')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '3913510d-42f4-4e42-8a64-420c390055eb'
+    )
     principalId: helloIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -63,7 +69,10 @@ resource reportIdentityReadsOnVault 'Microsoft.Authorization/roleAssignments@202
   scope: vault
   name: guid(vault.id, reportIdentity.id, '4633458b-17de-408a-b874-0445c86b69e6')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '4633458b-17de-408a-b874-0445c86b69e6'
+    )
     principalId: reportIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -74,7 +83,10 @@ resource reportIdentityOwnsOnFunctionStore 'Microsoft.Authorization/roleAssignme
   scope: functionStore
   name: guid(functionStore.id, reportIdentity.id, 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+    )
     principalId: reportIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -85,7 +97,10 @@ resource reportIdentityMeasuresOnInsights 'Microsoft.Authorization/roleAssignmen
   scope: insights
   name: guid(insights.id, reportIdentity.id, '3913510d-42f4-4e42-8a64-420c390055eb')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '3913510d-42f4-4e42-8a64-420c390055eb'
+    )
     principalId: reportIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -96,7 +111,10 @@ resource deployerWritesOnVault 'Microsoft.Authorization/roleAssignments@2022-04-
   scope: vault
   name: guid(vault.id, deployerPrincipalId, 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+    )
     principalId: deployerPrincipalId
   }
 }
@@ -106,7 +124,10 @@ resource deployerWritesOnFunctionStore 'Microsoft.Authorization/roleAssignments@
   scope: functionStore
   name: guid(functionStore.id, deployerPrincipalId, 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+    )
     principalId: deployerPrincipalId
   }
 }

@@ -27,7 +27,10 @@ resource frontDoorIdentityReadsOnWebFiles 'Microsoft.Authorization/roleAssignmen
   scope: webFiles
   name: guid(webFiles.id, frontDoorIdentity.id, '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
+    )
     principalId: frontDoorIdentity.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -48,7 +51,10 @@ resource apiStarterPullsOnImageRegistry 'Microsoft.Authorization/roleAssignments
   scope: imageRegistry
   name: guid(imageRegistry.id, apiStarter.id, '7f951dda-4ed3-4680-a7ca-43fe172d538d')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '7f951dda-4ed3-4680-a7ca-43fe172d538d'
+    )
     principalId: apiStarter.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -71,7 +77,10 @@ resource workerStarterPullsOnImageRegistry 'Microsoft.Authorization/roleAssignme
   scope: imageRegistry
   name: guid(imageRegistry.id, workerStarter.id, '7f951dda-4ed3-4680-a7ca-43fe172d538d')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '7f951dda-4ed3-4680-a7ca-43fe172d538d'
+    )
     principalId: workerStarter.properties.principalId
     principalType: 'ServicePrincipal'
   }
@@ -88,7 +97,10 @@ resource deployerWritesOnWebFiles 'Microsoft.Authorization/roleAssignments@2022-
   scope: webFiles
   name: guid(webFiles.id, deployerPrincipalId, 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'ba92f5b4-2d11-453d-a403-e96b0029c9fe')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
+    )
     principalId: deployerPrincipalId
   }
 }
@@ -98,7 +110,10 @@ resource deployerPushesOnImageRegistry 'Microsoft.Authorization/roleAssignments@
   scope: imageRegistry
   name: guid(imageRegistry.id, deployerPrincipalId, '8311e382-0749-4cb8-b61a-304f252e45ec')
   properties: {
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '8311e382-0749-4cb8-b61a-304f252e45ec')
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      '8311e382-0749-4cb8-b61a-304f252e45ec'
+    )
     principalId: deployerPrincipalId
   }
 }

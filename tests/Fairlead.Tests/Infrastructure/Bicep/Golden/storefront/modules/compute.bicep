@@ -108,12 +108,14 @@ resource api 'Microsoft.App/containerApps@2025-07-01' = if (!empty(apiImage)) {
         targetPort: 8080
         transport: 'auto'
         allowInsecure: true
-        traffic: empty(apiTraffic) ? [
-          {
-            latestRevision: true
-            weight: 100
-          }
-        ] : apiTraffic
+        traffic: empty(apiTraffic)
+          ? [
+              {
+                latestRevision: true
+                weight: 100
+              }
+            ]
+          : apiTraffic
       }
       registries: [
         {
@@ -130,7 +132,7 @@ resource api 'Microsoft.App/containerApps@2025-07-01' = if (!empty(apiImage)) {
           image: apiImage
           resources: {
             cpu: json('0.25')
-            memory: '0.50Gi'
+            memory: '0.5Gi'
           }
           env: [
             {
@@ -211,7 +213,7 @@ resource worker 'Microsoft.App/containerApps@2025-07-01' = if (!empty(workerImag
           image: workerImage
           resources: {
             cpu: json('0.25')
-            memory: '0.50Gi'
+            memory: '0.5Gi'
           }
           env: [
             {
