@@ -21,7 +21,12 @@ public static class CompareInfrastructure
 
     /// <param name="Things">Each thing that the app needs, in the order in which they are made.</param>
     /// <param name="Differs">What is otherwise than the manifest says it, or is to be known, by cloud.</param>
-    public sealed record Output(string App, string Environment, IReadOnlyList<Line> Things, IReadOnlyList<Difference> Differs);
+    public sealed record Output(
+        string App,
+        string Environment,
+        IReadOnlyList<Line> Things,
+        IReadOnlyList<Difference> Differs
+    );
 
     /// <param name="Google">Nothing writes code for it yet.</param>
     public sealed record Line(string Name, string Word, string Aws, string Azure, string Google);
@@ -49,7 +54,15 @@ public static class CompareInfrastructure
             new Output(
                 app.Site.App,
                 app.Site.Environment,
-                [.. rows.Select(static one => new Line(one.Resource.Name, one.Resource.Word, one.Aws, one.Azure, one.Google))],
+                [
+                    .. rows.Select(static one => new Line(
+                        one.Resource.Name,
+                        one.Resource.Word,
+                        one.Aws,
+                        one.Azure,
+                        one.Google
+                    )),
+                ],
                 [.. notes.Select(static one => new Difference(one.Cloud, one.Note.Resource ?? "", one.Note.Sentence))]
             )
         );

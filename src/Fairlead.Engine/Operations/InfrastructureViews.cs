@@ -51,7 +51,10 @@ internal static class InfrastructureViews
                 .OrderBy(static one => (one.Clouds.Count > 1, one.Name != ToolUsual))
                 .Select(static one => one.Name),
         ];
-        var name = tool is null ? here[0] : tool == "opentofu" ? ToolUsual : tool;
+        var name =
+            tool is null ? here[0]
+            : tool == "opentofu" ? ToolUsual
+            : tool;
         var format =
             AllCodeFormats.All.FirstOrDefault(one => one.Name == name)
             ?? throw new ProblemException(

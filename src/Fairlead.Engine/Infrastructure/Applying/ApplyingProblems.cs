@@ -40,7 +40,9 @@ internal static class ApplyingProblems
             "infra.unknown-tool",
             $"'{name}' makes no infrastructure here.",
             $"There are: {string.Join(", ", all)}.",
-            Nearest.To(name, all) is { } near ? $"Did you mean '{near}'? --with {near}" : $"Say one of them: --with {all[0]}"
+            Nearest.To(name, all) is { } near
+                ? $"Did you mean '{near}'? --with {near}"
+                : $"Say one of them: --with {all[0]}"
         );
 
     /// <summary>A tool that code is written for, and that nothing here can plan.</summary>

@@ -55,14 +55,17 @@ internal sealed class CloudComparison : IResourceMaker
 
     public void Add(Identity identity) => Row(identity, "IAM role", "user-assigned identity", "service account");
 
-    public void Add(LogGroup log) => Row(log, "log group of CloudWatch", "Log Analytics workspace", "log bucket of Cloud Logging");
+    public void Add(LogGroup log) =>
+        Row(log, "log group of CloudWatch", "Log Analytics workspace", "log bucket of Cloud Logging");
 
-    public void Add(SecretSlot slot) => Row(slot, "secret of Secrets Manager", "secret of Key Vault", "secret of Secret Manager");
+    public void Add(SecretSlot slot) =>
+        Row(slot, "secret of Secrets Manager", "secret of Key Vault", "secret of Secret Manager");
 
     public void Add(Registry registry) =>
         Row(registry, "repository of ECR", "repository of Container Registry", "repository of Artifact Registry");
 
-    public void Add(ContainerPool pool) => Row(pool, "ECS cluster", "Container Apps environment", "none: Cloud Run needs none");
+    public void Add(ContainerPool pool) =>
+        Row(pool, "ECS cluster", "Container Apps environment", "none: Cloud Run needs none");
 
     public void Add(ContainerService service) =>
         Row(service, "ECS service on Fargate", "container app", "Cloud Run service");
@@ -80,21 +83,34 @@ internal sealed class CloudComparison : IResourceMaker
 
     public void Add(Cache cache) => Row(cache, "ElastiCache for Redis", "Azure Managed Redis", "Memorystore for Redis");
 
-    public void Add(Bucket bucket) => Row(bucket, "S3 bucket", "storage account with a blob container", "Cloud Storage bucket");
+    public void Add(Bucket bucket) =>
+        Row(bucket, "S3 bucket", "storage account with a blob container", "Cloud Storage bucket");
 
-    public void Add(Messages queue) => Row(queue, "SQS queue", "Service Bus queue", "Pub/Sub topic with a subscription");
+    public void Add(Messages queue) =>
+        Row(queue, "SQS queue", "Service Bus queue", "Pub/Sub topic with a subscription");
 
     public void Add(LoadBalancer balancer) =>
-        Row(balancer, "application load balancer", "Front Door Premium by private links", "external application load balancer");
+        Row(
+            balancer,
+            "application load balancer",
+            "Front Door Premium by private links",
+            "external application load balancer"
+        );
 
     public void Add(Cdn cdn) => Row(cdn, "CloudFront distribution", "Front Door endpoint", "Cloud CDN");
 
     public void Add(Certificate certificate) =>
-        Row(certificate, "certificate of ACM", "managed certificate of Front Door", "certificate of Certificate Manager");
+        Row(
+            certificate,
+            "certificate of ACM",
+            "managed certificate of Front Door",
+            "certificate of Certificate Manager"
+        );
 
     public void Add(DnsZone zone) => Row(zone, "hosted zone of Route 53", "DNS zone", "managed zone of Cloud DNS");
 
-    public void Add(DnsRecord record) => Row(record, "record of Route 53", "record of Azure DNS", "record of Cloud DNS");
+    public void Add(DnsRecord record) =>
+        Row(record, "record of Route 53", "record of Azure DNS", "record of Cloud DNS");
 
     public void Add(AlarmTopic topic) => Row(topic, "SNS topic", "action group", "notification channel");
 

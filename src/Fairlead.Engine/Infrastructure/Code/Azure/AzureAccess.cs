@@ -199,6 +199,5 @@ internal sealed record AzureRole(string Name, string Word, string Id)
     public static AzureRole SendMetrics { get; } =
         new("Monitoring Metrics Publisher", "measures", "3913510d-42f4-4e42-8a64-420c390055eb");
 
-    public CodeValue Definition =>
-        new Call("subscriptionResourceId", ["Microsoft.Authorization/roleDefinitions", Id]);
+    public CodeValue Definition => new Call("subscriptionResourceId", ["Microsoft.Authorization/roleDefinitions", Id]);
 }

@@ -87,7 +87,11 @@ internal static class AzureAlarms
     }
 
     // Azure looks at windows of these sizes alone.
-    private static int Window(int minutes) => minutes <= 1 ? 1 : minutes <= 5 ? 5 : minutes <= 15 ? 15 : 30;
+    private static int Window(int minutes) =>
+        minutes <= 1 ? 1
+        : minutes <= 5 ? 5
+        : minutes <= 15 ? 15
+        : 30;
 
     private static CodeValue Criteria(Measured one) =>
         Map(

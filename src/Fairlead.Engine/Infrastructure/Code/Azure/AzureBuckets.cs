@@ -65,12 +65,7 @@ internal static class AzureBuckets
     }
 
     /// <param name="is">Whether it holds what cannot be made anew, and whether only the network reaches it.</param>
-    public static BicepResource AddAccount(
-        AzureDraft draft,
-        AzureMark of,
-        string name,
-        (bool Dear, bool Inside) @is
-    ) =>
+    public static BicepResource AddAccount(AzureDraft draft, AzureMark of, string name, (bool Dear, bool Inside) @is) =>
         draft.Add(
             Part,
             AzureTypes.Storage,

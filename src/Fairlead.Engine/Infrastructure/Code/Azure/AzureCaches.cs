@@ -75,9 +75,7 @@ internal static class AzureCaches
     /// <summary>What is told of caches beside their hosts, which is Azure's own: the port, by variable.</summary>
     public static IEnumerable<(string Variable, CodeValue Value)> Ports(Workload workload) =>
         Hosts(workload)
-            .Select(static one =>
-                ($"{one.Prefix}_PORT", (CodeValue)Port.ToString(CultureInfo.InvariantCulture))
-            );
+            .Select(static one => ($"{one.Prefix}_PORT", (CodeValue)Port.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Passwords of caches, by variable.</summary>
     public static IEnumerable<(string Variable, Cache Of)> Passwords(Workload workload) =>

@@ -41,20 +41,12 @@ internal static class AzureCdn
         {
             return [];
         }
-        var identity = draft.Add(
-            AzureParts.Access,
-            AzureTypes.Identity,
-            Reader,
-            Head(draft.Called(Reader, 128))
-        );
+        var identity = draft.Add(AzureParts.Access, AzureTypes.Identity, Reader, Head(draft.Called(Reader, 128)));
         return
         [
             (
                 "identity",
-                Map(
-                    ("type", "UserAssigned"),
-                    ("userAssignedIdentities", new Call(BicepText.Keys, [identity.At("id")]))
-                )
+                Map(("type", "UserAssigned"), ("userAssignedIdentities", new Call(BicepText.Keys, [identity.At("id")])))
             ),
         ];
     }
@@ -161,11 +153,7 @@ internal static class AzureCdn
         );
         CodeValue host = new Call(
             "replace",
-            [
-                new Call("replace", [draft.At(cdn.Bucket, "properties.primaryEndpoints.blob"), "https://", ""]),
-                "/",
-                "",
-            ]
+            [new Call("replace", [draft.At(cdn.Bucket, "properties.primaryEndpoints.blob"), "https://", ""]), "/", ""]
         );
         draft.Add(
             draft.New(

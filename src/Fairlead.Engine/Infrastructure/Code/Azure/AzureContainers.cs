@@ -60,10 +60,7 @@ internal static class AzureContainers
                                 ("internal", false)
                             )
                         ),
-                        (
-                            "workloadProfiles",
-                            List([Map(("name", Shared), ("workloadProfileType", Shared)), .. own])
-                        ),
+                        ("workloadProfiles", List([Map(("name", Shared), ("workloadProfileType", Shared)), .. own])),
                         ("zoneRedundant", true)
                     )
                 ),
@@ -115,7 +112,11 @@ internal static class AzureContainers
         {
             draft.Note($"Others reach {service.Name} as http://{name}: Azure takes no longer names.");
         }
-        draft.Tell($"{draft.Symbol(service)}Host", $"Where {service.Name} answers in the network", Host(draft, service));
+        draft.Tell(
+            $"{draft.Symbol(service)}Host",
+            $"Where {service.Name} answers in the network",
+            Host(draft, service)
+        );
     }
 
     private static CodeValue Image(AzureDraft draft, ContainerService service)
@@ -141,11 +142,7 @@ internal static class AzureContainers
             .Select(static one => one.Secret)
             .Distinct(StringComparer.Ordinal)
             .Select(secret =>
-                Map(
-                    ("name", secret),
-                    ("keyVaultUrl", AzureVault.Address(draft, secret)),
-                    ("identity", starter)
-                )
+                Map(("name", secret), ("keyVaultUrl", AzureVault.Address(draft, secret)), ("identity", starter))
             )
             .ToList();
         return Map([
@@ -156,10 +153,7 @@ internal static class AzureContainers
                 service.Registry is null
                     ? null
                     : List(
-                        Map(
-                            ("server", draft.At(AzureRegistries.Name, "properties.loginServer")),
-                            ("identity", starter)
-                        )
+                        Map(("server", draft.At(AzureRegistries.Name, "properties.loginServer")), ("identity", starter))
                     )
             ),
             .. Some("secrets", secrets.Count == 0 ? null : new Items(secrets)),
@@ -184,7 +178,9 @@ internal static class AzureContainers
 
     private static CodeValue Ingress(AzureDraft draft, ContainerService service, int port)
     {
-        var isReached = draft.Graph.All<LoadBalancer>().Any(one => one.Routes.Any(route => route.Service == service.Name));
+        var isReached = draft
+            .Graph.All<LoadBalancer>()
+            .Any(one => one.Routes.Any(route => route.Service == service.Name));
         return Map(
             ("external", isReached),
             ("targetPort", port),
@@ -228,7 +224,13 @@ internal static class AzureContainers
                     Map([
                         ("name", Called(service.Name)),
                         ("image", Image(draft, service)),
-                        ("resources", Map(("cpu", new Number(cores)), ("memory", string.Create(CultureInfo.InvariantCulture, $"{memory:0.##}Gi")))),
+                        (
+                            "resources",
+                            Map(
+                                ("cpu", new Number(cores)),
+                                ("memory", string.Create(CultureInfo.InvariantCulture, $"{memory:0.##}Gi"))
+                            )
+                        ),
                         ("env", new Items([.. env])),
                         .. Some("probes", service.Port is { } port ? Probes(service.Workload, port) : null),
                     ])
@@ -247,7 +249,12 @@ internal static class AzureContainers
             // A minute to begin; afterwards ready within seconds, and begun again when nothing listens.
             Map(("type", "Startup"), asked, ("periodSeconds", 2), ("failureThreshold", 30)),
             Map(("type", "Readiness"), asked, ("periodSeconds", 5), ("failureThreshold", 3)),
-            Map(("type", "Liveness"), ("tcpSocket", Map(("port", port))), ("periodSeconds", 10), ("failureThreshold", 6))
+            Map(
+                ("type", "Liveness"),
+                ("tcpSocket", Map(("port", port))),
+                ("periodSeconds", 10),
+                ("failureThreshold", 6)
+            )
         );
     }
 
@@ -268,10 +275,7 @@ internal static class AzureContainers
                             "custom",
                             Map(
                                 ("type", kind),
-                                (
-                                    "metadata",
-                                    Map(("type", "Utilization"), ("value", AzureNetwork.Number(value)))
-                                )
+                                ("metadata", Map(("type", "Utilization"), ("value", AzureNetwork.Number(value))))
                             )
                         )
                     )

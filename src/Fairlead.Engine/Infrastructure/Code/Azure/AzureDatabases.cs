@@ -141,7 +141,12 @@ internal static class AzureDatabases
         }
     }
 
-    private static string AddSetting(AzureDraft draft, Database database, (string Name, string Value) one, string after) =>
+    private static string AddSetting(
+        AzureDraft draft,
+        Database database,
+        (string Name, string Value) one,
+        string after
+    ) =>
         draft
             .Add(
                 draft.New(

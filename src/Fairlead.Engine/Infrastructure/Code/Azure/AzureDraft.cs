@@ -198,7 +198,8 @@ internal sealed class AzureDraft(ResourceGraph graph)
         string type,
         AzureMark of,
         params IReadOnlyList<(string Name, CodeValue Value)> body
-    ) => new(part, of.Resource is { } one ? Symbol(one, of.Ending) : Symbol(of.Name, of.Ending), type, body)
+    ) =>
+        new(part, of.Resource is { } one ? Symbol(one, of.Ending) : Symbol(of.Name, of.Ending), type, body)
         {
             Resource = of.Resource?.Name,
         };
@@ -313,8 +314,7 @@ internal static class AzureParts
     public const string Names = "names";
     public const string Watching = "watching";
 
-    public static IReadOnlyList<string> All { get; } =
-    [Network, Logs, Data, Access, Compute, Traffic, Names, Watching];
+    public static IReadOnlyList<string> All { get; } = [Network, Logs, Data, Access, Compute, Traffic, Names, Watching];
 
     /// <summary>What is in a module, for people.</summary>
     public static string Said(string part) =>

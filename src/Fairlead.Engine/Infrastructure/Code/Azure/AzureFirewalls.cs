@@ -40,7 +40,9 @@ internal static class AzureFirewalls
         {
             rules.Add(Rule(one, FirstPriority + (rules.Count * 10), "Inbound", "Allow"));
         }
-        rules.Add(Rule(new("others", "VirtualNetwork", "*", "What is not named is kept out"), LastPriority, "Inbound", "Deny"));
+        rules.Add(
+            Rule(new("others", "VirtualNetwork", "*", "What is not named is kept out"), LastPriority, "Inbound", "Deny")
+        );
         if (isClosed && subnet.Name is AzureSubnets.Containers or AzureSubnets.Functions or AzureSubnets.Machines)
         {
             rules.AddRange(
@@ -72,7 +74,12 @@ internal static class AzureFirewalls
         }
         if (subnet.Name == AzureSubnets.Containers)
         {
-            yield return new("probes", "AzureLoadBalancer", "30000-32767", "Azure looks whether the environment is well");
+            yield return new(
+                "probes",
+                "AzureLoadBalancer",
+                "30000-32767",
+                "Azure looks whether the environment is well"
+            );
         }
         if (subnet.Name == AzureSubnets.Endpoints)
         {
@@ -122,7 +129,13 @@ internal static class AzureFirewalls
     {
         var isOut = direction == "Outbound";
         return Map(
-            ("name", string.Create(CultureInfo.InvariantCulture, $"{direction.ToLowerInvariant()}-{Slug(way.Name)}-{priority}")),
+            (
+                "name",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{direction.ToLowerInvariant()}-{Slug(way.Name)}-{priority}"
+                )
+            ),
             (
                 "properties",
                 Map(
@@ -130,7 +143,12 @@ internal static class AzureFirewalls
                     ("priority", priority),
                     ("direction", direction),
                     ("access", access),
-                    ("protocol", way.Ports == "*" ? "*" : way.Protocol is FirewallProtocol.Udp ? "Udp" : "Tcp"),
+                    (
+                        "protocol",
+                        way.Ports == "*" ? "*"
+                        : way.Protocol is FirewallProtocol.Udp ? "Udp"
+                        : "Tcp"
+                    ),
                     ("sourceAddressPrefix", isOut ? "*" : way.From),
                     ("sourcePortRange", "*"),
                     ("destinationAddressPrefix", isOut ? way.From : "*"),
@@ -141,9 +159,7 @@ internal static class AzureFirewalls
     }
 
     private static string Slug(string text) =>
-        string.Concat(
-                text.ToLowerInvariant().Select(static letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')
-            )
+        string.Concat(text.ToLowerInvariant().Select(static letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))
             .Replace("--", "-", StringComparison.Ordinal)
             .Trim('-');
 

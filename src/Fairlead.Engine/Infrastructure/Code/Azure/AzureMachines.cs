@@ -30,10 +30,7 @@ internal static class AzureMachines
                     "identity",
                     Map(
                         ("type", "UserAssigned"),
-                        (
-                            "userAssignedIdentities",
-                            new Call(BicepText.Keys, [draft.At(group.Workload.Identity, "id")])
-                        )
+                        ("userAssignedIdentities", new Call(BicepText.Keys, [draft.At(group.Workload.Identity, "id")]))
                     )
                 ),
                 (
@@ -101,11 +98,7 @@ internal static class AzureMachines
             )
             : Map(("mode", "Manual"));
 
-    private static CodeValue Profile(
-        AzureDraft draft,
-        MachineGroup group,
-        (CodeValue? Door, CodeValue? Health) with
-    ) =>
+    private static CodeValue Profile(AzureDraft draft, MachineGroup group, (CodeValue? Door, CodeValue? Health) with) =>
         Map([
             (
                 "securityProfile",
@@ -146,12 +139,19 @@ internal static class AzureMachines
     private static CodeValue System(AzureDraft draft, MachineGroup group)
     {
         var key = draft.Parameter(
-            new(Key, "string", "Public key of SSH, which machines want to have; nobody reaches them from outside with it", null)
+            new(
+                Key,
+                "string",
+                "Public key of SSH, which machines want to have; nobody reaches them from outside with it",
+                null
+            )
             {
                 Variable = "MACHINE_KEY",
             }
         );
-        var user = draft.Parameter(new("machineUser", "string", "User of machines to whom that key belongs", "azureuser"));
+        var user = draft.Parameter(
+            new("machineUser", "string", "User of machines to whom that key belongs", "azureuser")
+        );
         return Map(
             ("computerNamePrefix", Short(group.Name, 9)),
             ("adminUsername", user),
@@ -224,10 +224,7 @@ internal static class AzureMachines
                                                 "properties",
                                                 Map([
                                                     ("primary", true),
-                                                    (
-                                                        "subnet",
-                                                        ById(AzureNetwork.Subnet(draft, AzureSubnets.Machines))
-                                                    ),
+                                                    ("subnet", ById(AzureNetwork.Subnet(draft, AzureSubnets.Machines))),
                                                     .. Some(
                                                         "loadBalancerBackendAddressPools",
                                                         door is null ? null : List(ById(door))

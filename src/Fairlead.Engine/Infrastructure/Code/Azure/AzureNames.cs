@@ -51,7 +51,12 @@ internal static class AzureNames
     public static void Add(AzureDraft draft, DnsRecord record)
     {
         draft.Parameter(
-            new(ZoneGroup, "string", $"Resource group of the zone {record.Zone.Domain}, which is there already", "rg-dns")
+            new(
+                ZoneGroup,
+                "string",
+                $"Resource group of the zone {record.Zone.Domain}, which is there already",
+                "rg-dns"
+            )
         );
         var zone = Zone(draft, record.Zone);
         var name = record.Host == record.Zone.Domain ? "@" : record.Host[..^(record.Zone.Domain.Length + 1)];
@@ -150,6 +155,5 @@ internal static class AzureNames
         return symbol;
     }
 
-    private static string Dashes(string host) =>
-        host.Replace("*", "any", StringComparison.Ordinal).Replace('.', '-');
+    private static string Dashes(string host) => host.Replace("*", "any", StringComparison.Ordinal).Replace('.', '-');
 }

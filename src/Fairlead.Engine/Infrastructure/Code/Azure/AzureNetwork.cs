@@ -73,8 +73,14 @@ internal static class AzureNetwork
                             ? List(Map(("service", "Microsoft.KeyVault")))
                             : null
                     ),
-                    .. Some("privateEndpointNetworkPolicies", one.Name == AzureSubnets.Endpoints ? new Text("Enabled") : null),
-                    .. Some("privateLinkServiceNetworkPolicies", one.Name == AzureSubnets.Doors ? new Text("Disabled") : null),
+                    .. Some(
+                        "privateEndpointNetworkPolicies",
+                        one.Name == AzureSubnets.Endpoints ? new Text("Enabled") : null
+                    ),
+                    .. Some(
+                        "privateLinkServiceNetworkPolicies",
+                        one.Name == AzureSubnets.Doors ? new Text("Disabled") : null
+                    ),
                 ])
             )
         );

@@ -36,7 +36,14 @@ internal static class AzureQueues
                 (
                     "properties",
                     Map(
-                        ("lockDuration", Span(queue.Hidden < HiddenMin ? HiddenMin : queue.Hidden > HiddenMax ? HiddenMax : queue.Hidden)),
+                        (
+                            "lockDuration",
+                            Span(
+                                queue.Hidden < HiddenMin ? HiddenMin
+                                : queue.Hidden > HiddenMax ? HiddenMax
+                                : queue.Hidden
+                            )
+                        ),
                         ("defaultMessageTimeToLive", Span(queue.Kept)),
                         ("maxDeliveryCount", Math.Clamp(queue.Attempts, 1, AttemptsMax)),
                         ("deadLetteringOnMessageExpiration", true)

@@ -51,7 +51,8 @@ internal static class AzureRegistries
             ) with
             {
                 Parent = symbol,
-                Why = $"Keeps the newest {registry.Keep} images of the repository {registry.Name}, and all that are younger than a month.",
+                Why =
+                    $"Keeps the newest {registry.Keep} images of the repository {registry.Name}, and all that are younger than a month.",
             }
         );
         draft.Tell(

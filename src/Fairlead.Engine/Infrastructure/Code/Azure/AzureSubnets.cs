@@ -28,7 +28,12 @@ internal sealed class AzureSubnets
         }
         var functions = graph.All<Function>().Where(static one => one.Workload.Subnets.Count > 0).ToList();
         var groups = graph.All<MachineGroup>().ToList();
-        Add(network, Containers, "0.0/23", [.. graph.All<ContainerService>().Select(static one => one.Workload.Firewall)]);
+        Add(
+            network,
+            Containers,
+            "0.0/23",
+            [.. graph.All<ContainerService>().Select(static one => one.Workload.Firewall)]
+        );
         Add(network, Functions, "4.0/24", [.. functions.Select(static one => one.Workload.Firewall)]);
         Add(network, Machines, "8.0/22", [.. groups.Select(static one => one.Workload.Firewall)]);
         Add(

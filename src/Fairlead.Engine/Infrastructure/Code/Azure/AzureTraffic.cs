@@ -61,7 +61,10 @@ internal static class AzureTraffic
             "Programs in containers are asked by the host of their app; the one that a visitor asked for is in X-Forwarded-Host."
         );
         // A CDN before it has all its paths but that of the rest, so that it needs no address of its own.
-        if (draft.Graph.All<Cdn>().Any(one => one.Behind == balancer) && !balancer.Routes.Any(static one => one.IsDefault))
+        if (
+            draft.Graph.All<Cdn>().Any(one => one.Behind == balancer)
+            && !balancer.Routes.Any(static one => one.IsDefault)
+        )
         {
             return;
         }
@@ -216,11 +219,7 @@ internal static class AzureTraffic
         }
         var service = draft.Graph.All<ContainerService>().Single(one => one.Name == route.Service);
         var host = AzureContainers.Host(draft, service);
-        return Origin(
-            host,
-            [("originHostHeader", host)],
-            Private(draft.At(service.Pool, "id"), "managedEnvironments")
-        );
+        return Origin(host, [("originHostHeader", host)], Private(draft.At(service.Pool, "id"), "managedEnvironments"));
     }
 
     private static CodeValue Origin(CodeValue host, IReadOnlyList<(string, CodeValue)> more, CodeValue link) =>

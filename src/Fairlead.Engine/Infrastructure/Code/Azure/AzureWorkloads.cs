@@ -40,9 +40,7 @@ internal static class AzureWorkloads
                         .Facts.Where(static one => one.Value.Kind is FactKind.Password)
                         .Select(static one => (one.Key, AzureVault.Called(one.Value.Of)))
                 )
-                .Concat(
-                    AzureCaches.Passwords(workload).Select(static one => (one.Variable, AzureVault.Called(one.Of)))
-                )
+                .Concat(AzureCaches.Passwords(workload).Select(static one => (one.Variable, AzureVault.Called(one.Of))))
                 .OrderBy(static one => one.Item1, StringComparer.Ordinal),
         ];
 

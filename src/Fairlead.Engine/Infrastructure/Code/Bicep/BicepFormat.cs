@@ -99,7 +99,9 @@ public sealed class BicepFormat : ICodeFormat
     {
         var site = modules.Draft.Graph.Site;
         var text = new StringBuilder("targetScope = 'resourceGroup'\n\n");
-        text.Append($"metadata description = {BicepText.Quoted($"What {site.App} needs of Azure in {site.Environment}")}\n\n");
+        text.Append(
+            $"metadata description = {BicepText.Quoted($"What {site.App} needs of Azure in {site.Environment}")}\n\n"
+        );
         foreach (var one in parameters)
         {
             text.Append(BicepModules.Declared(one, one.Usual is { } usual ? Plain.Value(usual, 0) : null));

@@ -54,7 +54,9 @@ internal sealed class BicepModule
         }
         foreach (var one in wires.Values)
         {
-            whole.Append(BicepModules.Declared(new(one.Name, "string", $"{one.Said}, of {one.From}.bicep", null), null));
+            whole.Append(
+                BicepModules.Declared(new(one.Name, "string", $"{one.Said}, of {one.From}.bicep", null), null)
+            );
         }
         whole.Append(body);
         foreach (var one in outputs.Values)

@@ -64,8 +64,7 @@ internal sealed class BicepModules
     /// <summary>The module that makes something.</summary>
     public string PartOf(string symbol) => Draft.Resources.Single(one => one.Symbol == symbol && !one.IsMirror).Part;
 
-    public static string Reference(CodeValue.Of of) =>
-        of.Attribute.Length == 0 ? of.Name : $"{of.Name}.{of.Attribute}";
+    public static string Reference(CodeValue.Of of) => of.Attribute.Length == 0 ? of.Name : $"{of.Name}.{of.Attribute}";
 
     /// <summary>A parameter as a file declares it.</summary>
     /// <param name="usual">What it is when nothing is said, as it is written; null for what has to be said.</param>
@@ -91,5 +90,6 @@ internal sealed class BicepModules
 
     private static CodeValue.Of Told(BicepWire wire) => new("", wire.From, $"outputs.{wire.Name}");
 
-    private static string Capital(string word) => word.Length == 0 ? "" : $"{char.ToUpperInvariant(word[0])}{word[1..]}";
+    private static string Capital(string word) =>
+        word.Length == 0 ? "" : $"{char.ToUpperInvariant(word[0])}{word[1..]}";
 }

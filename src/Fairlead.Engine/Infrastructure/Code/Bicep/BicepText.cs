@@ -66,8 +66,7 @@ internal sealed class BicepText(Func<CodeValue.Of, string> refer, Func<string, s
 
     private string Choice(CodeValue.Choice choice, int depth)
     {
-        var flat =
-            $"empty({say(choice.By)}) ? {Value(choice.Otherwise, depth)} : {Value(choice.Then, depth)}";
+        var flat = $"empty({say(choice.By)}) ? {Value(choice.Otherwise, depth)} : {Value(choice.Then, depth)}";
         if (!flat.Contains('\n', StringComparison.Ordinal))
         {
             return flat;
