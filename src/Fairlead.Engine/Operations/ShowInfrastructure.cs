@@ -60,11 +60,18 @@ public static class ShowInfrastructure
             Needs = Need.Of(Permission.See),
         };
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    private static Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
+        RunAsync(input, engine, engine.Server.Infrastructure, stop);
+
+    internal static async Task<Output> RunAsync(
+        Input input,
+        EngineContext engine,
+        InfrastructureDesk desk,
+        CancellationToken stop
+    )
     {
         var site = new Site(input.App, input.Environment);
         engine.Demand(Permission.See, site);
-        var desk = engine.Server.Infrastructure;
         var (last, waiting) = (await desk.FindRunAsync(site, stop), await desk.FindPlanAsync(site, stop));
         if (last is null && waiting is null)
         {

@@ -9,7 +9,9 @@ namespace Fairlead.Engine.Infrastructure.Code.Azure;
 internal static class AzureAccess
 {
     private const string Part = AzureParts.Access;
-    private const string Deployer = "deployerPrincipalId";
+
+    /// <summary>The parameter that says who deploys.</summary>
+    public const string Deployer = "deployerPrincipalId";
 
     public static void Add(AzureDraft draft, Identity identity)
     {

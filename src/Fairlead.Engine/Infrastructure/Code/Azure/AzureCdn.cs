@@ -97,7 +97,7 @@ internal static class AzureCdn
         );
         AddPrograms(draft, cdn, endpoint);
         draft.Note(
-            $"Files of {cdn.Name} are put into the container {AzureBuckets.Container(cdn.Bucket)} of its account: az storage blob upload-batch --auth-mode login, as whoever {"deployerPrincipalId"} names."
+            $"Files of {cdn.Name} are put into the container {AzureBuckets.Container(cdn.Bucket)} of its account: az storage blob upload-batch --auth-mode login, as whoever {AzureAccess.Deployer} names."
         );
     }
 
