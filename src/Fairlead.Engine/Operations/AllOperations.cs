@@ -99,6 +99,7 @@ public static class AllOperations
         ShowIncident.Operation,
         ApplyInfrastructure.Operation,
         CheckInfrastructure.Operation,
+        CompareInfrastructure.Operation,
         FindDrift.Operation,
         ExportInfrastructure.Operation,
         TakeOverInfrastructure.Operation,

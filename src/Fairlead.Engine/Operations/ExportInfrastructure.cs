@@ -23,8 +23,10 @@ public static class ExportInfrastructure
         [Description("Environment, as in the manifest; its first one when left out.")]
         public string? Environment { get; init; }
 
-        [Description("Tool that it is written for: terraform (also for OpenTofu), pulumi, cloudformation or ansible.")]
-        public string With { get; init; } = InfrastructureViews.ToolUsual;
+        [Description(
+            "Tool that it is written for: terraform (also for OpenTofu), pulumi or cloudformation at AWS, bicep at Azure, or ansible; terraform or bicep when left out."
+        )]
+        public string? With { get; init; }
 
         [Description("Where Terraform keeps its state, such as s3, gcs, azurerm or http; on the disk when left out.")]
         public string? Backend { get; init; }
@@ -44,7 +46,7 @@ public static class ExportInfrastructure
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
             "infra.export",
-            "Write what the app needs of a cloud as code: Terraform, Pulumi, CloudFormation or playbooks of Ansible.",
+            "Write what the app needs of a cloud as code: Terraform, Pulumi, CloudFormation, Bicep or playbooks of Ansible.",
             Effect.Reads,
             RunAsync
         )

@@ -38,6 +38,7 @@ public static class FindDrift
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
+        InfrastructureViews.Demand(engine.Server.Infrastructure, input.With);
         var (app, graph, code) = InfrastructureViews.Write(engine, input.Folder, input.Environment, input.With);
         engine.Demand(Permission.Deploy, app.Site);
         var (_, plan) = await engine.Server.Infrastructure.PlanAsync(

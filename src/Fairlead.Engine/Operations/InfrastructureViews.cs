@@ -11,12 +11,12 @@ internal static class InfrastructureViews
 {
     public const string ToolUsual = "terraform";
 
-    /// <summary>An app with what it needs of a cloud, as code of a tool.</summary>
+    /// <summary>An app with what it needs of a cloud, as code of a tool; of the usual one for its cloud where none is named.</summary>
     public static (LoadedApp App, ResourceGraph Graph, CodeFiles Code) Write(
         EngineContext engine,
         string folder,
         string? environment,
-        string tool,
+        string? tool,
         CodeSettings? settings = null
     )
     {
@@ -26,22 +26,47 @@ internal static class InfrastructureViews
         return (app, graph, format.Write(graph, settings ?? new()));
     }
 
-    // Terraform's code is OpenTofu's as well.
-    private static ICodeFormat FormatOf(string tool, CloudKind cloud)
+    /// <summary>Stops before a tool that cannot plan here, whatever code is written for it.</summary>
+    /// <exception cref="ProblemException">It cannot.</exception>
+    public static void Demand(InfrastructureDesk desk, string tool)
     {
-        var name = tool == "opentofu" ? ToolUsual : tool;
+        if (!desk.Tools.Contains(tool, StringComparer.Ordinal))
+        {
+            throw new ProblemException(
+                AllCodeFormats.All.Any(one => one.Name == tool)
+                    ? ApplyingProblems.OnlyWritten(tool, desk.Tools)
+                    : ApplyingProblems.NoTool(tool, desk.Tools)
+            );
+        }
+    }
+
+    // Terraform's code is OpenTofu's as well.
+    private static ICodeFormat FormatOf(string? tool, CloudKind cloud)
+    {
+        IReadOnlyList<string> here =
+        [
+            // Playbooks are for machines of one's own, so that they come last wherever there is something else.
+            .. AllCodeFormats
+                .All.Where(one => one.Clouds.Contains(cloud))
+                .OrderBy(static one => (one.Clouds.Count > 1, one.Name != ToolUsual))
+                .Select(static one => one.Name),
+        ];
+        var name =
+            tool is null ? here[0]
+            : tool == "opentofu" ? ToolUsual
+            : tool;
         var format =
             AllCodeFormats.All.FirstOrDefault(one => one.Name == name)
             ?? throw new ProblemException(
-                ApplyingProblems.NoTool(tool, [.. AllCodeFormats.All.Select(static one => one.Name)])
+                ApplyingProblems.NoTool(name, [.. AllCodeFormats.All.Select(static one => one.Name)])
             );
         return format.Clouds.Contains(cloud)
             ? format
             : throw Infrastructure.InfrastructureProblems.Wrong(
                 "infra.wrong-cloud",
-                $"{format.Name} does not write for this cloud.",
-                $"It writes for: {string.Join(", ", format.Clouds.Select(Word))}.",
-                "Ask for another tool, such as: --with terraform"
+                $"{format.Name} does not write for {Word(cloud)}.",
+                $"It writes for {string.Join(", ", format.Clouds.Select(Word))} alone; for {Word(cloud)} there are: {string.Join(", ", here)}.",
+                $"Write code that a team applies itself: fairlead infra export --with {here[0]}"
             );
     }
 

@@ -37,6 +37,7 @@ public static class ListInfrastructure
 
     private static async Task<IReadOnlyList<Line>> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
+        InfrastructureViews.Demand(engine.Server.Infrastructure, input.With);
         var (app, graph, _) = InfrastructureViews.Write(engine, input.Folder, input.Environment, input.With);
         engine.Demand(Permission.See, app.Site);
         var all = await engine.Server.Infrastructure.ListAsync((app.Site, graph.Place), input.With, stop);

@@ -80,6 +80,7 @@ public static class PlanInfrastructure
         CancellationToken stop
     )
     {
+        InfrastructureViews.Demand(desk, input.With);
         var (app, graph, code) = InfrastructureViews.Write(engine, input.Folder, input.Environment, input.With);
         engine.Demand(Permission.Deploy, app.Site);
         var review = desk.IsJudged(input.With)

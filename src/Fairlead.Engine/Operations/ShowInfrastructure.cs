@@ -60,15 +60,27 @@ public static class ShowInfrastructure
             Needs = Need.Of(Permission.See),
         };
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    private static Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
+        RunAsync(input, engine, engine.Server.Infrastructure, stop);
+
+    internal static async Task<Output> RunAsync(
+        Input input,
+        EngineContext engine,
+        InfrastructureDesk desk,
+        CancellationToken stop
+    )
     {
         var site = new Site(input.App, input.Environment);
         engine.Demand(Permission.See, site);
-        var desk = engine.Server.Infrastructure;
+        var (last, waiting) = (await desk.FindRunAsync(site, stop), await desk.FindPlanAsync(site, stop));
+        if (last is null && waiting is null)
+        {
+            throw new ProblemException(ApplyingProblems.NothingMade(site));
+        }
         return new(
             site.App,
             site.Environment,
-            await desk.FindRunAsync(site, stop) is { } run
+            last is { } run
                 ? new(
                     run.Plan,
                     run.Tool,
@@ -81,7 +93,7 @@ public static class ShowInfrastructure
                     run.Problem
                 )
                 : null,
-            await desk.FindPlanAsync(site, stop) is { } plan
+            waiting is { } plan
                 ? new(
                     plan.Plan,
                     plan.Tool,

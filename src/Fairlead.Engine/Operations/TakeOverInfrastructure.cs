@@ -42,6 +42,7 @@ public static class TakeOverInfrastructure
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
+        InfrastructureViews.Demand(engine.Server.Infrastructure, input.With);
         var (app, graph, code) = InfrastructureViews.Write(engine, input.Folder, input.Environment, input.With);
         engine.Demand(Permission.Operate, app.Site);
         await engine.Server.Infrastructure.ImportAsync(

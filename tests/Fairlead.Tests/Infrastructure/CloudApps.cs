@@ -16,6 +16,12 @@ internal static class CloudApps
 
     public static string Manifest(string app) => File.ReadAllText(Path.Combine(Here(), "Apps", $"{app}.yaml"));
 
+    /// <summary>The same app at Azure: nothing but the cloud is said otherwise.</summary>
+    public static string OnAzure(string app) =>
+        Manifest(app)
+            .Replace("cloud: aws", "cloud: azure", StringComparison.Ordinal)
+            .Replace("us-east-1", "westeurope", StringComparison.Ordinal);
+
     public static ResourceGraph Graph(string manifest)
     {
         var tree = new MemoryTree(

@@ -194,6 +194,46 @@ public sealed class InfrastructureDeskTests
         Assert.Equal("infra.no-plan", (await RefusedAsync(() => ApplyAsync(desk, plan))).Code);
     }
 
+    [Theory]
+    [InlineData(
+        "cloudfromation",
+        "'cloudfromation' makes no infrastructure here.",
+        "Did you mean 'cloudformation'? --with cloudformation"
+    )]
+    [InlineData("bicep", "bicep makes no infrastructure here.", "Write the code: fairlead infra export --with bicep")]
+    [InlineData("x", "'x' makes no infrastructure here.", "Say one of them: --with cloudformation")]
+    public async Task A_plan_names_only_tools_that_plan_here(string tool, string what, string fix)
+    {
+        var refused = await RefusedAsync(() =>
+            PlanInfrastructure.RunAsync(
+                new() { Folder = "/app", With = tool },
+                Engine(""),
+                Desk(new Tool("good-tags")),
+                Stop
+            )
+        );
+
+        Assert.Equal(("infra.unknown-tool", what, fix), (refused.Code, refused.What, refused.Fix));
+        Assert.DoesNotContain("pulumi", refused.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_what_was_never_made_it_is_said_that_nothing_was()
+    {
+        var refused = await RefusedAsync(() =>
+            ShowInfrastructure.RunAsync(new() { App = "nobody" }, Engine(""), Desk(new Tool("good-tags")), Stop)
+        );
+
+        Assert.Equal(
+            (
+                "infra.nothing-made",
+                "Nothing was ever planned or made at a cloud for nobody/production.",
+                Trouble.NotFound
+            ),
+            (refused.Code, refused.What, refused.Trouble)
+        );
+    }
+
     private InfrastructureDesk Desk(Tool tool, StateHome? home = null) =>
         new(
             new(

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Checking;
+using Fairlead.Engine.Manifests;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
 
@@ -39,8 +40,30 @@ internal static class ApplyingProblems
             "infra.unknown-tool",
             $"'{name}' makes no infrastructure here.",
             $"There are: {string.Join(", ", all)}.",
-            $"Say for example: --with {(all.Count > 0 ? all[0] : "terraform")}"
+            Nearest.To(name, all) is { } near
+                ? $"Did you mean '{near}'? --with {near}"
+                : $"Say one of them: --with {all[0]}"
         );
+
+    /// <summary>A tool that code is written for, and that nothing here can plan.</summary>
+    public static Problem OnlyWritten(string name, IReadOnlyList<string> all) =>
+        Wrong(
+            "infra.unknown-tool",
+            $"{name} makes no infrastructure here.",
+            $"Its code is written for a team that applies it itself. What makes it here: {string.Join(", ", all)}.",
+            $"Write the code: fairlead infra export --with {name}"
+        );
+
+    public static Problem NothingMade(Site site) =>
+        new(
+            "infra.nothing-made",
+            What: $"Nothing was ever planned or made at a cloud for {site}.",
+            Why: "No plan of it waits at this server, and none was done by it.",
+            Fix: $"See which apps there are: fairlead status. Or make a plan of one, in its folder: fairlead infra plan --env {site.Environment}"
+        )
+        {
+            Trouble = Trouble.NotFound,
+        };
 
     /// <param name="review">With something that stops it.</param>
     public static Problem Blocked(Site site, string plan, PlanReview review)

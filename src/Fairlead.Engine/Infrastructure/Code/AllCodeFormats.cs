@@ -1,4 +1,5 @@
 using Fairlead.Engine.Infrastructure.Code.Ansible;
+using Fairlead.Engine.Infrastructure.Code.Bicep;
 using Fairlead.Engine.Infrastructure.Code.CloudFormation;
 using Fairlead.Engine.Infrastructure.Code.Pulumi;
 using Fairlead.Engine.Infrastructure.Code.Terraform;
@@ -9,5 +10,5 @@ namespace Fairlead.Engine.Infrastructure.Code;
 public static class AllCodeFormats
 {
     public static IReadOnlyList<ICodeFormat> All { get; } =
-    [new AnsibleFormat(), new CloudFormationFormat(), new PulumiFormat(), new TerraformFormat()];
+    [new AnsibleFormat(), new BicepFormat(), new CloudFormationFormat(), new PulumiFormat(), new TerraformFormat()];
 }

@@ -31,6 +31,10 @@ public sealed record StatePlace(string Kind, IReadOnlyDictionary<string, string>
 /// <param name="Notes">What could not be said as the graph says it, each a sentence.</param>
 public sealed record CodeFiles(IReadOnlyList<CodeFile> Files, IReadOnlyList<string> Notes);
 
+/// <summary>What to know of code.</summary>
+/// <param name="Resource">The resource of the graph that it is about, by name; null for all of it.</param>
+internal sealed record CodeNote(string? Resource, string Sentence);
+
 /// <summary>A file of code.</summary>
 /// <param name="Path">Within the folder it is written to, with <c>/</c>.</param>
 public sealed record CodeFile(string Path, string Text);

@@ -162,9 +162,11 @@ public static class Presentations
                 [
                     "fairlead infra export --to infra",
                     "fairlead infra export --with cloudformation --to stack",
+                    "fairlead infra export --with bicep --to infra",
                     "fairlead infra export --to infra --backend s3 --backend-config bucket=acme-states --backend-config use_lockfile=true",
                 ],
             },
+            "infra.compare" => new(Live.No) { Examples = ["fairlead infra compare --env production"] },
             "infra.list" => new(Live.No) { Examples = ["fairlead infra list --env production"] },
             "infra.import" => new(Live.No)
             {

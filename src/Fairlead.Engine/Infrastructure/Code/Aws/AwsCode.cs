@@ -3,8 +3,12 @@ using Fairlead.Model.Resources;
 namespace Fairlead.Engine.Infrastructure.Code.Aws;
 
 /// <summary>A graph in the words of the <c>aws</c> provider.</summary>
-internal static class AwsCode
+internal sealed class AwsCode : IResourceMaker
 {
+    private readonly AwsDraft draft;
+
+    private AwsCode(AwsDraft draft) => this.draft = draft;
+
     public static AwsDraft Of(ResourceGraph graph)
     {
         var draft = new AwsDraft(graph);
@@ -15,116 +19,54 @@ internal static class AwsCode
         {
             draft.Look(new(type, "here", []) { Part = "main" }, attribute);
         }
-        foreach (var one in graph.Resources)
-        {
-            Add(draft, one);
-        }
+        new AwsCode(draft).AddAll(graph, one => draft.Current = one);
+        draft.Current = null;
         AwsNetwork.AddEndpoints(draft);
         return draft;
     }
 
-    private static void Add(AwsDraft draft, Resource resource)
-    {
-        switch (resource)
-        {
-            case Network network:
-                AwsNetwork.Add(draft, network);
-                break;
-            case Subnet subnet:
-                AwsNetwork.Add(draft, subnet);
-                break;
-            case Firewall firewall:
-                AwsNetwork.Add(draft, firewall);
-                break;
-            case Identity identity:
-                AwsAccess.Add(draft, identity);
-                break;
-            case LogGroup log:
-                AwsAccess.Add(draft, log);
-                break;
-            case SecretSlot slot:
-                AwsAccess.Add(draft, slot);
-                break;
-            case AlarmTopic topic:
-                AwsAlarms.Add(draft, topic);
-                break;
-            case Alarm alarm:
-                AwsAlarms.Add(draft, alarm);
-                break;
-            case Registry or ContainerPool or ContainerService or Function or MachineGroup:
-                AddProgram(draft, resource);
-                break;
-            case Database or Cache or Bucket or Messages:
-                AddData(draft, resource);
-                break;
-            default:
-                AddTraffic(draft, resource);
-                break;
-        }
-    }
+    public void Add(Network network) => AwsNetwork.Add(draft, network);
 
-    private static void AddProgram(AwsDraft draft, Resource resource)
-    {
-        switch (resource)
-        {
-            case Registry registry:
-                AwsContainers.Add(draft, registry);
-                break;
-            case ContainerPool pool:
-                AwsContainers.Add(draft, pool);
-                break;
-            case ContainerService service:
-                AwsContainers.Add(draft, service);
-                break;
-            case Function function:
-                AwsFunctions.Add(draft, function);
-                break;
-            case MachineGroup group:
-                AwsMachines.Add(draft, group);
-                break;
-        }
-    }
+    public void Add(Subnet subnet) => AwsNetwork.Add(draft, subnet);
 
-    private static void AddData(AwsDraft draft, Resource resource)
-    {
-        switch (resource)
-        {
-            case Database database:
-                AwsStores.Add(draft, database);
-                break;
-            case Cache cache:
-                AwsStores.Add(draft, cache);
-                break;
-            case Messages queue:
-                AwsStores.Add(draft, queue);
-                break;
-            case Bucket bucket:
-                AwsBuckets.Add(draft, bucket);
-                break;
-        }
-    }
+    public void Add(Firewall firewall) => AwsNetwork.Add(draft, firewall);
 
-    private static void AddTraffic(AwsDraft draft, Resource resource)
-    {
-        switch (resource)
-        {
-            case LoadBalancer balancer:
-                AwsTraffic.Add(draft, balancer);
-                break;
-            case Cdn cdn:
-                AwsCdn.Add(draft, cdn);
-                break;
-            case Certificate certificate:
-                AwsNames.Add(draft, certificate);
-                break;
-            case DnsRecord record:
-                AwsNames.Add(draft, record);
-                break;
-            // A zone is there already, and is only looked up.
-            case DnsZone:
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(resource), resource, "is not known to AWS here");
-        }
-    }
+    public void Add(Identity identity) => AwsAccess.Add(draft, identity);
+
+    public void Add(LogGroup log) => AwsAccess.Add(draft, log);
+
+    public void Add(SecretSlot slot) => AwsAccess.Add(draft, slot);
+
+    public void Add(Registry registry) => AwsContainers.Add(draft, registry);
+
+    public void Add(ContainerPool pool) => AwsContainers.Add(draft, pool);
+
+    public void Add(ContainerService service) => AwsContainers.Add(draft, service);
+
+    public void Add(Function function) => AwsFunctions.Add(draft, function);
+
+    public void Add(MachineGroup group) => AwsMachines.Add(draft, group);
+
+    public void Add(Database database) => AwsStores.Add(draft, database);
+
+    public void Add(Cache cache) => AwsStores.Add(draft, cache);
+
+    public void Add(Bucket bucket) => AwsBuckets.Add(draft, bucket);
+
+    public void Add(Messages queue) => AwsStores.Add(draft, queue);
+
+    public void Add(LoadBalancer balancer) => AwsTraffic.Add(draft, balancer);
+
+    public void Add(Cdn cdn) => AwsCdn.Add(draft, cdn);
+
+    public void Add(Certificate certificate) => AwsNames.Add(draft, certificate);
+
+    // A zone is there already, and is only looked up.
+    public void Add(DnsZone zone) { }
+
+    public void Add(DnsRecord record) => AwsNames.Add(draft, record);
+
+    public void Add(AlarmTopic topic) => AwsAlarms.Add(draft, topic);
+
+    public void Add(Alarm alarm) => AwsAlarms.Add(draft, alarm);
 }

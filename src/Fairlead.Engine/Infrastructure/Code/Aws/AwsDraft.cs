@@ -18,7 +18,7 @@ internal sealed class AwsDraft(ResourceGraph graph)
     private readonly List<Piece> pieces = [];
     private readonly List<CodeInput> inputs = [];
     private readonly List<CodeOutput> outputs = [];
-    private readonly List<string> notes = [];
+    private readonly List<CodeNote> notes = [];
 
     public ResourceGraph Graph => graph;
 
@@ -28,7 +28,13 @@ internal sealed class AwsDraft(ResourceGraph graph)
 
     public IReadOnlyList<CodeOutput> Outputs => outputs;
 
-    public IReadOnlyList<string> Notes => notes;
+    public IReadOnlyList<string> Notes => [.. notes.Select(static one => one.Sentence)];
+
+    /// <summary>The same, with what each is about.</summary>
+    public IReadOnlyList<CodeNote> NotesByResource => notes;
+
+    /// <summary>The resource that is being made, to whom notes belong; null for none.</summary>
+    public Resource? Current { get; set; }
 
     /// <summary>What stands before the name of everything, such as <c>shop-production</c>.</summary>
     public string Prefix => $"{graph.Site.App}-{graph.Site.Environment}";
@@ -156,9 +162,9 @@ internal sealed class AwsDraft(ResourceGraph graph)
 
     public void Note(string sentence)
     {
-        if (!notes.Contains(sentence))
+        if (!notes.Exists(one => one.Sentence == sentence))
         {
-            notes.Add(sentence);
+            notes.Add(new(Current?.Name, sentence));
         }
     }
 }

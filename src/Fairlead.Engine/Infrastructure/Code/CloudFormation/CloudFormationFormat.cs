@@ -33,10 +33,7 @@ public sealed class CloudFormationFormat : ICodeFormat
     public CodeFiles Write(ResourceGraph graph, CodeSettings settings)
     {
         var draft = new StackDraft(graph);
-        foreach (var one in graph.Resources)
-        {
-            Add(draft, one);
-        }
+        new StackCode(draft).AddAll(graph);
         StackNetwork.AddEndpoints(draft);
         var certificate = Certificate(graph);
         if (certificate is not null)
@@ -57,113 +54,6 @@ public sealed class CloudFormationFormat : ICodeFormat
         }
         files.Add(new("README.md", StackReadme.Text(graph, template, draft.Notes)));
         return new(files, draft.Notes);
-    }
-
-    private static void Add(StackDraft draft, Resource resource)
-    {
-        switch (resource)
-        {
-            case Network network:
-                StackNetwork.Add(draft, network);
-                break;
-            case Subnet subnet:
-                StackNetwork.Add(draft, subnet);
-                break;
-            case Firewall firewall:
-                StackNetwork.Add(draft, firewall);
-                break;
-            case Identity identity:
-                StackAccess.Add(draft, identity);
-                break;
-            case LogGroup log:
-                StackAccess.Add(draft, log);
-                break;
-            case SecretSlot slot:
-                StackAccess.Add(draft, slot);
-                break;
-            case Registry or ContainerPool or ContainerService or Function or MachineGroup:
-                AddProgram(draft, resource);
-                break;
-            case Database or Cache or Bucket or Messages:
-                AddData(draft, resource);
-                break;
-            case AlarmTopic topic:
-                StackAlarms.Add(draft, topic);
-                break;
-            case Alarm alarm:
-                StackAlarms.Add(draft, alarm);
-                break;
-            default:
-                AddTraffic(draft, resource);
-                break;
-        }
-    }
-
-    private static void AddProgram(StackDraft draft, Resource resource)
-    {
-        switch (resource)
-        {
-            case Registry registry:
-                StackContainers.Add(draft, registry);
-                break;
-            case ContainerPool pool:
-                StackContainers.Add(draft, pool);
-                break;
-            case ContainerService service:
-                StackContainers.Add(draft, service);
-                break;
-            case Function function:
-                StackFunctions.Add(draft, function);
-                break;
-            case MachineGroup group:
-                StackMachines.Add(draft, group);
-                break;
-        }
-    }
-
-    private static void AddData(StackDraft draft, Resource resource)
-    {
-        switch (resource)
-        {
-            case Database database:
-                StackStores.Add(draft, database);
-                break;
-            case Cache cache:
-                StackStores.Add(draft, cache);
-                break;
-            case Bucket bucket:
-                StackStores.Add(draft, bucket);
-                break;
-            case Messages queue:
-                StackStores.Add(draft, queue);
-                break;
-        }
-    }
-
-    private static void AddTraffic(StackDraft draft, Resource resource)
-    {
-        switch (resource)
-        {
-            case LoadBalancer balancer:
-                StackTraffic.Add(draft, balancer);
-                break;
-            case Cdn cdn:
-                StackCdn.Add(draft, cdn);
-                break;
-            // One for a CDN is made where CloudFront takes it from.
-            case Certificate { IsForCdn: true } when draft.Graph.Place.Region != StackCdn.CertificateRegion:
-            // A zone is there already, and is only referred to.
-            case DnsZone:
-                break;
-            case Certificate certificate:
-                StackTraffic.Add(draft, certificate);
-                break;
-            case DnsRecord record:
-                StackTraffic.Add(draft, record);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(resource), resource, "is not known to CloudFormation");
-        }
     }
 
     private static string? Certificate(ResourceGraph graph)
