@@ -22,7 +22,7 @@ public static class AddFollowUp
         public string? Owner { get; init; }
 
         [Description("Until which day, such as 2027-03-31.")]
-        public DateOnly? Due { get; init; }
+        public string? Due { get; init; }
 
         [Description("The number of a follow-up that is done.")]
         public int? Done { get; init; }
@@ -43,13 +43,14 @@ public static class AddFollowUp
     {
         var text = input.Done is null ? IncidentChanges.Checked(input.Text ?? "", "text") : null;
         var owner = input.Owner is { } said ? IncidentChanges.Checked(said, "owner") : null;
+        var due = InputTimes.Day(input.Due, "due");
         return IncidentChanges.ChangeAsync(
             engine,
             input.Incident,
             now =>
                 text is null
                     ? Ended(now, input.Done!.Value, engine)
-                    : Added(now, new(now.FollowUps.Count + 1, text, owner, input.Due, IsDone: false), engine),
+                    : Added(now, new(now.FollowUps.Count + 1, text, owner, due, IsDone: false), engine),
             stop
         );
     }

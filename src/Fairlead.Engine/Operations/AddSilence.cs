@@ -3,6 +3,7 @@ using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Operations;
@@ -27,13 +28,13 @@ public static class AddSilence
         public string? Environment { get; init; }
 
         [Description("How long, such as 2h; at most a year.")]
-        public required TimeSpan For { get; init; }
+        public required string For { get; init; }
 
         [Description("Why, for those who wonder.")]
         public required string Reason { get; init; }
 
         [Description("When it begins; now when left out.")]
-        public DateTimeOffset? From { get; init; }
+        public string? From { get; init; }
     }
 
     public static Operation Operation { get; } =
@@ -55,19 +56,12 @@ public static class AddSilence
         {
             throw Wrong("Nobody would know why.", $"The reason has 1 to {LettersMax} letters on one line.");
         }
-        if (input.For <= TimeSpan.Zero || input.For > Longest)
+        if (Units.TryParseDuration(input.For) is not { } lasts || lasts <= TimeSpan.Zero || lasts > Longest)
         {
             throw Wrong("It cannot last so long.", "A silence lasts longer than nothing and at most a year.");
         }
-        var from = input.From is { } said && said > now ? said : now;
-        var silence = new Silence(
-            engine.World.NewId()[..8],
-            matchers,
-            from,
-            from + input.For,
-            $"{engine.Caller}",
-            reason
-        );
+        var from = InputTimes.Moment(input.From, "from") is { } said && said > now ? said : now;
+        var silence = new Silence(engine.World.NewId()[..8], matchers, from, from + lasts, $"{engine.Caller}", reason);
         await engine.Server.Response.Routing.SilenceAsync(silence, now, stop);
         return ListSilences.Of(silence, now);
     }

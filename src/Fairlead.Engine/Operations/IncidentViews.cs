@@ -63,6 +63,7 @@ public sealed record IncidentView(
 }
 
 /// <summary>Who is hurt how much, as people type it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SeverityInput>))]
 public enum SeverityInput
 {
     /// <summary>Nothing works, or something is lost for good.</summary>

@@ -29,7 +29,7 @@ public static class OpenIncident
         public IReadOnlyList<string> Services { get; init; } = [];
 
         [Description("When it began; now when left out.")]
-        public DateTimeOffset? Since { get; init; }
+        public string? Since { get; init; }
     }
 
     public static Operation Operation { get; } =
@@ -52,6 +52,7 @@ public static class OpenIncident
             site = (await Sites.FindAsync(engine.Server, input.App, input.Environment, stop)).Site;
         }
         var now = engine.World.Now;
+        var since = InputTimes.Moment(input.Since, "since");
         var by = $"{engine.Caller}";
         var opened = await engine.Server.Incidents.OpenAsync(
             number =>
@@ -66,7 +67,7 @@ public static class OpenIncident
                         SeverityInput.Minor => Severity.Minor,
                         _ => Severity.Major,
                     },
-                    StartedAt = input.Since is { } since && since < now ? since : now,
+                    StartedAt = since is { } said && said < now ? said : now,
                     DetectedAt = now,
                     OpenedBy = by,
                     Services = input.Services,

@@ -27,10 +27,10 @@ public static class ReportDelivery
         public string? Team { get; init; }
 
         [Description("From this day on; 30 days before the end when left out.")]
-        public DateOnly? From { get; init; }
+        public string? From { get; init; }
 
         [Description("Up to this day, which is not included; until now when left out.")]
-        public DateOnly? Until { get; init; }
+        public string? Until { get; init; }
 
         [Description("Show what each number was reckoned from.")]
         public bool Explain { get; init; }
@@ -67,8 +67,8 @@ public static class ReportDelivery
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var now = engine.World.Now;
-        var until = input.Until is { } last ? Day(last) : now;
-        var from = input.From is { } first ? Day(first) : until - TimeSpan.FromDays(30);
+        var until = InputTimes.Day(input.Until, "until") is { } last ? Day(last) : now;
+        var from = InputTimes.Day(input.From, "from") is { } first ? Day(first) : until - TimeSpan.FromDays(30);
         if (from >= until)
         {
             throw new ProblemException(
@@ -173,6 +173,7 @@ public static class ReportDelivery
 }
 
 /// <summary>How a report is printed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReportFormat>))]
 public enum ReportFormat
 {
     [JsonStringEnumMemberName("markdown")]
