@@ -76,7 +76,12 @@ public sealed record TimeRange
 
     /// <summary>Reads <c>1:5</c> or <c>-3:-1</c>.</summary>
     public static (int From, int To)? DaysOfMonthOf(string text) =>
-        Range(text, Number, (-31, 31)) is { } days && days.From != 0 && days.To != 0 ? days : null;
+        Range(text, Number, (-31, 31)) is { } days
+        && days.From != 0
+        && days.To != 0
+        && (days.From > 0 || days.To < 0)
+            ? days
+            : null;
 
     /// <summary>Reads <c>january:march</c> or <c>1:3</c>.</summary>
     public static (int From, int To)? MonthsOf(string text) =>

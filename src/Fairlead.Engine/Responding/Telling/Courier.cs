@@ -111,7 +111,8 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             .ToList();
         lock (gate)
         {
-            waiting.RemoveAll(one => kept.Exists(other => other.Id == one.Id));
+            var ids = kept.Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
+            waiting.RemoveAll(one => ids.Contains(one.Id));
             waiting.InsertRange(0, kept);
         }
     }
@@ -218,7 +219,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         {
             Log.NotTold(log, delivery.Receiver, delivery.Kind, sent.Why ?? "");
         }
-        var instead = PassedOn(next, now);
+        var instead = await UnknownAsync(PassedOn(next, now), stop);
         next = next with { IsPassedOn = next.IsPassedOn || instead.Count > 0 };
         lock (gate)
         {
@@ -231,12 +232,13 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             {
                 waiting[at] = next;
             }
+            instead = [.. instead.Where(one => !waiting.Exists(other => other.Id == one.Id))];
             waiting.AddRange(instead);
         }
         await KeepAsync([next, .. instead], stop);
     }
 
-    // Newer news of the same group hold all that this one says.
+    // Newer news of the same group that name all alerts of this one; what ended here and was told as such need not be named there.
     private bool IsSuperseded(Delivery delivery)
     {
         lock (gate)
@@ -246,6 +248,9 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
                 && one.Id != delivery.Id
                 && one.Notification.GroupKey == delivery.Notification.GroupKey
                 && one.Notification.At > delivery.Notification.At
+                && delivery.Notification.Alerts.All(alert =>
+                    one.Notification.Alerts.Any(other => other.Labels.Equals(alert.Labels))
+                )
             );
         }
     }
@@ -274,6 +279,20 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
                 delivery.Passes + 1
             )
             : [];
+    }
+
+    // Two channels of a receiver may fail with the same news, whose fallback hears them once.
+    private async Task<IReadOnlyList<Delivery>> UnknownAsync(IReadOnlyList<Delivery> all, CancellationToken stop)
+    {
+        var unknown = new List<Delivery>();
+        foreach (var one in all)
+        {
+            if (await to.Store.ReadAsync(Delivery.Collection, one.Id, stop) is null)
+            {
+                unknown.Add(one);
+            }
+        }
+        return unknown;
     }
 
     private TimeSpan Pause(int attempts, TimeSpan? asked)
@@ -321,7 +340,8 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             if (waiting.Count > WaitingMax)
             {
                 surplus = [.. waiting.Where(one => !sending.ContainsKey(one.Lane)).Take(waiting.Count - WaitingMax)];
-                waiting.RemoveAll(surplus.Contains);
+                var ids = surplus.Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
+                waiting.RemoveAll(one => ids.Contains(one.Id));
             }
         }
         if (surplus.Count > 0)
