@@ -13,6 +13,8 @@ internal sealed class WritingStore(World world) : IStore
 
     public IReadOnlyList<string> JournalTexts => [.. store.Journal.Select(static one => one.Text)];
 
+    public IEnumerable<Document> All(string collection) => store.All(collection);
+
     public Task<Fence> TakeChargeAsync(string owner, CancellationToken stop) => store.TakeChargeAsync(owner, stop);
 
     public Task<IReadOnlyList<JournalEntry>> CommitAsync(Change change, CancellationToken stop) =>

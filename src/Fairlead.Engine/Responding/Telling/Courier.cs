@@ -31,7 +31,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
 
     private readonly Lock gate = new();
     private readonly List<Delivery> waiting = [];
-    private readonly Dictionary<string, Task> sending = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Task Task, string Id)> sending = new(StringComparer.Ordinal);
     private readonly Bell bell = new(world.Clock);
     private DateTimeOffset sweptAt;
 
@@ -96,7 +96,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             Task[] last;
             lock (gate)
             {
-                last = [.. sending.Values];
+                last = [.. sending.Values.Select(static one => one.Task)];
             }
             await Task.WhenAll(last);
         }
@@ -124,7 +124,10 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         lock (gate)
         {
             foreach (
-                var ended in sending.Where(static one => one.Value.IsCompleted).Select(static one => one.Key).ToList()
+                var ended in sending
+                    .Where(static one => one.Value.Task.IsCompleted)
+                    .Select(static one => one.Key)
+                    .ToList()
             )
             {
                 sending.Remove(ended);
@@ -139,7 +142,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
                 }
                 if (first.NextAt <= world.Now)
                 {
-                    sending[lane.Key] = SendAsync(first, stop);
+                    sending[lane.Key] = (SendAsync(first, stop), first.Id);
                 }
                 else if (next is null || first.NextAt < next)
                 {
@@ -339,7 +342,9 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         {
             if (waiting.Count > WaitingMax)
             {
-                surplus = [.. waiting.Where(one => !sending.ContainsKey(one.Lane)).Take(waiting.Count - WaitingMax)];
+                // A lane that is stuck is the one that grows: only what is under way just now stays.
+                var going = sending.Values.Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
+                surplus = [.. waiting.Where(one => !going.Contains(one.Id)).Take(waiting.Count - WaitingMax)];
                 var ids = surplus.Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
                 waiting.RemoveAll(one => ids.Contains(one.Id));
             }
