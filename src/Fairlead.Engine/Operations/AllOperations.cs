@@ -142,6 +142,7 @@ public static class AllOperations
         RemoveRole.Operation,
         SetRole.Operation,
         Rollback.Operation,
+        ExportRouting.Operation,
         SetRouting.Operation,
         TestRouting.Operation,
         ExportRules.Operation,

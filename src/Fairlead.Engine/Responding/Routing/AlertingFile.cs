@@ -90,7 +90,7 @@ public static class AlertingFile
             "There is no 'route'.",
             "It says which receiver is told of what no other route takes."
         );
-        return RoutingPlan.Empty.Root;
+        return new("");
     }
 
     private static Route Root(YamlPage page)
@@ -285,8 +285,8 @@ public static class AlertingFile
         page.Add(
             "rules.bad-value",
             $"There is no {what} '{name}'.",
-            Manifests.Nearest.To(name, [.. known]) is { } near
-                ? $"Did you mean '{near}'?"
-                : $"There are: {string.Join(", ", known)}."
+            Manifests.Nearest.To(name, [.. known]) is { } near ? $"Did you mean '{near}'?"
+            : known.Any() ? $"There are: {string.Join(", ", known)}."
+            : "There is none."
         );
 }

@@ -61,6 +61,9 @@ public sealed record TimeRange
             && Within(Years, local.Year);
     }
 
+    /// <summary>From 0 for Sunday.</summary>
+    internal static string DayName(int day) => DayNames[day];
+
     /// <summary>Reads <c>09:00</c>, to <c>24:00</c>, as minutes of a day.</summary>
     public static int? Minute(string text) =>
         text.Split(':') is [{ Length: 2 } hour, { Length: 2 } minute]

@@ -156,7 +156,7 @@ public sealed class IncidentTurnTests
         var scene = SceneOf(RollbackPolicy.Auto);
         var incident = IncidentTurn.Open(7, Errors, [Suspect()], scene).Incident;
         incident = incident with { Rollback = incident.Rollback! with { Deployment = "d43" } };
-        var running = Deployed("d43", 41, endedAt: null) with { IsRollback = true, Phase = DeploymentPhase.Running };
+        var running = Deployed("d43", 41, endedAt: null) with { IsRollback = true, Phase = DeploymentPhase.RollingOut };
         var quiet = Turn(incident, running, 30).Incident;
 
         Assert.Equal(IncidentState.Mitigated, Turn(quiet, running, 600).Incident.State);

@@ -43,7 +43,7 @@ public sealed class SuspectsTests
     [Fact]
     public void What_is_older_than_two_hours_or_came_after_is_not_suspected() =>
         Assert.Equal(
-            ["60 at the bound", "59 just after"],
+            ["60 just after", "60 at the bound"],
             Of(
                     [Deployed("a", 1, -7201), Deployed("b", 2, 31), Deployed("c", 3, null)],
                     [
@@ -54,9 +54,6 @@ public sealed class SuspectsTests
                     ]
                 )
                 .Select(Head)
-                .Select(one => one.Replace("60 just after", "59 just after", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal)
-                .Reverse()
         );
 
     [Fact]

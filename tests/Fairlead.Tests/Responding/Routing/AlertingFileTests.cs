@@ -192,7 +192,7 @@ public sealed class AlertingFileTests
     )]
     [InlineData(
         "route: { receiver: ops }\nreceivers: [{ name: ops, escalation: shop }]",
-        "a.yaml:1:1 There is no escalation 'shop'. There are: ."
+        "a.yaml:1:1 There is no escalation 'shop'. There is none."
     )]
     [InlineData(
         "route: { receiver: ops }\nreceivers: [{ name: ops }, { name: ops }]",
@@ -200,11 +200,11 @@ public sealed class AlertingFileTests
     )]
     [InlineData(
         "route: { receiver: ops }\nreceivers: [{ name: ops, webhook_configs: [{ url: 'ftp://x' }] }]",
-        "a.yaml:2:43 The settings of webhook cannot be used. 'url' begins with https://."
+        "a.yaml:2:44 The settings of webhook cannot be used. 'url' begins with https://."
     )]
     [InlineData(
         "route: { receiver: ops }\nreceivers: [{ name: ops, webhook_configs: [{}] }]",
-        "a.yaml:2:43 'url' is missing. webhook needs it: Where to post."
+        "a.yaml:2:44 'url' is missing. webhook needs it: Where to post."
     )]
     [InlineData(
         "route: { receiver: ops }\nreceivers: [{ name: ops, webhook_config: [{}] }]",
@@ -228,7 +228,7 @@ public sealed class AlertingFileTests
     )]
     [InlineData(
         "route: { receiver: ops }\nreceivers: [{ name: ops }]\npeople: { ana: {} }\nescalations: { e: { levels: [{ notify: [bob] }], repeat: 11 }, f: {} }",
-        "a.yaml:4:30 There is no person or schedule 'bob'. There are: ana.|a.yaml:4:19 'repeat' cannot be read. It is a number from 0 to 10.|a.yaml:4:68 The escalation 'f' has no level. It would tell nobody."
+        "a.yaml:4:30 There is no person or schedule 'bob'. There are: ana.|a.yaml:4:19 'repeat' cannot be read. It is a number from 0 to 10.|a.yaml:4:67 The escalation 'f' has no level. It would tell nobody."
     )]
     [InlineData("- route", "a.yaml:1:1 There are keys and values expected. There is a sequence.|*")]
     [InlineData("route: [", "a.yaml:* The file cannot be read. *")]
