@@ -131,7 +131,11 @@ public sealed class RulesForPrometheus : IDisposable
 
         Assert.True(code == 0, said);
         Assert.DoesNotContain("s3cret", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("0123456789", text.Replace("-1001234567890", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "0123456789",
+            text.Replace("-1001234567890", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
         foreach (var labels in Labelled())
         {
             var (_, theirs) = await PrometheusPeer.TryAsync(
@@ -139,9 +143,8 @@ public sealed class RulesForPrometheus : IDisposable
                 ["config", "routes", "test", $"--config.file={file}", .. labels],
                 Stop
             );
-            var ours = plan.Root.For(
-                    Labels.Of(labels.Select(one => one.Split('=', 2)).Select(one => new Label(one[0], one[1])))
-                )
+            var ours = plan
+                .Root.For(Labels.Of(labels.Select(one => one.Split('=', 2)).Select(one => new Label(one[0], one[1]))))
                 .Select(one => one.Receiver);
             Assert.Equal(
                 $"{string.Join(' ', labels)}: {theirs.Trim()}",
@@ -152,31 +155,29 @@ public sealed class RulesForPrometheus : IDisposable
 
     private static IEnumerable<string[]> Labelled() =>
         """
-        severity=page
-        severity=page app=shop
-        severity=page app=shop service=db
-        severity=page app=shop service=db-1
-        severity=page app=shop service=mydb
-        severity=page app=till service=db-1
-        severity=page app=night
-        severity=paged
-        severity=ticket
-        severity=ticket app=shop
-        severity=ticket app=shopping
-        severity=ticket app=shop version=v1.2
-        severity=ticket app=shop version=v1x2
-        severity=ticket app=shop version=v1.2.3
-        severity=ticket app=shop environment=production
-        severity=ticket app=shop environment=staging
-        severity=ticket app=till environment=staging
-        app=till path=/a,b
-        app=till path=/a
-        app=blog team=red
-        app=blog
-        alertname=ServiceErrors app=shop environment=production service=api severity=page release=42
-        """
-            .Split('\n')
-            .Select(static one => one.Split(' '));
+            severity=page
+            severity=page app=shop
+            severity=page app=shop service=db
+            severity=page app=shop service=db-1
+            severity=page app=shop service=mydb
+            severity=page app=till service=db-1
+            severity=page app=night
+            severity=paged
+            severity=ticket
+            severity=ticket app=shop
+            severity=ticket app=shopping
+            severity=ticket app=shop version=v1.2
+            severity=ticket app=shop version=v1x2
+            severity=ticket app=shop version=v1.2.3
+            severity=ticket app=shop environment=production
+            severity=ticket app=shop environment=staging
+            severity=ticket app=till environment=staging
+            app=till path=/a,b
+            app=till path=/a
+            app=blog team=red
+            app=blog
+            alertname=ServiceErrors app=shop environment=production service=api severity=page release=42
+            """.Split('\n').Select(static one => one.Split(' '));
 
     private static IReadOnlyList<RuleGroup> Groups(string name) =>
         name switch

@@ -51,26 +51,32 @@ internal static partial class OutsideReaders
             "{a=\"b\\\\\\\"\\n\",c=~\"d|e\",f!~g,h!=i}",
             "a=~\"v1\\.2\""
         );
-        yield return OutsideReader.OfText(
-            "texts of rules and incidents that are written into files",
-            static text =>
-            {
-                RuleFile.Read("x", RuleFileWriter.Write([new("g", "x", null, [new("a", "up") { Annotations = [new("b", text)], IsAlerting = true }])]));
-                PostMortem.Of(
-                    new Incident
-                    {
-                        Number = 1,
-                        Title = text,
-                        StartedAt = Now,
-                        DetectedAt = Now,
-                        OpenedBy = text,
-                        Timeline = [new(Now, "note", text, text)],
-                    },
-                    Now
-                );
-            },
-            "a | b\n# <x> [y](z) \"'\\"
-        )
+        yield return OutsideReader
+            .OfText(
+                "texts of rules and incidents that are written into files",
+                static text =>
+                {
+                    RuleFile.Read(
+                        "x",
+                        RuleFileWriter.Write([
+                            new("g", "x", null, [new("a", "up") { Annotations = [new("b", text)], IsAlerting = true }]),
+                        ])
+                    );
+                    PostMortem.Of(
+                        new Incident
+                        {
+                            Number = 1,
+                            Title = text,
+                            StartedAt = Now,
+                            DetectedAt = Now,
+                            OpenedBy = text,
+                            Timeline = [new(Now, "note", text, text)],
+                        },
+                        Now
+                    );
+                },
+                "a | b\n# <x> [y](z) \"'\\"
+            )
             .Refuses<ProblemException>();
     }
 

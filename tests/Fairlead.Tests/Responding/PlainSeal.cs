@@ -9,5 +9,7 @@ internal sealed class PlainSeal(string key) : ISeal
     public string Seal(string secret, string purpose) => $"{key}/{purpose}/{secret}";
 
     public string? Open(string text, string purpose) =>
-        text.StartsWith($"{key}/{purpose}/", StringComparison.Ordinal) ? text[(key.Length + purpose.Length + 2)..] : null;
+        text.StartsWith($"{key}/{purpose}/", StringComparison.Ordinal)
+            ? text[(key.Length + purpose.Length + 2)..]
+            : null;
 }

@@ -17,7 +17,15 @@ internal sealed class PlayedChannel(string kind) : IChannel
     public IReadOnlyList<ChannelField> Fields =>
         kind == "email"
             ? [new("to", "Whom to tell.") { IsRequired = true }, new("auth_password", "A secret.") { IsSecret = true }]
-            : [new("url", "Where to post.") { IsRequired = true, IsSecret = true, Alias = "address" }];
+            :
+            [
+                new("url", "Where to post.")
+                {
+                    IsRequired = true,
+                    IsSecret = true,
+                    Alias = "address",
+                },
+            ];
 
     /// <summary>What becomes of telling a url; all is taken when it is left out.</summary>
     public Func<string, Notification, CancellationToken, Task<Sent>> PlayAsync { get; set; } =

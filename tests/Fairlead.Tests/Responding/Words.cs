@@ -22,11 +22,7 @@ internal static class Words
 
     /// <summary>An alert that fires since a number of seconds after noon.</summary>
     public static Alert Fires(string name, string labels = "", double since = 0) =>
-        new(
-            LabelsOf(labels).With(Alert.NameLabel, name),
-            Labels.Of([new("summary", $"{name} is wrong")]),
-            At(since)
-        );
+        new(LabelsOf(labels).With(Alert.NameLabel, name), Labels.Of([new("summary", $"{name} is wrong")]), At(since));
 
     public static Alert Ended(this Alert alert, double at) => alert with { EndsAt = At(at) };
 

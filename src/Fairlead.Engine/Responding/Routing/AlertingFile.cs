@@ -286,7 +286,7 @@ public static class AlertingFile
             "rules.bad-value",
             $"There is no {what} '{name}'.",
             Manifests.Nearest.To(name, [.. known]) is { } near ? $"Did you mean '{near}'?"
-            : known.Any() ? $"There are: {string.Join(", ", known)}."
-            : "There is none."
+                : known.Any() ? $"There are: {string.Join(", ", known)}."
+                : "There is none."
         );
 }

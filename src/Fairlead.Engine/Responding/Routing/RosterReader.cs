@@ -69,10 +69,7 @@ internal static class RosterReader
         }
         return new(name, rotations)
         {
-            Overrides =
-            [
-                .. page.List("overrides").Select(one => OverrideOf(one, zone, people)).OfType<Override>(),
-            ],
+            Overrides = [.. page.List("overrides").Select(one => OverrideOf(one, zone, people)).OfType<Override>()],
         };
     }
 
@@ -84,7 +81,10 @@ internal static class RosterReader
         {
             AlertingFile.Unknown(page, "person", person, people.Keys);
         }
-        if (Moment(page, "from", "an override") is not { } from || Moment(page, "until", "an override") is not { } until)
+        if (
+            Moment(page, "from", "an override") is not { } from
+            || Moment(page, "until", "an override") is not { } until
+        )
         {
             return null;
         }

@@ -208,8 +208,7 @@ public static class RoutingExport
     private static string Clock(int minute) =>
         string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}");
 
-    private static string Length(TimeSpan time) =>
-        Judging.PromQl.Reading.Durations.Write((long)time.TotalMilliseconds);
+    private static string Length(TimeSpan time) => Judging.PromQl.Reading.Durations.Write((long)time.TotalMilliseconds);
 
     private static string List(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Quoted))}]";
 

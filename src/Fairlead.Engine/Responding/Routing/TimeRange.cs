@@ -79,10 +79,7 @@ public sealed record TimeRange
 
     /// <summary>Reads <c>1:5</c> or <c>-3:-1</c>.</summary>
     public static (int From, int To)? DaysOfMonthOf(string text) =>
-        Range(text, Number, (-31, 31)) is { } days
-        && days.From != 0
-        && days.To != 0
-        && (days.From > 0 || days.To < 0)
+        Range(text, Number, (-31, 31)) is { } days && days.From != 0 && days.To != 0 && (days.From > 0 || days.To < 0)
             ? days
             : null;
 

@@ -148,7 +148,10 @@ public sealed class RuleDeskTests
     [Fact]
     public async Task Rules_of_the_edges_numbers_are_evaluated_when_there_are_new_ones()
     {
-        groups = [Of(Wrong.Replace("10s", "1s", StringComparison.Ordinal).Replace("20s", "0s", StringComparison.Ordinal))];
+        groups =
+        [
+            Of(Wrong.Replace("10s", "1s", StringComparison.Ordinal).Replace("20s", "0s", StringComparison.Ordinal)),
+        ];
         Assert.Empty(await TurnAsync(0));
         await MeasureAsync("wrong app=shop environment=production", 1);
         Assert.Empty(await TurnAsync(0.2));
@@ -187,7 +190,10 @@ public sealed class RuleDeskTests
     [Fact]
     public async Task Two_rules_that_raise_the_same_alert_raise_it_once()
     {
-        groups = [Of("groups: [{ name: g, rules: [{ alert: A, expr: wrong > 0, for: 1h }, { alert: A, expr: wrong > 1 }] }]")];
+        groups =
+        [
+            Of("groups: [{ name: g, rules: [{ alert: A, expr: wrong > 0, for: 1h }, { alert: A, expr: wrong > 1 }] }]"),
+        ];
         await MeasureAsync("wrong app=shop environment=production", 3);
         await TurnAsync(0);
         await TurnAsync(16);
@@ -287,7 +293,8 @@ public sealed class RuleDeskTests
         await desk.TurnAsync(Stop);
         return
         [
-            .. desk.Sets.SelectMany(set =>
+            .. desk
+                .Sets.SelectMany(set =>
                     set.Active.Select(one => (State: one.State.IsFiring ? "firing" : "pending", one.Alert))
                         .Concat(set.Ended.Select(one => (State: "ended", Alert: one)))
                 )

@@ -22,13 +22,7 @@ public sealed class SuspectsTests
                 "32 api has 5 replicas The number of replicas was changed 60 min before it began.",
             ],
             Of(
-                [
-                    Deployed("a", 42, -600),
-                    Deployed("b", 40, -300) with
-                    {
-                        IsRollback = true,
-                    },
-                ],
+                [Deployed("a", 42, -600), Deployed("b", 40, -300) with { IsRollback = true }],
                 [Line("secret", "DB_URL was set", -60), Line("scaled", "api has 5 replicas", -3600)]
             )
         );
@@ -95,5 +89,7 @@ public sealed class SuspectsTests
         new(1, Words.At(second), Shop, null, kind, text, null, "");
 
     private static string Head(string line) =>
-        line.Contains(" A secret", StringComparison.Ordinal) ? line[..line.IndexOf(" A secret", StringComparison.Ordinal)] : line;
+        line.Contains(" A secret", StringComparison.Ordinal)
+            ? line[..line.IndexOf(" A secret", StringComparison.Ordinal)]
+            : line;
 }

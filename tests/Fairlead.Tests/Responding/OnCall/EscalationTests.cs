@@ -24,9 +24,7 @@ public sealed class EscalationTests
     public void Whoever_is_told_late_has_the_whole_time_to_answer() =>
         Assert.Equal(
             new("shop", 1, 0, Words.At(1300)),
-            EscalationState
-                .Begin("shop", Words.Noon)
-                .After(new("shop", [Wait(5), Wait(10)], 0), Words.At(1000))
+            EscalationState.Begin("shop", Words.Noon).After(new("shop", [Wait(5), Wait(10)], 0), Words.At(1000))
         );
 
     [Fact]

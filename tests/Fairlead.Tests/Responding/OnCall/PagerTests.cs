@@ -162,15 +162,16 @@ public sealed class PagerTests
             await routing.SetAsync("a.yaml", File, "ana", Stop);
         }
         var incident = await incidents.OpenAsync(
-            number => new()
-            {
-                Number = number,
-                Site = new Site("shop", "production"),
-                Title = "All is wrong",
-                StartedAt = world.Now,
-                DetectedAt = world.Now,
-                OpenedBy = IncidentTurn.Self,
-            },
+            number =>
+                new()
+                {
+                    Number = number,
+                    Site = new Site("shop", "production"),
+                    Title = "All is wrong",
+                    StartedAt = world.Now,
+                    DetectedAt = world.Now,
+                    OpenedBy = IncidentTurn.Self,
+                },
             Stop
         );
         await pager.BeginAsync(incident, Words.Fires("Wrong", labels), Stop);

@@ -244,9 +244,7 @@ public sealed class AlertingFileTests
     public void A_file_without_end_is_not_read() =>
         Assert.Equal(
             "The file has 1048577 characters, at most 1048576 are read.",
-            Assert
-                .Throws<ProblemException>(() => Words.PlanOf($"#{new string('x', 1 << 20)}"))
-                .Problem.Why
+            Assert.Throws<ProblemException>(() => Words.PlanOf($"#{new string('x', 1 << 20)}")).Problem.Why
         );
 
     // A star stands for whatever a library says.

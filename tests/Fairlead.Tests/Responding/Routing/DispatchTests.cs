@@ -68,7 +68,10 @@ public sealed class DispatchTests
     {
         alerts.Add(Words.Fires("A", "app=shop"));
 
-        Assert.Equal(["10 ops FIRING 1: A (shop)", "3610 ops FIRING 1: A (shop)", "7210 ops FIRING 1: A (shop)"], Told(0, 9000));
+        Assert.Equal(
+            ["10 ops FIRING 1: A (shop)", "3610 ops FIRING 1: A (shop)", "7210 ops FIRING 1: A (shop)"],
+            Told(0, 9000)
+        );
     }
 
     [Fact]

@@ -86,10 +86,7 @@ public sealed class MutingTests
             .ToList();
         var muting = new Muting([Machine], sources, []);
 
-        Assert.Equal(
-            [.. sources.Select(one => $"inhibited by HostDown {one.Fingerprint}")],
-            targets.Select(muting.Of)
-        );
+        Assert.Equal([.. sources.Select(one => $"inhibited by HostDown {one.Fingerprint}")], targets.Select(muting.Of));
     }
 
     private static InhibitRule Rule(string source, string target, params string[] equal) =>

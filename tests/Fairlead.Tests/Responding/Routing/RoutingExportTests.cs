@@ -89,8 +89,5 @@ public sealed class RoutingExportTests
 
     [Fact]
     public void Where_nobody_is_told_there_is_a_file_too() =>
-        Assert.Equal(
-            "nobody",
-            Words.PlanOf(RoutingExport.Of(RoutingPlan.Empty, PlayedChannel.Kinds)).Root.Receiver
-        );
+        Assert.Equal("nobody", Words.PlanOf(RoutingExport.Of(RoutingPlan.Empty, PlayedChannel.Kinds)).Root.Receiver);
 }

@@ -59,7 +59,10 @@ public sealed class CourierTests
 
         Assert.Equal(["0 https://a n1", "2 https://a n2", "4 https://a n3"], At("https://a"));
         Assert.Equal(["0 https://b n1", "2 https://b n2", "4 https://b n3"], At("https://b"));
-        Assert.Equal(["n1-0 sent 1", "n1-1 sent 1", "n2-0 sent 1", "n2-1 sent 1", "n3-0 sent 1", "n3-1 sent 1"], Kept());
+        Assert.Equal(
+            ["n1-0 sent 1", "n1-1 sent 1", "n2-0 sent 1", "n2-1 sent 1", "n3-0 sent 1", "n3-1 sent 1"],
+            Kept()
+        );
     }
 
     [Fact]
@@ -229,7 +232,11 @@ public sealed class CourierTests
         Run(10, courier => TakeAsync(courier, "ops", News("n1")));
 
         Assert.Equal("n1-0 waiting", State(Assert.Single(Kept())));
-        Assert.EndsWith(" webhook failed with InvalidOperationException.", Assert.Single(Kept()), StringComparison.Ordinal);
+        Assert.EndsWith(
+            " webhook failed with InvalidOperationException.",
+            Assert.Single(Kept()),
+            StringComparison.Ordinal
+        );
         Assert.True(happened.Count > 1);
     }
 
@@ -271,10 +278,7 @@ public sealed class CourierTests
         {
             Alerts = [Notices.Firing.Alerts[0], Notices.Firing.Alerts[1] with { EndsAt = Notices.Now }],
         };
-        Run(
-            60,
-            courier => TakeAsync(courier, "two", News("n1") with { Alerts = Notices.Resolved.Alerts }, mixed)
-        );
+        Run(60, courier => TakeAsync(courier, "two", News("n1") with { Alerts = Notices.Resolved.Alerts }, mixed));
 
         Assert.Equal(["0 https://a n1", "0 https://a n2"], At("https://a"));
         Assert.Equal(["0 https://b n2"], At("https://b"));
@@ -287,7 +291,9 @@ public sealed class CourierTests
         Run(60, courier => TakeAsync(courier, "person:ana", News("n1")));
 
         Assert.Equal(["0 ana@example.com n1"], happened);
-        Assert.Empty(new Courier(routing, (store, () => new Fence(0)), world, NullLogger.Instance).Of("gone", News("x")));
+        Assert.Empty(
+            new Courier(routing, (store, () => new Fence(0)), world, NullLogger.Instance).Of("gone", News("x"))
+        );
     }
 
     [Fact]

@@ -66,7 +66,8 @@ public sealed class NotifierTests
         await TurnAsync(0);
         await TurnAsync(10);
         notifier = Started();
-        (ended, active) = ([active[0].Alert.Ended(at: 30)], []);
+        ended = [active[0].Alert.Ended(at: 30)];
+        active = [];
         await TurnAsync(75);
 
         Assert.Equal(
@@ -130,12 +131,7 @@ public sealed class NotifierTests
             world,
             NullLogger.Instance
         );
-        var alerts = new AlertView(
-            desk,
-            routing,
-            world,
-            () => [new AlertSet("x") { Active = active, Ended = ended }]
-        );
+        var alerts = new AlertView(desk, routing, world, () => [new AlertSet("x") { Active = active, Ended = ended }]);
         var courier = new Courier(routing, to, world, NullLogger.Instance);
         return new(routing, alerts, courier, to, (world, NullLogger.Instance, "https://fairlead.example.com"));
     }

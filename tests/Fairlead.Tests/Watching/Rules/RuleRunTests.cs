@@ -71,8 +71,16 @@ public sealed class RuleRunTests
         [
             .. run.Alerts.Select(one =>
                 (one.IsFiring ? "firing" : "pending")
-                + (one.FiredAt is { } fired ? string.Create(CultureInfo.InvariantCulture, $" since {fired / 1000}") : "")
-                + (one.KeptSince is { } kept ? string.Create(CultureInfo.InvariantCulture, $" kept since {kept / 1000}") : "")
+                + (
+                    one.FiredAt is { } fired
+                        ? string.Create(CultureInfo.InvariantCulture, $" since {fired / 1000}")
+                        : ""
+                )
+                + (
+                    one.KeptSince is { } kept
+                        ? string.Create(CultureInfo.InvariantCulture, $" kept since {kept / 1000}")
+                        : ""
+                )
             ),
         ];
     }
