@@ -123,15 +123,6 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
     {
         lock (gate)
         {
-            foreach (
-                var ended in sending
-                    .Where(static one => one.Value.Task.IsCompleted)
-                    .Select(static one => one.Key)
-                    .ToList()
-            )
-            {
-                sending.Remove(ended);
-            }
             DateTimeOffset? next = null;
             foreach (var lane in waiting.GroupBy(static one => one.Lane).ToList())
             {
@@ -167,6 +158,11 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         }
         finally
         {
+            // Before it rings: whoever wakes finds the lane free.
+            lock (gate)
+            {
+                sending.Remove(delivery.Lane);
+            }
             bell.Ring();
         }
     }
@@ -290,9 +286,16 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         var unknown = new List<Delivery>();
         foreach (var one in all)
         {
-            if (await to.Store.ReadAsync(Delivery.Collection, one.Id, stop) is null)
+            try
             {
-                unknown.Add(one);
+                if (await to.Store.ReadAsync(Delivery.Collection, one.Id, stop) is null)
+                {
+                    unknown.Add(one);
+                }
+            }
+            catch (ProblemException)
+            {
+                unknown.Add(one); // Twice is better than never.
             }
         }
         return unknown;

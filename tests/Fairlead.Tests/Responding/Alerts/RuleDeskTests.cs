@@ -159,7 +159,7 @@ public sealed class RuleDeskTests
         Assert.Equal(["0.3 firing Wrong shop/production"], await TurnAsync(0.3));
         // Nobody rings: it is evaluated all the same.
         await MeasureAsync("wrong app=shop environment=production", 0);
-        Assert.Equal(["2.3 ended Wrong shop/production"], await TurnAsync(2.3));
+        Assert.Equal(["2.4 ended Wrong shop/production"], await TurnAsync(2.4));
     }
 
     [Fact]
@@ -242,10 +242,10 @@ public sealed class RuleDeskTests
         groups = [Of("groups: [{ name: g, interval: 10s, rules: [{ alert: A, expr: 'wrong > on(app) limit' }] }]")];
         await MeasureAsync("wrong app=shop environment=production", 3);
         await MeasureAsync("limit app=shop", 1);
-        Assert.Equal(["0 firing A shop/production"], await TurnAsync(0));
+        Assert.Equal(["0 firing A "], await TurnAsync(0));
         await MeasureAsync("limit app=shop copy=two", 1);
 
-        Assert.Equal(["10 firing A shop/production"], await TurnAsync(10));
+        Assert.Equal(["10 firing A "], await TurnAsync(10));
         var rule = Assert.Single(Assert.Single(desk.States).Rules);
         Assert.Contains("many-to-many", rule.Error, StringComparison.Ordinal);
     }
