@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Deploying;
@@ -19,6 +20,9 @@ public static class Records
         new(JsonSerializerDefaults.Web)
         {
             Converters = { new Responding.Alerts.LabelsConverter() },
+            // What was measured may be no number: nothing divided by nothing.
+            NumberHandling =
+                JsonNumberHandling.AllowReadingFromString | JsonNumberHandling.AllowNamedFloatingPointLiterals,
             TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver(),
         };
 

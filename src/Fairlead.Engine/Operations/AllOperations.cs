@@ -144,6 +144,7 @@ public static class AllOperations
         RemoveRole.Operation,
         SetRole.Operation,
         Rollback.Operation,
+        ExportRouting.Operation,
         SetRouting.Operation,
         TestRouting.Operation,
         ExportRules.Operation,

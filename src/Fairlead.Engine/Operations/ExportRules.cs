@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Watching.Rules;
 

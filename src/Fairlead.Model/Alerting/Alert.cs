@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Model.Alerting;
@@ -27,16 +28,21 @@ public sealed record Alert(Labels Labels, Labels Annotations, DateTimeOffset Sta
     /// <summary>What the rule's query found when it was last evaluated; null for alerts from elsewhere.</summary>
     public double? Value { get; init; }
 
+    [JsonIgnore]
     public string Name => Labels[NameLabel];
 
+    [JsonIgnore]
     public string Severity => Labels[SeverityLabel];
 
+    [JsonIgnore]
     public bool IsFiring => EndsAt is null;
 
     /// <summary>16 hex digits that stand for the labels, as Prometheus and Alertmanager reckon them (FNV-1a, 64 bits).</summary>
+    [JsonIgnore]
     public string Fingerprint => FingerprintOf(Labels);
 
     /// <summary>One line that says what is wrong.</summary>
+    [JsonIgnore]
     public string Summary =>
         Annotations["summary"] is { Length: > 0 } summary ? summary
         : Annotations["description"] is { Length: > 0 } description ? description

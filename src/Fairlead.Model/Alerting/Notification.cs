@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Model.Alerting;
@@ -36,25 +37,32 @@ public sealed record Notification
     /// <summary>Somebody has taken it on: for systems that know firing, acknowledged and over.</summary>
     public bool IsAcknowledged { get; init; }
 
+    [JsonIgnore]
     public bool IsResolved => Alerts.All(static one => !one.IsFiring);
 
+    [JsonIgnore]
     public IEnumerable<Alert> Firing => Alerts.Where(static one => one.IsFiring);
 
+    [JsonIgnore]
     public IEnumerable<Alert> Resolved => Alerts.Where(static one => !one.IsFiring);
 
     /// <summary>Labels that all its alerts have with the same value.</summary>
+    [JsonIgnore]
     public Labels CommonLabels => Common(static one => one.Labels);
 
     /// <summary>Annotations that all its alerts have with the same text.</summary>
+    [JsonIgnore]
     public Labels CommonAnnotations => Common(static one => one.Annotations);
 
     /// <summary>The gravest of what fires; of what fired when nothing does any more.</summary>
+    [JsonIgnore]
     public string Severity =>
         (IsResolved ? Alerts : Firing).Any(static one => one.Severity == Alert.Page)
             ? Alert.Page
             : Alerts.Select(static one => one.Severity).FirstOrDefault(static one => one.Length > 0) ?? Alert.Ticket;
 
     /// <summary>One line: <c>FIRING 2: ErrorsHigh (shop/production)</c>.</summary>
+    [JsonIgnore]
     public string Title
     {
         get
@@ -73,6 +81,7 @@ public sealed record Notification
     }
 
     /// <summary>The whole text, plainly: each alert by a line, then notes and links.</summary>
+    [JsonIgnore]
     public IReadOnlyList<string> Lines =>
         [
             .. Alerts.Select(static one => $"{(one.IsFiring ? "firing" : "resolved")}: {one.Summary}"),

@@ -79,6 +79,7 @@ internal static partial class OutsideReaders
         .. Peers(),
         .. Words(),
         .. Channels(),
+        .. Responding(),
         .. Caches(),
         .. Sealed(),
         .. Images(),

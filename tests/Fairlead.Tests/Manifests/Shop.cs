@@ -6,6 +6,7 @@ using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Engine.Operations;
+using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -137,9 +138,26 @@ internal static class Shop
             [
                 $"{app.Site} of {string.Join(", ", app.Environments)} at {string.Join(", ", app.Hosts)}",
                 .. app.Services.SelectMany(Lines),
+                .. app.Watch is { } watch ? Lines(watch) : [],
                 .. app.Warnings.Select(warning => $"warning: {warning}"),
             ]
         );
+
+    private static IEnumerable<string> Lines(WatchSettings watch)
+    {
+        yield return $"rollback: {watch.Rollback}; off: {string.Join(' ', watch.Off)}";
+        if (watch.Slo is { } slo)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"slo: {slo.Availability} available, {slo.Fast} within {slo.Within.TotalMilliseconds} ms"
+            );
+        }
+        foreach (var rule in watch.Rules)
+        {
+            yield return $"{(rule.IsAlerting ? "alert" : "record")} {rule.Name}: {rule.Query} for {rule.For.Text} keep {rule.KeepFiringFor.Text} {string.Join(' ', rule.Labels.Concat(rule.Annotations).Select(one => $"{one.Key}=[{one.Value}]"))}";
+        }
+    }
 
     private static IEnumerable<string> Lines(LoadedService loaded)
     {

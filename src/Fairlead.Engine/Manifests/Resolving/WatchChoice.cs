@@ -84,6 +84,10 @@ internal static partial class WatchChoice
 
     private static WatchedRule? Rule(AlertRuleEntry entry, Node node, Findings findings)
     {
+        if (entry.Expr is null)
+        {
+            return null; // That it is missing is said already.
+        }
         if (entry.Alert is null == entry.Record is null)
         {
             Bad(findings, node, "A rule is neither or both.", "Each has one of 'alert' and 'record'.");
@@ -95,7 +99,7 @@ internal static partial class WatchChoice
                 findings,
                 node,
                 "A rule that records a metric waits for nothing.",
-                "'for' and 'keep-firing-for' belong to alerts."
+                "'for' and 'keepFiringFor' belong to alerts."
             );
         }
         try

@@ -12,9 +12,16 @@ public sealed class AlertView(RuleDesk rules, RoutingBook routing, World world, 
     public bool IsSettled => rules.IsSettled;
 
     /// <summary>Those that fire and those that ended lately.</summary>
-    public IReadOnlyList<Alert> All => [.. Sets.SelectMany(static one => one.Firing.Concat(one.Ended))];
+    public IReadOnlyList<Alert> All =>
+        [
+            .. Sets.SelectMany(static one => one.Firing)
+                .Concat(Sets.SelectMany(static one => one.Ended))
+                .DistinctBy(static one => one.Labels),
+        ];
 
-    public IReadOnlyList<Alert> Firing => [.. Sets.SelectMany(static one => one.Firing)];
+    /// <summary>Each once, also where rules of several groups raise it.</summary>
+    public IReadOnlyList<Alert> Firing =>
+        [.. Sets.SelectMany(static one => one.Firing).DistinctBy(static one => one.Labels)];
 
     /// <summary>Those whose time has not come yet.</summary>
     public IReadOnlyList<Alert> Pending =>

@@ -113,7 +113,14 @@ public sealed class RuleDesk(
             }
             isChanged |= news.Count > 0;
         }
-        Volatile.Write(ref watched, [.. groups.Values.Select(static one => (one.Watched, one.State))]);
+        Volatile.Write(
+            ref watched,
+            [
+                .. groups
+                    .Values.Where(static one => one.Watched.Group.Rules.Count > 0)
+                    .Select(static one => (one.Watched, one.State)),
+            ]
+        );
         Volatile.Write(ref sets, [.. groups.Values.Select(static one => one.Set)]);
         var isFirst = !IsSettled && groups.Values.All(static one => one.EvaluatedAt > 0);
         IsSettled |= isFirst;
@@ -135,7 +142,6 @@ public sealed class RuleDesk(
                 groups.Remove(key);
             }
         }
-        var gone = new HashSet<string>(StringComparer.Ordinal);
         var isFirst = lookedAt == DateTimeOffset.MinValue;
         foreach (var one in found.Values.Where(each => !groups.ContainsKey(each.Key)))
         {
@@ -150,10 +156,9 @@ public sealed class RuleDesk(
         {
             if (!found.ContainsKey(document.Key))
             {
-                gone.Add(document.Key);
+                groups[document.Key] = Gone(Records.Read<AlertSet>(document));
             }
         }
-        await ForgetAsync(gone, stop);
         lookedAt = world.Now;
     }
 
@@ -171,10 +176,13 @@ public sealed class RuleDesk(
                 && pair.First.Annotations.SequenceEqual(pair.Second.Annotations)
             );
 
-    private Task ForgetAsync(HashSet<string> keys, CancellationToken stop) =>
-        keys.Count == 0
-            ? Task.CompletedTask
-            : CommitAsync([], [.. keys.Select(static key => new Write(AlertSet.Collection, key, Body: null))], stop);
+    // Rules that are there no more end their alerts, and whoever was told of them hears so before they are forgotten.
+    private GroupRun Gone(AlertSet set)
+    {
+        var run = new GroupRun(new(set.Key, new(set.Key, "", Interval: null, [])), stores.Metrics, world, Own);
+        run.Restore(set, world.Now);
+        return run;
+    }
 
     private Task KeepAsync(GroupRun run, IReadOnlyList<Alert> news, CancellationToken stop) =>
         CommitAsync(

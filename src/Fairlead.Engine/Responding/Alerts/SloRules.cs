@@ -108,7 +108,7 @@ public static class SloRules
         return new(
             "BudgetBurns",
             QueryText(
-                $"fairlead_slo_bad:ratio{burn.Long}{scope} > {limit} and fairlead_slo_bad:ratio{burn.Short}{scope} > {limit} and fairlead_slo_bad:increase{burn.Long}{scope} >= {EventsMin} and sum by (service) ({goal.Total}{site} offset {burn.Short}) >= 0"
+                $"fairlead_slo_bad:ratio{burn.Long}{scope} > {limit} and fairlead_slo_bad:ratio{burn.Short}{scope} > {limit} and fairlead_slo_bad:increase{burn.Long}{scope} >= {EventsMin} and on (service) sum by (service) ({goal.Total}{site} offset {burn.Short}) >= 0"
             )
         )
         {

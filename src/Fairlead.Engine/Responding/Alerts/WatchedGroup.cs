@@ -91,14 +91,20 @@ internal sealed class GroupRun
     public void Restore(AlertSet set, DateTimeOffset until)
     {
         Set = set;
+        // Of rules that share a name each takes its own: those whose labels it gives.
+        var mine = set.Active.ToLookup(one => rules.Find(rule => IsOf(rule.Rule, one)));
         foreach (var rule in rules)
         {
-            rule.Restore(
-                set.Active.Where(one => one.Rule == rule.Rule.Name).Select(static one => one.State),
-                until.ToUnixTimeMilliseconds()
-            );
+            rule.Restore(mine[rule].Select(static one => one.State), until.ToUnixTimeMilliseconds());
         }
     }
+
+    private static bool IsOf(Rule rule, RuleAlert alert) =>
+        rule.IsAlerting
+        && rule.Name == alert.Rule
+        && rule.Labels.All(one =>
+            one.Value.Contains("{{", StringComparison.Ordinal) || alert.State.Labels[one.Name] == one.Value
+        );
 
     /// <summary>The set as it is now, and what began or ended.</summary>
     public async Task<(AlertSet Before, IReadOnlyList<Alert> News)> EvaluateAsync(
@@ -118,6 +124,9 @@ internal sealed class GroupRun
         var active = rules
             .Where(static one => one.Rule.IsAlerting)
             .SelectMany(static one => one.Alerts.Select(alert => new RuleAlert(one.Rule.Name, alert)))
+            // Two rules may raise the same alert: it is one, and fires when either says so.
+            .OrderBy(static one => !one.State.IsFiring)
+            .DistinctBy(static one => one.State.Labels)
             .ToList();
         (Set, var news) = Set.After(active, now, keep);
         return (before, news);

@@ -90,7 +90,7 @@ public static class AlertingFile
             "There is no 'route'.",
             "It says which receiver is told of what no other route takes."
         );
-        return RoutingPlan.Empty.Root;
+        return new("");
     }
 
     private static Route Root(YamlPage page)
@@ -159,8 +159,8 @@ public static class AlertingFile
     private static List<Matcher> MatchersOf(YamlPage page, string prefix = "")
     {
         var texts = page.Flat($"{prefix}matchers").ToList();
-        texts.AddRange(page.Labels($"{prefix}match").Select(static one => $"{one.Name}=\"{one.Value}\""));
-        texts.AddRange(page.Labels($"{prefix}match_re").Select(static one => $"{one.Name}=~\"{one.Value}\""));
+        texts.AddRange(page.Labels($"{prefix}match").Select(static one => Text(MatchKind.Equal, one)));
+        texts.AddRange(page.Labels($"{prefix}match_re").Select(static one => Text(MatchKind.Regex, one)));
         var all = new List<Matcher>();
         foreach (var text in texts)
         {
@@ -173,8 +173,16 @@ public static class AlertingFile
                 page.Add("rules.bad-value", "A matcher cannot be read.", $"Of the matchers, {fault}.");
             }
         }
-        return all;
+        // In the order in which Alertmanager writes them into the keys of groups.
+        return
+        [
+            .. all.OrderBy(static one => one.Name, StringComparer.Ordinal)
+                .ThenBy(static one => one.Value, StringComparer.Ordinal),
+        ];
     }
+
+    private static string Text(MatchKind kind, Label label) =>
+        Matching.Write(new Matcher(kind, label.Name, label.Value));
 
     private static InhibitRule Inhibit(YamlPage page)
     {
@@ -277,8 +285,8 @@ public static class AlertingFile
         page.Add(
             "rules.bad-value",
             $"There is no {what} '{name}'.",
-            Manifests.Nearest.To(name, [.. known]) is { } near
-                ? $"Did you mean '{near}'?"
-                : $"There are: {string.Join(", ", known)}."
+            Manifests.Nearest.To(name, [.. known]) is { } near ? $"Did you mean '{near}'?"
+                : known.Any() ? $"There are: {string.Join(", ", known)}."
+                : "There is none."
         );
 }

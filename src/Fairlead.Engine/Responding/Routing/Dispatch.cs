@@ -61,7 +61,10 @@ public static class Dispatch
             var group =
                 before.GetValueOrDefault((route.Receiver, key))
                 ?? new(key, route.Receiver, FirstAt(route, members, now));
-            var heard = members.Where(one => how.Muted(one) is null).ToList();
+            // Whoever was told that it fires is told that it is over, silenced or not: nobody could end it there by hand.
+            var heard = members
+                .Where(one => how.Muted(one) is null || (!one.IsFiring && group.Firing.Contains(one.Fingerprint)))
+                .ToList();
             if (group.NextAt <= now)
             {
                 var isMuted = plan.IsMuted(route, now);

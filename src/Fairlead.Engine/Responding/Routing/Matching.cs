@@ -87,29 +87,30 @@ public static class Matching
         && !char.IsAsciiDigit(name[0])
         && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
 
+    /// <summary>
+    /// The value as Alertmanager reads it, in quotes or not: of all escapes there are <c>\n</c>, <c>\"</c> and <c>\\</c>, and a
+    /// backslash before anything else is one, so that <c>=~"a\.b"</c> is what it looks like.
+    /// </summary>
     private static string? Unquoted(string text)
     {
-        if (!text.StartsWith('"'))
-        {
-            return text.Contains('"') ? null : text;
-        }
+        var isQuoted = text.StartsWith('"');
         var value = new System.Text.StringBuilder();
-        for (var i = 1; i < text.Length; i++)
+        for (var i = isQuoted ? 1 : 0; i < text.Length; i++)
         {
             switch (text[i])
             {
-                case '\\' when i + 1 < text.Length:
+                case '\\' when i + 1 < text.Length && text[i + 1] is 'n' or '"' or '\\':
                     i++;
                     value.Append(text[i] == 'n' ? '\n' : text[i]);
                     break;
                 case '"':
-                    return i == text.Length - 1 ? value.ToString() : null;
+                    return isQuoted && i == text.Length - 1 ? value.ToString() : null;
                 default:
                     value.Append(text[i]);
                     break;
             }
         }
-        return null;
+        return isQuoted ? null : value.ToString();
     }
 
     /// <summary>Parts it at commas that stand in no quotes.</summary>

@@ -57,7 +57,7 @@ internal static class RosterReader
         IReadOnlyDictionary<string, IReadOnlyList<TimeRange>> times
     )
     {
-        page.CheckKeys("time_zone", "rotations");
+        page.CheckKeys("time_zone", "rotations", "overrides");
         var zone = TimeRangeReader.Zone(page, "time_zone");
         var rotations = page.List("rotations")
             .Select(one => RotationOf(one, zone, people, times))
@@ -67,7 +67,33 @@ internal static class RosterReader
         {
             page.Add("rules.bad-value", $"The schedule '{name}' has no rotation.", "Nobody would ever be on call.");
         }
-        return new(name, rotations);
+        return new(name, rotations)
+        {
+            Overrides = [.. page.List("overrides").Select(one => OverrideOf(one, zone, people)).OfType<Override>()],
+        };
+    }
+
+    private static Override? OverrideOf(YamlPage page, TimeZoneInfo zone, Dictionary<string, Person> people)
+    {
+        page.CheckKeys("person", "from", "until");
+        var person = page.Text("person") ?? "";
+        if (!people.ContainsKey(person))
+        {
+            AlertingFile.Unknown(page, "person", person, people.Keys);
+        }
+        if (
+            Moment(page, "from", "an override") is not { } from
+            || Moment(page, "until", "an override") is not { } until
+        )
+        {
+            return null;
+        }
+        if (until <= from)
+        {
+            page.Add("rules.bad-value", "An override ends before it begins.", "'from' is before 'until'.");
+            return null;
+        }
+        return new(new(from, zone.GetUtcOffset(from)), new(until, zone.GetUtcOffset(until)), person);
     }
 
     private static Rotation? RotationOf(
@@ -102,27 +128,39 @@ internal static class RosterReader
             );
             return null;
         }
-        if (
-            !DateTime.TryParseExact(
-                page.Text("start"),
-                ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd"],
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.None,
-                out var start
-            )
-        )
+        if (Moment(page, "start", "a rotation") is not { } start)
         {
-            page.Add(
-                "rules.bad-value",
-                "The 'start' of a rotation cannot be read.",
-                "Write it as 2026-11-02T09:00, by the clock of the time zone."
-            );
             return null;
         }
         return new(start, shift, zone, members)
         {
             Only = [.. only.Where(times.ContainsKey).SelectMany(one => times[one])],
         };
+    }
+
+    /// <summary>A time by the clock of a zone.</summary>
+    private static DateTime? Moment(YamlPage page, string key, string of)
+    {
+        if (
+            DateTime.TryParseExact(
+                page.Text(key),
+                ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm", "yyyy-MM-dd"],
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var moment
+            )
+            // Far from both ends of what can be reckoned with.
+            && moment.Year is >= 1970 and <= 9000
+        )
+        {
+            return moment;
+        }
+        page.Add(
+            "rules.bad-value",
+            $"The '{key}' of {of} cannot be read.",
+            "Write it as 2026-11-02T09:00, by the clock of the time zone."
+        );
+        return null;
     }
 
     private static Escalation EscalationOf(string name, YamlPage page, HashSet<string> names)

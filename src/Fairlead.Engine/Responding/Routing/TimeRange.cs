@@ -61,6 +61,9 @@ public sealed record TimeRange
             && Within(Years, local.Year);
     }
 
+    /// <summary>From 0 for Sunday.</summary>
+    internal static string DayName(int day) => DayNames[day];
+
     /// <summary>Reads <c>09:00</c>, to <c>24:00</c>, as minutes of a day.</summary>
     public static int? Minute(string text) =>
         text.Split(':') is [{ Length: 2 } hour, { Length: 2 } minute]
@@ -76,7 +79,9 @@ public sealed record TimeRange
 
     /// <summary>Reads <c>1:5</c> or <c>-3:-1</c>.</summary>
     public static (int From, int To)? DaysOfMonthOf(string text) =>
-        Range(text, Number, (-31, 31)) is { } days && days.From != 0 && days.To != 0 ? days : null;
+        Range(text, Number, (-31, 31)) is { } days && days.From != 0 && days.To != 0 && (days.From > 0 || days.To < 0)
+            ? days
+            : null;
 
     /// <summary>Reads <c>january:march</c> or <c>1:3</c>.</summary>
     public static (int From, int To)? MonthsOf(string text) =>

@@ -31,7 +31,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
 
     private readonly Lock gate = new();
     private readonly List<Delivery> waiting = [];
-    private readonly Dictionary<string, Task> sending = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Task Task, string Id)> sending = new(StringComparer.Ordinal);
     private readonly Bell bell = new(world.Clock);
     private DateTimeOffset sweptAt;
 
@@ -96,7 +96,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             Task[] last;
             lock (gate)
             {
-                last = [.. sending.Values];
+                last = [.. sending.Values.Select(static one => one.Task)];
             }
             await Task.WhenAll(last);
         }
@@ -111,7 +111,8 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             .ToList();
         lock (gate)
         {
-            waiting.RemoveAll(one => kept.Exists(other => other.Id == one.Id));
+            var ids = kept.Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
+            waiting.RemoveAll(one => ids.Contains(one.Id));
             waiting.InsertRange(0, kept);
         }
     }
@@ -122,12 +123,6 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
     {
         lock (gate)
         {
-            foreach (
-                var ended in sending.Where(static one => one.Value.IsCompleted).Select(static one => one.Key).ToList()
-            )
-            {
-                sending.Remove(ended);
-            }
             DateTimeOffset? next = null;
             foreach (var lane in waiting.GroupBy(static one => one.Lane).ToList())
             {
@@ -138,7 +133,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
                 }
                 if (first.NextAt <= world.Now)
                 {
-                    sending[lane.Key] = SendAsync(first, stop);
+                    sending[lane.Key] = (SendAsync(first, stop), first.Id);
                 }
                 else if (next is null || first.NextAt < next)
                 {
@@ -163,6 +158,11 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         }
         finally
         {
+            // Before it rings: whoever wakes finds the lane free.
+            lock (gate)
+            {
+                sending.Remove(delivery.Lane);
+            }
             bell.Ring();
         }
     }
@@ -218,7 +218,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         {
             Log.NotTold(log, delivery.Receiver, delivery.Kind, sent.Why ?? "");
         }
-        var instead = PassedOn(next, now);
+        var instead = await UnknownAsync(PassedOn(next, now), stop);
         next = next with { IsPassedOn = next.IsPassedOn || instead.Count > 0 };
         lock (gate)
         {
@@ -231,12 +231,13 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             {
                 waiting[at] = next;
             }
+            instead = [.. instead.Where(one => !waiting.Exists(other => other.Id == one.Id))];
             waiting.AddRange(instead);
         }
         await KeepAsync([next, .. instead], stop);
     }
 
-    // Newer news of the same group hold all that this one says.
+    // Newer news of the same group that name all alerts of this one; what ended here and was told as such need not be named there.
     private bool IsSuperseded(Delivery delivery)
     {
         lock (gate)
@@ -246,6 +247,9 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
                 && one.Id != delivery.Id
                 && one.Notification.GroupKey == delivery.Notification.GroupKey
                 && one.Notification.At > delivery.Notification.At
+                && delivery.Notification.Alerts.All(alert =>
+                    one.Notification.Alerts.Any(other => other.Labels.Equals(alert.Labels))
+                )
             );
         }
     }
@@ -274,6 +278,27 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
                 delivery.Passes + 1
             )
             : [];
+    }
+
+    // Two channels of a receiver may fail with the same news, whose fallback hears them once.
+    private async Task<IReadOnlyList<Delivery>> UnknownAsync(IReadOnlyList<Delivery> all, CancellationToken stop)
+    {
+        var unknown = new List<Delivery>();
+        foreach (var one in all)
+        {
+            try
+            {
+                if (await to.Store.ReadAsync(Delivery.Collection, one.Id, stop) is null)
+                {
+                    unknown.Add(one);
+                }
+            }
+            catch (ProblemException)
+            {
+                unknown.Add(one); // Twice is better than never.
+            }
+        }
+        return unknown;
     }
 
     private TimeSpan Pause(int attempts, TimeSpan? asked)
@@ -320,8 +345,11 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         {
             if (waiting.Count > WaitingMax)
             {
-                surplus = [.. waiting.Where(one => !sending.ContainsKey(one.Lane)).Take(waiting.Count - WaitingMax)];
-                waiting.RemoveAll(surplus.Contains);
+                // A lane that is stuck is the one that grows: only what is under way just now stays.
+                var going = sending.Values.Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
+                surplus = [.. waiting.Where(one => !going.Contains(one.Id)).Take(waiting.Count - WaitingMax)];
+                var ids = surplus.Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
+                waiting.RemoveAll(one => ids.Contains(one.Id));
             }
         }
         if (surplus.Count > 0)

@@ -69,7 +69,8 @@ public static class RuleFileWriter
 
     private static string Length(TimeSpan time) => Durations.Write((long)time.TotalMilliseconds);
 
-    private static string Quoted(string text)
+    /// <summary>A text of YAML in double quotes.</summary>
+    internal static string Quoted(string text)
     {
         var quoted = new StringBuilder("\"");
         foreach (var letter in text)

@@ -360,7 +360,73 @@ public static class Presentations
                     "fairlead check bundle --base main:bundle-sizes.json",
                 ],
             },
-            _ => Plainly,
+            _ => OfResponding(operation) ?? Plainly,
+        };
+
+    private static Presentation? OfResponding(string operation) =>
+        operation switch
+        {
+            "alert.list" => new(Live.No) { Examples = ["fairlead alert list", "fairlead alert list shop --all"] },
+            "rule.set" => new(Live.No) { Examples = ["fairlead rule set databases --file databases.rules.yaml"] },
+            "rule.list" => new(Live.No) { Examples = ["fairlead rule list"] },
+            "rule.export" => new(Live.No) { Examples = ["fairlead rule export"] },
+            "rule.remove" => new(Live.No) { Examples = ["fairlead rule remove databases"] },
+            "routing.set" => new(Live.No) { Examples = ["fairlead routing set --file fairlead.alerting.yaml"] },
+            "routing.test" => new(Live.No) { Examples = ["fairlead routing test severity=page app=shop service=api"] },
+            "routing.export" => new(Live.No) { Examples = ["fairlead routing export"] },
+            "silence.add" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead silence add alertname=DiskFills --for 2h --reason 'We add a disk.'",
+                    "fairlead silence add severity=ticket --app shop --env staging --for 8h --reason Migration",
+                ],
+            },
+            "silence.list" => new(Live.No) { Examples = ["fairlead silence list"] },
+            "silence.remove" => new(Live.No) { Examples = ["fairlead silence remove 3f0c9a51"] },
+            "oncall.show" => new(Live.No) { Examples = ["fairlead oncall show"] },
+            "notification.list" => new(Live.No) { Examples = ["fairlead notification list --failed"] },
+            "notification.test" => new(Live.No) { Examples = ["fairlead notification test pager"] },
+            _ => OfIncidents(operation),
+        };
+
+    private static Presentation? OfIncidents(string operation) =>
+        operation switch
+        {
+            "incident.open" => new(Live.No)
+            {
+                Examples = ["fairlead incident open 'Baskets are empty' --app shop --severity major"],
+            },
+            "incident.list" => new(Live.No)
+            {
+                Examples = ["fairlead incident list", "fairlead incident list shop --all"],
+            },
+            "incident.show" => new(Live.No) { Examples = ["fairlead incident show 7"] },
+            "incident.acknowledge" => new(Live.No) { Examples = ["fairlead incident acknowledge 7"] },
+            "incident.note" => new(Live.No)
+            {
+                Examples = ["fairlead incident note 7 'The database is at its limit of connections.'"],
+            },
+            "incident.rollback" => new(Live.No)
+            {
+                Examples = ["fairlead incident rollback 7", "fairlead incident rollback 7 --decline"],
+            },
+            "incident.resolve" => new(Live.No)
+            {
+                Examples = ["fairlead incident resolve 7 --reason 'Release 41 is live again.'"],
+            },
+            "incident.reopen" => new(Live.No) { Examples = ["fairlead incident reopen 7 --reason 'It fails again.'"] },
+            "incident.merge" => new(Live.No) { Examples = ["fairlead incident merge 8 --into 7"] },
+            "incident.followup" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead incident followup 7 --text 'Test the empty basket' --owner ana --due 2026-12-24",
+                    "fairlead incident followup 7 --done 1",
+                ],
+            },
+            "incident.postmortem" => new(Live.No) { Examples = ["fairlead incident postmortem 7"] },
+            _ => null,
         };
 
     /// <summary>Options of the presentation alone.</summary>
