@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -34,6 +35,9 @@ public sealed record Candidate(
 
     /// <summary>Personal data that its services declare; null where they declare none.</summary>
     public IReadOnlyList<PersonalUse>? Data { get; init; }
+
+    /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
+    public AppMonitors? Monitors { get; init; }
 }
 
 /// <param name="Artifact">The digest its artifact has or will have.</param>
@@ -212,6 +216,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             NeedsProvenance = candidate.Security is { Provenance: true },
             Protection = candidate.Protection,
             Data = candidate.Data,
+            Monitors = candidate.Monitors,
             Source = candidate.Source,
             Commit = candidate.Commit,
             At = Ports.World.Now,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Monitoring;
 
 namespace Fairlead.Model.Releases;
 
@@ -32,6 +33,10 @@ public sealed record Release
     /// <summary>Personal data that its services declare; null where they declare none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PersonalUse>? Data { get; init; }
+
+    /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AppMonitors? Monitors { get; init; }
 
     /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
     public required string Source { get; init; }
