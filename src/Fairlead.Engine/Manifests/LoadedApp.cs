@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Monitoring;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Security.Scanning;
 
@@ -30,6 +31,9 @@ public sealed record LoadedApp
 
     /// <summary>What it needs of a cloud; null where the manifest says nothing of it.</summary>
     public InfrastructureEntry? Infrastructure { get; init; }
+
+    /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
+    public AppMonitors? Monitors { get; init; }
 
     /// <summary>What stands before a deployment; null when nothing does.</summary>
     public Protection? Protection { get; init; }

@@ -34,6 +34,12 @@ public sealed record ManifestFile
     [Elsewhere("infra", "resources")]
     public InfrastructureEntry? Infrastructure { get; init; }
 
+    [Description(
+        "What is looked at again and again while the app is live: addresses by name, or 'off', so that services have none by themselves."
+    )]
+    [Elsewhere("uptime", "healthchecks", "endpoints")]
+    public MonitorsEntry? Monitors { get; init; }
+
     [Description("Host names of the first environment, such as shop.example.com.")]
     [Shaped(Shape.Host), Elsewhere("host", "domain", "domains")]
     public IReadOnlyList<string>? Hosts { get; init; }

@@ -34,6 +34,7 @@ public sealed class ManifestLoader(
         var tls = TlsChoice.Of(place.Entry.Tls, root.At("environments", place.Name, "tls"), findings);
         var security = ScanChoice.Of(file.Security, root.At("security"), findings);
         var infrastructure = InfrastructureChoice.Of(file.Infrastructure, place, services, (root, findings));
+        var monitors = MonitorsChoice.Of(file.Monitors, root.At("monitors"), (place.Name, services), findings);
         findings.ThrowIfAny();
         return new LoadedApp
         {
@@ -44,6 +45,7 @@ public sealed class ManifestLoader(
             Tls = tls,
             Security = security,
             Infrastructure = infrastructure,
+            Monitors = monitors,
             Protection = ProtectionOf(place.Entry),
             Services = services,
             Warnings = resolver.Warnings,

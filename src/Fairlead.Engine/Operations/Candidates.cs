@@ -47,6 +47,7 @@ internal static class Candidates
                 Tls = app.Tls,
                 Security = app.Security,
                 Protection = app.Protection,
+                Monitors = app.Monitors,
                 Data = app.Services.SelectMany(one => one.Data).ToList() is { Count: > 0 } data ? data : null,
             },
             app.Warnings

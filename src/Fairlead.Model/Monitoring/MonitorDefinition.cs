@@ -54,6 +54,9 @@ public sealed record AppMonitors
     /// <summary>Services have none by themselves.</summary>
     public bool IsOff { get; init; }
 
+    /// <summary>Services that have none by themselves, where others do.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
+
     public IReadOnlyList<MonitorSpec> Named { get; init; } = [];
 }
 

@@ -28,7 +28,8 @@ public static class AppMonitorsOf
         }
         foreach (var released in release.Services)
         {
-            if (Watched(released.Service) && said.Named.All(one => one.Name != released.Service.Name))
+            var name = released.Service.Name;
+            if (Watched(released.Service) && !said.Without.Contains(name) && said.Named.All(one => one.Name != name))
             {
                 yield return new(
                     release.Site,
