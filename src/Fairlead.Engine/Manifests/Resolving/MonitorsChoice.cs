@@ -30,13 +30,13 @@ internal static class MonitorsChoice
             var spec = SpecOf(name, said);
             foreach (var fault in MonitorFaults.Of(spec, isOfApp: true))
             {
-                findings.Add(node.At(name, fault.Key), $"monitor-{fault.Code}", (fault.What, fault.Why, fault.Fix));
+                findings.Add(node.At(name, fault.Key), "monitor", (fault.What, fault.Why, fault.Fix));
             }
             named.Add(spec);
         }
         foreach (var fault in MonitorFaults.Circles(named))
         {
-            findings.Add(node.At(fault.Monitor), $"monitor-{fault.Code}", (fault.What, fault.Why, fault.Fix));
+            findings.Add(node.At(fault.Monitor), "monitor", (fault.What, fault.Why, fault.Fix));
         }
         return new()
         {

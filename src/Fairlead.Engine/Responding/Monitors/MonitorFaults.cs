@@ -6,8 +6,7 @@ namespace Fairlead.Engine.Responding.Monitors;
 
 /// <summary>Something in a monitor that cannot be.</summary>
 /// <param name="Key">Where, as a manifest calls it.</param>
-/// <param name="Code">Without its first part.</param>
-public sealed record MonitorFault(string Key, string Code, string What, string Why, string Fix)
+public sealed record MonitorFault(string Key, string What, string Why, string Fix)
 {
     /// <summary>Whose; empty where only one is looked at.</summary>
     public string Monitor { get; init; } = "";
@@ -47,7 +46,6 @@ public static class MonitorFaults
             {
                 yield return new(
                     "dependsOn",
-                    "circle",
                     $"The monitor '{spec.Name}' depends on itself.",
                     "What is on the way to it cannot be behind it as well.",
                     "Take one of the names out of 'dependsOn'."
@@ -130,7 +128,6 @@ public static class MonitorFaults
         {
             yield return new(
                 "every",
-                "every",
                 $"The monitor '{spec.Name}' would be looked at every {spec.Every.Text}.",
                 "Looks are 5s to 1d apart.",
                 "Write for example: every: 30s"
@@ -139,7 +136,6 @@ public static class MonitorFaults
         else if (!spec.IsPush && (spec.Timeout < TimeoutMin || spec.Timeout >= spec.Every || spec.Timeout > TimeoutMax))
         {
             yield return new(
-                "timeout",
                 "timeout",
                 $"A look of the monitor '{spec.Name}' may take {spec.Timeout.Text}.",
                 $"It takes a time of 100ms to 5m that is less than 'every', {spec.Every.Text}.",
@@ -150,7 +146,6 @@ public static class MonitorFaults
         {
             yield return new(
                 "grace",
-                "grace",
                 $"Signs of life of the monitor '{spec.Name}' may be {spec.Grace.Text} late.",
                 "It takes a time up to 7d.",
                 "Write for example: grace: 5m"
@@ -160,7 +155,6 @@ public static class MonitorFaults
         {
             yield return new(
                 "retries",
-                "many",
                 $"The monitor '{spec.Name}' forgives or depends on too much.",
                 $"At most {RetriesMax} failed looks are forgiven, and it depends on at most {DependsMax} others.",
                 "Write for example: retries: 2"
@@ -188,7 +182,6 @@ public static class MonitorFaults
         {
             yield return new(
                 "expect",
-                "expect",
                 $"The monitor '{spec.Name}' expects '{key}', which it cannot see.",
                 $"A look by {(isPage ? "a browser" : way + ":")} does not tell it.",
                 $"Take '{key}' out."
@@ -198,7 +191,6 @@ public static class MonitorFaults
         {
             yield return new(
                 "expect",
-                "pattern",
                 $"The monitor '{spec.Name}' has a pattern that cannot be used.",
                 why,
                 "Write for example: matches: 'version [0-9]+'"
@@ -208,7 +200,6 @@ public static class MonitorFaults
         {
             yield return new(
                 "expect",
-                "long",
                 $"The monitor '{spec.Name}' has a text that is too long.",
                 $"It takes at most {LettersMax} letters.",
                 "Look for a shorter one that tells the same."
@@ -223,7 +214,6 @@ public static class MonitorFaults
         {
             yield return new(
                 "send",
-                "send",
                 $"The monitor '{spec.Name}' would send something that it cannot.",
                 $"Over {way}: there is none of it.",
                 "Take 'method', 'headers' and 'send' out."
@@ -233,7 +223,6 @@ public static class MonitorFaults
         {
             yield return new(
                 "headers",
-                "variable",
                 $"The monitor '{spec.Name}' uses a variable.",
                 "Variables of the server are only filled in where an operator added the monitor: a manifest could send them anywhere.",
                 "Add it by: fairlead monitor add"
@@ -255,7 +244,6 @@ public static class MonitorFaults
         return isHttp && isGood && steps.Count <= StepsMax
             ? null
             : new(
-                "journey",
                 "journey",
                 $"The journey of the monitor '{spec.Name}' cannot be gone.",
                 !isHttp ? "A browser opens http: and https: addresses."
@@ -284,7 +272,6 @@ public static class MonitorFaults
 
     private static MonitorFault Wrong(MonitorSpec spec, string why) =>
         new(
-            "url",
             "url",
             $"The monitor '{spec.Name}' cannot look there.",
             why,

@@ -183,7 +183,7 @@ internal sealed class MonitorWatch(
         await Quietly(writer.Work);
         if (writer.Work.IsCompletedSuccessfully)
         {
-            await Quietly(writer.WriteAsync(CancellationToken.None));
+            await Quietly(writer.EndAsync());
         }
     }
 

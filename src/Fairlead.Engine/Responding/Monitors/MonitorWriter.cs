@@ -40,9 +40,14 @@ internal sealed class MonitorWriter(IMetricStore metrics, MonitorRecords records
         }
     }
 
-    /// <summary>Writes what there is.</summary>
-    /// <exception cref="FencedException">Another server is in charge.</exception>
-    public async Task WriteAsync(CancellationToken stop)
+    /// <summary>Writes the last of it, and until when monitors were looked at.</summary>
+    public Task EndAsync()
+    {
+        aliveAt = DateTimeOffset.MinValue;
+        return WriteAsync(CancellationToken.None);
+    }
+
+    private async Task WriteAsync(CancellationToken stop)
     {
         var (series, now) = (said, world.Now);
         said = [];

@@ -14,7 +14,7 @@ internal sealed record OwnAddress(string Host, bool SpeaksTls);
 /// </summary>
 internal sealed class Outside
 {
-    private static readonly string[] Offered = ["/api/", "/uploads/", "/hooks/", "/terraform/"];
+    private static readonly string[] Offered = ["/api/", "/uploads/", "/hooks/", "/ping/", "/status/", "/terraform/"];
     private static readonly string[] OfferedAlone = ["/healthz", "/openapi.json"];
 
     private Outside() { }
@@ -64,7 +64,7 @@ internal sealed class Outside
         new(
             "http.not-outside",
             What: $"{path} is not offered from outside.",
-            Why: "At this address only programs' own places are: /api/, /uploads/, /hooks/, /terraform/, /openapi.json and /healthz.",
+            Why: "At this address only programs' own places are: /api/, /uploads/, /hooks/, /ping/, /status/, /terraform/, /openapi.json and /healthz.",
             Fix: "Ask for it on the server's machine: ssh -L 8077:127.0.0.1:8077 SERVER, then http://localhost:8077"
         )
         {

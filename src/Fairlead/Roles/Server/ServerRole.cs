@@ -7,6 +7,7 @@ using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
 using Fairlead.Faces.Prometheus;
 using Fairlead.Faces.SignIn;
+using Fairlead.Faces.Status;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -107,6 +108,8 @@ public static class ServerRole
             refusals
         );
         HookFace.Map(app, server.Sources.Hooks);
+        PingFace.Map(app, server.Monitors.Tell);
+        StatusFace.Map(app, new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, context.World), context.World);
         IdentityFace.Map(
             app,
             server.Identity,

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Model.Monitoring;
+
+/// <summary>A page that tells everybody how things are.</summary>
+/// <param name="Name">A part of its address; under the rule for names of apps.</param>
+/// <param name="Groups">In the order in which they are shown.</param>
+public sealed record StatusPage(string Name, string Title, IReadOnlyList<StatusGroup> Groups)
+{
+    /// <summary>The store's collection of them, each under its name.</summary>
+    public const string Collection = "status-pages";
+
+    /// <summary>A sentence below the title; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? About { get; init; }
+}
+
+/// <summary>Parts of a page that belong together.</summary>
+/// <param name="Title">Empty where there is only one group.</param>
+public sealed record StatusGroup(string Title, IReadOnlyList<StatusComponent> Components);
+
+/// <summary>Something that people know by a name of their own.</summary>
+/// <param name="Label">What they call it.</param>
+/// <param name="Monitor">The key of the monitor that tells how it is; never shown.</param>
+public sealed record StatusComponent(string Label, string Monitor);
