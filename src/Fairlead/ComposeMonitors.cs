@@ -25,7 +25,14 @@ internal static partial class Compose
         var probes = new AllMonitorProbes(variable, world);
         var log = context.Logs.CreateLogger<MonitorDesk>();
         var ports = new MonitorPorts(
-            new(store, records, EdgeOf(AddressesOf(context))),
+            new(
+                store,
+                records,
+                EdgeOf(AddressesOf(context)) with
+                {
+                    WatchesServices = variable("FAIRLEAD_SERVICE_MONITORS") is not ("off" or "0" or "false"),
+                }
+            ),
             records,
             new(probes.Entries, variable, world, log),
             server.Metrics.Store,

@@ -30,7 +30,7 @@ internal sealed class NameLookups : IDisposable
                 // Others may wait for it who have more time, so it does not end with whoever began it.
                 mine = LookUpAsync(host, CancellationToken.None);
                 running[host] = mine;
-                _ = ForgetAsync(host, mine);
+                _ = ForgetAsync(host, mine, CancellationToken.None);
             }
         }
         return await mine.WaitAsync(stop);
@@ -51,9 +51,9 @@ internal sealed class NameLookups : IDisposable
         }
     }
 
-    private async Task ForgetAsync(string host, Task lookup)
+    private async Task ForgetAsync(string host, Task lookup, CancellationToken stop)
     {
-        await lookup.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await lookup.WaitAsync(stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
             running.Remove(host);

@@ -55,10 +55,10 @@ public static class AddMonitor
         public string? Matches { get; init; }
 
         [Description("A value of an answer in JSON, PATH=VALUE, such as status=ok.")]
-        public IReadOnlyList<string> Json { get; init; } = [];
+        public IReadOnlyList<string> JsonValue { get; init; } = [];
 
         [Description("A text that a header of the answer holds, 'NAME: TEXT'.")]
-        public IReadOnlyList<string> Answers { get; init; } = [];
+        public IReadOnlyList<string> AnswerHeader { get; init; } = [];
 
         [Description("How long the whole look may take.")]
         public string? Within { get; init; }
@@ -225,8 +225,8 @@ public static class AddMonitor
             Body = input.Body,
             Lacks = input.Lacks,
             Matches = input.Matches,
-            Json = Pairs("json", input.Json, '=', problems),
-            Headers = Pairs("answers", input.Answers, ':', problems),
+            Json = Pairs("json-value", input.JsonValue, '=', problems),
+            Headers = Pairs("answer-header", input.AnswerHeader, ':', problems),
             TlsDays = input.TlsDays,
             Answer = input.Record,
         };

@@ -44,6 +44,7 @@ public sealed record IncidentView(
     IReadOnlyList<IncidentUpdateView> Updates
 );
 
+/// <summary>What was told of an incident at a moment.</summary>
 public sealed record IncidentUpdateView(DateTimeOffset At, StatusStage State, string Text);
 
 /// <summary>Announced work as the public sees it.</summary>

@@ -6,7 +6,11 @@ namespace Fairlead.Engine.Responding.Monitors;
 
 /// <summary>Where this machine's edge is reached, as <c>host:port</c>.</summary>
 /// <param name="Https">Null where it speaks no TLS.</param>
-public sealed record EdgePlace(string Http, string? Https);
+public sealed record EdgePlace(string Http, string? Https)
+{
+    /// <summary>Services that visitors reach have a monitor by themselves.</summary>
+    public bool WatchesServices { get; init; } = true;
+}
 
 /// <summary>The monitors of a release: those that its manifest names, and one for each service that visitors reach. Pure.</summary>
 public static class AppMonitorsOf
@@ -22,7 +26,7 @@ public static class AppMonitorsOf
         {
             yield return new(release.Site, At(spec, release, edge), MonitorOrigin.Manifest);
         }
-        if (said.IsOff || release.Hosts.Count == 0)
+        if (said.IsOff || !edge.WatchesServices || release.Hosts.Count == 0)
         {
             yield break;
         }

@@ -109,7 +109,7 @@ public sealed class MonitorDesk(MonitorPorts ports, World world, ILogger<Monitor
         {
             // Here and now, as the simulation wants it: CancelAsync would do it on a thread of the pool.
             ending.Cancel();
-            await mine.CloseAsync();
+            await mine.CloseAsync(CancellationToken.None);
         }
     }
 }

@@ -177,18 +177,18 @@ internal sealed class MonitorWatch(
     }
 
     /// <summary>Waits for all that goes on, and writes the last of it.</summary>
-    public async Task CloseAsync()
+    public async Task CloseAsync(CancellationToken stop)
     {
-        await Quietly(Task.WhenAll(work));
-        await Quietly(writer.Work);
+        await QuietlyAsync(Task.WhenAll(work), stop);
+        await QuietlyAsync(writer.Work, stop);
         if (writer.Work.IsCompletedSuccessfully)
         {
-            await Quietly(writer.EndAsync());
+            await QuietlyAsync(writer.EndAsync(stop), stop);
         }
     }
 
-    private static async Task Quietly(Task task) =>
-        await task.ConfigureAwait(
+    private static async Task QuietlyAsync(Task task, CancellationToken stop) =>
+        await task.WaitAsync(stop).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
 

@@ -41,10 +41,10 @@ internal sealed class MonitorWriter(IMetricStore metrics, MonitorRecords records
     }
 
     /// <summary>Writes the last of it, and until when monitors were looked at.</summary>
-    public Task EndAsync()
+    public Task EndAsync(CancellationToken stop)
     {
         aliveAt = DateTimeOffset.MinValue;
-        return WriteAsync(CancellationToken.None);
+        return WriteAsync(stop);
     }
 
     private async Task WriteAsync(CancellationToken stop)

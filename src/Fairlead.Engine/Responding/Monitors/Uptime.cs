@@ -61,10 +61,10 @@ public sealed record UptimeBook(
             );
 
     /// <summary>The last 24 hours, whole hours and the one that goes on.</summary>
-    public UptimeTally LastDay => Sum(Hours.Where(one => one.From > Floor(Until, Hour) - Day));
+    public UptimeTally LastDay => Sum(Hours.Where(one => one.From > Floor(Until.AddTicks(-1), Hour) - Day));
 
     /// <summary>The last so many days, today among them.</summary>
-    public UptimeTally Last(int days) => Sum(Days.Where(one => one.From > Floor(Until, Day) - (days * Day)));
+    public UptimeTally Last(int days) => Sum(Days.Where(one => one.From > Floor(Until.AddTicks(-1), Day) - (days * Day)));
 
     private static UptimeTally Sum(IEnumerable<UptimePart> parts) =>
         parts.Aggregate(default(UptimeTally), (sum, one) => sum.And(one.Tally));

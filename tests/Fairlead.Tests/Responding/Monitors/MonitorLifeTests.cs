@@ -37,7 +37,7 @@ public sealed class MonitorLifeTests
     {
         Look(up: false, new Waypoint("gateway", "gateway", MonitorState.Down, Start));
         Look(up: false, new Waypoint("gateway", "gateway", MonitorState.Up, At(2)));
-        Assert.Equal(["unknown 1", "pending 2"], told);
+        Assert.Equal(["unknown 0", "pending 2"], told);
     }
 
     [Fact]
