@@ -29,7 +29,7 @@ public sealed class MonitorScenarios
         var folder = RealPeer.NewFolder();
         var (openssl, tlsPort) = (RealPeer.Find("openssl", "openssl"), RealPeer.FreePort());
         var (nginx, webPort) = (RealPeer.Find("nginx", "nginx"), RealPeer.FreePort());
-        await using var cache = await RealPeer.StartAsync(
+        await using var redisPeer = await RealPeer.StartAsync(
             (redis, ["--port", Text(redisPort), "--bind", "127.0.0.1", "--requirepass", "s3cret", "--save", ""]),
             folder,
             () => RealPeer.ListensAsync(redisPort)
@@ -61,11 +61,33 @@ public sealed class MonitorScenarios
         await NumbersAsync(platform);
 
         platform.Kill("server");
-        await cache.DisposeAsync();
+        await ShutDownAsync(redisPort);
         await StateAsync(platform, "port", "down");
         await StateAsync(platform, "cache", "unknown", "because port is down");
         await StateAsync(platform, "certificate", "down");
         await PageAsync(platform);
+    }
+
+    private static async Task ShutDownAsync(int redisPort)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync("127.0.0.1", redisPort, Stop);
+        await client.GetStream().WriteAsync("AUTH s3cret\r\nSHUTDOWN NOSAVE\r\n"u8.ToArray(), Stop);
+        _ = await client.GetStream().ReadAsync(new byte[64], Stop);
+        await RealPeer.UntilAsync(
+            async () =>
+            {
+                try
+                {
+                    return !await RealPeer.ListensAsync(redisPort);
+                }
+                catch (System.Net.Sockets.SocketException)
+                {
+                    return true;
+                }
+            },
+            () => "Redis does not end."
+        );
     }
 
     private static async Task AddAsync(Voyage platform, string name, string url, params string[] more)
