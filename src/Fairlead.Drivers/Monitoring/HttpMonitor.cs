@@ -65,7 +65,7 @@ internal sealed class HttpMonitor(Dialer dialer, World world) : IMonitorProbe
         var method = new HttpMethod(spec.Request?.Method ?? "GET");
         for (var (at, redirects) = (url, 0); ; redirects++)
         {
-            using var request = RequestOf(spec, at, method, isHome: at.Host == url.Host);
+            using var request = RequestOf(spec, at, method, IsHome(url, at));
             using var answer = await client.SendAsync(request, stop);
             notes.Over("processing");
             notes.Note("probe_http_redirects", redirects);
@@ -88,6 +88,11 @@ internal sealed class HttpMonitor(Dialer dialer, World world) : IMonitorProbe
             return SeenHttp.Of(answer, body);
         }
     }
+
+    // Where it was sent first, or the same host by TLS; never the same host without it, and no other port.
+    private static bool IsHome(Uri first, Uri at) =>
+        at.Host == first.Host
+        && ((at.Scheme == first.Scheme && at.Port == first.Port) || at is { Scheme: "https", IsDefaultPort: true });
 
     private SocketsHttpHandler Handler(MonitorSpec spec, Uri home, LookNotes notes, TlsSight tls) =>
         new()

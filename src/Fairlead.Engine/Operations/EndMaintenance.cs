@@ -59,6 +59,6 @@ public static class EndMaintenance
             stop
         );
         engine.Server.Monitors.Ring();
-        return MaintenanceView.Of(ended ?? known with { To = known.From }, now);
+        return MaintenanceView.Of(ended ?? known with { From = now, To = now }, now);
     }
 }

@@ -140,9 +140,10 @@ internal sealed class MonitorWatch(
             {
                 monitor.IsUnderWay = true;
                 Interlocked.Exchange(ref lag, Math.Max(lag, (world.Now - dueAt).TotalSeconds));
-                if (RoomOf(monitor).Enter(monitor))
+                var room = monitor.Monitor.Spec.Journey is null ? looks : browsers;
+                if (room.Enter(monitor))
                 {
-                    Begin(monitor, stop);
+                    work.Add(LookAsync(monitor, room, stop));
                 }
             }
         }
@@ -192,9 +193,7 @@ internal sealed class MonitorWatch(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
         );
 
-    private void Begin(WatchedMonitor monitor, CancellationToken stop) => work.Add(LookAsync(monitor, stop));
-
-    private async Task LookAsync(WatchedMonitor monitor, CancellationToken stop)
+    private async Task LookAsync(WatchedMonitor monitor, LookRoom room, CancellationToken stop)
     {
         var definition = monitor.Monitor;
         try
@@ -209,21 +208,19 @@ internal sealed class MonitorWatch(
         }
         finally
         {
-            news.Enqueue(() => Leave(monitor, stop));
+            news.Enqueue(() => Leave(monitor, room, stop));
             bell.Ring();
         }
     }
 
-    private void Leave(WatchedMonitor monitor, CancellationToken stop)
+    private void Leave(WatchedMonitor monitor, LookRoom room, CancellationToken stop)
     {
         monitor.IsUnderWay = false;
-        if (RoomOf(monitor).Leave() is { } next)
+        if (room.Leave() is { } next)
         {
-            Begin(next, stop);
+            work.Add(LookAsync(next, room, stop));
         }
     }
-
-    private LookRoom RoomOf(WatchedMonitor monitor) => monitor.Monitor.Spec.Journey is null ? looks : browsers;
 
     private void Take(WatchedMonitor monitor, MonitorLook look, CancellationToken stop)
     {
@@ -307,6 +304,12 @@ internal sealed class MonitorWatch(
         catch (OperationCanceledException)
         {
             // The desk closes.
+        }
+        // Whoever cannot find out is not cut off by that: monitors say what they see.
+        catch (Exception caught)
+        {
+            Log.LookFailed(log, "the network's references", caught);
+            news.Enqueue(() => Heard(answers: true));
         }
         finally
         {
