@@ -57,6 +57,7 @@ public static class RemoveStatusPage
             },
             stop
         );
+        await engine.Server.Address.SettleAsync(stop);
         return new(input.Name);
     }
 }

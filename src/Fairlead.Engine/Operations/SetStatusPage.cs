@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
@@ -32,6 +33,15 @@ public static class SetStatusPage
             "What it shows, in this order: 'GROUP: LABEL = MONITOR', such as 'Shop: Checkout = shop/production/api'; group and label can be left out."
         )]
         public required IReadOnlyList<string> Component { get; init; }
+
+        [Description("A host name of its own that leads to the edge, such as status.example.com; no app's.")]
+        public string? Host { get; init; }
+
+        [Description("Where the host's certificate comes from; off where another program in front of the edge speaks TLS.")]
+        public SetAddress.Certificate Tls { get; init; } = SetAddress.Certificate.Auto;
+
+        [Description("Where the authority may write to.")]
+        public string? Email { get; init; }
     }
 
     public static Operation Operation { get; } =
@@ -54,6 +64,10 @@ public static class SetStatusPage
         {
             throw new ProblemException(Wrong("No more pages can be made.", $"There are {PagesMax}.", "fairlead status page remove NAME"));
         }
+        if (known.Select(Records.Read<StatusPage>).Any(one => one.Name != page.Name && one.Host is { } host && host == page.Host))
+        {
+            throw new ProblemException(Wrong($"{page.Host} is another page's.", "A host has one page.", "See all: fairlead status page list"));
+        }
         await store.CommitAsync(
             new Change(engine.Server.Conductor.Fence)
             {
@@ -70,6 +84,8 @@ public static class SetStatusPage
             },
             stop
         );
+        await engine.Server.Address.SettleAsync(stop);
+        engine.Server.Certificates.Ring();
         return StatusPageRow.Of(page);
     }
 
@@ -92,6 +108,11 @@ public static class SetStatusPage
                 Wrong("The page shows nothing, or too much.", $"It shows 1 to {ComponentsMax} components.", "Add for example: --component shop/production/web")
             );
         }
+        var host = input.Host?.ToLowerInvariant();
+        if (host is not null && SetAddress.Fault(host) is { } fault)
+        {
+            throw new ProblemException(Wrong($"'{Shown.Line(input.Host!)}' cannot be the page's host.", fault, "Write for example: --host status.example.com"));
+        }
         var groups = input
             .Component.Select(text => Split(text, keyOf))
             .GroupBy(one => one.Group, StringComparer.Ordinal)
@@ -99,8 +120,18 @@ public static class SetStatusPage
         return new(input.Name, Short(input.Title ?? input.Name, LettersMax), [.. groups])
         {
             About = input.About is null ? null : Short(input.About, AboutLettersMax),
+            Host = host,
+            Tls = host is null ? null : TlsOf(input),
         };
     }
+
+    private static TlsPolicy TlsOf(Input input) =>
+        new()
+        {
+            Mode = Enum.Parse<TlsMode>(input.Tls.ToString()),
+            Email = input.Email,
+            Https = new(Redirects: false, Hsts: null),
+        };
 
     // Shop: Checkout = shop/production/api
     private static (string Group, StatusComponent Component) Split(string text, Func<string, string> keyOf)
@@ -126,14 +157,25 @@ public static class SetStatusPage
 
 /// <summary>A status page in a list.</summary>
 /// <param name="Path">Where it is, at this server's address.</param>
+/// <param name="Host">Where it is alone; null where it has no host of its own.</param>
 /// <param name="Components">Label and monitor of each.</param>
-public sealed record StatusPageRow(string Name, string Title, string Path, IReadOnlyList<string> Components)
+public sealed record StatusPageRow(
+    string Name,
+    string Title,
+    string Path,
+    [property: System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+    )]
+        string? Host,
+    IReadOnlyList<string> Components
+)
 {
     internal static StatusPageRow Of(StatusPage page) =>
         new(
             page.Name,
             page.Title,
             $"/status/{page.Name}",
+            page.Host,
             [
                 .. page.Groups.SelectMany(group =>
                     group.Components.Select(one =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Model.Apps;
 
 namespace Fairlead.Model.Monitoring;
 
@@ -13,6 +14,14 @@ public sealed record StatusPage(string Name, string Title, IReadOnlyList<StatusG
     /// <summary>A sentence below the title; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? About { get; init; }
+
+    /// <summary>The host at which it is alone, in lower case; null where it has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Host { get; init; }
+
+    /// <summary>Where the host's certificate comes from; null where there is no host.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TlsPolicy? Tls { get; init; }
 }
 
 /// <summary>Parts of a page that belong together.</summary>

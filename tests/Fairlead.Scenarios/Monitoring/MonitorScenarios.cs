@@ -176,7 +176,9 @@ public sealed class MonitorScenarios
             "--component",
             "Shop: Cache = cache",
             "--component",
-            "Inside: Certificate = certificate"
+            "Inside: Certificate = certificate",
+            "--host",
+            "status.localhost"
         );
         Assert.True(set.Code == 0, set.ToString());
         await platform.RunAsync("maintenance", "add", "New disks.", "--for", "2h", "--monitor", "cache");
@@ -207,7 +209,31 @@ public sealed class MonitorScenarios
         conditional.Headers.IfNoneMatch.Add(feed.Headers.ETag!);
         using var same = await http.SendAsync(conditional, Stop);
         Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        await AtItsHostAsync(platform);
         await SeenAsync($"http://{platform.Api}/status/public");
+    }
+
+    // Through the edge, where nothing else is.
+    private static async Task AtItsHostAsync(Voyage platform)
+    {
+        using var edge = new HttpClient { BaseAddress = new Uri($"http://{platform.Public}") };
+        edge.DefaultRequestHeaders.Host = "status.localhost";
+        (string Path, HttpStatusCode Status)[] expected =
+        [
+            ("/", HttpStatusCode.OK),
+            ("/status/public.rss", HttpStatusCode.OK),
+            ("/status/other", HttpStatusCode.NotFound),
+            ("/healthz", HttpStatusCode.NotFound),
+            ("/openapi.json", HttpStatusCode.NotFound),
+            ("/ping/x", HttpStatusCode.NotFound),
+        ];
+        foreach (var (path, status) in expected)
+        {
+            using var answer = await edge.GetAsync(path, Stop);
+            Assert.True(answer.StatusCode == status, $"{path}: {answer.StatusCode}");
+        }
+        using var posted = await edge.PostAsync("/api/monitor.list", new StringContent("{}"), Stop);
+        Assert.Equal(HttpStatusCode.NotFound, posted.StatusCode);
     }
 
     // In a real browser: that its style is let in by its own policy, and what it looks like.

@@ -19,11 +19,31 @@ internal sealed class Outside
 
     private Outside() { }
 
-    public static void Map(WebApplication app, Func<OwnAddress?> address) =>
-        app.Use((http, next) => PassAsync(http, next, address(), http.RequestAborted));
+    /// <param name="pageAt">The status page that has a host; null for none.</param>
+    public static void Map(WebApplication app, Func<OwnAddress?> address, Func<string, string?>? pageAt = null) =>
+        app.Use(
+            (http, next) =>
+                pageAt?.Invoke(http.Request.Host.Host) is { } page
+                    ? PassToPageAsync(http, next, page, http.RequestAborted)
+                    : PassAsync(http, next, address(), http.RequestAborted)
+        );
 
     /// <summary>Whether a request came from outside.</summary>
     public static bool Is(HttpContext http) => http.Features.Get<Outside>() is not null;
+
+    // At a page's own host there is that page, and nothing else.
+    private static Task PassToPageAsync(HttpContext http, RequestDelegate next, string page, CancellationToken stop)
+    {
+        http.Features.Set(new Outside());
+        var path = http.Request.Path.Value ?? "/";
+        var own = $"/status/{page}";
+        if (path is not "/" && path != own && path != own + ".json" && path != own + ".rss")
+        {
+            return HttpFace.AnswerAsync(http, StatusCodes.Status404NotFound, [NotOffered(path)], stop);
+        }
+        http.Request.Path = path is "/" ? own : path;
+        return next(http);
+    }
 
     private static Task PassAsync(HttpContext http, RequestDelegate next, OwnAddress? own, CancellationToken stop)
     {

@@ -88,7 +88,8 @@ public static class ServerRole
         var refusals = new RefusalBook(server.Store, () => server.Conductor.Fence, context.World);
         Outside.Map(
             app,
-            () => server.Address.Current is { } own ? new OwnAddress(own.Host, own.Tls.Mode is not TlsMode.Off) : null
+            () => server.Address.Current is { } own ? new OwnAddress(own.Host, own.Tls.Mode is not TlsMode.Off) : null,
+            server.Address.PageAt
         );
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
         ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
