@@ -37,12 +37,15 @@ internal sealed class Outside
         http.Features.Set(new Outside());
         var path = http.Request.Path.Value ?? "/";
         var own = $"/status/{page}";
-        if (path is not "/" && path != own && path != own + ".json" && path != own + ".rss")
+        if (path is "/")
         {
-            return HttpFace.AnswerAsync(http, StatusCodes.Status404NotFound, [NotOffered(path)], stop);
+            // Which endpoint answers is decided before; so whoever comes is sent there.
+            http.Response.Redirect(own);
+            return Task.CompletedTask;
         }
-        http.Request.Path = path is "/" ? own : path;
-        return next(http);
+        return path == own || path == own + ".json" || path == own + ".rss"
+            ? next(http)
+            : HttpFace.AnswerAsync(http, StatusCodes.Status404NotFound, [NoPage(path)], stop);
     }
 
     private static Task PassAsync(HttpContext http, RequestDelegate next, OwnAddress? own, CancellationToken stop)
@@ -78,6 +81,17 @@ internal sealed class Outside
         )
         {
             Trouble = Trouble.NotAllowed,
+        };
+
+    private static Problem NoPage(string path) =>
+        new(
+            "http.not-outside",
+            What: $"{path} is not here.",
+            Why: "At this host there is a status page, and nothing else.",
+            Fix: "Ask for /"
+        )
+        {
+            Trouble = Trouble.NotFound,
         };
 
     private static Problem NotOffered(string path) =>
