@@ -16,7 +16,7 @@ public sealed class MonitorScenarios
         services:
           web: { kind: web }
         monitors:
-          home: { url: /, every: 5s, expect: { status: 200, headers: { content-type: html } } }
+          home: { url: /, every: 5s, expect: { status: 200, headers: { content-type: text } } }
           nothing-there: { url: /no-such-page, every: 5s, retries: 0 }
         """;
 

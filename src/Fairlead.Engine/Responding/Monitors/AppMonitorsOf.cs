@@ -46,7 +46,8 @@ public static class AppMonitorsOf
 
     // What sleeps while nobody asks for it would be kept awake; what runs elsewhere has no address at this edge.
     private static bool Watched(Service service) =>
-        service is { TakesTraffic: true, Kind: not Kind.Worker, Idle: null, Container.Cluster: null, Aws: null };
+        service is { TakesTraffic: true, Kind: not Kind.Worker, Idle: null, Aws: null }
+        && service.Container?.Cluster is null;
 
     private static MonitorSpec OfService(Service service, Release release)
     {
@@ -62,10 +63,10 @@ public static class AppMonitorsOf
 
     // Its own health path, where visitors reach it there: it is below one of its routes and of no other service's longer one.
     private static string? HealthPath(Service service, Release release) =>
-        service is { Health.Http: { } path, Gateway.Protect: null } && OwnerOf(path, release) == service.Name
-            ? path
-            : service is { IsStatic: true, Gateway.Protect: null } && service.Routes.Contains("/") ? "/"
-            : null;
+        service.Gateway?.Protect is not null ? null
+        : service.Health.Http is { } path && OwnerOf(path, release) == service.Name ? path
+        : service.IsStatic && service.Routes.Contains("/") ? "/"
+        : null;
 
     private static string? OwnerOf(string path, Release release) =>
         release
