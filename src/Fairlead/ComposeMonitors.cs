@@ -42,7 +42,10 @@ internal static partial class Compose
         var desk = new MonitorDesk(ports, world, log);
         return platform with
         {
-            Engine = platform.Engine with { Server = server with { Monitors = desk, StatusUpdates = new KeptUpdates(store) } },
+            Engine = platform.Engine with
+            {
+                Server = server with { Monitors = desk, StatusUpdates = new KeptUpdates(store) },
+            },
             Connections = [probes, .. platform.Connections],
             Background = [desk, .. platform.Background],
             Measure = platform.Measure + desk.Measure,
@@ -51,7 +54,8 @@ internal static partial class Compose
 
     /// <summary>The id is a proof of the monitor's key, so none is stored, and 128 bits of it can be guessed by nobody.</summary>
     private static Func<string, string> PingIds(byte[] secret) =>
-        key => Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes("ping:" + key)).AsSpan(0, 16));
+        key =>
+            Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes("ping:" + key)).AsSpan(0, 16));
 
     /// <summary>Where this machine reaches its own edge, wherever that listens.</summary>
     internal static EdgePlace EdgeOf(Addresses addresses) =>
@@ -60,8 +64,7 @@ internal static partial class Compose
     private static string Near(string address)
     {
         var place = IPEndPoint.Parse(address);
-        return
-            place.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, place.Port).ToString()
+        return place.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, place.Port).ToString()
             : place.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.IPv6Loopback, place.Port).ToString()
             : address;
     }

@@ -58,10 +58,7 @@ internal sealed class BrowserMonitor(Chromium browsers, Dialer dialer, World wor
             {
                 notes.Phases("fairlead_probe_journey_duration_seconds");
                 return notes.Down(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"Step {at + 1} was not possible in time: {steps[at]}."
-                    )
+                    string.Create(CultureInfo.InvariantCulture, $"Step {at + 1} was not possible in time: {steps[at]}.")
                 );
             }
             notes.Over(string.Create(CultureInfo.InvariantCulture, $"step {at + 1}"));

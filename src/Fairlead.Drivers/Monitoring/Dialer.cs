@@ -28,8 +28,7 @@ internal sealed class Dialer(NameLookups names)
         }
         notes.Over("resolve");
         IPAddress[] good = [.. all.Where(one => AddressKinds.Of(one) <= Most)];
-        return
-            good.Length > 0 ? good
+        return good.Length > 0 ? good
             : all.Length == 0 ? throw new UnreachedException($"{host} has no address.")
             : throw new UnreachedException($"{host} is {all[0]}, where Fairlead is never sent.");
     }
@@ -46,7 +45,11 @@ internal sealed class Dialer(NameLookups names)
             notes.Over("connect");
             notes.Note(
                 "probe_ip_protocol",
-                socket.RemoteEndPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: false, AddressFamily: AddressFamily.InterNetworkV6 } }
+                socket.RemoteEndPoint
+                    is IPEndPoint
+                    {
+                        Address: { IsIPv4MappedToIPv6: false, AddressFamily: AddressFamily.InterNetworkV6 }
+                    }
                     ? 6
                     : 4
             );

@@ -85,8 +85,7 @@ internal sealed class DnsMonitor(Dialer dialer, Func<IReadOnlyList<IPEndPoint>> 
                 : string.Create(CultureInfo.InvariantCulture, $"The name server answers with fault {code}.");
         }
         var expected = spec.Expect?.Answer ?? [];
-        return
-            values.Count == 0 ? $"{asked.Name} has no {kind} record."
+        return values.Count == 0 ? $"{asked.Name} has no {kind} record."
             : expected.FirstOrDefault(one => !values.Contains(one.TrimEnd('.'), StringComparer.OrdinalIgnoreCase))
                 is { } missing
                 ? $"{asked.Name} is {Short(values)}, not {missing}."

@@ -32,7 +32,8 @@ internal static class DnsValues
                 : throw new InvalidDataException("An address is of no known length."),
             DnsType.Ns or DnsType.Cname or DnsType.Ptr => reader.Name(),
             DnsType.Mx => Number(reader.Short()) + " " + reader.Name(),
-            DnsType.Srv => $"{Number(reader.Short())} {Number(reader.Short())} {Number(reader.Short())} {reader.Name()}",
+            DnsType.Srv =>
+                $"{Number(reader.Short())} {Number(reader.Short())} {Number(reader.Short())} {reader.Name()}",
             DnsType.Soa => $"{reader.Name()} {reader.Name()} {Number(reader.Long())}",
             DnsType.Txt => DnsReader.Text(record.Data),
             DnsType.Caa => Caa(record.Data),

@@ -36,7 +36,9 @@ internal sealed class GrpcMonitor(Dialer dialer, World world) : IMonitorProbe
             notes.Note("probe_grpc_status_code", status);
             if (status != 0)
             {
-                return notes.Down(string.Create(CultureInfo.InvariantCulture, $"It answers with gRPC's status {status}."));
+                return notes.Down(
+                    string.Create(CultureInfo.InvariantCulture, $"It answers with gRPC's status {status}.")
+                );
             }
             var state = StateOf(body);
             notes.Note("probe_grpc_healthcheck_response", state);
@@ -74,10 +76,7 @@ internal sealed class GrpcMonitor(Dialer dialer, World world) : IMonitorProbe
         var scheme = url.Scheme is "grpcs" ? "https" : "http";
         var content = new ByteArrayContent(Question(Uri.UnescapeDataString(url.AbsolutePath.Trim('/'))));
         content.Headers.ContentType = new("application/grpc");
-        var request = new HttpRequestMessage(
-            HttpMethod.Post,
-            $"{scheme}://{url.Authority}/grpc.health.v1.Health/Check"
-        )
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{scheme}://{url.Authority}/grpc.health.v1.Health/Check")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -106,9 +105,10 @@ internal sealed class GrpcMonitor(Dialer dialer, World world) : IMonitorProbe
     private static int StatusOf(HttpResponseMessage answer)
     {
         const int unimplemented = 12;
-        var said = answer.TrailingHeaders.TryGetValues("grpc-status", out var late)
-            ? late.FirstOrDefault()
-            : answer.Headers.TryGetValues("grpc-status", out var early) ? early.FirstOrDefault() : null;
+        var said =
+            answer.TrailingHeaders.TryGetValues("grpc-status", out var late) ? late.FirstOrDefault()
+            : answer.Headers.TryGetValues("grpc-status", out var early) ? early.FirstOrDefault()
+            : null;
         return int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
             ? status
             : unimplemented;

@@ -32,8 +32,7 @@ internal static class HttpJudge
     {
         var expect = spec.Expect ?? new MonitorExpect();
         IReadOnlyList<CodeRange> good = expect.Status.Count > 0 ? expect.Status : [Good];
-        return
-            !good.Any(one => one.Has(seen.Status))
+        return !good.Any(one => one.Has(seen.Status))
                 ? string.Create(
                     CultureInfo.InvariantCulture,
                     $"It answered {seen.Status}, not {string.Join(", ", good)}."

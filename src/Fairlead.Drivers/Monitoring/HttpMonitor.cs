@@ -109,9 +109,7 @@ internal sealed class HttpMonitor(Dialer dialer, World world) : IMonitorProbe
             {
                 var to = context.DnsEndPoint;
                 var (host, port) =
-                    spec.Through is { } through && to.Host == home.Host
-                        ? Dialer.PlaceOf(through)
-                        : (to.Host, to.Port);
+                    spec.Through is { } through && to.Host == home.Host ? Dialer.PlaceOf(through) : (to.Host, to.Port);
                 return await dialer.TcpAsync(host, port, notes, stop);
             },
         };

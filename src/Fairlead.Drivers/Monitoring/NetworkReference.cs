@@ -29,7 +29,8 @@ public sealed class NetworkReference : INetworkReference
         said = variable(Variable) is { Length: > 0 } text ? Read(text) : null;
     }
 
-    public IReadOnlyList<string> Asked => [.. Everybody().Select(one => one.Port == 0 ? one.Address.ToString() : one.ToString())];
+    public IReadOnlyList<string> Asked =>
+        [.. Everybody().Select(one => one.Port == 0 ? one.Address.ToString() : one.ToString())];
 
     public async Task<bool> AnswersAsync(CancellationToken stop)
     {
@@ -74,7 +75,8 @@ public sealed class NetworkReference : INetworkReference
 
     private IReadOnlyList<IPEndPoint> Everybody() =>
         said
-        ?? [
+        ??
+        [
             .. SystemNetwork
                 .Gateways()
                 .Select(one => new IPEndPoint(one, 0))

@@ -24,7 +24,10 @@ internal sealed class SmtpMonitor(Dialer dialer, World world) : IMonitorProbe
         try
         {
             // Uri knows 25 as the port of mailto alone.
-            var port = url.Port > 0 ? url.Port : isTls ? UsualTlsPort : UsualPort;
+            var port =
+                url.Port > 0 ? url.Port
+                : isTls ? UsualTlsPort
+                : UsualPort;
             await using var tcp = await dialer.TcpAsync(url.Host, port, notes, stop);
             Stream stream = tcp;
             await using var first = isTls ? await sight.SecureAsync(tcp, url.Host, notes, stop) : null;

@@ -21,7 +21,9 @@ internal static class SystemNetwork
             .. lines
                 .Select(line => line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
                 .Where(words => words is ["nameserver", _, ..])
-                .Select(words => IPAddress.TryParse(words[1], out var address) ? new IPEndPoint(address, DnsPort) : null)
+                .Select(words =>
+                    IPAddress.TryParse(words[1], out var address) ? new IPEndPoint(address, DnsPort) : null
+                )
                 .OfType<IPEndPoint>(),
         ];
 
@@ -31,10 +33,17 @@ internal static class SystemNetwork
         [
             .. lines
                 .Skip(1)
-                .Select(line => line.Split('\t', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                .Select(line =>
+                    line.Split('\t', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                )
                 .Where(words => words is [_, "00000000", not "00000000", ..])
                 .Select(words =>
-                    uint.TryParse(words[2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number)
+                    uint.TryParse(
+                        words[2],
+                        NumberStyles.AllowHexSpecifier,
+                        CultureInfo.InvariantCulture,
+                        out var number
+                    )
                         ? number
                         : 0
                 )

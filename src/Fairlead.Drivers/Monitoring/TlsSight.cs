@@ -82,23 +82,18 @@ internal sealed class TlsSight(bool verify)
         return false;
     }
 
-    private static string FaultOf(
-        string host,
-        (X509Certificate? Shown, X509Chain? Chain) seen,
-        SslPolicyErrors errors
-    )
+    private static string FaultOf(string host, (X509Certificate? Shown, X509Chain? Chain) seen, SslPolicyErrors errors)
     {
         if (seen.Shown is not X509Certificate2 leaf)
         {
             return $"{host} shows no certificate.";
         }
         var all = seen.Chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (sum, one) => sum | one.Status);
-        return
-            all?.HasFlag(X509ChainStatusFlags.NotTimeValid) is true
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"The certificate of {host} is good from {leaf.NotBefore.ToUniversalTime():yyyy-MM-dd} to {leaf.NotAfter.ToUniversalTime():yyyy-MM-dd} alone."
-            )
+        return all?.HasFlag(X509ChainStatusFlags.NotTimeValid) is true
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The certificate of {host} is good from {leaf.NotBefore.ToUniversalTime():yyyy-MM-dd} to {leaf.NotAfter.ToUniversalTime():yyyy-MM-dd} alone."
+                )
             : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
                 ? $"The certificate of {host} is for another name: {leaf.GetNameInfo(X509NameType.DnsName, forIssuer: false)}."
             : $"The certificate of {host} is signed by nobody whom this machine trusts: {leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true)}.";

@@ -19,7 +19,9 @@ public sealed record MonitorEntry
     [Alone, Elsewhere("address", "target", "host", "endpoint")]
     public string? Url { get; init; }
 
-    [Description("True where others tell that they are well, such as a job at night; 'fairlead monitor show' says where.")]
+    [Description(
+        "True where others tell that they are well, such as a job at night; 'fairlead monitor show' says where."
+    )]
     [Elsewhere("heartbeat", "cron")]
     public bool? Push { get; init; }
 

@@ -68,7 +68,9 @@ public static class AddMaintenance
             : (await Sites.FindAsync(engine.Server, input.App, input.Environment, stop)).Site;
         if (site is null && input.Service.Count > 0)
         {
-            throw new ProblemException(Wrong("Services are named, but no app.", "A service is one of an app.", "Add --app APP"));
+            throw new ProblemException(
+                Wrong("Services are named, but no app.", "A service is one of an app.", "Add --app APP")
+            );
         }
         if (input.Service.Count + input.Monitor.Count > NamesMax)
         {
@@ -93,12 +95,18 @@ public static class AddMaintenance
     private static async Task KeepAsync(EngineContext engine, Maintenance maintenance, CancellationToken stop)
     {
         var (store, now) = (engine.Server.Store, engine.World.Now);
-        var known = (await store.ListAsync(Maintenance.Collection, "", stop)).Select(Records.Read<Maintenance>).ToList();
+        var known = (await store.ListAsync(Maintenance.Collection, "", stop))
+            .Select(Records.Read<Maintenance>)
+            .ToList();
         var old = known.Where(one => now - one.To > KeptFor).ToList();
         if (known.Count - old.Count >= AnnouncedMax)
         {
             throw new ProblemException(
-                Wrong("No more work can be announced.", $"There are {AnnouncedMax} announcements.", "fairlead maintenance list")
+                Wrong(
+                    "No more work can be announced.",
+                    $"There are {AnnouncedMax} announcements.",
+                    "fairlead maintenance list"
+                )
             );
         }
         await store.CommitAsync(
@@ -132,17 +140,28 @@ public static class AddMaintenance
         var from = input.From is null ? now : Read("from", input.From);
         if (input.To is null == input.For is null)
         {
-            throw new ProblemException(Wrong("Nothing says how long it takes.", "Exactly one of --to and --for does.", "Add for example: --for 2h"));
+            throw new ProblemException(
+                Wrong(
+                    "Nothing says how long it takes.",
+                    "Exactly one of --to and --for does.",
+                    "Add for example: --for 2h"
+                )
+            );
         }
         var to =
             input.To is { } said ? Read("to", said)
             : Units.TryParseDuration(input.For!) is { } time ? from + time
-            : throw new ProblemException(Wrong($"'{input.For}' is no time.", "--for takes a time such as 2h.", "Write for example: --for 2h"));
-        return
-            to > from && to > now && to - from <= Longest
+            : throw new ProblemException(
+                Wrong($"'{input.For}' is no time.", "--for takes a time such as 2h.", "Write for example: --for 2h")
+            );
+        return to > from && to > now && to - from <= Longest
             ? (from, to)
             : throw new ProblemException(
-                Wrong("It cannot take that long.", "It ends after its begin, in the future, and takes at most 30d.", "Write for example: --for 2h")
+                Wrong(
+                    "It cannot take that long.",
+                    "It ends after its begin, in the future, and takes at most 30d.",
+                    "Write for example: --for 2h"
+                )
             );
     }
 
@@ -155,7 +174,11 @@ public static class AddMaintenance
         )
             ? at
             : throw new ProblemException(
-                Wrong($"'{text}' is no moment.", $"--{option} takes one such as 2026-12-24T22:00Z.", $"Write for example: --{option} 2026-12-24T22:00Z")
+                Wrong(
+                    $"'{text}' is no moment.",
+                    $"--{option} takes one such as 2026-12-24T22:00Z.",
+                    $"Write for example: --{option} 2026-12-24T22:00Z"
+                )
             );
 
     private static Problem Wrong(string what, string why, string fix) =>

@@ -125,13 +125,7 @@ public static class AddMonitor
         var monitor = new MonitorDefinition(null, spec, MonitorOrigin.Added);
         // What is seen is told, and kept out of nobody's way: what is down now may be why somebody adds it.
         var look = spec.IsPush ? null : LookView.Of(await engine.Server.Monitors.TryAsync(monitor, stop));
-        return new(
-            spec.Name,
-            AddScrape.Shown(spec.Url),
-            spec.Every.Text,
-            ShowMonitor.PingOf(engine, monitor),
-            look
-        );
+        return new(spec.Name, AddScrape.Shown(spec.Url), spec.Every.Text, ShowMonitor.PingOf(engine, monitor), look);
     }
 
     private static void Check(MonitorSpec spec, List<MonitorSpec> known)
@@ -141,7 +135,10 @@ public static class AddMonitor
             .. MonitorFaults.Of(spec, isOfApp: false),
             .. MonitorFaults.Circles([.. known, spec]).Where(one => one.Monitor == spec.Name),
         ];
-        if (spec.DependsOn.FirstOrDefault(name => known.All(one => one.Name != name) && name != spec.Name) is { } missing)
+        if (
+            spec.DependsOn.FirstOrDefault(name => known.All(one => one.Name != name) && name != spec.Name) is
+            { } missing
+        )
         {
             faults.Add(
                 new(
@@ -154,7 +151,14 @@ public static class AddMonitor
         }
         if (known.Count >= MonitorsMax)
         {
-            faults.Add(new("name", "No more monitors can be added.", $"There are {MonitorsMax}.", "fairlead monitor remove NAME"));
+            faults.Add(
+                new(
+                    "name",
+                    "No more monitors can be added.",
+                    $"There are {MonitorsMax}.",
+                    "fairlead monitor remove NAME"
+                )
+            );
         }
         if (faults.Count > 0)
         {
@@ -185,7 +189,13 @@ public static class AddMonitor
             {
                 return time;
             }
-            problems.Add(Wrong($"'{text}' is no time.", $"--{option} takes a time such as 30s or 5m.", $"Write for example: --{option} 30s"));
+            problems.Add(
+                Wrong(
+                    $"'{text}' is no time.",
+                    $"--{option} takes a time such as 30s or 5m.",
+                    $"Write for example: --{option} 30s"
+                )
+            );
             return usual;
         }
         var every = Time("every", input.Every, TimeSpan.FromMinutes(1));
@@ -199,16 +209,18 @@ public static class AddMonitor
             Grace = Time("grace", input.Grace, TimeSpan.FromMinutes(1)),
             DependsOn = input.DependsOn,
             Verify = !input.AnyCertificate,
-            Request =
-                input is { Method: null, Send: null, Header.Count: 0 }
-                    ? null
-                    : new()
-                    {
-                        Method = input.Method?.ToUpperInvariant() ?? "GET",
-                        Headers = Pairs("header", input.Header, ':', problems),
-                        Send = input.Send,
-                    },
-            Expect = ExpectOf(input, problems) with { Within = input.Within is null ? null : Time("within", input.Within, every) },
+            Request = input is { Method: null, Send: null, Header.Count: 0 }
+                ? null
+                : new()
+                {
+                    Method = input.Method?.ToUpperInvariant() ?? "GET",
+                    Headers = Pairs("header", input.Header, ':', problems),
+                    Send = input.Send,
+                },
+            Expect = ExpectOf(input, problems) with
+            {
+                Within = input.Within is null ? null : Time("within", input.Within, every),
+            },
         };
         return problems.Count == 0 ? spec : throw new ProblemException(problems);
     }
@@ -217,7 +229,13 @@ public static class AddMonitor
     {
         foreach (var wrong in input.Status.Where(one => CodeRange.TryParse(one) is null))
         {
-            problems.Add(Wrong($"'{wrong}' is no status of HTTP.", "It takes one such as 200, 2xx or 200-399.", "Write for example: --status 2xx"));
+            problems.Add(
+                Wrong(
+                    $"'{wrong}' is no status of HTTP.",
+                    "It takes one such as 200, 2xx or 200-399.",
+                    "Write for example: --status 2xx"
+                )
+            );
         }
         return new()
         {
@@ -252,7 +270,13 @@ public static class AddMonitor
             }
             else
             {
-                problems.Add(Wrong($"--{option} cannot be read.", $"It is of the shape NAME{between}TEXT, on one line.", $"Write for example: --{option} 'status{between}ok'"));
+                problems.Add(
+                    Wrong(
+                        $"--{option} cannot be read.",
+                        $"It is of the shape NAME{between}TEXT, on one line.",
+                        $"Write for example: --{option} 'status{between}ok'"
+                    )
+                );
             }
         }
         return pairs;

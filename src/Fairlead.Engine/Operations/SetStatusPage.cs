@@ -37,7 +37,9 @@ public static class SetStatusPage
         [Description("A host name of its own that leads to the edge, such as status.example.com; no app's.")]
         public string? Host { get; init; }
 
-        [Description("Where the host's certificate comes from; off where another program in front of the edge speaks TLS.")]
+        [Description(
+            "Where the host's certificate comes from; off where another program in front of the edge speaks TLS."
+        )]
         public SetAddress.Certificate Tls { get; init; } = SetAddress.Certificate.Auto;
 
         [Description("Where the authority may write to.")]
@@ -62,11 +64,19 @@ public static class SetStatusPage
         var known = await store.ListAsync(StatusPage.Collection, "", stop);
         if (known.Count >= PagesMax && known.All(one => one.Key != page.Name))
         {
-            throw new ProblemException(Wrong("No more pages can be made.", $"There are {PagesMax}.", "fairlead status page remove NAME"));
+            throw new ProblemException(
+                Wrong("No more pages can be made.", $"There are {PagesMax}.", "fairlead status page remove NAME")
+            );
         }
-        if (known.Select(Records.Read<StatusPage>).Any(one => one.Name != page.Name && one.Host is { } host && host == page.Host))
+        if (
+            known
+                .Select(Records.Read<StatusPage>)
+                .Any(one => one.Name != page.Name && one.Host is { } host && host == page.Host)
+        )
         {
-            throw new ProblemException(Wrong($"{page.Host} is another page's.", "A host has one page.", "See all: fairlead status page list"));
+            throw new ProblemException(
+                Wrong($"{page.Host} is another page's.", "A host has one page.", "See all: fairlead status page list")
+            );
         }
         await store.CommitAsync(
             new Change(engine.Server.Conductor.Fence)
@@ -105,13 +115,23 @@ public static class SetStatusPage
         if (input.Component.Count is 0 or > ComponentsMax)
         {
             throw new ProblemException(
-                Wrong("The page shows nothing, or too much.", $"It shows 1 to {ComponentsMax} components.", "Add for example: --component shop/production/web")
+                Wrong(
+                    "The page shows nothing, or too much.",
+                    $"It shows 1 to {ComponentsMax} components.",
+                    "Add for example: --component shop/production/web"
+                )
             );
         }
         var host = input.Host?.ToLowerInvariant();
         if (host is not null && SetAddress.Fault(host) is { } fault)
         {
-            throw new ProblemException(Wrong($"'{Shown.Line(input.Host!)}' cannot be the page's host.", fault, "Write for example: --host status.example.com"));
+            throw new ProblemException(
+                Wrong(
+                    $"'{Shown.Line(input.Host!)}' cannot be the page's host.",
+                    fault,
+                    "Write for example: --host status.example.com"
+                )
+            );
         }
         var groups = input
             .Component.Select(text => Split(text, keyOf))

@@ -28,7 +28,14 @@ public static class ShowMonitor
     );
 
     /// <summary>A day of a monitor, in whole seconds.</summary>
-    public sealed record Day(string Date, string? Up, long UpSeconds, long DownSeconds, long UnknownSeconds, long MaintenanceSeconds);
+    public sealed record Day(
+        string Date,
+        string? Up,
+        long UpSeconds,
+        long DownSeconds,
+        long UnknownSeconds,
+        long MaintenanceSeconds
+    );
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
@@ -60,8 +67,11 @@ public static class ShowMonitor
     /// <summary>The address is the proof, so it is a key, and only for those who may take keys.</summary>
     internal static string? PingOf(EngineContext engine, MonitorDefinition monitor)
     {
-        var mayTake = engine.Standing is not { } standing
-            || (monitor.Site is { } site ? standing.May(Permission.Develop, site) : standing.MayAll(Permission.Develop));
+        var mayTake =
+            engine.Standing is not { } standing
+            || (
+                monitor.Site is { } site ? standing.May(Permission.Develop, site) : standing.MayAll(Permission.Develop)
+            );
         return mayTake ? engine.Server.Monitors.PingPathOf(monitor) : null;
     }
 

@@ -27,11 +27,7 @@ internal static class StatusSummary
         [
             .. page.Groups.Select(group => new StatusGroupView(
                 group.Title,
-                [
-                    .. group.Components.Select(one =>
-                        ComponentOf(one.Label, sights.GetValueOrDefault(one.Monitor), now)
-                    ),
-                ]
+                [.. group.Components.Select(one => ComponentOf(one.Label, sights.GetValueOrDefault(one.Monitor), now))]
             )),
         ];
         List<IncidentView> incidents =
@@ -50,11 +46,7 @@ internal static class StatusSummary
             StateOf([.. groups.SelectMany(one => one.Components)], incidents),
             groups,
             incidents,
-            [
-                .. told
-                    .Planned.Select(one => PlannedOf(one, labels, now))
-                    .OfType<PlannedView>(),
-            ]
+            [.. told.Planned.Select(one => PlannedOf(one, labels, now)).OfType<PlannedView>()]
         );
     }
 
@@ -101,16 +93,19 @@ internal static class StatusSummary
             updates[0].Title,
             updates[0].Impact,
             updates[0].State,
-            [.. updates.SelectMany(one => one.Components).Distinct().Where(labels.ContainsKey).Select(one => labels[one])],
+            [
+                .. updates
+                    .SelectMany(one => one.Components)
+                    .Distinct()
+                    .Where(labels.ContainsKey)
+                    .Select(one => labels[one]),
+            ],
             [.. updates.Select(one => new IncidentUpdateView(one.At, one.State, one.Text))]
         );
 
     private static PlannedView? PlannedOf(Maintenance one, Dictionary<string, string> labels, DateTimeOffset now)
     {
-        List<string> concerned =
-        [
-            .. labels.Where(label => Concerns(one, label.Key)).Select(label => label.Value),
-        ];
+        List<string> concerned = [.. labels.Where(label => Concerns(one, label.Key)).Select(label => label.Value)];
         return concerned.Count == 0 ? null : new(one.Id, one.Text, one.From, one.To, one.IsOn(now), concerned);
     }
 
@@ -128,8 +123,7 @@ internal static class StatusSummary
             .Select(one => one.Impact)
             .DefaultIfEmpty(StatusImpact.None)
             .Max();
-        return
-            all.Count > 0 && all.All(one => one.State is Down) || worst is StatusImpact.Critical ? Down
+        return all.Count > 0 && all.All(one => one.State is Down) || worst is StatusImpact.Critical ? Down
             : all.Any(one => one.State is Down) || worst is not StatusImpact.None ? "degraded"
             : all.Any(one => one.State is Worked) ? Worked
             : all.Count > 0 && all.All(one => one.State is Unknown) ? Unknown

@@ -26,7 +26,8 @@ public sealed record MonitorDefinition(Site? Site, MonitorSpec Spec, MonitorOrig
                 return null;
             }
             var host = url.IdnHost.Trim('[', ']');
-            return host is "localhost"
+            return
+                host is "localhost"
                 || host.EndsWith(".localhost", StringComparison.Ordinal)
                 || (System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address))
                 ? null

@@ -79,11 +79,13 @@ internal static class MonitorBench
         desk.Measure(page);
         foreach (var sample in page.Samples)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sample.Labels.Name,-40} {sample.Value:0.####}"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"{sample.Labels.Name, -40} {sample.Value:0.####}")
+            );
         }
         foreach (var state in desk.Sights.Values.GroupBy(one => one.Shown))
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{state.Key,-40} {state.Count()}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{state.Key, -40} {state.Count()}"));
         }
         var took = desk.Sights.Values.Select(one => one.Last?.Took.TotalMilliseconds ?? 0).Order().ToList();
         Console.WriteLine(

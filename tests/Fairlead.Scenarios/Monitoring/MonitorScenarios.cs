@@ -46,9 +46,23 @@ public sealed class MonitorScenarios
         );
         var deployed = await platform.DeployAsync(platform.App("shop", Manifest));
         Assert.True(deployed.Code == 0, deployed.ToString());
-        await AddAsync(platform, "cache", $"redis://:${{CACHE_PASSWORD}}@127.0.0.1:{Text(redisPort)}", "--depends-on", "port");
+        await AddAsync(
+            platform,
+            "cache",
+            $"redis://:${{CACHE_PASSWORD}}@127.0.0.1:{Text(redisPort)}",
+            "--depends-on",
+            "port"
+        );
         await AddAsync(platform, "certificate", $"tls://127.0.0.1:{Text(tlsPort)}");
-        await AddAsync(platform, "static", $"http://127.0.0.1:{Text(webPort)}/", "--body", "Welcome", "--answer-header", "server: nginx");
+        await AddAsync(
+            platform,
+            "static",
+            $"http://127.0.0.1:{Text(webPort)}/",
+            "--body",
+            "Welcome",
+            "--answer-header",
+            "server: nginx"
+        );
         await AddAsync(platform, "backup", "push:", "--grace", "5s");
 
         await StateAsync(platform, "shop/production/web", "up");
@@ -96,9 +110,18 @@ public sealed class MonitorScenarios
         {
             await AddAsync(platform, way, "tcp://" + url[(url.IndexOf('@', StringComparison.Ordinal) + 1)..]);
         }
-        var added = await platform.RunAsync(
-            ["monitor", "add", url, "--name", name, "--every", "5s", "--retries", "0", .. more]
-        );
+        var added = await platform.RunAsync([
+            "monitor",
+            "add",
+            url,
+            "--name",
+            name,
+            "--every",
+            "5s",
+            "--retries",
+            "0",
+            .. more,
+        ]);
         Assert.True(added.Code == 0, added.ToString());
         Assert.DoesNotContain("s3cret", added.Output + added.Messages, StringComparison.Ordinal);
     }
@@ -113,10 +136,10 @@ public sealed class MonitorScenarios
                 var rows = JsonNode.Parse(list.Output.Trim().Split('\n')[^1])?["data"]?["monitors"]?.AsArray();
                 seen = list.ToString();
                 return rows?.Any(one =>
-                        one!["monitor"]!.GetValue<string>() == monitor
-                        && one["state"]!.GetValue<string>() == state
-                        && one["why"]!.GetValue<string>().Contains(why, StringComparison.Ordinal)
-                    )
+                    one!["monitor"]!.GetValue<string>() == monitor
+                    && one["state"]!.GetValue<string>() == state
+                    && one["why"]!.GetValue<string>().Contains(why, StringComparison.Ordinal)
+                )
                     is true;
             },
             () => $"{monitor} is not {state} {why}:\n{seen}"
@@ -155,7 +178,8 @@ public sealed class MonitorScenarios
                 async () =>
                 {
                     seen = (await platform.RunAsync("metric", "query", query, "--json")).ToString();
-                    return seen.Contains($"\"{value}\"", StringComparison.Ordinal) || seen.Contains($":{value}", StringComparison.Ordinal);
+                    return seen.Contains($"\"{value}\"", StringComparison.Ordinal)
+                        || seen.Contains($":{value}", StringComparison.Ordinal);
                 },
                 () => $"{query} is not {value}: {seen}"
             );
@@ -204,7 +228,11 @@ public sealed class MonitorScenarios
         );
         using var known = new HttpRequestMessage(HttpMethod.Get, "/status/public.rss");
         using var feed = await http.SendAsync(known, Stop);
-        Assert.Contains("<title>Maintenance: New disks.</title>", await feed.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Contains(
+            "<title>Maintenance: New disks.</title>",
+            await feed.Content.ReadAsStringAsync(Stop),
+            StringComparison.Ordinal
+        );
         using var conditional = new HttpRequestMessage(HttpMethod.Get, "/status/public.rss");
         conditional.Headers.IfNoneMatch.Add(feed.Headers.ETag!);
         using var same = await http.SendAsync(conditional, Stop);
@@ -264,11 +292,25 @@ public sealed class MonitorScenarios
         var folder = RealPeer.NewFolder();
         string[] request =
         [
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", $"{folder}/key.pem", "-out", $"{folder}/now.pem",
-            "-subj", "/CN=localhost", "-days", "1",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-keyout",
+            $"{folder}/key.pem",
+            "-out",
+            $"{folder}/now.pem",
+            "-subj",
+            "/CN=localhost",
+            "-days",
+            "1",
         ];
         await RealPeer.RunAsync(openssl, request);
-        await RealPeer.RunAsync(openssl, ["req", "-new", "-key", $"{folder}/key.pem", "-subj", "/CN=localhost", "-out", $"{folder}/csr.pem"]);
+        await RealPeer.RunAsync(
+            openssl,
+            ["req", "-new", "-key", $"{folder}/key.pem", "-subj", "/CN=localhost", "-out", $"{folder}/csr.pem"]
+        );
         // An authority of a moment, because only it takes days of the past.
         await File.WriteAllTextAsync(
             $"{folder}/ca.cnf",
@@ -280,12 +322,38 @@ public sealed class MonitorScenarios
         await RealPeer.RunAsync(
             openssl,
             [
-                "ca", "-batch", "-config", $"{folder}/ca.cnf", "-selfsign", "-keyfile", $"{folder}/key.pem", "-in", $"{folder}/csr.pem",
-                "-out", $"{folder}/cert.pem", "-startdate", "20240101000000Z", "-enddate", "20240131000000Z", "-notext",
+                "ca",
+                "-batch",
+                "-config",
+                $"{folder}/ca.cnf",
+                "-selfsign",
+                "-keyfile",
+                $"{folder}/key.pem",
+                "-in",
+                $"{folder}/csr.pem",
+                "-out",
+                $"{folder}/cert.pem",
+                "-startdate",
+                "20240101000000Z",
+                "-enddate",
+                "20240131000000Z",
+                "-notext",
             ]
         );
         return await RealPeer.StartAsync(
-            (openssl, ["s_server", "-accept", $"127.0.0.1:{Text(port)}", "-cert", $"{folder}/cert.pem", "-key", $"{folder}/key.pem", "-quiet"]),
+            (
+                openssl,
+                [
+                    "s_server",
+                    "-accept",
+                    $"127.0.0.1:{Text(port)}",
+                    "-cert",
+                    $"{folder}/cert.pem",
+                    "-key",
+                    $"{folder}/key.pem",
+                    "-quiet",
+                ]
+            ),
             folder,
             () => RealPeer.ListensAsync(port)
         );

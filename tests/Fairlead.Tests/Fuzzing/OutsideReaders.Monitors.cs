@@ -25,8 +25,18 @@ internal static partial class OutsideReaders
             """{"checks":[{"status":"ok"}]}""",
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaab"
         );
-        yield return new OutsideReader("an echo reply", [Pinger.Request(is6: false, 7)], bytes => Pinger.IsReply(bytes, is6: false, 7));
-        yield return new OutsideReader("a gRPC health answer", [[0, 0, 0, 0, 2, 8, 1]], bytes => GrpcMonitor.StateOf(bytes));
+        yield return new OutsideReader(
+            "an echo reply",
+            [Pinger.Request(is6: false, 7)],
+            bytes => Pinger.IsReply(bytes, is6: false, 7)
+        );
+        yield return new OutsideReader(
+            "a gRPC health answer",
+            [
+                [0, 0, 0, 0, 2, 8, 1],
+            ],
+            bytes => GrpcMonitor.StateOf(bytes)
+        );
         yield return new OutsideReader(
             "values of DNS records",
             [.. DnsAnswers()],

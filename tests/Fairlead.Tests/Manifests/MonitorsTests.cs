@@ -109,7 +109,14 @@ public sealed class MonitorsTests
         var all = monitors.Named[2];
         Assert.Equal(
             ("POST", "{}", "yes", 0, false, "gateway"),
-            (all.Request!.Method, all.Request.Send, all.Request.Headers["X-Probe"], all.Retries, all.Verify, all.DependsOn[0])
+            (
+                all.Request!.Method,
+                all.Request.Send,
+                all.Request.Headers["X-Probe"],
+                all.Retries,
+                all.Verify,
+                all.DependsOn[0]
+            )
         );
         Assert.Equal(
             ("200-299 304", "ok", "error", "v[0-9]+", "ok", "json", 500, 14),
@@ -138,7 +145,9 @@ public sealed class MonitorsTests
     public void What_cannot_be_is_a_finding(string monitor, string code)
     {
         var problems = Assert
-            .Throws<ProblemException>(() => Shop.Load(Manifest($"monitors: {{ {monitor} }}\nservices: {{ api: {{ routes: [/] }} }}")))
+            .Throws<ProblemException>(() =>
+                Shop.Load(Manifest($"monitors: {{ {monitor} }}\nservices: {{ api: {{ routes: [/] }} }}"))
+            )
             .Problems;
         Assert.Equal(code, problems[0].Code);
         Assert.StartsWith("fairlead.yaml:", problems[0].Where, StringComparison.Ordinal);
@@ -147,7 +156,10 @@ public sealed class MonitorsTests
     [Fact]
     public void A_release_without_them_is_written_as_before()
     {
-        var text = System.Text.Json.JsonSerializer.Serialize(ReleaseOf("services: { api: { routes: [/] } }"), Records.Json);
+        var text = System.Text.Json.JsonSerializer.Serialize(
+            ReleaseOf("services: { api: { routes: [/] } }"),
+            Records.Json
+        );
         Assert.DoesNotContain("onitors", text, StringComparison.Ordinal);
         var with = ReleaseOf("monitors: { gateway: icmp://192.168.1.1 }\nservices: { api: { routes: [/] } }");
         var again = System.Text.Json.JsonSerializer.Deserialize<Release>(

@@ -59,15 +59,14 @@ internal static class MonitorsChoice
             Grace = entry.Grace ?? usual.Grace,
             DependsOn = entry.DependsOn ?? [],
             Verify = entry.Verify ?? true,
-            Request =
-                entry is { Method: null, Headers: null, Send: null }
-                    ? null
-                    : new()
-                    {
-                        Method = entry.Method ?? "GET",
-                        Headers = entry.Headers ?? new Dictionary<string, string>(),
-                        Send = entry.Send,
-                    },
+            Request = entry is { Method: null, Headers: null, Send: null }
+                ? null
+                : new()
+                {
+                    Method = entry.Method ?? "GET",
+                    Headers = entry.Headers ?? new Dictionary<string, string>(),
+                    Send = entry.Send,
+                },
             Expect = ExpectOf(entry.Expect),
             Journey = entry.Journey is { Count: > 0 } steps
                 ?

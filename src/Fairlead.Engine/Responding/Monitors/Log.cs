@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Warning, Message = "What monitors saw is not kept now, {Code}: {Why}")]
     public static partial void NotKept(ILogger log, string code, string why);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {Count} monitors, of which only {Most} are looked at")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "There are {Count} monitors, of which only {Most} are looked at"
+    )]
     public static partial void TooMany(ILogger log, int count, int most);
 }

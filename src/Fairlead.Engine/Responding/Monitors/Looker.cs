@@ -29,8 +29,7 @@ public sealed class Looker(
         await Task.Yield();
         var began = world.Clock.GetTimestamp();
         var look = await SeenAsync(monitor, stop) with { Took = world.Clock.GetElapsedTime(began) };
-        return
-            look.Verdict is LookVerdict.Up && monitor.Spec.Expect?.Within is { } within && look.Took > within
+        return look.Verdict is LookVerdict.Up && monitor.Spec.Expect?.Within is { } within && look.Took > within
             ? look with
             {
                 Verdict = LookVerdict.Down,
@@ -54,9 +53,7 @@ public sealed class Looker(
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try
         {
-            return await probe
-                .LookAsync(spec, both.Token)
-                .WaitAsync(spec.Timeout + Patience, world.Clock, stop);
+            return await probe.LookAsync(spec, both.Token).WaitAsync(spec.Timeout + Patience, world.Clock, stop);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -188,8 +188,7 @@ internal sealed class MonitorBoard(Seclusion seclusion, MonitorWriter writer, IL
     private static DateTimeOffset First(WatchedMonitor monitor, DateTimeOffset now)
     {
         var spec = monitor.Monitor.Spec;
-        return
-            !spec.IsPush ? MonitorSchedule.First(monitor.Monitor, now)
+        return !spec.IsPush ? MonitorSchedule.First(monitor.Monitor, now)
             : monitor.PingAt is { } ping && ping + spec.Every + spec.Grace is var late && late > now ? late
             : now + spec.Every + spec.Grace;
     }

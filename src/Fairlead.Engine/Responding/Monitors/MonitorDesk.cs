@@ -42,7 +42,8 @@ public sealed class MonitorDesk(MonitorPorts ports, World world, ILogger<Monitor
     public string Name => "monitors";
 
     /// <summary>Every monitor as it is now, by key; empty until this server watches.</summary>
-    public IReadOnlyDictionary<string, MonitorSight> Sights => watch?.Sights ?? FrozenDictionary<string, MonitorSight>.Empty;
+    public IReadOnlyDictionary<string, MonitorSight> Sights =>
+        watch?.Sights ?? FrozenDictionary<string, MonitorSight>.Empty;
 
     /// <summary>Looks for changed monitors at once.</summary>
     public void Ring()

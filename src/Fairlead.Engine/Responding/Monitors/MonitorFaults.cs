@@ -33,7 +33,16 @@ public static class MonitorFaults
     /// <param name="isOfApp">It is in a manifest: it may begin with a slash, and no variable is filled in.</param>
     public static IReadOnlyList<MonitorFault> Of(MonitorSpec spec, bool isOfApp) =>
         [
-            .. ((MonitorFault?[])[AddressFault(spec, isOfApp), .. TimeFaults(spec), .. ExpectFaults(spec), .. RequestFaults(spec, isOfApp), StepFault(spec)]).OfType<MonitorFault>(),
+            .. (
+                (MonitorFault?[])
+                    [
+                        AddressFault(spec, isOfApp),
+                        .. TimeFaults(spec),
+                        .. ExpectFaults(spec),
+                        .. RequestFaults(spec, isOfApp),
+                        StepFault(spec),
+                    ]
+            ).OfType<MonitorFault>(),
         ];
 
     /// <summary>Monitors that depend on themselves, over others or at once.</summary>
@@ -71,7 +80,8 @@ public static class MonitorFaults
     {
         if (spec.Url.StartsWith('/') && isOfApp)
         {
-            return spec.Url.StartsWith("//", StringComparison.Ordinal) || spec.Url.Any(letter => letter is < '!' or > '~')
+            return
+                spec.Url.StartsWith("//", StringComparison.Ordinal) || spec.Url.Any(letter => letter is < '!' or > '~')
                 ? Wrong(spec, "It is no path.")
                 : null;
         }
@@ -81,7 +91,10 @@ public static class MonitorFaults
         }
         if (!MonitorWays.All.Contains(spec.Scheme) || !spec.Url.Contains(':', StringComparison.Ordinal))
         {
-            return Wrong(spec, $"It has to begin with one of: {string.Join(", ", MonitorWays.All.Select(one => one + ":"))}.");
+            return Wrong(
+                spec,
+                $"It has to begin with one of: {string.Join(", ", MonitorWays.All.Select(one => one + ":"))}."
+            );
         }
         if (isOfApp && spec.Url.Contains("${", StringComparison.Ordinal))
         {
@@ -104,7 +117,13 @@ public static class MonitorFaults
     private static MonitorFault? PlaceFault(MonitorSpec spec)
     {
         // A variable stands for something without dots and slashes where this is judged.
-        if (!Uri.TryCreate(Regex.Replace(spec.Url, "\\$\\{[^}]*\\}", "x", RegexOptions.NonBacktracking), UriKind.Absolute, out var url))
+        if (
+            !Uri.TryCreate(
+                Regex.Replace(spec.Url, "\\$\\{[^}]*\\}", "x", RegexOptions.NonBacktracking),
+                UriKind.Absolute,
+                out var url
+            )
+        )
         {
             return Wrong(spec, "It is no address.");
         }
@@ -112,12 +131,14 @@ public static class MonitorFaults
         {
             var type = System.Web.HttpUtility.ParseQueryString(url.Query)["type"] ?? "a";
             return url.AbsolutePath.Trim('/').Length == 0
-                    ? Wrong(spec, "It has to say which name is asked for: dns:///shop.example.com, or dns://1.1.1.1/shop.example.com.")
+                    ? Wrong(
+                        spec,
+                        "It has to say which name is asked for: dns:///shop.example.com, or dns://1.1.1.1/shop.example.com."
+                    )
                 : DnsTypes.Contains(type, StringComparer.OrdinalIgnoreCase) ? null
                 : Wrong(spec, $"A type of records is one of: {string.Join(", ", DnsTypes)}.");
         }
-        return
-            Uri.CheckHostName(url.DnsSafeHost) is UriHostNameType.Unknown ? Wrong(spec, "It has no host.")
+        return Uri.CheckHostName(url.DnsSafeHost) is UriHostNameType.Unknown ? Wrong(spec, "It has no host.")
             : MonitorWays.NeedsPort(spec.Scheme) && url.Port <= 0 ? Wrong(spec, "It needs a port, HOST:PORT.")
             : null;
     }
@@ -196,7 +217,11 @@ public static class MonitorFaults
                 "Write for example: matches: 'version [0-9]+'"
             );
         }
-        if (((string?[])[expect.Body, expect.Lacks, expect.Matches, spec.Request?.Send]).Any(one => one?.Length > LettersMax))
+        if (
+            ((string?[])[expect.Body, expect.Lacks, expect.Matches, spec.Request?.Send]).Any(one =>
+                one?.Length > LettersMax
+            )
+        )
         {
             yield return new(
                 "expect",
@@ -210,7 +235,10 @@ public static class MonitorFaults
     private static IEnumerable<MonitorFault?> RequestFaults(MonitorSpec spec, bool isOfApp)
     {
         var way = spec.Url.StartsWith('/') ? "https" : spec.Scheme;
-        if (spec.Request is { } request && (!MonitorWays.Sends(way) || (way is "udp" or "tcp" && request.Headers.Count > 0)))
+        if (
+            spec.Request is { } request
+            && (!MonitorWays.Sends(way) || (way is "udp" or "tcp" && request.Headers.Count > 0))
+        )
         {
             yield return new(
                 "send",
@@ -219,7 +247,13 @@ public static class MonitorFaults
                 "Take 'method', 'headers' and 'send' out."
             );
         }
-        if (isOfApp && spec.Request?.Headers.Values.Append(spec.Request.Send ?? "").Any(one => one.Contains("${", StringComparison.Ordinal)) is true)
+        if (
+            isOfApp
+            && spec
+                .Request?.Headers.Values.Append(spec.Request.Send ?? "")
+                .Any(one => one.Contains("${", StringComparison.Ordinal))
+                is true
+        )
         {
             yield return new(
                 "headers",

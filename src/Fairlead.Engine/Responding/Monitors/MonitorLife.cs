@@ -106,12 +106,23 @@ public static class MonitorLife
             return new(failing, []);
         }
         var since = failing.FailingSince.Value;
-        string[] ask = around.At - since > NewsMax ? [] : [.. around.DependsOn.Where(one => IsOld(one, since)).Select(one => one.Key)];
+        string[] ask =
+            around.At - since > NewsMax
+                ? []
+                : [.. around.DependsOn.Where(one => IsOld(one, since)).Select(one => one.Key)];
         var waits = failing.Failures <= spec.Retries || ask.Length > 0 || around.Network is NetworkState.Doubtful;
         return new(
             waits
-                ? failing with { State = MonitorState.Pending, Since = was.State is MonitorState.Pending ? was.Since : around.At }
-                : failing with { State = MonitorState.Down, Since = since },
+                ? failing with
+                {
+                    State = MonitorState.Pending,
+                    Since = was.State is MonitorState.Pending ? was.Since : around.At,
+                }
+                : failing with
+                {
+                    State = MonitorState.Down,
+                    Since = since,
+                },
             ask
         );
     }

@@ -61,7 +61,12 @@ public sealed class MonitorSearch(IStore store, MonitorRecords records, EdgePlac
             var document = await store.ReadAsync(Records.Releases, key, stop);
             found = document is null
                 ? []
-                : [.. AppMonitorsOf.Release(Records.Read<Release>(document), edge).Select(one => new FoundMonitor(one, key))];
+                :
+                [
+                    .. AppMonitorsOf
+                        .Release(Records.Read<Release>(document), edge)
+                        .Select(one => new FoundMonitor(one, key)),
+                ];
             releases[key] = found;
         }
         return found;

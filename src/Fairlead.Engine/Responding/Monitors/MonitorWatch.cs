@@ -72,7 +72,9 @@ internal sealed class MonitorWatch(
         await SearchAsync(isRung: true, stop);
         List<(string, KeptMonitor?)> forgotten =
         [
-            .. MonitorRecords.Forgotten(kept, all.Keys.ToHashSet(StringComparer.Ordinal), world.Now).Select(key => (key, (KeptMonitor?)null)),
+            .. MonitorRecords
+                .Forgotten(kept, all.Keys.ToHashSet(StringComparer.Ordinal), world.Now)
+                .Select(key => (key, (KeptMonitor?)null)),
         ];
         if (forgotten.Count > 0)
         {
@@ -89,7 +91,11 @@ internal sealed class MonitorWatch(
         {
             var now = world.Now;
             var found = await ports.Search.FindAsync(isRung, now, stop);
-            foreach (var key in found.Select(one => one.Monitor.Key).Where(key => !all.ContainsKey(key) && !kept.ContainsKey(key)))
+            foreach (
+                var key in found
+                    .Select(one => one.Monitor.Key)
+                    .Where(key => !all.ContainsKey(key) && !kept.ContainsKey(key))
+            )
             {
                 if (await ports.Records.FindAsync(key, stop) is { } known)
                 {
@@ -189,9 +195,8 @@ internal sealed class MonitorWatch(
     }
 
     private static async Task QuietlyAsync(Task task, CancellationToken stop) =>
-        await task.WaitAsync(stop).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext
-        );
+        await task.WaitAsync(stop)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     private async Task LookAsync(WatchedMonitor monitor, LookRoom room, CancellationToken stop)
     {
@@ -257,14 +262,22 @@ internal sealed class MonitorWatch(
 
     private Waypoint? WaypointOf(WatchedMonitor from, string name) =>
         board.Find(from, name) is { } on && on != from
-            ? new(on.Monitor.Key, name, on.Shown is MonitorState.Paused or MonitorState.Maintenance ? on.Shown : on.Standing.State, on.Standing.LookedAt)
+            ? new(
+                on.Monitor.Key,
+                name,
+                on.Shown is MonitorState.Paused or MonitorState.Maintenance ? on.Shown : on.Standing.State,
+                on.Standing.LookedAt
+            )
             : null;
 
     private void Hear(WatchedMonitor monitor, SignOfLife sign)
     {
         var spec = monitor.Monitor.Spec;
         board.Plan(monitor, sign.At + spec.Every + spec.Grace);
-        Decide(monitor, sign.IsWell ? MonitorLook.Up("It gave a sign of life.") : MonitorLook.Down("It says that it failed."));
+        Decide(
+            monitor,
+            sign.IsWell ? MonitorLook.Up("It gave a sign of life.") : MonitorLook.Down("It says that it failed.")
+        );
     }
 
     private void Late(WatchedMonitor monitor)
@@ -289,7 +302,10 @@ internal sealed class MonitorWatch(
     {
         Interlocked.Increment(ref looked);
         var spec = monitor.Monitor.Spec with { Retries = 0 };
-        monitor.Take(MonitorLife.After(monitor.Standing, spec, look, new(world.Now, NetworkState.Fine, [])).Standing, look);
+        monitor.Take(
+            MonitorLife.After(monitor.Standing, spec, look, new(world.Now, NetworkState.Fine, [])).Standing,
+            look
+        );
         board.Say(monitor, look, world.Now);
     }
 

@@ -6,11 +6,41 @@ public static class MonitorWays
     private static readonly string[] Http = ["http", "https"];
     private static readonly string[] Sockets = ["ws", "wss"];
     private static readonly string[] Mail = ["smtp", "smtps"];
-    private static readonly string[] Services = ["amqp", "amqps", "mariadb", "mongodb", "mysql", "postgres", "postgresql", "redis", "rediss"];
+    private static readonly string[] Services =
+    [
+        "amqp",
+        "amqps",
+        "mariadb",
+        "mongodb",
+        "mysql",
+        "postgres",
+        "postgresql",
+        "redis",
+        "rediss",
+    ];
 
     /// <summary>All of them, sorted; <c>push</c> is the way of those who tell it themselves.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. ((string[])["dns", "docker", "grpc", "grpcs", "icmp", "push", "tcp", "tls", "udp", .. Http, .. Sockets, .. Mail, .. Services]).Order(StringComparer.Ordinal)];
+    [
+        .. (
+            (string[])
+                [
+                    "dns",
+                    "docker",
+                    "grpc",
+                    "grpcs",
+                    "icmp",
+                    "push",
+                    "tcp",
+                    "tls",
+                    "udp",
+                    .. Http,
+                    .. Sockets,
+                    .. Mail,
+                    .. Services,
+                ]
+        ).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Answers of HTTP have codes, headers and JSON.</summary>
     public static bool IsHttp(string way) => Http.Contains(way);

@@ -37,11 +37,7 @@ public sealed record UptimePart(DateTimeOffset From, UptimeTally Tally);
 /// <param name="Until">Up to which moment it is counted.</param>
 /// <param name="Days">Oldest first.</param>
 /// <param name="Hours">Oldest first.</param>
-public sealed record UptimeBook(
-    DateTimeOffset Until,
-    IReadOnlyList<UptimePart> Days,
-    IReadOnlyList<UptimePart> Hours
-)
+public sealed record UptimeBook(DateTimeOffset Until, IReadOnlyList<UptimePart> Days, IReadOnlyList<UptimePart> Hours)
 {
     public const int DaysMax = 90;
     private const int HoursMax = 25;
@@ -64,7 +60,8 @@ public sealed record UptimeBook(
     public UptimeTally LastDay => Sum(Hours.Where(one => one.From > Floor(Until.AddTicks(-1), Hour) - Day));
 
     /// <summary>The last so many days, today among them.</summary>
-    public UptimeTally Last(int days) => Sum(Days.Where(one => one.From > Floor(Until.AddTicks(-1), Day) - (days * Day)));
+    public UptimeTally Last(int days) =>
+        Sum(Days.Where(one => one.From > Floor(Until.AddTicks(-1), Day) - (days * Day)));
 
     private static UptimeTally Sum(IEnumerable<UptimePart> parts) =>
         parts.Aggregate(default(UptimeTally), (sum, one) => sum.And(one.Tally));

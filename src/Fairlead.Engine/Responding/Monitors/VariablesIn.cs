@@ -12,9 +12,7 @@ internal static class VariablesIn
     public static string? Missing(MonitorDefinition monitor, Func<string, string?> variable) =>
         monitor.Origin is not MonitorOrigin.Added
             ? null
-            : TextsOf(monitor.Spec)
-                .SelectMany(Names)
-                .FirstOrDefault(name => variable(name) is null);
+            : TextsOf(monitor.Spec).SelectMany(Names).FirstOrDefault(name => variable(name) is null);
 
     /// <summary>The same with its variables filled in; in the address they need no escapes.</summary>
     public static MonitorSpec Filled(MonitorDefinition monitor, Func<string, string?> variable)

@@ -38,7 +38,12 @@ internal sealed class WatchedMonitor
         Monitor = monitor;
         if (kept is null)
         {
-            (Standing, Shown, book, shownSince) = (MonitorStanding.New(now), MonitorState.Unknown, UptimeBook.New(now), now);
+            (Standing, Shown, book, shownSince) = (
+                MonitorStanding.New(now),
+                MonitorState.Unknown,
+                UptimeBook.New(now),
+                now
+            );
         }
         else
         {
@@ -91,7 +96,13 @@ internal sealed class WatchedMonitor
     public MonitorSight Now => sight;
 
     public KeptMonitor Kept =>
-        new(Standing.State is MonitorState.Pending ? MonitorState.Up : Standing.State, Standing.Since, Standing.Why, Shown, book)
+        new(
+            Standing.State is MonitorState.Pending ? MonitorState.Up : Standing.State,
+            Standing.Since,
+            Standing.Why,
+            Shown,
+            book
+        )
         {
             PingAt = PingAt,
         };

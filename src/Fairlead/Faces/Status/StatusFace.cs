@@ -69,7 +69,10 @@ internal static class StatusFace
         headers.CacheControl = "public, max-age=15";
         headers.ETag = made.Tag;
         headers.ContentSecurityPolicy = StatusHtml.Policy;
-        if (http.Request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known && known.Contains(made.Tag, StringComparison.Ordinal))
+        if (
+            http.Request.Headers.IfNoneMatch.ToString() is { Length: > 0 } known
+            && known.Contains(made.Tag, StringComparison.Ordinal)
+        )
         {
             http.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -91,12 +94,15 @@ internal static class StatusFace
     )
     {
         var end = EndOf(asked);
-        var view =
-            await desk.ViewAsync(asked[..^end.Length], stop) ?? throw new ProblemException(Unknown());
+        var view = await desk.ViewAsync(asked[..^end.Length], stop) ?? throw new ProblemException(Unknown());
         var body = end switch
         {
             ".json" => JsonSerializer.SerializeToUtf8Bytes(view, Json),
-            ".rss" => StatusFeed.Of(view, new Uri($"{http.Request.Scheme}://{http.Request.Host}{Folder}{view.Name}"), now),
+            ".rss" => StatusFeed.Of(
+                view,
+                new Uri($"{http.Request.Scheme}://{http.Request.Host}{Folder}{view.Name}"),
+                now
+            ),
             _ => Encoding.UTF8.GetBytes(StatusHtml.Of(view, now)),
         };
         return new(now, body, $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");

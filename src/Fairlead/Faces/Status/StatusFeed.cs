@@ -14,7 +14,17 @@ internal static class StatusFeed
     public static byte[] Of(StatusPageView view, Uri page, DateTimeOffset now)
     {
         using var whole = new MemoryStream();
-        using (var xml = XmlWriter.Create(whole, new() { Encoding = new UTF8Encoding(false), Indent = true, CheckCharacters = false }))
+        using (
+            var xml = XmlWriter.Create(
+                whole,
+                new()
+                {
+                    Encoding = new UTF8Encoding(false),
+                    Indent = true,
+                    CheckCharacters = false,
+                }
+            )
+        )
         {
             xml.WriteStartElement("rss");
             xml.WriteAttributeString("version", "2.0");
@@ -55,7 +65,10 @@ internal static class StatusFeed
                     $"{incident.Title}: {update.State.ToString().ToLowerInvariant()}",
                     update.Text,
                     update.At,
-                    string.Create(CultureInfo.InvariantCulture, $"{incident.Title}/{update.At.ToUnixTimeMilliseconds()}")
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{incident.Title}/{update.At.ToUnixTimeMilliseconds()}"
+                    )
                 );
             }
         }

@@ -33,14 +33,18 @@ internal static class StatusHtml
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <title>{Safe(Sentence(view.State))} · {Safe(view.Title)}</title>
-            <link rel="alternate" type="application/rss+xml" title="{Safe(view.Title)}" href="/status/{Safe(view.Name)}.rss">
+            <link rel="alternate" type="application/rss+xml" title="{Safe(view.Title)}" href="/status/{Safe(
+                view.Name
+            )}.rss">
             <style>{Style}</style>
             </head>
             <body>
             <a class="skip" href="#main">Skip to content</a>
             <header><h1>{Safe(view.Title)}</h1>{(view.About is { } about ? $"<p>{Safe(about)}</p>" : "")}</header>
             <main id="main">
-            <p class="overall {Safe(view.State)}" role="status">{Mark(view.State)}<span>{Safe(Sentence(view.State))}</span></p>
+            <p class="overall {Safe(view.State)}" role="status">{Mark(view.State)}<span>{Safe(
+                Sentence(view.State)
+            )}</span></p>
 
             """
         );
@@ -55,7 +59,9 @@ internal static class StatusHtml
             CultureInfo.InvariantCulture,
             $"""
             </main>
-            <footer><p>As of <time datetime="{now.UtcDateTime:yyyy-MM-ddTHH:mmZ}">{now.UtcDateTime:yyyy-MM-dd HH:mm} UTC</time>. All days are UTC. Be told: <a href="/status/{Safe(view.Name)}.rss">RSS</a> · for programs: <a href="/status/{Safe(view.Name)}.json">JSON</a></p></footer>
+            <footer><p>As of <time datetime="{now.UtcDateTime:yyyy-MM-ddTHH:mmZ}">{now.UtcDateTime:yyyy-MM-dd HH:mm} UTC</time>. All days are UTC. Be told: <a href="/status/{Safe(
+                view.Name
+            )}.rss">RSS</a> · for programs: <a href="/status/{Safe(view.Name)}.json">JSON</a></p></footer>
             </body>
             </html>
 
@@ -73,9 +79,13 @@ internal static class StatusHtml
         {
             page.Append(
                 $"""
-                <li><div class="line"><h3>{Safe(one.Label)}</h3><span class="state {Safe(one.State)}">{Mark(one.State)}{Safe(Word(one.State))}</span></div>
+                <li><div class="line"><h3>{Safe(one.Label)}</h3><span class="state {Safe(one.State)}">{Mark(
+                    one.State
+                )}{Safe(Word(one.State))}</span></div>
                 {Bars(one)}
-                <div class="scale"><span>90 days ago</span><span>{(one.Uptime is { } up ? $"{Safe(up)} up" : "nothing known yet")}</span><span>today</span></div></li>
+                <div class="scale"><span>90 days ago</span><span>{(
+                    one.Uptime is { } up ? $"{Safe(up)} up" : "nothing known yet"
+                )}</span><span>today</span></div></li>
 
                 """
             );
@@ -132,7 +142,9 @@ internal static class StatusHtml
         foreach (var one in incidents)
         {
             var about = one.Components.Count > 0 ? $" It concerns {Safe(string.Join(", ", one.Components))}." : "";
-            page.Append($"<article class=\"incident\"><h3>{Safe(one.Title)}</h3><p class=\"mute\">Impact: {one.Impact.ToString().ToLowerInvariant()}.{about}</p><ol>");
+            page.Append(
+                $"<article class=\"incident\"><h3>{Safe(one.Title)}</h3><p class=\"mute\">Impact: {one.Impact.ToString().ToLowerInvariant()}.{about}</p><ol>"
+            );
             foreach (var update in one.Updates)
             {
                 page.Append(
@@ -168,11 +180,13 @@ internal static class StatusHtml
         const int shown = 5;
         var known = one.Days.Count(day => day.KnownSeconds > 0);
         var down = one.Days.Where(day => day.DownSeconds > 0).Reverse().ToList();
-        return
-            known == 0 ? $"{one.Label}: nothing is known of the last 90 days."
-            : down.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $"{one.Label}: never down in the last {known} days.")
-            : string.Create(CultureInfo.InvariantCulture, $"{one.Label}: down on {down.Count} of the last {known} days. ")
-                + string.Join(" ", down.Take(shown).Select(Day));
+        return known == 0 ? $"{one.Label}: nothing is known of the last 90 days."
+            : down.Count == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"{one.Label}: never down in the last {known} days.")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{one.Label}: down on {down.Count} of the last {known} days. "
+            ) + string.Join(" ", down.Take(shown).Select(Day));
     }
 
     private static string Day(StatusDay day) =>
@@ -208,10 +222,14 @@ internal static class StatusHtml
     private static string Mark(string state) =>
         state switch
         {
-            "operational" => "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 8.5l3.5 3.5 7.5-8\"/></svg>",
-            "down" => "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M3.5 3.5l9 9M12.5 3.5l-9 9\"/></svg>",
-            "degraded" => "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M8 2.5v7M8 12.5v1.5\"/></svg>",
-            "maintenance" => "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M8 2.5v5.5l3.5 3\"/><circle cx=\"8\" cy=\"8\" r=\"6\"/></svg>",
+            "operational" =>
+                "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M2.5 8.5l3.5 3.5 7.5-8\"/></svg>",
+            "down" =>
+                "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M3.5 3.5l9 9M12.5 3.5l-9 9\"/></svg>",
+            "degraded" =>
+                "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M8 2.5v7M8 12.5v1.5\"/></svg>",
+            "maintenance" =>
+                "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M8 2.5v5.5l3.5 3\"/><circle cx=\"8\" cy=\"8\" r=\"6\"/></svg>",
             _ => "<svg class=\"mark\" viewBox=\"0 0 16 16\" aria-hidden=\"true\"><path d=\"M3 8h10\"/></svg>",
         };
 

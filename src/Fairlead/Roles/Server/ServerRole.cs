@@ -110,7 +110,11 @@ public static class ServerRole
         );
         HookFace.Map(app, server.Sources.Hooks);
         PingFace.Map(app, server.Monitors.Tell);
-        StatusFace.Map(app, new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, context.World), context.World);
+        StatusFace.Map(
+            app,
+            new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, context.World),
+            context.World
+        );
         IdentityFace.Map(
             app,
             server.Identity,

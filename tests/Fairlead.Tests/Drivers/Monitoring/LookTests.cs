@@ -63,17 +63,19 @@ public sealed class LookTests
                 "Its header content-type says 'application/json', not 'html'.",
                 "It has no header x-release.",
             ],
-            ((MonitorExpect[])
-                [
-                    new() { Status = [new(201, 201), new(300, 399)] },
-                    new() { Body = "welcome" },
-                    new() { Lacks = "status" },
-                    new() { Matches = "^x" },
-                    new() { Json = new Dictionary<string, string> { ["status"] = "fine" } },
-                    new() { Json = new Dictionary<string, string> { ["checks[1].name"] = "db" } },
-                    new() { Headers = new Dictionary<string, string> { ["content-type"] = "html" } },
-                    new() { Headers = new Dictionary<string, string> { ["x-release"] = "42" } },
-                ]).Select(Fault)
+            (
+                (MonitorExpect[])
+                    [
+                        new() { Status = [new(201, 201), new(300, 399)] },
+                        new() { Body = "welcome" },
+                        new() { Lacks = "status" },
+                        new() { Matches = "^x" },
+                        new() { Json = new Dictionary<string, string> { ["status"] = "fine" } },
+                        new() { Json = new Dictionary<string, string> { ["checks[1].name"] = "db" } },
+                        new() { Headers = new Dictionary<string, string> { ["content-type"] = "html" } },
+                        new() { Headers = new Dictionary<string, string> { ["x-release"] = "42" } },
+                    ]
+            ).Select(Fault)
         );
 
     [Fact]
@@ -88,11 +90,13 @@ public sealed class LookTests
                 "0 issue \"letsencrypt.org\"",
                 "example.com me.example.com 7",
             ],
-            OutsideReaders.DnsAnswers().SelectMany(bytes =>
-            {
-                var message = DnsReader.Read(bytes);
-                return DnsValues.Of(bytes, message, message.Questions[0].Type);
-            })
+            OutsideReaders
+                .DnsAnswers()
+                .SelectMany(bytes =>
+                {
+                    var message = DnsReader.Read(bytes);
+                    return DnsValues.Of(bytes, message, message.Questions[0].Type);
+                })
         );
 
     [Theory]
@@ -140,7 +144,10 @@ public sealed class LookTests
     [Fact]
     public void References_are_read_by_their_ports()
     {
-        Assert.Equal(["1.1.1.1:53", "192.168.1.1:0"], NetworkReference.Read("1.1.1.1:53, 192.168.1.1").Select(one => one.ToString()));
+        Assert.Equal(
+            ["1.1.1.1:53", "192.168.1.1:0"],
+            NetworkReference.Read("1.1.1.1:53, 192.168.1.1").Select(one => one.ToString())
+        );
         Assert.Equal(
             "monitor.wrong-references",
             Assert.Throws<ProblemException>(() => NetworkReference.Read("gateway.example.com")).Problem.Code
@@ -152,7 +159,11 @@ public sealed class LookTests
     [InlineData("running", null, LookVerdict.Up)]
     [InlineData("running", "unhealthy", LookVerdict.Down)]
     [InlineData("exited", null, LookVerdict.Down)]
-    public void A_container_is_up_when_it_runs_and_does_not_say_otherwise(string state, string? health, LookVerdict verdict) =>
+    public void A_container_is_up_when_it_runs_and_does_not_say_otherwise(
+        string state,
+        string? health,
+        LookVerdict verdict
+    ) =>
         Assert.Equal(
             verdict,
             DockerMonitor.Judge(new(new World(TimeProvider.System, new Random(1))), state, health).Verdict
@@ -162,7 +173,8 @@ public sealed class LookTests
     [InlineData("200", 200, 200)]
     [InlineData("2xx", 200, 299)]
     [InlineData("200-399", 200, 399)]
-    public void Codes_are_read(string text, int from, int to) => Assert.Equal(new CodeRange(from, to), CodeRange.TryParse(text));
+    public void Codes_are_read(string text, int from, int to) =>
+        Assert.Equal(new CodeRange(from, to), CodeRange.TryParse(text));
 
     [Theory]
     [InlineData("")]
@@ -174,5 +186,13 @@ public sealed class LookTests
     public void What_is_no_code_is_none(string text) => Assert.Null(CodeRange.TryParse(text));
 
     private static string? Fault(MonitorExpect expect) =>
-        HttpJudge.FaultOf(new() { Name = "api", Url = "http://x", Expect = expect }, Seen);
+        HttpJudge.FaultOf(
+            new()
+            {
+                Name = "api",
+                Url = "http://x",
+                Expect = expect,
+            },
+            Seen
+        );
 }

@@ -36,12 +36,27 @@ public sealed class LoopbackTests : IDisposable
                     ? "HTTP/1.1 302 Found\r\nLocation: /new\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                     : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"
         );
-        var look = await LookAsync(new() { Name = "a", Url = $"http://127.0.0.1:{Port}/old", Expect = new() { Body = "hello" } });
+        var look = await LookAsync(
+            new()
+            {
+                Name = "a",
+                Url = $"http://127.0.0.1:{Port}/old",
+                Expect = new() { Body = "hello" },
+            }
+        );
         await serving;
         Assert.Equal((LookVerdict.Up, "It answered 200."), (look.Verdict, look.Why));
         Assert.Equal(
-            ["probe_http_redirects 1", "probe_http_ssl 0", "probe_http_status_code 200", "probe_http_uncompressed_body_length 5", "probe_http_version 1.1"],
-            look.Numbers.Where(one => one.Phase.Length == 0 && one.Name.StartsWith("probe_http", StringComparison.Ordinal))
+            [
+                "probe_http_redirects 1",
+                "probe_http_ssl 0",
+                "probe_http_status_code 200",
+                "probe_http_uncompressed_body_length 5",
+                "probe_http_version 1.1",
+            ],
+            look.Numbers.Where(one =>
+                    one.Phase.Length == 0 && one.Name.StartsWith("probe_http", StringComparison.Ordinal)
+                )
                 .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Name} {one.Value}"))
                 .Order(StringComparer.Ordinal)
         );
@@ -57,7 +72,10 @@ public sealed class LoopbackTests : IDisposable
         var serving = ServeAsync(1, _ => "HTTP/1.1 200 OK\r\n\r\n" + new string('x', 3 * HttpMonitor.BodyBytesMax));
         var look = await LookAsync(new() { Name = "a", Url = $"http://127.0.0.1:{Port}/" });
         Assert.Equal(LookVerdict.Up, look.Verdict);
-        Assert.Contains(look.Numbers, one => one is { Name: "probe_http_uncompressed_body_length", Value: HttpMonitor.BodyBytesMax });
+        Assert.Contains(
+            look.Numbers,
+            one => one is { Name: "probe_http_uncompressed_body_length", Value: HttpMonitor.BodyBytesMax }
+        );
         await serving;
     }
 
@@ -96,7 +114,9 @@ public sealed class LoopbackTests : IDisposable
         MonitorLook look;
         try
         {
-            look = await LookAsync(new() { Name = "a", Url = $"{scheme}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}" });
+            look = await LookAsync(
+                new() { Name = "a", Url = $"{scheme}://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}" }
+            );
         }
         catch (Fairlead.Model.Problems.ProblemException caught)
         {
@@ -109,7 +129,11 @@ public sealed class LoopbackTests : IDisposable
     [Fact]
     public async Task Over_TCP_it_reads_until_what_is_expected_is_there()
     {
-        var serving = ServeAsync(1, asked => asked.StartsWith("ping", StringComparison.Ordinal) ? "+PONG\r\n" : "-ERR\r\n", asks: 4);
+        var serving = ServeAsync(
+            1,
+            asked => asked.StartsWith("ping", StringComparison.Ordinal) ? "+PONG\r\n" : "-ERR\r\n",
+            asks: 4
+        );
         var look = await LookAsync(
             new()
             {
@@ -128,7 +152,10 @@ public sealed class LoopbackTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var begin = new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        using var made = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(begin, begin.AddDays(30));
+        using var made = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            begin,
+            begin.AddDays(30)
+        );
         using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
         var serving = ShakeAsync(certificate);
         var url = $"tls://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}";
@@ -138,12 +165,17 @@ public sealed class LoopbackTests : IDisposable
             (LookVerdict.Down, "The certificate of 127.0.0.1 is good from 2024-01-01 to 2024-01-31 alone."),
             (look.Verdict, look.Why)
         );
-        Assert.Contains(
-            new("probe_ssl_earliest_cert_expiry", begin.AddDays(30).ToUnixTimeSeconds()),
-            look.Numbers
-        );
+        Assert.Contains(new("probe_ssl_earliest_cert_expiry", begin.AddDays(30).ToUnixTimeSeconds()), look.Numbers);
         var again = ShakeAsync(certificate);
-        var trusting = await LookAsync(new() { Name = "a", Url = url, Verify = false, Expect = new() { TlsDays = 7 } });
+        var trusting = await LookAsync(
+            new()
+            {
+                Name = "a",
+                Url = url,
+                Verify = false,
+                Expect = new() { TlsDays = 7 },
+            }
+        );
         await again;
         Assert.StartsWith("Its certificate ends on 2024-01-31, in -", trusting.Why, StringComparison.Ordinal);
     }
@@ -151,8 +183,14 @@ public sealed class LoopbackTests : IDisposable
     [Fact]
     public async Task A_mail_server_is_greeted_and_left()
     {
-        var talk = TalkAsync("220 mail.example.com ESMTP", ("EHLO", "250-mail.example.com\r\n250 SMTPUTF8"), ("QUIT", "221 Bye"));
-        var look = await LookAsync(new() { Name = "a", Url = $"smtp://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}" });
+        var talk = TalkAsync(
+            "220 mail.example.com ESMTP",
+            ("EHLO", "250-mail.example.com\r\n250 SMTPUTF8"),
+            ("QUIT", "221 Bye")
+        );
+        var look = await LookAsync(
+            new() { Name = "a", Url = $"smtp://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}" }
+        );
         await talk;
         Assert.Equal((LookVerdict.Up, "It greets, without TLS."), (look.Verdict, look.Why));
     }
@@ -161,7 +199,9 @@ public sealed class LoopbackTests : IDisposable
     public async Task A_mail_server_that_turns_everybody_away_is_down_with_its_own_words()
     {
         var talk = TalkAsync("554 No service here");
-        var look = await LookAsync(new() { Name = "a", Url = $"smtp://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}" });
+        var look = await LookAsync(
+            new() { Name = "a", Url = $"smtp://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}" }
+        );
         await talk;
         Assert.Equal((LookVerdict.Down, "It answers: 554 No service here"), (look.Verdict, look.Why));
     }
@@ -184,7 +224,9 @@ public sealed class LoopbackTests : IDisposable
             var count = await client.GetStream().ReadAtLeastAsync(buffer, asks, throwOnEndOfStream: false);
             try
             {
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(answer(Encoding.ASCII.GetString(buffer, 0, count))));
+                await client
+                    .GetStream()
+                    .WriteAsync(Encoding.ASCII.GetBytes(answer(Encoding.ASCII.GetString(buffer, 0, count))));
             }
             catch (IOException)
             {

@@ -52,20 +52,31 @@ public sealed class StatusPageTests
         );
         Assert.Equal(
             ["All of it: Identified, 1 updates, ", "Checkout fails: Resolved, 2 updates, Checkout"],
-            view.Incidents.Select(one => $"{one.Title}: {one.State}, {one.Updates.Count} updates, {string.Join(", ", one.Components)}")
+            view.Incidents.Select(one =>
+                $"{one.Title}: {one.State}, {one.Updates.Count} updates, {string.Join(", ", one.Components)}"
+            )
         );
-        Assert.Equal(["New disks. Pages"], view.Maintenance.Select(one => $"{one.Text} {string.Join(", ", one.Components)}"));
+        Assert.Equal(
+            ["New disks. Pages"],
+            view.Maintenance.Select(one => $"{one.Text} {string.Join(", ", one.Components)}")
+        );
     }
 
     [Fact]
     public void Nothing_that_somebody_wrote_becomes_a_part_of_the_page()
     {
         var evil = "<script>alert(1)</script>\"'&";
-        var view = View([Told(evil, StatusStage.Investigating, 1)], [new("a", Now, Now.AddHours(1), evil)]) with { Title = evil, About = evil };
+        var view = View([Told(evil, StatusStage.Investigating, 1)], [new("a", Now, Now.AddHours(1), evil)]) with
+        {
+            Title = evil,
+            About = evil,
+        };
         var html = StatusHtml.Of(view, Now);
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("\"'&", html, StringComparison.Ordinal);
-        var feed = XDocument.Parse(Encoding.UTF8.GetString(StatusFeed.Of(view, new Uri("https://x/status/public"), Now)));
+        var feed = XDocument.Parse(
+            Encoding.UTF8.GetString(StatusFeed.Of(view, new Uri("https://x/status/public"), Now))
+        );
         Assert.Equal(evil, feed.Root!.Element("channel")!.Element("title")!.Value);
     }
 
@@ -82,7 +93,11 @@ public sealed class StatusPageTests
     public void What_the_bars_show_is_said_in_words_too()
     {
         var html = StatusHtml.Of(View(), Now);
-        Assert.Contains("aria-label=\"Checkout: down on 1 of the last 46 days. 2026-03-31: down for 12 h 0 min.\"", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "aria-label=\"Checkout: down on 1 of the last 46 days. 2026-03-31: down for 12 h 0 min.\"",
+            html,
+            StringComparison.Ordinal
+        );
         Assert.Contains("aria-label=\"Gone: nothing is known of the last 90 days.\"", html, StringComparison.Ordinal);
         Assert.Equal(180 + 90 + 1, html.Split("<rect").Length - 1);
     }
@@ -92,7 +107,11 @@ public sealed class StatusPageTests
         Assert.Contains(
             "<title>ab: investigating</title>",
             Encoding.UTF8.GetString(
-                StatusFeed.Of(View([Told("a\u0001b", StatusStage.Investigating, 1)]), new Uri("https://x/status/public"), Now)
+                StatusFeed.Of(
+                    View([Told("a\u0001b", StatusStage.Investigating, 1)]),
+                    new Uri("https://x/status/public"),
+                    Now
+                )
             ),
             StringComparison.Ordinal
         );
@@ -100,7 +119,10 @@ public sealed class StatusPageTests
     private static StatusUpdate Told(string title, StatusStage state, int minutesAgo, params string[] components) =>
         new(title, StatusImpact.Minor, state, "We look.", Now.AddMinutes(-minutesAgo), components);
 
-    private static StatusPageView View(IReadOnlyList<StatusUpdate>? updates = null, IReadOnlyList<Maintenance>? planned = null)
+    private static StatusPageView View(
+        IReadOnlyList<StatusUpdate>? updates = null,
+        IReadOnlyList<Maintenance>? planned = null
+    )
     {
         var midnight = Now.AddHours(-12);
         var api = UptimeBook.New(midnight.AddDays(-45)).Count(MonitorState.Up, midnight);

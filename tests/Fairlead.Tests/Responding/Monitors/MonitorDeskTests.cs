@@ -54,7 +54,13 @@ public sealed class MonitorDeskTests
     {
         for (var at = 0; at < 100; at++)
         {
-            Add(Spec($"slow{at.ToString(CultureInfo.InvariantCulture)}", 15) with { Timeout = TimeSpan.FromSeconds(5), Retries = 0 });
+            Add(
+                Spec($"slow{at.ToString(CultureInfo.InvariantCulture)}", 15) with
+                {
+                    Timeout = TimeSpan.FromSeconds(5),
+                    Retries = 0,
+                }
+            );
         }
         Add(Spec("quick", 5));
         takes = spec => spec.Name == "quick" ? TimeSpan.FromMilliseconds(1) : TimeSpan.FromHours(1);
@@ -77,7 +83,11 @@ public sealed class MonitorDeskTests
         Run(TimeSpan.FromSeconds(60));
         var values = metrics
             .Lines.Where(one => one.StartsWith("fairlead_monitor_state{monitor=\"api\"}", StringComparison.Ordinal))
-            .Select(one => one.Split(' ') is [_, var value, var at] ? (value, long.Parse(at[1..], CultureInfo.InvariantCulture)) : default)
+            .Select(one =>
+                one.Split(' ') is [_, var value, var at]
+                    ? (value, long.Parse(at[1..], CultureInfo.InvariantCulture))
+                    : default
+            )
             .OrderBy(one => one.Item2)
             .Select(one => one.value)
             .ToList();
@@ -153,13 +163,7 @@ public sealed class MonitorDeskTests
     [Fact]
     public void Who_reports_itself_is_up_when_it_did_and_down_when_it_is_late_or_says_so()
     {
-        Add(
-            Spec("nightly", 60) with
-            {
-                Url = "push:",
-                Grace = TimeSpan.FromSeconds(10),
-            }
-        );
+        Add(Spec("nightly", 60) with { Url = "push:", Grace = TimeSpan.FromSeconds(10) });
         var seen = new List<string>();
         Run(
             TimeSpan.FromSeconds(200),
@@ -233,13 +237,17 @@ public sealed class MonitorDeskTests
 
     private void Keep<T>(string collection, string key, T record)
         where T : notnull =>
-        store.CommitAsync(new Change(store.Highest) { Writes = [new(collection, key, Records.Body(record))] }, default).Wait();
+        store
+            .CommitAsync(new Change(store.Highest) { Writes = [new(collection, key, Records.Body(record))] }, default)
+            .Wait();
 
     private static IEnumerable<string> Measured(MonitorDesk desk)
     {
         var page = new Fairlead.Model.Telemetry.MetricPage();
         desk.Measure(page);
-        return page.Samples.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Labels.Name} {one.Value}"));
+        return page.Samples.Select(one =>
+            string.Create(CultureInfo.InvariantCulture, $"{one.Labels.Name} {one.Value}")
+        );
     }
 
     private MonitorDesk Run(TimeSpan span, Func<MonitorDesk, CancellationToken, Task>? beside = null)

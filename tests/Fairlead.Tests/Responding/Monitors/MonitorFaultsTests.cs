@@ -61,7 +61,10 @@ public sealed class MonitorFaultsTests
     [InlineData("(a)\\1", false)]
     [InlineData("(", false)]
     public void A_pattern_that_could_take_for_ever_is_refused(string pattern, bool isTaken) =>
-        Assert.Equal(isTaken, MonitorFaults.Of(Spec("http://x") with { Expect = new() { Matches = pattern } }, false).Count == 0);
+        Assert.Equal(
+            isTaken,
+            MonitorFaults.Of(Spec("http://x") with { Expect = new() { Matches = pattern } }, false).Count == 0
+        );
 
     [Theory]
     [InlineData("icmp://x", "body")]
@@ -91,7 +94,10 @@ public sealed class MonitorFaultsTests
     {
         Assert.Equal("every", Fault(Spec("http://x") with { Every = TimeSpan.FromSeconds(4) }));
         Assert.Equal("every", Fault(Spec("http://x") with { Every = TimeSpan.FromDays(2) }));
-        Assert.Equal("timeout", Fault(Spec("http://x") with { Every = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(10) }));
+        Assert.Equal(
+            "timeout",
+            Fault(Spec("http://x") with { Every = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromSeconds(10) })
+        );
         Assert.Equal("retries", Fault(Spec("http://x") with { Retries = 11 }));
         Assert.Equal(TimeSpan.FromSeconds(4), MonitorFaults.UsualTimeout(TimeSpan.FromSeconds(5)));
     }
@@ -102,9 +108,21 @@ public sealed class MonitorFaultsTests
             ["a", "b"],
             MonitorFaults
                 .Circles([
-                    Spec("http://x") with { Name = "a", DependsOn = ["b"] },
-                    Spec("http://x") with { Name = "b", DependsOn = ["a"] },
-                    Spec("http://x") with { Name = "c", DependsOn = ["a", "elsewhere"] },
+                    Spec("http://x") with
+                    {
+                        Name = "a",
+                        DependsOn = ["b"],
+                    },
+                    Spec("http://x") with
+                    {
+                        Name = "b",
+                        DependsOn = ["a"],
+                    },
+                    Spec("http://x") with
+                    {
+                        Name = "c",
+                        DependsOn = ["a", "elsewhere"],
+                    },
                 ])
                 .Select(one => one.Monitor)
         );
@@ -112,7 +130,14 @@ public sealed class MonitorFaultsTests
     [Fact]
     public void A_journeys_step_is_one_thing()
     {
-        Assert.Null(Fault(Spec("https://x") with { Journey = [new() { Click = "#a" }, new() { Type = "#b", Text = "c" }, new() { See = "d" }] }));
+        Assert.Null(
+            Fault(
+                Spec("https://x") with
+                {
+                    Journey = [new() { Click = "#a" }, new() { Type = "#b", Text = "c" }, new() { See = "d" }],
+                }
+            )
+        );
         Assert.Equal("journey", Fault(Spec("https://x") with { Journey = [new() { Click = "#a", See = "d" }] }));
         Assert.Equal("journey", Fault(Spec("https://x") with { Journey = [new() { Type = "#a" }] }));
         Assert.Equal("journey", Fault(Spec("tcp://x:1") with { Journey = [new() { See = "d" }] }));
@@ -122,5 +147,6 @@ public sealed class MonitorFaultsTests
 
     private static IReadOnlyList<MonitorFault> Faults(string url) => MonitorFaults.Of(Spec(url), isOfApp: false);
 
-    private static string? Fault(MonitorSpec spec) => MonitorFaults.Of(spec, isOfApp: false).Select(one => one.Key).SingleOrDefault();
+    private static string? Fault(MonitorSpec spec) =>
+        MonitorFaults.Of(spec, isOfApp: false).Select(one => one.Key).SingleOrDefault();
 }

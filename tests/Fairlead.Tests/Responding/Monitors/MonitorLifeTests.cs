@@ -7,7 +7,12 @@ namespace Fairlead.Tests.Responding.Monitors;
 public sealed class MonitorLifeTests
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly MonitorSpec Api = new() { Name = "api", Url = "https://api.example.com", Retries = 1 };
+    private static readonly MonitorSpec Api = new()
+    {
+        Name = "api",
+        Url = "https://api.example.com",
+        Retries = 1,
+    };
     private readonly List<string> told = [];
     private MonitorStanding standing = MonitorStanding.New(Start);
     private int minute;

@@ -37,7 +37,10 @@ public sealed class UptimeTests
     [Fact]
     public void After_years_it_holds_ninety_days_and_takes_a_few_kilobytes()
     {
-        var book = UptimeBook.New(Noon).Count(MonitorState.Up, Noon.AddDays(1000)).Count(MonitorState.Down, Noon.AddDays(1001));
+        var book = UptimeBook
+            .New(Noon)
+            .Count(MonitorState.Up, Noon.AddDays(1000))
+            .Count(MonitorState.Down, Noon.AddDays(1001));
         Assert.Equal((90, 25), (book.Days.Count, book.Hours.Count));
         Assert.InRange(JsonSerializer.Serialize(book).Length, 1_000, 16_000);
         Assert.Equal(24L * 3600 * 1000, book.LastDay.Down);
