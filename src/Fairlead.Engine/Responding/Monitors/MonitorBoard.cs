@@ -155,6 +155,22 @@ internal sealed class MonitorBoard(Seclusion seclusion, MonitorWriter writer, IL
         }
     }
 
+    /// <summary>Takes that Fairlead reaches the network again, or does not: what lies behind it is looked at soon, or unknown.</summary>
+    public void Reach(bool isReached, DateTimeOffset now)
+    {
+        foreach (var monitor in All.Where(one => one.Monitor.RemoteHost is not null && !one.IsPaused))
+        {
+            if (isReached)
+            {
+                Plan(monitor, MonitorSchedule.First(monitor.Monitor, now));
+            }
+            else
+            {
+                monitor.Take(MonitorLife.CutOff(monitor.Standing, now), look: null);
+            }
+        }
+    }
+
     /// <summary>Says all states again, and the numbers of those that are looked at so seldom that nobody would see them any more.</summary>
     public void SayAgain(DateTimeOffset now)
     {

@@ -129,14 +129,15 @@ internal sealed class MonitorWatch(
         {
             if (monitor.Hear() is { } sign && !monitor.IsPaused)
             {
-                Hear(monitor, sign);
+                SignsOfLife.Hear(board, monitor, sign, world.Now);
+                Interlocked.Increment(ref looked);
             }
         }
         foreach (var (monitor, dueAt) in board.Due(world.Now))
         {
             if (monitor.Monitor.Spec.IsPush)
             {
-                Late(monitor);
+                Interlocked.Add(ref looked, SignsOfLife.Late(board, monitor, world.Now) ? 1 : 0);
             }
             else if (monitor.IsUnderWay)
             {
@@ -270,45 +271,6 @@ internal sealed class MonitorWatch(
             )
             : null;
 
-    private void Hear(WatchedMonitor monitor, SignOfLife sign)
-    {
-        var spec = monitor.Monitor.Spec;
-        board.Plan(monitor, sign.At + spec.Every + spec.Grace);
-        Decide(
-            monitor,
-            sign.IsWell ? MonitorLook.Up("It gave a sign of life.") : MonitorLook.Down("It says that it failed.")
-        );
-    }
-
-    private void Late(WatchedMonitor monitor)
-    {
-        // Who never gave one may not be there yet.
-        if (monitor.PingAt is { } last)
-        {
-            Decide(
-                monitor,
-                MonitorLook.Down(
-                    string.Create(
-                        System.Globalization.CultureInfo.InvariantCulture,
-                        $"Its last sign of life was at {last.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC."
-                    )
-                )
-            );
-        }
-    }
-
-    // Somebody says so, or has not for too long: nothing is forgiven twice, and no network was between.
-    private void Decide(WatchedMonitor monitor, MonitorLook look)
-    {
-        Interlocked.Increment(ref looked);
-        var spec = monitor.Monitor.Spec with { Retries = 0 };
-        monitor.Take(
-            MonitorLife.After(monitor.Standing, spec, look, new(world.Now, NetworkState.Fine, [])).Standing,
-            look
-        );
-        board.Say(monitor, look, world.Now);
-    }
-
     private async Task AskAsync(CancellationToken stop)
     {
         try
@@ -348,17 +310,7 @@ internal sealed class MonitorWatch(
         {
             Log.CutOff(log, string.Join(", ", ports.Reference.Asked));
         }
-        foreach (var monitor in board.All.Where(one => one.Monitor.RemoteHost is not null && !one.IsPaused))
-        {
-            if (answers)
-            {
-                board.Plan(monitor, MonitorSchedule.First(monitor.Monitor, now));
-            }
-            else
-            {
-                monitor.Take(MonitorLife.CutOff(monitor.Standing, now), look: null);
-            }
-        }
+        board.Reach(answers, now);
     }
 
     private void Publish()
