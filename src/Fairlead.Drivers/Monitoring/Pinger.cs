@@ -57,7 +57,7 @@ internal static class Pinger
         // A raw socket of IPv4 gives the packet with its head, whose first byte is 4 and the head's length in words of 32 bits.
         if (!is6 && received.Length > 20 && received[0] >> 4 == 4)
         {
-            received = received[((received[0] & 15) * 4)..];
+            received = received[Math.Min((received[0] & 15) * 4, received.Length)..];
         }
         return received.Length >= HeadBytes + sizeof(ulong)
             && received[0] == (is6 ? EchoReply6 : EchoReply)

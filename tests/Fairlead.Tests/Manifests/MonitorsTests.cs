@@ -141,7 +141,7 @@ public sealed class MonitorsTests
     [InlineData("a: { url: https://x, expect: { matches: '(' } }", "manifest.monitor")]
     [InlineData("a: {}", "manifest.monitor")]
     [InlineData("a: { url: https://x, wait: 3 }", "manifest.unknown-key")]
-    [InlineData("a: { url: https://x, expect: 999 }", "manifest.wrong-value")]
+    [InlineData("a: { url: https://x, expect: 999 }", "manifest.bad-value")]
     public void What_cannot_be_is_a_finding(string monitor, string code)
     {
         var problems = Assert
