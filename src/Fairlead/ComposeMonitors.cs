@@ -34,7 +34,10 @@ internal static partial class Compose
                 }
             ),
             records,
-            new(probes.Entries, variable, world, log),
+            new(probes.Entries, variable, world, log)
+            {
+                IsInsideForAll = variable("FAIRLEAD_MONITORS_INSIDE") is "on" or "1" or "true",
+            },
             server.Metrics.Store,
             new NetworkReference(variable, world),
             PingIds(Convert.FromHexString(ApiToken.ReadOrMake(context.State.IntakeSecret)))

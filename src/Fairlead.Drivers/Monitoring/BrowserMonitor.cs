@@ -18,7 +18,7 @@ internal sealed class BrowserMonitor(Chromium browsers, Dialer dialer, World wor
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url) = (new LookNotes(world), new Uri(spec.Url));
+        var (notes, url) = (new LookNotes(world, spec), new Uri(spec.Url));
         if (browsers.TryFind() is null)
         {
             return MonitorLook.Unable("This machine has no Chromium; install it, or name one in FAIRLEAD_CHROMIUM.");

@@ -6,16 +6,22 @@ using Fairlead.Model.Security;
 namespace Fairlead.Drivers.Monitoring;
 
 /// <summary>
-/// Connects where monitors lead: anywhere, and within networks of the owner's, but never to a cloud's metadata and its like, whoever
-/// wrote the address. What a name gave is what is connected to.
+/// Connects where monitors may lead: those of manifests to the internet, those that an operator added within networks of the owner's too,
+/// and none to a cloud's metadata and its like. What a name gave is what is connected to.
 /// </summary>
 internal sealed class Dialer(NameLookups names)
 {
-    private const AddressKind Most = AddressKind.Inside;
-
     /// <summary>Where a name leads, of what may be gone to.</summary>
     /// <exception cref="UnreachedException">Nowhere, or only where nobody is sent.</exception>
-    public async Task<IPAddress[]> AddressesAsync(string host, LookNotes notes, CancellationToken stop)
+    public Task<IPAddress[]> AddressesAsync(string host, LookNotes notes, CancellationToken stop) =>
+        AddressesAsync(host, notes.Most, notes, stop);
+
+    private async Task<IPAddress[]> AddressesAsync(
+        string host,
+        AddressKind most,
+        LookNotes notes,
+        CancellationToken stop
+    )
     {
         IPAddress[] all;
         try
@@ -27,17 +33,34 @@ internal sealed class Dialer(NameLookups names)
             throw new UnreachedException($"{host} has no address: {caught.Message}.", caught);
         }
         notes.Over("resolve");
-        IPAddress[] good = [.. all.Where(one => AddressKinds.Of(one) <= Most)];
+        IPAddress[] good = [.. all.Where(one => AddressKinds.Of(one) <= most)];
+        notes.IsForbidden |= good.Length == 0 && all.Length > 0;
         return good.Length > 0 ? good
             : all.Length == 0 ? throw new UnreachedException($"{host} has no address.")
-            : throw new UnreachedException($"{host} is {all[0]}, where Fairlead is never sent.");
+            : all.All(one => AddressKinds.Of(one) is AddressKind.Never)
+                ? throw new UnreachedException($"{host} is {all[0]}, where Fairlead is never sent.")
+            : throw new UnreachedException(
+                $"{host} is {all[0]}, which is inside: only a monitor that an operator added looks there, or any with FAIRLEAD_MONITORS_INSIDE=on."
+            );
     }
 
     /// <summary>A connection.</summary>
     /// <exception cref="UnreachedException">Nobody listens there, or nobody may go there.</exception>
-    public async Task<NetworkStream> TcpAsync(string host, int port, LookNotes notes, CancellationToken stop)
+    public Task<NetworkStream> TcpAsync(string host, int port, LookNotes notes, CancellationToken stop) =>
+        TcpAsync((host, port), notes.Most, notes, stop);
+
+    /// <inheritdoc cref="TcpAsync(string, int, LookNotes, CancellationToken)"/>
+    /// <param name="to">Host and port.</param>
+    /// <param name="most">How far it may go.</param>
+    public async Task<NetworkStream> TcpAsync(
+        (string Host, int Port) to,
+        AddressKind most,
+        LookNotes notes,
+        CancellationToken stop
+    )
     {
-        var addresses = await AddressesAsync(host, notes, stop);
+        var (host, port) = to;
+        var addresses = await AddressesAsync(host, most, notes, stop);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {

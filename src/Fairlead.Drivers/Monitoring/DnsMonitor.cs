@@ -22,7 +22,7 @@ internal sealed class DnsMonitor(Dialer dialer, Func<IReadOnlyList<IPEndPoint>> 
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url) = (new LookNotes(world), new Uri(spec.Url));
+        var (notes, url) = (new LookNotes(world, spec), new Uri(spec.Url));
         var (name, type) = QuestionOf(url);
         try
         {

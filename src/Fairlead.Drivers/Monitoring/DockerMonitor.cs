@@ -12,7 +12,7 @@ internal sealed class DockerMonitor(ContainerEngine engine, World world) : IMoni
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var notes = new LookNotes(world);
+        var notes = new LookNotes(world, spec);
         // Not by Uri, which would make its letters small.
         var name = spec.Url["docker://".Length..].Trim('/');
         if (!engine.IsThere)

@@ -23,7 +23,7 @@ internal sealed class GrpcMonitor(Dialer dialer, World world) : IMonitorProbe
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url, tls) = (new LookNotes(world), new Uri(spec.Url), new TlsSight(spec.Verify));
+        var (notes, url, tls) = (new LookNotes(world, spec), new Uri(spec.Url), new TlsSight(spec.Verify));
         try
         {
             using var handler = Handler(url, notes, tls);

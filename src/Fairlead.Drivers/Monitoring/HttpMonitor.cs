@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Text;
 using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.Monitoring;
 
@@ -20,7 +21,7 @@ internal sealed class HttpMonitor(Dialer dialer, World world) : IMonitorProbe
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, tls) = (new LookNotes(world), new TlsSight(spec.Verify));
+        var (notes, tls) = (new LookNotes(world, spec), new TlsSight(spec.Verify));
         try
         {
             var seen = await AskAsync(spec, notes, tls, stop);
@@ -108,9 +109,10 @@ internal sealed class HttpMonitor(Dialer dialer, World world) : IMonitorProbe
             ConnectCallback = async (context, stop) =>
             {
                 var to = context.DnsEndPoint;
-                var (host, port) =
-                    spec.Through is { } through && to.Host == home.Host ? Dialer.PlaceOf(through) : (to.Host, to.Port);
-                return await dialer.TcpAsync(host, port, notes, stop);
+                // Its own edge is on this machine, whoever's monitor it is.
+                return spec.Through is { } through && to.Host == home.Host
+                    ? await dialer.TcpAsync(Dialer.PlaceOf(through), AddressKind.Inside, notes, stop)
+                    : await dialer.TcpAsync((to.Host, to.Port), notes.Most, notes, stop);
             },
         };
 

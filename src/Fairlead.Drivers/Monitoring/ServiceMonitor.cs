@@ -13,7 +13,7 @@ internal sealed class ServiceMonitor(Dialer dialer, World world) : IMonitorProbe
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url) = (new LookNotes(world), new Uri(spec.Url));
+        var (notes, url) = (new LookNotes(world, spec), new Uri(spec.Url));
         try
         {
             // The probe looks the name up again; where it leads is judged before.

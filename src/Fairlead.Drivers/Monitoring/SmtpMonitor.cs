@@ -19,7 +19,7 @@ internal sealed class SmtpMonitor(Dialer dialer, World world) : IMonitorProbe
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url, sight) = (new LookNotes(world), new Uri(spec.Url), new TlsSight(spec.Verify));
+        var (notes, url, sight) = (new LookNotes(world, spec), new Uri(spec.Url), new TlsSight(spec.Verify));
         var isTls = url.Scheme is "smtps";
         try
         {

@@ -14,7 +14,7 @@ internal sealed class TcpMonitor(Dialer dialer, World world) : IMonitorProbe
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url) = (new LookNotes(world), new Uri(spec.Url));
+        var (notes, url) = (new LookNotes(world, spec), new Uri(spec.Url));
         try
         {
             await using var stream = await dialer.TcpAsync(url.Host, url.Port, notes, stop);

@@ -13,7 +13,7 @@ internal sealed class TlsMonitor(Dialer dialer, World world) : IMonitorProbe
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url, sight) = (new LookNotes(world), new Uri(spec.Url), new TlsSight(spec.Verify));
+        var (notes, url, sight) = (new LookNotes(world, spec), new Uri(spec.Url), new TlsSight(spec.Verify));
         try
         {
             var port = url.Port > 0 ? url.Port : UsualPort;

@@ -16,7 +16,7 @@ internal sealed class UdpMonitor(Dialer dialer, World world) : IMonitorProbe
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url) = (new LookNotes(world), new Uri(spec.Url));
+        var (notes, url) = (new LookNotes(world, spec), new Uri(spec.Url));
         try
         {
             var addresses = await dialer.AddressesAsync(url.Host, notes, stop);

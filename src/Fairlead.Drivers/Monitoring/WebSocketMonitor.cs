@@ -15,7 +15,7 @@ internal sealed class WebSocketMonitor(Dialer dialer, World world) : IMonitorPro
 
     public async Task<MonitorLook> LookAsync(MonitorSpec spec, CancellationToken stop)
     {
-        var (notes, url, tls) = (new LookNotes(world), new Uri(spec.Url), new TlsSight(spec.Verify));
+        var (notes, url, tls) = (new LookNotes(world, spec), new Uri(spec.Url), new TlsSight(spec.Verify));
         try
         {
             using var client = ClientOf(spec);

@@ -48,6 +48,10 @@ public sealed record MonitorSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<JourneyStep>? Journey { get; init; }
 
+    /// <summary>It may look at this machine and networks of its owner's; set for each look, by whose monitor it is.</summary>
+    [JsonIgnore]
+    public bool MayLookInside { get; init; }
+
     /// <summary>What the address begins with, in lower case.</summary>
     [JsonIgnore]
     public string Scheme => Url.Split(':', 2)[0].ToLowerInvariant();

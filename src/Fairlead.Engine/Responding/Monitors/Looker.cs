@@ -22,6 +22,9 @@ public sealed class Looker(
         .SelectMany(probe => probe.Ways.Select(way => (way, probe)))
         .ToDictionary(one => one.way, one => one.probe, StringComparer.Ordinal);
 
+    /// <summary>Monitors of manifests look inside as well: whoever may deploy may see what is there.</summary>
+    public bool IsInsideForAll { get; init; }
+
     /// <summary>Looks; whatever goes wrong is a look that says so.</summary>
     public async Task<MonitorLook> LookAsync(MonitorDefinition monitor, CancellationToken stop)
     {
@@ -44,11 +47,18 @@ public sealed class Looker(
         {
             return MonitorLook.Unable($"Fairlead cannot look at '{monitor.Spec.Scheme}:' addresses.");
         }
+        var mayLookInside = monitor.Origin is MonitorOrigin.Added || IsInsideForAll;
+        if (!mayLookInside && monitor.Spec.Way is ("docker" or "browser"))
+        {
+            return MonitorLook.Unable(
+                "Only a monitor that an operator added looks there, or any with FAIRLEAD_MONITORS_INSIDE=on."
+            );
+        }
         if (VariablesIn.Missing(monitor, variable) is { } missing)
         {
             return MonitorLook.Unable($"The server has no variable {missing}.");
         }
-        var spec = VariablesIn.Filled(monitor, variable);
+        var spec = VariablesIn.Filled(monitor, variable) with { MayLookInside = mayLookInside };
         using var limit = new CancellationTokenSource(spec.Timeout, world.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stop);
         try

@@ -166,7 +166,13 @@ public sealed class LookTests
     ) =>
         Assert.Equal(
             verdict,
-            DockerMonitor.Judge(new(new World(TimeProvider.System, new Random(1))), state, health).Verdict
+            DockerMonitor
+                .Judge(
+                    new(new World(TimeProvider.System, new Random(1)), new() { Name = "a", Url = "docker://a" }),
+                    state,
+                    health
+                )
+                .Verdict
         );
 
     [Theory]

@@ -93,8 +93,19 @@ public sealed class LoopbackTests : IDisposable
     public async Task Nobody_is_led_to_a_clouds_metadata(string url)
     {
         var look = await LookAsync(new() { Name = "a", Url = url });
-        Assert.Equal(LookVerdict.Down, look.Verdict);
+        Assert.Equal(LookVerdict.Unable, look.Verdict);
         Assert.Contains("where Fairlead is never sent.", look.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:1")]
+    [InlineData("tcp://10.0.0.5:22")]
+    [InlineData("redis://[::1]:6379")]
+    public async Task What_is_inside_is_seen_by_monitors_of_operators_alone(string url)
+    {
+        var look = await LookAsync(new() { Name = "a", Url = url }, isOfOperator: false);
+        Assert.Equal(LookVerdict.Unable, look.Verdict);
+        Assert.Contains("only a monitor that an operator added looks there", look.Why, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -212,8 +223,10 @@ public sealed class LoopbackTests : IDisposable
         probes.Dispose();
     }
 
-    private Task<MonitorLook> LookAsync(MonitorSpec spec) =>
-        probes.Entries.First(one => one.Ways.Contains(spec.Way)).LookAsync(spec, TestContext.Current.CancellationToken);
+    private Task<MonitorLook> LookAsync(MonitorSpec spec, bool isOfOperator = true) =>
+        probes
+            .Entries.First(one => one.Ways.Contains(spec.Way))
+            .LookAsync(spec with { MayLookInside = isOfOperator }, TestContext.Current.CancellationToken);
 
     private async Task ServeAsync(int times, Func<string, string> answer, int asks = 16)
     {
