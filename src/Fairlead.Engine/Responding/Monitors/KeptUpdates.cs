@@ -29,8 +29,12 @@ public sealed class KeptUpdates(IStore store) : IStatusUpdates
         try
         {
             // A record that was written a moment ago is one still, and no JSON yet.
-            var read = JsonNode.Parse(body.ToJsonString(Records.Json));
-            return read?["updates"] is JsonArray updates ? updates.Deserialize<StatusUpdate[]>(Records.Json) ?? [] : [];
+            return
+                JsonNode.Parse(body.ToJsonString(Records.Json)) is JsonObject read
+                && read["updates"] is JsonArray updates
+                && updates.Deserialize<StatusUpdate[]>(Records.Json) is { } told
+                ? [.. told.Where(one => one is { Title: not null, Text: not null, Components: not null })]
+                : [];
         }
         catch (JsonException)
         {
