@@ -169,7 +169,7 @@ public sealed class MonitorScenarios
             ("fairlead_monitor_state{monitor=\"certificate\"}", "0"),
             ("probe_success{monitor=\"home\",app=\"shop\",environment=\"production\"}", "1"),
             ("probe_http_status_code{monitor=\"nothing-there\"}", "404"),
-            ("probe_ssl_earliest_cert_expiry{monitor=\"certificate\"}", "1706659200"),
+            ("probe_ssl_earliest_cert_expiry{monitor=\"certificate\"}", "1.7066592e+09"),
         ];
         foreach (var (query, value) in expected)
         {

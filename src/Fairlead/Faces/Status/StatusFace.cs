@@ -56,14 +56,15 @@ internal static class StatusFace
     )
     {
         var now = with.World.Now;
-        if (!kept.TryGetValue(asked, out var made) || now - made.At > KeptFor)
+        var key = $"{BaseOf(http)} {asked}";
+        if (!kept.TryGetValue(key, out var made) || now - made.At > KeptFor)
         {
             made = await MakeAsync(http, asked, with.Desk, now, stop);
             if (kept.Count >= KeptMax)
             {
                 kept.Clear();
             }
-            kept[asked] = made;
+            kept[key] = made;
         }
         var headers = http.Response.Headers;
         headers.CacheControl = "public, max-age=15";
@@ -100,13 +101,19 @@ internal static class StatusFace
             ".json" => JsonSerializer.SerializeToUtf8Bytes(view, Json),
             ".rss" => StatusFeed.Of(
                 view,
-                new Uri($"{http.Request.Scheme}://{http.Request.Host}{Folder}{view.Name}"),
+                new Uri($"{BaseOf(http)}{Folder}{view.Name}"),
                 now
             ),
             _ => Encoding.UTF8.GetBytes(StatusHtml.Of(view, now)),
         };
         return new(now, body, $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");
     }
+
+    // As whoever asks sees this server: the edge says by which way they came to it.
+    private static string BaseOf(HttpContext http) =>
+        Outside.Is(http) && http.Request.Headers["X-Forwarded-Proto"] is ["https"]
+            ? $"https://{http.Request.Host}"
+            : $"{http.Request.Scheme}://{http.Request.Host}";
 
     private static string EndOf(string asked) =>
         asked.EndsWith(".json", StringComparison.Ordinal) ? ".json"
