@@ -4,6 +4,7 @@ using Fairlead.Bench;
 using Fairlead.Bench.Edge;
 using Fairlead.Bench.Images;
 using Fairlead.Bench.Judging;
+using Fairlead.Bench.Monitoring;
 using Fairlead.Bench.Pipelines;
 using Fairlead.Bench.Responding;
 using Fairlead.Bench.Telemetry;
@@ -19,6 +20,11 @@ return args switch
         int.Parse(harmful, CultureInfo.InvariantCulture)
     ),
     ["bench", "logs"] => await LogBench.RunAsync(2_000_000),
+    ["bench", "monitors"] => await MonitorBench.RunAsync(1_000, TimeSpan.FromMinutes(2)),
+    ["bench", "monitors", var count, var time] => await MonitorBench.RunAsync(
+        int.Parse(count, CultureInfo.InvariantCulture),
+        Units.TryParseDuration(time) ?? TimeSpan.FromMinutes(2)
+    ),
     ["bench", "pipelines"] => PipelineBench.Run(other: null),
     ["bench", "pipelines", var other] => PipelineBench.Run(other),
     ["bench", "respond"] => await RespondBench.RunAsync(),
@@ -70,7 +76,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench edge | bench images | bench judge | bench logs | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench edge | bench images | bench judge | bench logs | bench monitors [COUNT TIME] | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -38,6 +39,8 @@ public sealed record Candidate(
 
     /// <summary>How it wants to be watched; null where the manifest says nothing of it.</summary>
     public WatchSettings? Watch { get; init; }
+    /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
+    public AppMonitors? Monitors { get; init; }
 }
 
 /// <param name="Artifact">The digest its artifact has or will have.</param>
@@ -217,6 +220,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             Protection = candidate.Protection,
             Data = candidate.Data,
             Watch = candidate.Watch,
+            Monitors = candidate.Monitors,
             Source = candidate.Source,
             Commit = candidate.Commit,
             At = Ports.World.Now,

@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Monitoring;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Security.Scanning;
 
@@ -34,6 +35,8 @@ public sealed record LoadedApp
 
     /// <summary>How it wants to be watched; null where the manifest says nothing of it.</summary>
     public WatchSettings? Watch { get; init; }
+    /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
+    public AppMonitors? Monitors { get; init; }
 
     /// <summary>What stands before a deployment; null when nothing does.</summary>
     public Protection? Protection { get; init; }

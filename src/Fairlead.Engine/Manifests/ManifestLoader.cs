@@ -35,6 +35,7 @@ public sealed class ManifestLoader(
         var security = ScanChoice.Of(file.Security, root.At("security"), findings);
         var infrastructure = InfrastructureChoice.Of(file.Infrastructure, place, services, (root, findings));
         var watch = WatchChoice.Of(file, place.Entry, root, findings);
+        var monitors = MonitorsChoice.Of(file.Monitors, root.At("monitors"), (place.Name, services), findings);
         findings.ThrowIfAny();
         return new LoadedApp
         {
@@ -46,6 +47,7 @@ public sealed class ManifestLoader(
             Security = security,
             Infrastructure = infrastructure,
             Watch = watch,
+            Monitors = monitors,
             Protection = ProtectionOf(place.Entry),
             Services = services,
             Warnings = resolver.Warnings,

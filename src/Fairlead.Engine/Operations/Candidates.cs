@@ -48,6 +48,7 @@ internal static class Candidates
                 Security = app.Security,
                 Protection = app.Protection,
                 Watch = app.Watch,
+                Monitors = app.Monitors,
                 Data = app.Services.SelectMany(one => one.Data).ToList() is { Count: > 0 } data ? data : null,
             },
             app.Warnings

@@ -15,6 +15,7 @@ using Fairlead.Engine.Operations.States;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Engine.Responding;
 using Fairlead.Engine.Responding.Incidents;
+using Fairlead.Engine.Responding.Monitors;
 using Fairlead.Engine.Sources;
 using Fairlead.Engine.Watching;
 using Fairlead.Engine.Watching.Errors.SourceMaps;
@@ -208,6 +209,20 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public Detection Detection
     {
         get => field ?? throw new InvalidOperationException("This server looks for nothing.");
+        init;
+    }
+
+    /// <summary>Looks at everything that must answer.</summary>
+    public MonitorDesk Monitors
+    {
+        get => field ?? throw new InvalidOperationException("This server looks at nothing.");
+        init;
+    }
+
+    /// <summary>What is told to the public of incidents.</summary>
+    public IStatusUpdates StatusUpdates
+    {
+        get => field ?? throw new InvalidOperationException("This server tells the public nothing.");
         init;
     }
 

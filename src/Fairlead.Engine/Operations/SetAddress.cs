@@ -100,7 +100,7 @@ public static class SetAddress
     }
 
     /// <summary>Why a name cannot be the host; null when it can.</summary>
-    private static string? Fault(string host) =>
+    internal static string? Fault(string host) =>
         host.Length is 0 or > HostLettersMax || Uri.CheckHostName(host) is not UriHostNameType.Dns || host.EndsWith('.')
             ? "It has to be a host name, without https:// and port."
         : host is "localhost" ? "That is what every machine calls itself."

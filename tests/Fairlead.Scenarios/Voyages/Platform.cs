@@ -15,7 +15,12 @@ public sealed class Platform : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, string> env;
 
-    private Platform(IReadOnlyDictionary<string, string>? env) => this.env = env ?? new Dictionary<string, string>();
+    // Scenarios count what visitors did; those of monitors turn them on.
+    private Platform(IReadOnlyDictionary<string, string>? env) =>
+        this.env = new Dictionary<string, string>(env ?? new Dictionary<string, string>())
+        {
+            ["FAIRLEAD_SERVICE_MONITORS"] = env?.GetValueOrDefault("FAIRLEAD_SERVICE_MONITORS") ?? "off",
+        };
 
     public string State => Path.Combine(root.FullName, "state");
 

@@ -90,6 +90,7 @@ internal static partial class OutsideReaders
         .. Checks(),
         .. Infrastructure(),
         .. CloudFormation(),
+        .. Monitors(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

@@ -27,6 +27,12 @@ internal sealed record DnsMessage(ushort Id, ushort Flags)
 
     public bool IsAuthoritative => (Flags & Authoritative) != 0;
 
+    /// <summary>Flag of questions: the server shall ask on.</summary>
+    public const ushort Recursion = 0x0100;
+
+    /// <summary>The answer did not fit into a datagram.</summary>
+    public bool IsCut => (Flags & 0x0200) != 0;
+
     /// <summary>0 when all is well.</summary>
     public int Code => Flags & 15;
 }
@@ -41,8 +47,15 @@ internal sealed record DnsRecord(string Name, DnsType Type, DnsClass Class, uint
 internal enum DnsType : ushort
 {
     A = 1,
+    Ns = 2,
+    Cname = 5,
     Soa = 6,
+    Ptr = 12,
+    Mx = 15,
     Txt = 16,
+    Aaaa = 28,
+    Srv = 33,
+    Caa = 257,
     Tsig = 250,
     Any = 255,
 }

@@ -287,6 +287,10 @@ public sealed class CertificateKeeper(CertificatePorts ports, World world, ILogg
         {
             needs.TryAdd(own.Host, own);
         }
+        foreach (var need in PageHosts.Certificates(await PageHosts.ReadAsync(ports.Store, stop)))
+        {
+            needs.TryAdd(need.Host, need);
+        }
         return [.. needs.Values.OrderBy(need => need.Host, StringComparer.Ordinal)];
     }
 

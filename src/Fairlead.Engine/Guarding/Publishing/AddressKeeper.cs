@@ -22,11 +22,16 @@ public sealed class AddressKeeper(
     private readonly Bell bell = new(world.Clock);
     private Problem? said;
     private volatile PublicAddress? current;
+    private volatile IReadOnlyDictionary<string, string> pages = new Dictionary<string, string>();
+    private string? pageTrouble;
 
     public string Name => "address";
 
     /// <summary>The one in force; null when there is none.</summary>
     public PublicAddress? Current => current;
+
+    /// <summary>The status page that has this host; null when none does.</summary>
+    public string? PageAt(string host) => pages.GetValueOrDefault(host);
 
     /// <summary>Why the edge does not lead to it; null when it does.</summary>
     public Problem? Trouble => Volatile.Read(ref said);
@@ -47,6 +52,7 @@ public sealed class AddressKeeper(
     /// <summary>Looks at what is set and what the edge has, and makes them the same.</summary>
     public async Task SettleAsync(CancellationToken stop)
     {
+        await SettlePagesAsync(stop);
         try
         {
             current = await PublicAddress.ReadAsync(ports.Store, stop);
@@ -64,6 +70,31 @@ public sealed class AddressKeeper(
             if (Interlocked.Exchange(ref said, caught.Problem)?.Code != caught.Problem.Code)
             {
                 Log.AddressNotLed(log, caught.Problem.Code, caught.Problem.Why);
+            }
+        }
+    }
+
+    private async Task SettlePagesAsync(CancellationToken stop)
+    {
+        try
+        {
+            var set = await PageHosts.ReadAsync(ports.Store, stop);
+            pages = set.ToDictionary(one => one.Host!, one => one.Name, StringComparer.OrdinalIgnoreCase);
+            var wanted = PageHosts.RoutingOf(set, api);
+            var seen = await ports.Edge.ObserveAsync(PageHosts.Site, stop);
+            if (!Routes.Same(seen.Routing, wanted))
+            {
+                await ports.Edge.ApplyAsync(wanted, fence(), stop);
+            }
+            pageTrouble = null;
+        }
+        catch (ProblemException caught)
+        {
+            // Once for each trouble, such as an app that has the host already.
+            if (pageTrouble != caught.Problem.Code)
+            {
+                pageTrouble = caught.Problem.Code;
+                Log.PagesNotLed(log, caught.Problem.Code, caught.Problem.Why);
             }
         }
     }

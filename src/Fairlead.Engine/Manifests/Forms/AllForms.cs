@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Monitoring;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Manifests.Forms;
@@ -48,6 +49,8 @@ internal static class AllForms
             _ when type == typeof(DeployEntry) => new DeployForm(),
             _ when type == typeof(OutsideHost) => Outside,
             _ when type == typeof(SecretsEntry) => new SecretsForm(),
+            _ when type == typeof(MonitorsEntry) => new MonitorsForm(),
+            _ when type == typeof(CodeRange) => Codes,
             _ when type.IsEnum => ChoiceForm.Of(type),
             _ when type.IsGenericType => Group(type, property),
             _ => new RecordForm(type),
@@ -134,6 +137,14 @@ internal static class AllForms
             "100/1m",
             @"^[0-9]+/([0-9]+(\.[0-9]+)?(ms|s|m|h|d)|[smhd])$",
             text => Rate.TryParse(text)
+        );
+
+    private static ScalarForm Codes { get; } =
+        new(
+            "a status of HTTP such as 200, 2xx or 200-399",
+            "200",
+            "^([1-5][0-9]{2}(-[1-5][0-9]{2})?|[1-5]xx)$",
+            text => CodeRange.TryParse(text)
         );
 
     private static ScalarForm Size { get; } =

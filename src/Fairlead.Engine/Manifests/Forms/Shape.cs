@@ -77,6 +77,9 @@ internal enum Shape
 
     /// <summary>Files by a pattern with stars, inside a folder.</summary>
     Glob,
+
+    /// <summary>Where in a JSON document a value is.</summary>
+    JsonPlace,
 }
 
 /// <summary>Says what the text, or each text of the list, names.</summary>

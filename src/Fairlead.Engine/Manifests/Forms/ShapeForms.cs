@@ -162,6 +162,11 @@ internal static class ShapeForms
                 "src/**",
                 "^(?!!?[/~])(?!!?([^/]*[/])*[.][.]([/]|$))[^\\\\]+$"
             ),
+            Shape.JsonPlace => (
+                "names with dots between, and [0] for the first of a list, such as checks[0].status",
+                "status",
+                "^([$][.])?[A-Za-z_][A-Za-z0-9_-]*([.][A-Za-z_][A-Za-z0-9_-]*|\\[[0-9]{1,6}\\])*$"
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, "has no form"),
         };
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Faces.Hooks;
+using Fairlead.Faces.Status;
 using Fairlead.Model.Security;
 
 namespace Fairlead.Faces.Http;
@@ -12,6 +13,9 @@ namespace Fairlead.Faces.Http;
 /// <param name="open">Paths that are for everybody.</param>
 internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<string> open)
 {
+    /// <summary>All below them proves itself, or is for everybody.</summary>
+    private static readonly string[] OpenFolders = [HookFace.Folder, PingFace.Folder, StatusFace.Folder];
+
     /// <exception cref="Refused">The caller may not come in.</exception>
     public async Task CheckAsync(HttpContext http, CancellationToken stop)
     {
@@ -25,7 +29,8 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
             throw new Refused(StatusCodes.Status403Forbidden, Problems.ForeignHost(http.Request.Host.Host));
         }
         var path = http.Request.Path.Value ?? "";
-        var isOpen = open.Contains(path) || path.StartsWith(HookFace.Folder, StringComparison.Ordinal);
+        var isOpen =
+            open.Contains(path) || OpenFolders.Any(folder => path.StartsWith(folder, StringComparison.Ordinal));
         try
         {
             if (await FindAsync(http, stop) is { } principal)

@@ -14,16 +14,48 @@ internal sealed record OwnAddress(string Host, bool SpeaksTls);
 /// </summary>
 internal sealed class Outside
 {
-    private static readonly string[] Offered = ["/api/", "/uploads/", "/hooks/", "/terraform/", "/respond/"];
+    private static readonly string[] Offered =
+    [
+        "/api/",
+        "/uploads/",
+        "/hooks/",
+        "/ping/",
+        "/respond/",
+        "/status/",
+        "/terraform/",
+    ];
     private static readonly string[] OfferedAlone = ["/healthz", "/openapi.json"];
 
     private Outside() { }
 
-    public static void Map(WebApplication app, Func<OwnAddress?> address) =>
-        app.Use((http, next) => PassAsync(http, next, address(), http.RequestAborted));
+    /// <param name="pageAt">The status page that has a host; null for none.</param>
+    public static void Map(WebApplication app, Func<OwnAddress?> address, Func<string, string?>? pageAt = null) =>
+        app.Use(
+            (http, next) =>
+                pageAt?.Invoke(http.Request.Host.Host) is { } page
+                    ? PassToPageAsync(http, next, page, http.RequestAborted)
+                    : PassAsync(http, next, address(), http.RequestAborted)
+        );
 
     /// <summary>Whether a request came from outside.</summary>
     public static bool Is(HttpContext http) => http.Features.Get<Outside>() is not null;
+
+    // At a page's own host there is that page, and nothing else.
+    private static Task PassToPageAsync(HttpContext http, RequestDelegate next, string page, CancellationToken stop)
+    {
+        http.Features.Set(new Outside());
+        var path = http.Request.Path.Value ?? "/";
+        var own = $"/status/{page}";
+        if (path is "/")
+        {
+            // Which endpoint answers is decided before; so whoever comes is sent there.
+            http.Response.Redirect(own);
+            return Task.CompletedTask;
+        }
+        return path == own || path == own + ".json" || path == own + ".rss"
+            ? next(http)
+            : HttpFace.AnswerAsync(http, StatusCodes.Status404NotFound, [NoPage(path)], stop);
+    }
 
     private static Task PassAsync(HttpContext http, RequestDelegate next, OwnAddress? own, CancellationToken stop)
     {
@@ -60,11 +92,22 @@ internal sealed class Outside
             Trouble = Trouble.NotAllowed,
         };
 
+    private static Problem NoPage(string path) =>
+        new(
+            "http.not-outside",
+            What: $"{path} is not here.",
+            Why: "At this host there is a status page, and nothing else.",
+            Fix: "Ask for /"
+        )
+        {
+            Trouble = Trouble.NotFound,
+        };
+
     private static Problem NotOffered(string path) =>
         new(
             "http.not-outside",
             What: $"{path} is not offered from outside.",
-            Why: "At this address only programs' own places are: /api/, /uploads/, /hooks/, /terraform/, /respond/, /openapi.json and /healthz.",
+            Why: "At this address only programs' own places are: /api/, /uploads/, /hooks/, /ping/, /respond/, /status/, /terraform/, /openapi.json and /healthz.",
             Fix: "Ask for it on the server's machine: ssh -L 8077:127.0.0.1:8077 SERVER, then http://localhost:8077"
         )
         {

@@ -8,6 +8,7 @@ using Fairlead.Faces.Intake;
 using Fairlead.Faces.Prometheus;
 using Fairlead.Faces.Responding;
 using Fairlead.Faces.SignIn;
+using Fairlead.Faces.Status;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -88,7 +89,8 @@ public static class ServerRole
         var refusals = new RefusalBook(server.Store, () => server.Conductor.Fence, context.World);
         Outside.Map(
             app,
-            () => server.Address.Current is { } own ? new OwnAddress(own.Host, own.Tls.Mode is not TlsMode.Off) : null
+            () => server.Address.Current is { } own ? new OwnAddress(own.Host, own.Tls.Mode is not TlsMode.Off) : null,
+            server.Address.PageAt
         );
         IntakeFace.Map(app, platform.Intakes, platform.SourceOf);
         ServerMetrics.Map(app, platform.Engine.Server.Collecting, platform.Measure, context.World);
@@ -109,6 +111,12 @@ public static class ServerRole
         );
         HookFace.Map(app, server.Sources.Hooks);
         RespondFace.Map(app, platform.Engine);
+        PingFace.Map(app, server.Monitors.Tell);
+        StatusFace.Map(
+            app,
+            new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, context.World),
+            context.World
+        );
         IdentityFace.Map(
             app,
             server.Identity,
