@@ -28,7 +28,8 @@ class Keeper:
 
 def check(server, session, envelope, mechanism, given):
     isRight = isinstance(given, LoginPassword) and given == LoginPassword(b"fairlead", b"hush-hush")
-    return AuthResult(success=isRight, auth_data=given)
+    # Not "handled": the server is to say that it was wrong.
+    return AuthResult(success=isRight, handled=False, auth_data=given)
 
 
 async def main():
