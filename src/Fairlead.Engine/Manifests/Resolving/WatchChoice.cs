@@ -110,7 +110,12 @@ internal static partial class WatchChoice
         {
             Bad(findings, node.At("expr"), $"The query '{Shown.Line(entry.Expr)}' cannot be read.", caught.Problem.Why);
         }
-        foreach (var (name, text) in (entry.Labels ?? Empty).Concat(entry.Annotations ?? Empty))
+        // A text that is left empty is said to be missing by whoever reads the file.
+        foreach (
+            var (name, text) in (entry.Labels ?? Empty)
+                .Concat(entry.Annotations ?? Empty)
+                .Where(static one => one.Value is not null)
+        )
         {
             try
             {
