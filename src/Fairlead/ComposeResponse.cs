@@ -11,6 +11,7 @@ using Fairlead.Engine.Responding.Routing;
 using Fairlead.Engine.Responding.Telling;
 using Fairlead.Engine.Watching;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
@@ -51,7 +52,13 @@ internal static partial class Compose
             Changed = () => changed(),
             Own = (Labels.None, url),
         };
-        var alerts = new AlertView(rules, routing, world, static () => []);
+        var alerts = new AlertView(
+            rules,
+            routing,
+            world,
+            static () => [],
+            stop => WorksAsync(server.Store, world, stop)
+        );
         var courier = new Courier(routing, to, world, log);
         var api = AddressesOf(context).Api;
         var links = new AnswerLinks(
@@ -108,6 +115,17 @@ internal static partial class Compose
             },
         };
     }
+
+    private static async Task<IReadOnlyList<Maintenance>> WorksAsync(
+        IStore store,
+        World world,
+        CancellationToken stop
+    ) =>
+        [
+            .. (await store.ListAsync(Maintenance.Collection, "", stop))
+                .Select(Engine.Deploying.Records.Read<Maintenance>)
+                .Where(one => one.IsOn(world.Now)),
+        ];
 
     private static async Task<string?> BeatAsync(HttpClient http, Uri to, CancellationToken stop)
     {

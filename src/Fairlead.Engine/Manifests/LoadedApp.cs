@@ -35,6 +35,7 @@ public sealed record LoadedApp
 
     /// <summary>How it wants to be watched; null where the manifest says nothing of it.</summary>
     public WatchSettings? Watch { get; init; }
+
     /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
     public AppMonitors? Monitors { get; init; }
 

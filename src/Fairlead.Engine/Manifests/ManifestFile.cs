@@ -42,6 +42,7 @@ public sealed record ManifestFile
     [Description("What the app's users may expect; people are told when it is missed too fast.")]
     [Elsewhere("slos", "objectives")]
     public SloEntry? Slo { get; init; }
+
     [Description(
         "What is looked at again and again while the app is live: addresses by name, or 'off', so that services have none by themselves."
     )]

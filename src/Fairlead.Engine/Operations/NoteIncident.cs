@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Responding.Incidents;
+using Fairlead.Model.Incidents;
+using Fairlead.Model.Monitoring;
 
 namespace Fairlead.Engine.Operations;
 
@@ -16,6 +18,9 @@ public static class NoteIncident
         [Description("What it was.")]
         [Positional]
         public required string Text { get; init; }
+
+        [Description("Tell the public too, on status pages.")]
+        public bool Public { get; init; }
     }
 
     public static Operation Operation { get; } =
@@ -32,11 +37,28 @@ public static class NoteIncident
     private static Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var text = IncidentChanges.Checked(input.Text, "text");
-        return IncidentChanges.ChangeAsync(
-            engine,
-            input.Incident,
-            now => now.With(engine.World.Now, "note", text, $"{engine.Caller}"),
-            stop
+        return IncidentChanges.ChangeAsync(engine, input.Incident, now => Noted(now, text, input.Public, engine), stop);
+    }
+
+    private static Incident Noted(Incident now, string text, bool isPublic, EngineContext engine)
+    {
+        var noted = now.With(
+            engine.World.Now,
+            "note",
+            isPublic ? $"Told the public: {text}" : text,
+            $"{engine.Caller}"
         );
+        return isPublic
+            ? noted.Told(
+                now.State switch
+                {
+                    IncidentState.Open => StatusStage.Investigating,
+                    IncidentState.Mitigated => StatusStage.Monitoring,
+                    _ => StatusStage.Resolved,
+                },
+                text,
+                engine.World.Now
+            )
+            : noted;
     }
 }

@@ -15,7 +15,7 @@ public sealed record StatusPageView(
     string? About,
     string State,
     IReadOnlyList<StatusGroupView> Groups,
-    IReadOnlyList<IncidentView> Incidents,
+    IReadOnlyList<PublicIncident> Incidents,
     IReadOnlyList<PlannedView> Maintenance
 );
 
@@ -36,7 +36,7 @@ public sealed record StatusDay(DateOnly Date, long DownSeconds, long KnownSecond
 /// <summary>An incident as the public sees it.</summary>
 /// <param name="State">Of its last update.</param>
 /// <param name="Updates">Newest first.</param>
-public sealed record IncidentView(
+public sealed record PublicIncident(
     string Title,
     StatusImpact Impact,
     StatusStage State,

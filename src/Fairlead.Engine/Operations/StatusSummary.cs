@@ -30,7 +30,7 @@ internal static class StatusSummary
                 [.. group.Components.Select(one => ComponentOf(one.Label, sights.GetValueOrDefault(one.Monitor), now))]
             )),
         ];
-        List<IncidentView> incidents =
+        List<PublicIncident> incidents =
         [
             .. told
                 .Updates.Where(one => one.Components.Count == 0 || one.Components.Any(labels.ContainsKey))
@@ -88,7 +88,7 @@ internal static class StatusSummary
         ];
     }
 
-    private static IncidentView IncidentOf(StatusUpdate[] updates, Dictionary<string, string> labels) =>
+    private static PublicIncident IncidentOf(StatusUpdate[] updates, Dictionary<string, string> labels) =>
         new(
             updates[0].Title,
             updates[0].Impact,
@@ -116,7 +116,7 @@ internal static class StatusSummary
     }
 
     // What is told by people weighs as much as what was seen.
-    private static string StateOf(List<ComponentView> all, List<IncidentView> incidents)
+    private static string StateOf(List<ComponentView> all, List<PublicIncident> incidents)
     {
         var worst = incidents
             .Where(one => one.State is not StatusStage.Resolved)

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Monitoring;
 
 namespace Fairlead.Model.Incidents;
 
@@ -59,6 +60,9 @@ public sealed record Incident
 
     /// <summary>What is to be done so that it does not come again.</summary>
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
+
+    /// <summary>What the public is told of it, in the order in which it was: status pages show those that concern what is on them.</summary>
+    public IReadOnlyList<StatusUpdate> Updates { get; init; } = [];
 
     /// <summary>The incident that it was merged into; null for none.</summary>
     public int? MergedInto { get; init; }

@@ -38,6 +38,7 @@ public sealed record Release
     /// <summary>How it wants to be watched; null where the manifest says nothing of it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public WatchSettings? Watch { get; init; }
+
     /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AppMonitors? Monitors { get; init; }

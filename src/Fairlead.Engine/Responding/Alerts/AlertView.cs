@@ -1,12 +1,20 @@
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Model.Alerting;
+using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Responding.Alerts;
 
 /// <summary>All alerts there are, and why nobody is told of some of them.</summary>
 /// <param name="more">Alerts that others raise.</param>
-public sealed class AlertView(RuleDesk rules, RoutingBook routing, World world, Func<IReadOnlyList<AlertSet>> more)
+/// <param name="works">Announced work that goes on now; null for none ever.</param>
+public sealed class AlertView(
+    RuleDesk rules,
+    RoutingBook routing,
+    World world,
+    Func<IReadOnlyList<AlertSet>> more,
+    Func<CancellationToken, Task<IReadOnlyList<Maintenance>>>? works = null
+)
 {
     /// <summary>It is known what fires; false for the first moments after a start.</summary>
     public bool IsSettled => rules.IsSettled;
@@ -36,6 +44,11 @@ public sealed class AlertView(RuleDesk rules, RoutingBook routing, World world, 
     public async Task<Muting> MutingAsync(CancellationToken stop)
     {
         var silences = await routing.SilencesAsync(stop);
-        return new(routing.Plan.InhibitRules, Firing, [.. silences.Where(one => one.Holds(world.Now))]);
+        return new(
+            routing.Plan.InhibitRules,
+            Firing,
+            [.. silences.Where(one => one.Holds(world.Now))],
+            works is null ? [] : await works(stop)
+        );
     }
 }

@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Incidents;
+using Fairlead.Model.Monitoring;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Responding.Incidents;
@@ -59,6 +60,7 @@ public static class IncidentTurn
         {
             opened = opened.With(scene.Now, "note", $"Suspected: {suspect.What}. {suspect.Why}", Self);
         }
+        opened = opened.Told(StatusStage.Investigating, "Some requests fail. We are looking into it.", scene.Now);
         return Decide(opened, scene);
     }
 
@@ -121,7 +123,7 @@ public static class IncidentTurn
             );
             headline = $"Incident {next.Number} is resolved: {next.Title}";
         }
-        return new(next, headline, TakeBack: null);
+        return new(next.ToldOf(incident.State, scene.Now), headline, TakeBack: null);
     }
 
     /// <summary>The incident with one more moment; of too many those in the middle are let go, never the first and the last.</summary>
@@ -215,12 +217,9 @@ public static class IncidentTurn
         }
         return ended.Phase is DeploymentPhase.Promoted
             ? (
-                (incident with { Rollback = rollback with { State = RollbackState.Done } }).With(
-                    ended.EndedAt ?? scene.Now,
-                    "deployment",
-                    $"Release {rollback.To} is live again.",
-                    Self
-                ),
+                (incident with { Rollback = rollback with { State = RollbackState.Done } })
+                    .With(ended.EndedAt ?? scene.Now, "deployment", $"Release {rollback.To} is live again.", Self)
+                    .Told(StatusStage.Identified, "We found what caused it and took it back.", scene.Now),
                 $"Incident {incident.Number}: release {rollback.To} is live again"
             )
             : (

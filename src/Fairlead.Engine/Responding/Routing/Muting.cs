@@ -1,14 +1,18 @@
 using Fairlead.Model.Alerting;
+using Fairlead.Model.Monitoring;
+using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Responding.Routing;
 
 /// <summary>Why nobody is told of alerts that fire. It is a pure function of what is remembered, so a restart changes nothing of it.</summary>
 /// <param name="firing">All alerts that fire.</param>
 /// <param name="silences">Those that hold now.</param>
+/// <param name="works">Announced work that goes on now.</param>
 public sealed class Muting(
     IReadOnlyList<InhibitRule> rules,
     IReadOnlyCollection<Alert> firing,
-    IReadOnlyList<Silence> silences
+    IReadOnlyList<Silence> silences,
+    IReadOnlyList<Maintenance>? works = null
 )
 {
     // Each rule's sources once: thousands of alerts must not be compared each with each.
@@ -26,10 +30,21 @@ public sealed class Muting(
 
     /// <summary>Why nobody is told of it, in words; null when somebody is.</summary>
     public string? Of(Alert alert) =>
-        silences.FirstOrDefault(one => one.Matchers.Fits(alert.Labels)) is { } silence
+        MaintainedBy(alert) is { } work ? $"maintenance until {work.To:yyyy-MM-dd HH:mm}Z: {work.Text}"
+        : silences.FirstOrDefault(one => one.Matchers.Fits(alert.Labels)) is { } silence
             ? $"silenced until {silence.Until:yyyy-MM-dd HH:mm}Z by {silence.By}: {silence.Reason}"
         : InhibitedBy(alert) is { } source ? $"inhibited by {source.Name} {source.Fingerprint}"
         : null;
+
+    private Maintenance? MaintainedBy(Alert alert) =>
+        works?.FirstOrDefault(one =>
+            one.Covers(
+                alert.Labels[Source.AppLabel],
+                alert.Labels[Source.EnvironmentLabel],
+                alert.Labels[Source.ServiceLabel],
+                alert.Labels["monitor"]
+            )
+        );
 
     private Alert? InhibitedBy(Alert alert)
     {

@@ -78,6 +78,7 @@ public sealed class Announcer(
             At = own.World.Now,
             ExternalUrl = own.ExternalUrl,
             Headline = what.Headline,
+            IsAcknowledged = incident.AcknowledgedAt is not null,
             Links = await own.Links.OfAsync(incident, what.Receiver, stop),
             Notes = NotesOf(incident),
         };

@@ -99,11 +99,7 @@ internal static class StatusFace
         var body = end switch
         {
             ".json" => JsonSerializer.SerializeToUtf8Bytes(view, Json),
-            ".rss" => StatusFeed.Of(
-                view,
-                new Uri($"{BaseOf(http)}{Folder}{view.Name}"),
-                now
-            ),
+            ".rss" => StatusFeed.Of(view, new Uri($"{BaseOf(http)}{Folder}{view.Name}"), now),
             _ => Encoding.UTF8.GetBytes(StatusHtml.Of(view, now)),
         };
         return new(now, body, $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"");

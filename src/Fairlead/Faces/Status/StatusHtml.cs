@@ -132,7 +132,7 @@ internal static class StatusHtml
         return bars.Append("</svg>").ToString();
     }
 
-    private static void Incidents(StringBuilder page, string heading, IReadOnlyList<IncidentView> incidents)
+    private static void Incidents(StringBuilder page, string heading, IReadOnlyList<PublicIncident> incidents)
     {
         if (incidents.Count == 0)
         {
