@@ -56,10 +56,7 @@ internal sealed class DeliveryBook((IStore Store, Func<Fence> Fence) to, ILogger
             .Where(static one => one.EndedAt is not null)
             .OrderByDescending(static one => one.EndedAt)
             .ToList();
-        var old = ended
-            .Skip(KeptMax)
-            .Concat(ended.Take(KeptMax).Where(one => now - one.EndedAt > KeptFor))
-            .ToList();
+        var old = ended.Skip(KeptMax).Concat(ended.Take(KeptMax).Where(one => now - one.EndedAt > KeptFor)).ToList();
         if (old.Count > 0)
         {
             await CommitAsync([.. old.Select(static one => new Write(Delivery.Collection, one.Id, Body: null))], stop);

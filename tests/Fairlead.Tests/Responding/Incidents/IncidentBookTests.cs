@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Incidents;
@@ -55,7 +56,7 @@ public sealed class IncidentBookTests
         );
         var read = await book.FindAsync(1, Stop);
 
-        Assert.Equivalent(changed, read, strict: true);
+        Assert.Equal(Records.Body(changed).ToJsonString(), Records.Body(read).ToJsonString());
         Assert.Equal(["incident 1: opened", "incident 1: Mitigated."], store.JournalTexts);
     }
 
@@ -75,22 +76,18 @@ public sealed class IncidentBookTests
     [Fact]
     public async Task Two_that_are_opened_at_once_have_two_numbers()
     {
-        var isFirst = true;
-        var second = 0;
+        Task<Incident>? other = null;
         var incident = await book.OpenAsync(
             number =>
             {
-                if (isFirst)
-                {
-                    isFirst = false;
-                    second = OpenAsync(null).GetAwaiter().GetResult().Number; // The store in memory never waits.
-                }
+                // The store in memory never waits, so this one is there before the number is taken.
+                other ??= OpenAsync(null);
                 return Of(number, null);
             },
             Stop
         );
 
-        Assert.Equal((1, 2), (second, incident.Number));
+        Assert.Equal((1, 2), ((await other!).Number, incident.Number));
     }
 
     private Task<Incident> OpenAsync(Site? site) => book.OpenAsync(number => Of(number, site), Stop);

@@ -41,7 +41,11 @@ public sealed class ExplainingTests
             Phase = DeploymentPhase.Promoted,
             EndedAt = Words.At(-60),
         };
-        await WriteAsync(Records.Sites, $"{Shop}", Records.Body(new SiteRecord(Shop) { Live = 42, History = [41, 42] }));
+        await WriteAsync(
+            Records.Sites,
+            $"{Shop}",
+            Records.Body(new SiteRecord(Shop) { Live = 42, History = [41, 42] })
+        );
         await WriteAsync(Records.Deployments, deployment.Key, Records.Body(deployment));
 
         Assert.Equal(
