@@ -2,7 +2,6 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Ports;
-using Fairlead.Model.Problems;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Engine.Responding.Telling;
@@ -18,17 +17,16 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
     public const int WaitingMax = 10_000;
 
     private const int SendingMax = 16;
-    private const int KeptMax = 2_000;
     private const int PassesMax = 5;
     private static readonly TimeSpan AgeMax = TimeSpan.FromHours(24);
     private static readonly TimeSpan PauseMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(10);
 
     /// <summary>A channel that was not told for so long is as good as broken: its fallback is told.</summary>
     private static readonly TimeSpan PassOnAfter = TimeSpan.FromSeconds(30);
 
+    private readonly DeliveryBook book = new(to, log);
     private readonly Lock gate = new();
     private readonly List<Delivery> waiting = [];
     private readonly Dictionary<string, (Task Task, string Id)> sending = new(StringComparer.Ordinal);
@@ -104,11 +102,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
 
     private async Task LoadAsync(CancellationToken stop)
     {
-        var kept = (await to.Store.ListAsync(Delivery.Collection, "", stop))
-            .Select(Records.Read<Delivery>)
-            .Where(static one => one.State is DeliveryState.Waiting)
-            .OrderBy(static one => one.At)
-            .ToList();
+        var kept = await book.WaitingAsync(stop);
         lock (gate)
         {
             var ids = kept.Select(static one => one.Id).ToHashSet(StringComparer.Ordinal);
@@ -218,7 +212,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         {
             Log.NotTold(log, delivery.Receiver, delivery.Kind, sent.Why ?? "");
         }
-        var instead = await UnknownAsync(PassedOn(next, now), stop);
+        var instead = await book.UnknownAsync(PassedOn(next, now), stop);
         next = next with { IsPassedOn = next.IsPassedOn || instead.Count > 0 };
         lock (gate)
         {
@@ -234,7 +228,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             instead = [.. instead.Where(one => !waiting.Exists(other => other.Id == one.Id))];
             waiting.AddRange(instead);
         }
-        await KeepAsync([next, .. instead], stop);
+        await book.KeepAsync([next, .. instead], stop);
     }
 
     // Newer news of the same group that name all alerts of this one; what ended here and was told as such need not be named there.
@@ -280,27 +274,6 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             : [];
     }
 
-    // Two channels of a receiver may fail with the same news, whose fallback hears them once.
-    private async Task<IReadOnlyList<Delivery>> UnknownAsync(IReadOnlyList<Delivery> all, CancellationToken stop)
-    {
-        var unknown = new List<Delivery>();
-        foreach (var one in all)
-        {
-            try
-            {
-                if (await to.Store.ReadAsync(Delivery.Collection, one.Id, stop) is null)
-                {
-                    unknown.Add(one);
-                }
-            }
-            catch (ProblemException)
-            {
-                unknown.Add(one); // Twice is better than never.
-            }
-        }
-        return unknown;
-    }
-
     private TimeSpan Pause(int attempts, TimeSpan? asked)
     {
         var usual = TimeSpan.FromTicks(Math.Min(PauseMax.Ticks, PauseMin.Ticks << Math.Min(attempts - 1, 20)));
@@ -316,27 +289,6 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         receiver.StartsWith(Delivery.PersonPrefix, StringComparison.Ordinal)
             ? routing.Plan.Roster.People.GetValueOrDefault(receiver[Delivery.PersonPrefix.Length..])?.Channels ?? []
             : routing.Plan.Receivers.GetValueOrDefault(receiver)?.Channels ?? [];
-
-    private async Task KeepAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop)
-    {
-        try
-        {
-            await to.Store.CommitAsync(
-                new Change(to.Fence())
-                {
-                    Writes =
-                    [
-                        .. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Body(one))),
-                    ],
-                },
-                stop
-            );
-        }
-        catch (ProblemException caught)
-        {
-            Log.AlertsNotKept(log, caught.Problem.Code, caught.Problem.Why);
-        }
-    }
 
     private async Task SweepAsync(CancellationToken stop)
     {
@@ -354,7 +306,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
         }
         if (surplus.Count > 0)
         {
-            await KeepAsync(
+            await book.KeepAsync(
                 [
                     .. surplus.Select(one =>
                         one with
@@ -373,24 +325,6 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
             return;
         }
         sweptAt = world.Now;
-        var ended = (await to.Store.ListAsync(Delivery.Collection, "", stop))
-            .Select(Records.Read<Delivery>)
-            .Where(static one => one.EndedAt is not null)
-            .OrderByDescending(static one => one.EndedAt)
-            .ToList();
-        var old = ended
-            .Skip(KeptMax)
-            .Concat(ended.Take(KeptMax).Where(one => world.Now - one.EndedAt > KeptFor))
-            .ToList();
-        if (old.Count > 0)
-        {
-            await to.Store.CommitAsync(
-                new Change(to.Fence())
-                {
-                    Writes = [.. old.Select(static one => new Write(Delivery.Collection, one.Id, Body: null))],
-                },
-                stop
-            );
-        }
+        await book.ForgetAsync(world.Now, stop);
     }
 }
