@@ -290,6 +290,28 @@ public sealed class MonitorScenarios
     private static async Task<RealPeer> ExpiredAsync(string openssl, int port)
     {
         var folder = RealPeer.NewFolder();
+        await MakeExpiredAsync(openssl, folder);
+        return await RealPeer.StartAsync(
+            (
+                openssl,
+                [
+                    "s_server",
+                    "-accept",
+                    $"127.0.0.1:{Text(port)}",
+                    "-cert",
+                    $"{folder}/cert.pem",
+                    "-key",
+                    $"{folder}/key.pem",
+                    "-quiet",
+                ]
+            ),
+            folder,
+            () => RealPeer.ListensAsync(port)
+        );
+    }
+
+    private static async Task MakeExpiredAsync(string openssl, string folder)
+    {
         string[] request =
         [
             "req",
@@ -339,23 +361,6 @@ public sealed class MonitorScenarios
                 "20240131000000Z",
                 "-notext",
             ]
-        );
-        return await RealPeer.StartAsync(
-            (
-                openssl,
-                [
-                    "s_server",
-                    "-accept",
-                    $"127.0.0.1:{Text(port)}",
-                    "-cert",
-                    $"{folder}/cert.pem",
-                    "-key",
-                    $"{folder}/key.pem",
-                    "-quiet",
-                ]
-            ),
-            folder,
-            () => RealPeer.ListensAsync(port)
         );
     }
 

@@ -108,13 +108,7 @@ public static class ServerRole
             ],
             refusals
         );
-        HookFace.Map(app, server.Sources.Hooks);
-        PingFace.Map(app, server.Monitors.Tell);
-        StatusFace.Map(
-            app,
-            new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, context.World),
-            context.World
-        );
+        MapForEverybody(app, server, context.World);
         IdentityFace.Map(
             app,
             server.Identity,
@@ -128,5 +122,13 @@ public static class ServerRole
             PrometheusFace.Map(app, (http, stop) => gatekeeper.MetricsAsync(Door.CallerOf(http), stop), context.World);
         }
         return app;
+    }
+
+    /// <summary>What proves itself, or is for whoever comes.</summary>
+    private static void MapForEverybody(WebApplication app, ServerSide server, World world)
+    {
+        HookFace.Map(app, server.Sources.Hooks);
+        PingFace.Map(app, server.Monitors.Tell);
+        StatusFace.Map(app, new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, world), world);
     }
 }
