@@ -206,6 +206,7 @@ public sealed class MonitorScenarios
         );
         Assert.True(set.Code == 0, set.ToString());
         await platform.RunAsync("maintenance", "add", "New disks.", "--for", "2h", "--monitor", "cache");
+        await StateAsync(platform, "cache", "maintenance");
         using var http = new HttpClient { BaseAddress = new Uri($"http://{platform.Api}") };
         using var page = await http.GetAsync("/status/public", Stop);
         var html = await page.Content.ReadAsStringAsync(Stop);
