@@ -206,6 +206,7 @@ public sealed class MonitorScenarios
         );
         Assert.True(set.Code == 0, set.ToString());
         await platform.RunAsync("maintenance", "add", "New disks.", "--for", "2h", "--monitor", "cache");
+        await StateAsync(platform, "cache", "maintenance");
         using var http = new HttpClient { BaseAddress = new Uri($"http://{platform.Api}") };
         using var page = await http.GetAsync("/status/public", Stop);
         var html = await page.Content.ReadAsStringAsync(Stop);
@@ -290,6 +291,28 @@ public sealed class MonitorScenarios
     private static async Task<RealPeer> ExpiredAsync(string openssl, int port)
     {
         var folder = RealPeer.NewFolder();
+        await MakeExpiredAsync(openssl, folder);
+        return await RealPeer.StartAsync(
+            (
+                openssl,
+                [
+                    "s_server",
+                    "-accept",
+                    $"127.0.0.1:{Text(port)}",
+                    "-cert",
+                    $"{folder}/cert.pem",
+                    "-key",
+                    $"{folder}/key.pem",
+                    "-quiet",
+                ]
+            ),
+            folder,
+            () => RealPeer.ListensAsync(port)
+        );
+    }
+
+    private static async Task MakeExpiredAsync(string openssl, string folder)
+    {
         string[] request =
         [
             "req",
@@ -339,23 +362,6 @@ public sealed class MonitorScenarios
                 "20240131000000Z",
                 "-notext",
             ]
-        );
-        return await RealPeer.StartAsync(
-            (
-                openssl,
-                [
-                    "s_server",
-                    "-accept",
-                    $"127.0.0.1:{Text(port)}",
-                    "-cert",
-                    $"{folder}/cert.pem",
-                    "-key",
-                    $"{folder}/key.pem",
-                    "-quiet",
-                ]
-            ),
-            folder,
-            () => RealPeer.ListensAsync(port)
         );
     }
 

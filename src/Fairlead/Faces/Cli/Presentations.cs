@@ -76,33 +76,6 @@ public static class Presentations
                     "fairlead log search --field status=502 --json",
                 ],
             },
-            "maintenance.add" => new(Live.No)
-            {
-                Examples =
-                [
-                    "fairlead maintenance add 'New disks' --for 2h --app shop",
-                    "fairlead maintenance add 'Moving house' --from 2026-12-24T22:00Z --to 2026-12-25T02:00Z",
-                ],
-            },
-            "monitor.add" => new(Live.No)
-            {
-                Examples =
-                [
-                    "fairlead monitor add https://shop.example.com/healthz --name shop --every 30s --json-value status=ok --tls-days 14",
-                    "fairlead monitor add icmp://192.168.1.1 --name gateway",
-                    "fairlead monitor add 'redis://:${REDIS_PASSWORD}@10.0.0.5' --name cache --depends-on gateway",
-                    "fairlead monitor add push: --name backup --every 1d --grace 1h",
-                ],
-            },
-            "monitor.list" => new(Live.No) { Examples = ["fairlead monitor list", "fairlead monitor list shop"] },
-            "monitor.test" => new(Live.No) { Examples = ["fairlead monitor test shop/production/web"] },
-            "status.page.set" => new(Live.No)
-            {
-                Examples =
-                [
-                    "fairlead status page set public --title 'Shop' --component 'Shop: Checkout = shop/production/api' --component gateway",
-                ],
-            },
             "log.tail" => new(Live.Lines) { Examples = ["fairlead log tail -f --app shop --level warning"] },
             "log.histogram" => new(Live.No) { Examples = ["fairlead log histogram --since 24h --level error"] },
             "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },
@@ -212,6 +185,39 @@ public static class Presentations
             _ => null,
         };
 
+    private static Presentation OfMonitoring(string operation) =>
+        operation switch
+        {
+            "maintenance.add" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead maintenance add 'New disks' --for 2h --app shop",
+                    "fairlead maintenance add 'Moving house' --from 2026-12-24T22:00Z --to 2026-12-25T02:00Z",
+                ],
+            },
+            "monitor.add" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead monitor add https://shop.example.com/healthz --name shop --every 30s --json-value status=ok --tls-days 14",
+                    "fairlead monitor add icmp://192.168.1.1 --name gateway",
+                    "fairlead monitor add 'redis://:${REDIS_PASSWORD}@10.0.0.5' --name cache --depends-on gateway",
+                    "fairlead monitor add push: --name backup --every 1d --grace 1h",
+                ],
+            },
+            "monitor.list" => new(Live.No) { Examples = ["fairlead monitor list", "fairlead monitor list shop"] },
+            "monitor.test" => new(Live.No) { Examples = ["fairlead monitor test shop/production/web"] },
+            "status.page.set" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead status page set public --title 'Shop' --component 'Shop: Checkout = shop/production/api' --component gateway",
+                ],
+            },
+            _ => OfPipelines(operation),
+        };
+
     private static Presentation OfGuarding(string operation) =>
         operation switch
         {
@@ -265,7 +271,7 @@ public static class Presentations
                 Examples = ["fairlead compose export --env production --to compose.yaml"],
             },
             "advisory.import" => new(Live.No) { Examples = ["fairlead advisory import osv/ --date 2026-11-20"] },
-            _ => OfPipelines(operation),
+            _ => OfMonitoring(operation),
         };
 
     private static Presentation OfPipelines(string operation) =>

@@ -109,14 +109,7 @@ public static class ServerRole
             ],
             refusals
         );
-        HookFace.Map(app, server.Sources.Hooks);
-        RespondFace.Map(app, platform.Engine);
-        PingFace.Map(app, server.Monitors.Tell);
-        StatusFace.Map(
-            app,
-            new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, context.World),
-            context.World
-        );
+        MapForEverybody(app, platform.Engine);
         IdentityFace.Map(
             app,
             server.Identity,
@@ -130,5 +123,15 @@ public static class ServerRole
             PrometheusFace.Map(app, (http, stop) => gatekeeper.MetricsAsync(Door.CallerOf(http), stop), context.World);
         }
         return app;
+    }
+
+    /// <summary>What proves itself, or is for whoever comes.</summary>
+    private static void MapForEverybody(WebApplication app, EngineContext engine)
+    {
+        var (server, world) = (engine.Server, engine.World);
+        RespondFace.Map(app, engine);
+        HookFace.Map(app, server.Sources.Hooks);
+        PingFace.Map(app, server.Monitors.Tell);
+        StatusFace.Map(app, new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, world), world);
     }
 }

@@ -196,7 +196,12 @@ public sealed class PagerTests
         );
         var alerts = new AlertView(desk, routing, world, static () => []);
         var courier = new Courier(routing, to, world, NullLogger.Instance);
-        var announcer = new Announcer(routing, courier, alerts, to, (world, "https://fairlead.example.com"));
+        var links = new AnswerLinks(
+            _ => Task.FromResult<ISeal>(new PlainSeal("key")),
+            static () => "https://fairlead.example.com",
+            world
+        );
+        var announcer = new Announcer(routing, courier, alerts, to, (world, "https://fairlead.example.com", links));
         return new(routing, incidents, to, () => announcer, world);
     }
 
