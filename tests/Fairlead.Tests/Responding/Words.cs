@@ -1,7 +1,6 @@
 using System.Globalization;
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Model.Alerting;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Tests.Responding;

@@ -1,4 +1,3 @@
-using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Access.Narrowed;
 using Fairlead.Engine.Judging.PromQl;
 using Fairlead.Engine.Watching.Rules;

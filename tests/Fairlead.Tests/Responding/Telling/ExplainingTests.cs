@@ -2,7 +2,6 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Engine.Responding.Telling;
-using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Telemetry;
