@@ -3,7 +3,6 @@ using Fairlead.Drivers.Http;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
-using Fairlead.Engine.Responding;
 using Fairlead.Engine.Responding.Alerts;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Engine.Responding.OnCall;
@@ -30,6 +29,7 @@ internal static partial class Compose
         var (server, world) = (platform.Engine.Server, context.World);
         var log = context.Logs.CreateLogger("Fairlead.Responding");
         var to = (server.Store, (Func<Model.Ports.Fence>)(() => platform.Conductor.Fence));
+        var url = server.PublicUrl.ToString().TrimEnd('/');
         var seal = new SharedSeal(
             server.Vault,
             "alerting",
@@ -38,41 +38,12 @@ internal static partial class Compose
         );
         var channels = AllChannels.Entries(world, Path.Combine(context.State.Root, "alerts"));
         var routing = new RoutingBook(to, seal.OpenAsync, channels, log);
-        var url = server.PublicUrl.ToString().TrimEnd('/');
-        Action changed = static () => { };
-        var rules = new RuleDesk(
-            (server.Metrics.Store, server.Store),
-            to.Item2,
-            new RuleSources(server.Store, log).FindAsync,
-            world,
-            log
-        )
-        {
-            KeepEnded = () => routing.Plan.Root.All.Max(static one => one.GroupInterval) * 2 + TimeSpan.FromMinutes(1),
-            Changed = () => changed(),
-            Own = (Labels.None, url),
-        };
-        var alerts = new AlertView(
-            rules,
-            routing,
-            world,
-            static () => [],
-            stop => WorksAsync(server.Store, world, stop)
-        );
+        var (rules, alerts) = Watching(context, server, to, routing);
         var courier = new Courier(routing, to, world, log);
-        var api = AddressesOf(context).Api;
-        var links = new AnswerLinks(
-            seal.OpenAsync,
-            () =>
-                server.Address.Current is { } own
-                    ? $"{(own.Tls.Mode is TlsMode.Off ? "http" : "https")}://{own.Host}"
-                    : $"http://{api}",
-            world
-        );
+        var links = new AnswerLinks(seal.OpenAsync, PeopleReach(server, AddressesOf(context).Api), world);
         var announcer = new Announcer(routing, courier, alerts, to, (world, url, links));
-        var book = new IncidentBook(server.Store, to.Item2);
+        var (book, scenes) = (new IncidentBook(server.Store, to.Item2), new Scenes(server.Store, world));
         var pager = new Pager(routing, book, to, () => announcer, world);
-        var scenes = new Scenes(server.Store, world);
         var notifier = new Notifier(routing, alerts, courier, to, (world, log, url))
         {
             ExplainAsync = new Explaining(scenes, book, links).OfAsync,
@@ -83,23 +54,12 @@ internal static partial class Compose
             server.Metrics.NumberAsync,
             (world, log)
         );
-        changed = () =>
+        rules.Changed = () =>
         {
             notifier.Ring();
             keeper.Ring();
         };
         routing.Changed = notifier.Ring;
-        server.Metrics.Rules = () => rules.States;
-        if (server.Collecting.Scraper is { } scraper)
-        {
-            scraper.Arrived = target =>
-            {
-                if (target.Key == OwnTargets.Edge.Key)
-                {
-                    rules.Arrived();
-                }
-            };
-        }
         var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
         var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
         return platform with
@@ -115,6 +75,54 @@ internal static partial class Compose
             },
         };
     }
+
+    /// <summary>What evaluates rules, whenever there are new numbers of the edge among others.</summary>
+    private static (RuleDesk Rules, AlertView Alerts) Watching(
+        RoleContext context,
+        ServerSide server,
+        (IStore Store, Func<Model.Ports.Fence> Fence) to,
+        RoutingBook routing
+    )
+    {
+        var log = context.Logs.CreateLogger("Fairlead.Responding");
+        var rules = new RuleDesk(
+            (server.Metrics.Store, server.Store),
+            to.Fence,
+            new RuleSources(server.Store, log).FindAsync,
+            context.World,
+            log
+        )
+        {
+            KeepEnded = () => routing.Plan.Root.All.Max(static one => one.GroupInterval) * 2 + TimeSpan.FromMinutes(1),
+            Own = (Labels.None, server.PublicUrl.ToString().TrimEnd('/')),
+        };
+        server.Metrics.Rules = () => rules.States;
+        if (server.Collecting.Scraper is { } scraper)
+        {
+            scraper.Arrived = target =>
+            {
+                if (target.Key == OwnTargets.Edge.Key)
+                {
+                    rules.Arrived();
+                }
+            };
+        }
+        var alerts = new AlertView(
+            rules,
+            routing,
+            context.World,
+            static () => [],
+            stop => WorksAsync(server.Store, context.World, stop)
+        );
+        return (rules, alerts);
+    }
+
+    /// <summary>Where people reach this server: from outside where it has an address, else on this machine.</summary>
+    private static Func<string> PeopleReach(ServerSide server, string api) =>
+        () =>
+            server.Address.Current is { } own
+                ? $"{(own.Tls.Mode is TlsMode.Off ? "http" : "https")}://{own.Host}"
+                : $"http://{api}";
 
     private static async Task<IReadOnlyList<Maintenance>> WorksAsync(
         IStore store,

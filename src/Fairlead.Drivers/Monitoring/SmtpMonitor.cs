@@ -75,7 +75,16 @@ internal sealed class SmtpMonitor(Dialer dialer, World world) : IMonitorProbe
         while (true)
         {
             var line = await LineAsync(stream, stop);
-            if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), out var code) || lines.Count >= LinesMax)
+            if (
+                line.Length < 3
+                || !int.TryParse(
+                    line.AsSpan(0, 3),
+                    System.Globalization.NumberStyles.None,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out var code
+                )
+                || lines.Count >= LinesMax
+            )
             {
                 throw new UnreachedException("It does not answer as a mail server does.");
             }

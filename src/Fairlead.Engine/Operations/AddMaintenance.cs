@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Globalization;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Responding.Routing;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;

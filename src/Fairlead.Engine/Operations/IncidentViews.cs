@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Problems;
 

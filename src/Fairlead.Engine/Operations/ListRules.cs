@@ -1,5 +1,4 @@
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Operations;
 

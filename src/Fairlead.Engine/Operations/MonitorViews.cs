@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Responding.Monitors;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Monitoring;

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Reporting;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 

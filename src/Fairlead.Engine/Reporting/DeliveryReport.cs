@@ -46,7 +46,7 @@ public static class DeliveryReport
         ];
     }
 
-    private static ReportNumber Frequency(IReadOnlyList<DeploymentEvent> changes, TimeSpan period)
+    private static ReportNumber Frequency(List<DeploymentEvent> changes, TimeSpan period)
     {
         var perDay = changes.Count / Math.Max(period.TotalDays, 1.0 / 24);
         return new(
@@ -63,7 +63,7 @@ public static class DeliveryReport
         );
     }
 
-    private static ReportNumber LeadTime(IReadOnlyList<DeploymentEvent> changes)
+    private static ReportNumber LeadTime(List<DeploymentEvent> changes)
     {
         var minutes = Median([.. changes.Select(static one => (one.EndedAt - one.RequestedAt).TotalMinutes)]);
         return new(
@@ -81,7 +81,7 @@ public static class DeliveryReport
     }
 
     private static ReportNumber FailureRate(
-        IReadOnlyList<DeploymentEvent> changes,
+        List<DeploymentEvent> changes,
         IReadOnlyList<DeploymentEvent> all,
         IReadOnlyList<IncidentSpan> incidents
     )
@@ -110,7 +110,7 @@ public static class DeliveryReport
         );
     }
 
-    private static ReportNumber RestoreTime(IReadOnlyList<IncidentSpan> incidents)
+    private static ReportNumber RestoreTime(List<IncidentSpan> incidents)
     {
         var over = incidents.Where(static one => one.RestoredAt is not null).ToList();
         var minutes = Median([.. over.Select(static one => (one.RestoredAt!.Value - one.StartedAt).TotalMinutes)]);
@@ -128,7 +128,7 @@ public static class DeliveryReport
         );
     }
 
-    private static ReportNumber Success(IReadOnlyList<DeploymentEvent> ended)
+    private static ReportNumber Success(List<DeploymentEvent> ended)
     {
         var counted = ended.Where(static one => one.Ending is not ("was superseded" or "was aborted")).ToList();
         var good = counted.Count(static one => one.IsLive);
@@ -142,7 +142,7 @@ public static class DeliveryReport
         );
     }
 
-    private static ReportNumber Detection(IReadOnlyList<IncidentSpan> incidents) =>
+    private static ReportNumber Detection(List<IncidentSpan> incidents) =>
         new(
             "time to detect",
             Median([.. incidents.Select(static one => Math.Max(0, (one.DetectedAt - one.StartedAt).TotalSeconds))]),

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
 namespace Fairlead.Model.Monitoring;
@@ -115,6 +116,7 @@ public sealed record MonitorExpect
 }
 
 /// <summary>Codes from one to another, both included.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct CodeRange(int From, int To)
 {
     public bool Has(int code) => code >= From && code <= To;

@@ -12,6 +12,46 @@ public sealed class ShardScenarios : IDisposable
     {
         PipelinePeers.Need();
         var stop = TestContext.Current.CancellationToken;
+        WriteTests();
+        var (code, output, error) = await folder.RunAsync(stop, "ci", "run", "--strict");
+        Assert.True(code == 0, error);
+        Assert.Equal(
+            [
+                "1/2 test/a.test.js",
+                "1/2 test/c.test.js",
+                "1/2 test/it's slow.test.js",
+                "2/2 test/b.test.js",
+                "2/2 test/d.test.js",
+            ],
+            Seen()
+        );
+        Assert.Matches(@"passed\s+5\b", output);
+
+        // It is known now which one is slow; and yet nothing changed.
+        await DoneAsync(stop);
+        Assert.Empty(Seen());
+
+        // What somebody left there, or put there, is nothing that is written through.
+        folder.Write("other/kept", "1");
+        Directory.CreateSymbolicLink(folder.PathOf(".fairlead-run"), folder.PathOf("other"));
+        folder.Write("web/src/a", "2");
+        await DoneAsync(stop);
+        Assert.Equal(
+            [
+                "1/2 test/it's slow.test.js",
+                "2/2 test/a.test.js",
+                "2/2 test/b.test.js",
+                "2/2 test/c.test.js",
+                "2/2 test/d.test.js",
+            ],
+            Seen()
+        );
+        Assert.False(Directory.Exists(folder.PathOf(".fairlead-run")));
+        Assert.Equal(["kept"], Directory.EnumerateFileSystemEntries(folder.PathOf("other")).Select(Path.GetFileName));
+    }
+
+    private void WriteTests()
+    {
         // Writes JUnit's form as Jest's and Mocha's reporters do, each test by its file.
         folder.Write(
             "web/run.mjs",
@@ -51,42 +91,6 @@ public sealed class ShardScenarios : IDisposable
                 reports: [web/reports/*.xml]
             """
         );
-
-        var (code, output, error) = await folder.RunAsync(stop, "ci", "run", "--strict");
-        Assert.True(code == 0, error);
-        Assert.Equal(
-            [
-                "1/2 test/a.test.js",
-                "1/2 test/c.test.js",
-                "1/2 test/it's slow.test.js",
-                "2/2 test/b.test.js",
-                "2/2 test/d.test.js",
-            ],
-            Seen()
-        );
-        Assert.Matches(@"passed\s+5\b", output);
-
-        // It is known now which one is slow; and yet nothing changed.
-        await DoneAsync(stop);
-        Assert.Empty(Seen());
-
-        // What somebody left there, or put there, is nothing that is written through.
-        folder.Write("other/kept", "1");
-        Directory.CreateSymbolicLink(folder.PathOf(".fairlead-run"), folder.PathOf("other"));
-        folder.Write("web/src/a", "2");
-        await DoneAsync(stop);
-        Assert.Equal(
-            [
-                "1/2 test/it's slow.test.js",
-                "2/2 test/a.test.js",
-                "2/2 test/b.test.js",
-                "2/2 test/c.test.js",
-                "2/2 test/d.test.js",
-            ],
-            Seen()
-        );
-        Assert.False(Directory.Exists(folder.PathOf(".fairlead-run")));
-        Assert.Equal(["kept"], Directory.EnumerateFileSystemEntries(folder.PathOf("other")).Select(Path.GetFileName));
     }
 
     [Fact]

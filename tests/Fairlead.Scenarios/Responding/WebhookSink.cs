@@ -24,9 +24,9 @@ public sealed class WebhookSink : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var sink = new WebhookSink(app);
-        app.MapPost(
+        var host = builder.Build();
+        var sink = new WebhookSink(host);
+        host.MapPost(
             "/hook",
             async (HttpContext http) =>
             {
@@ -34,7 +34,7 @@ public sealed class WebhookSink : IAsyncDisposable
                 sink.told.Enqueue(new(DateTimeOffset.UtcNow, $"{http.Request.Headers["Idempotency-Key"]}", body!));
             }
         );
-        await app.StartAsync();
+        await host.StartAsync();
         return sink;
     }
 

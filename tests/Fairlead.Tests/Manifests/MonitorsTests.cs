@@ -68,10 +68,8 @@ public sealed class MonitorsTests
         );
     }
 
-    [Fact]
-    public void Everything_that_can_be_said_is_read()
-    {
-        var monitors = Shop.Load(
+    private static AppMonitors Said() =>
+        Shop.Load(
             Manifest(
                 """
                 monitors:
@@ -101,6 +99,11 @@ public sealed class MonitorsTests
                 """
             )
         ).Monitors!;
+
+    [Fact]
+    public void Everything_that_can_be_said_is_read()
+    {
+        var monitors = Said();
         Assert.Equal(["gateway", "nightly", "all"], monitors.Named.Select(one => one.Name));
         Assert.Equal(
             ("push:", TimeSpan.FromDays(1), TimeSpan.FromHours(2)),

@@ -14,7 +14,7 @@ namespace Fairlead.Drivers.Channels.Issues;
 /// <param name="More">Of a comment.</param>
 internal sealed record IssueText(string Title, string GroupMark, string IdMark, string First, string More)
 {
-    private const string Quiet = "\u200b";
+    private const char Quiet = '\u200b';
 
     public static IssueText Of(Notification notification, int titleCharsMax, int textCharsMax)
     {
@@ -26,7 +26,7 @@ internal sealed record IssueText(string Title, string GroupMark, string IdMark, 
         var body = $"{id}\n\n{Fenced(plain)}\n\n{string.Join('\n', links)}".TrimEnd() + "\n";
         return new(
             // Titles call nobody, but in lists of mail and chat.
-            Fitting.Clip(told.Title.Replace("@", "@" + Quiet, StringComparison.Ordinal), titleCharsMax),
+            Fitting.Clip(told.Title.Replace("@", $"@{Quiet}", StringComparison.Ordinal), titleCharsMax),
             group,
             id,
             $"{group}\n{body}",

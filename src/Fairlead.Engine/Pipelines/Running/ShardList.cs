@@ -1,4 +1,3 @@
-using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 

@@ -45,7 +45,7 @@ public sealed class RuleDesk(
     public Func<TimeSpan> KeepEnded { get; init; } = static () => TimeSpan.FromMinutes(5);
 
     /// <summary>Called when alerts began or ended, and once after the first evaluation of all.</summary>
-    public Action Changed { get; init; } = static () => { };
+    public Action Changed { get; set; } = static () => { };
 
     /// <summary>Labels and the address of this installation, for templates.</summary>
     public (Labels External, string Url) Own { get; init; } = (Labels.None, "");

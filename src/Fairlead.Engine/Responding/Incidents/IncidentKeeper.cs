@@ -1,6 +1,5 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Engine.Operations;
 using Fairlead.Engine.Responding.Alerts;
 using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Engine.Responding.Telling;
@@ -9,7 +8,6 @@ using Fairlead.Model.Apps;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
-using Fairlead.Model.Releases;
 using Fairlead.Model.Security;
 using Fairlead.Model.Telemetry;
 using Microsoft.Extensions.Logging;

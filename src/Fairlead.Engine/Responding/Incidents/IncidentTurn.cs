@@ -3,7 +3,6 @@ using Fairlead.Engine.Operations;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Monitoring;
-using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Responding.Incidents;
 
@@ -159,49 +158,39 @@ public static class IncidentTurn
         }
         return scene.Policy switch
         {
-            RollbackPolicy.Auto => new(
-                (incident with { Rollback = new(live, previous, RollbackState.Running, why) }).With(
-                    scene.Now,
-                    "decision",
-                    $"Going back from release {live} to {previous}, as this environment says (rollback: auto). {why}",
-                    Self
-                ),
-                null,
-                previous
-            ),
+            RollbackPolicy.Auto => Decided(
+                RollbackState.Running,
+                why,
+                $"Going back from release {live} to {previous}, as this environment says (rollback: auto). {why}"
+            ) with
+            {
+                TakeBack = previous,
+            },
             RollbackPolicy.Ask => Asked(why),
-            _ => new(
-                (
-                    incident with
-                    {
-                        Rollback = new(
-                            live,
-                            previous,
-                            RollbackState.Declined,
-                            "This environment says: rollback: never."
-                        ),
-                    }
-                ).With(
-                    scene.Now,
-                    "decision",
-                    $"Not going back from release {live}: this environment says rollback: never.",
-                    Self
-                ),
-                null,
-                null
+            _ => Decided(
+                RollbackState.Declined,
+                "This environment says: rollback: never.",
+                $"Not going back from release {live}: this environment says rollback: never."
             ),
         };
 
         Turned Asked(string because) =>
+            Decided(
+                RollbackState.Asked,
+                because,
+                $"Asking whether to go back from release {live} to {previous}. {because}"
+            );
+
+        Turned Decided(RollbackState state, string because, string text) =>
             new(
-                (incident with { Rollback = new(live, previous, RollbackState.Asked, because) }).With(
+                (incident with { Rollback = new(live, previous, state, because) }).With(
                     scene.Now,
                     "decision",
-                    $"Asking whether to go back from release {live} to {previous}. {because}",
+                    text,
                     Self
                 ),
-                null,
-                null
+                Headline: null,
+                TakeBack: null
             );
     }
 

@@ -2,7 +2,6 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Ports;
-using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Responding.Incidents;
 

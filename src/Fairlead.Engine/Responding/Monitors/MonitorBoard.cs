@@ -1,5 +1,4 @@
 using Fairlead.Model.Monitoring;
-using Fairlead.Model.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Engine.Responding.Monitors;

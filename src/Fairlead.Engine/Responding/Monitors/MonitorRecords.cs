@@ -63,7 +63,7 @@ public sealed class MonitorRecords(IStore store, Func<Fence> fence)
     public async Task<IReadOnlyList<Maintenance>> MaintenanceAsync(CancellationToken stop) =>
         [.. (await store.ListAsync(Maintenance.Collection, "", stop)).Select(Records.Read<Maintenance>)];
 
-    public async Task<Dictionary<string, KeptMonitor>> AllAsync(CancellationToken stop) =>
+    public async Task<IReadOnlyDictionary<string, KeptMonitor>> AllAsync(CancellationToken stop) =>
         (await store.ListAsync(KeptMonitor.Collection, "", stop)).ToDictionary(
             one => one.Key,
             Records.Read<KeptMonitor>,

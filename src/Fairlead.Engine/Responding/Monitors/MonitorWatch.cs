@@ -67,7 +67,7 @@ internal sealed class MonitorWatch(
     public async Task OpenAsync(CancellationToken stop)
     {
         board = new(seclusion, writer, log);
-        kept = await ports.Records.AllAsync(stop);
+        kept = new(await ports.Records.AllAsync(stop), StringComparer.Ordinal);
         alive = await ports.Records.AliveAsync(stop);
         await SearchAsync(isRung: true, stop);
         List<(string, KeptMonitor?)> forgotten =

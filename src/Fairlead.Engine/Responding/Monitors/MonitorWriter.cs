@@ -1,4 +1,3 @@
-using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Telemetry;

@@ -141,13 +141,13 @@ public sealed class Pager(
         return after;
     }
 
-    private Task ForgetAsync(int number, CancellationToken stop) =>
+    private Task<IReadOnlyList<JournalEntry>> ForgetAsync(int number, CancellationToken stop) =>
         to.Store.CommitAsync(
             new Change(to.Fence()) { Writes = [new Write(Collection, $"{number:D6}", Body: null)] },
             stop
         );
 
-    private Task WriteAsync(Incident incident, Kept? kept, CancellationToken stop) =>
+    private Task<IReadOnlyList<JournalEntry>> WriteAsync(Incident incident, Kept? kept, CancellationToken stop) =>
         to.Store.CommitAsync(
             new Change(to.Fence())
             {

@@ -188,7 +188,7 @@ public static class RoutingExport
         Add("days_of_month", range.DaysOfMonth, Number);
         Add("months", range.Months, Number);
         Add("years", range.Years, Number);
-        if (range.Zone != TimeZoneInfo.Utc)
+        if (!range.Zone.Equals(TimeZoneInfo.Utc))
         {
             parts.Add($"location: {Quoted(range.Zone.Id)}");
         }

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Responding.Alerts;
-using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Incidents;

@@ -1,7 +1,6 @@
 using Fairlead.Engine.Responding.Alerts;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Model.Alerting;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Telemetry;
 

@@ -1,6 +1,5 @@
 using Fairlead.Engine.Responding.Alerts;
 using Fairlead.Engine.Watching.Rules;
-using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Telemetry;

@@ -5,7 +5,6 @@ using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Problems;
-using Fairlead.Model.Releases;
 
 namespace Fairlead.Tests.Responding.Incidents;
 

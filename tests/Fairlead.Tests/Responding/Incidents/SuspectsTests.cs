@@ -3,7 +3,6 @@ using Fairlead.Engine.Operations;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
-using Fairlead.Model.Releases;
 
 namespace Fairlead.Tests.Responding.Incidents;
 

@@ -95,12 +95,14 @@ public sealed class MonitorDeskTests
     }
 
     [Fact]
-    public void What_was_known_survives_a_restart_and_the_time_between_is_unknown()
+    public async Task What_was_known_survives_a_restart_and_the_time_between_is_unknown()
     {
         Add(Spec("api", 10));
         see = (_, at) => at < TimeSpan.FromMinutes(5) ? MonitorLook.Up("It is up.") : MonitorLook.Down("It is down.");
         Run(TimeSpan.FromMinutes(10));
-        var writes = store.ReadAsync(KeptMonitor.Collection, "api", default).Result!.Version;
+        var writes = (
+            await store.ReadAsync(KeptMonitor.Collection, "api", TestContext.Current.CancellationToken)
+        )!.Version;
         Assert.InRange(writes, 1, 4);
         time.Run(() => Task.Delay(TimeSpan.FromHours(1), time), TimeSpan.FromHours(2));
         looks.Clear();

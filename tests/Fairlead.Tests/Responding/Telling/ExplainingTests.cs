@@ -22,7 +22,15 @@ public sealed class ExplainingTests
     {
         var world = new World(new FakeTimeProvider(Words.Noon), new Random(1));
         store = new(world);
-        explaining = new(new Scenes(store, world), new IncidentBook(store, () => new Fence(0)));
+        explaining = new(
+            new Scenes(store, world),
+            new IncidentBook(store, () => new Fence(0)),
+            new AnswerLinks(
+                _ => Task.FromResult<ISeal>(new PlainSeal("key")),
+                static () => "https://fairlead.example.com",
+                world
+            )
+        );
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -11,18 +11,18 @@ internal sealed class AwsCode : IResourceMaker
 
     public static AwsDraft Of(ResourceGraph graph)
     {
-        var draft = new AwsDraft(graph);
+        var made = new AwsDraft(graph);
         foreach (
             var (type, attribute) in (IEnumerable<(string, string)>)
                 [("aws_region", "name"), ("aws_caller_identity", "account_id"), ("aws_partition", "partition")]
         )
         {
-            draft.Look(new(type, "here", []) { Part = "main" }, attribute);
+            made.Look(new(type, "here", []) { Part = "main" }, attribute);
         }
-        new AwsCode(draft).AddAll(graph, one => draft.Current = one);
-        draft.Current = null;
-        AwsNetwork.AddEndpoints(draft);
-        return draft;
+        new AwsCode(made).AddAll(graph, one => made.Current = one);
+        made.Current = null;
+        AwsNetwork.AddEndpoints(made);
+        return made;
     }
 
     public void Add(Network network) => AwsNetwork.Add(draft, network);

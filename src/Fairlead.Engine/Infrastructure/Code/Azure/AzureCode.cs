@@ -11,14 +11,14 @@ internal sealed class AzureCode : IResourceMaker
 
     public static AzureDraft Of(ResourceGraph graph)
     {
-        var draft = new AzureDraft(graph);
-        AzureLogs.AddShared(draft);
-        AzureVault.AddShared(draft);
-        AzureFunctions.AddShared(draft);
-        new AzureCode(draft).AddAll(graph, one => draft.Current = one);
-        draft.Current = null;
-        AzureAccess.AddDeployer(draft);
-        return draft;
+        var made = new AzureDraft(graph);
+        AzureLogs.AddShared(made);
+        AzureVault.AddShared(made);
+        AzureFunctions.AddShared(made);
+        new AzureCode(made).AddAll(graph, one => made.Current = one);
+        made.Current = null;
+        AzureAccess.AddDeployer(made);
+        return made;
     }
 
     public void Add(Network network) => AzureNetwork.Add(draft, network);

@@ -161,7 +161,7 @@ internal static class AzureContainers
     }
 
     // One revision after the other, until somebody says which share each gets.
-    private static CodeValue Mode(AzureDraft draft, ContainerService service)
+    private static Choice Mode(AzureDraft draft, ContainerService service)
     {
         draft.Parameter(
             new(

@@ -175,7 +175,7 @@ internal static class AzureMachines
     }
 
     // Values stand in single quotes of the shell, so that they mean nothing to it.
-    private static CodeValue Start(AzureDraft draft, MachineGroup group)
+    private static Joined Start(AzureDraft draft, MachineGroup group)
     {
         var path = $"/etc/fairlead/{group.Name}.env";
         List<CodeValue> parts =

@@ -60,37 +60,7 @@ internal static class AzureNames
         );
         var zone = Zone(draft, record.Zone);
         var name = record.Host == record.Zone.Domain ? "@" : record.Host[..^(record.Zone.Domain.Length + 1)];
-        draft.Add(
-            draft.New(
-                Part,
-                AzureTypes.ZoneText,
-                (record, "proof"),
-                ("name", name == "@" ? "_dnsauth" : $"_dnsauth.{name}"),
-                (
-                    "properties",
-                    Map(
-                        ("TTL", LifeSeconds),
-                        (
-                            "TXTRecords",
-                            List(
-                                Map(
-                                    (
-                                        "value",
-                                        List(
-                                            Domain(draft, record.Host)
-                                                .At("properties.validationProperties.validationToken")
-                                        )
-                                    )
-                                )
-                            )
-                        )
-                    )
-                )
-            ) with
-            {
-                Parent = zone,
-            }
-        );
+        AddProof(draft, record, (zone, name));
         if (name == "@")
         {
             AddTop(draft, record, zone);
@@ -115,6 +85,40 @@ internal static class AzureNames
             }
         );
     }
+
+    // By it Front Door sees whose the host is.
+    private static void AddProof(AzureDraft draft, DnsRecord record, (string Zone, string Name) at) =>
+        draft.Add(
+            draft.New(
+                Part,
+                AzureTypes.ZoneText,
+                (record, "proof"),
+                ("name", at.Name == "@" ? "_dnsauth" : $"_dnsauth.{at.Name}"),
+                (
+                    "properties",
+                    Map(
+                        ("TTL", LifeSeconds),
+                        (
+                            "TXTRecords",
+                            List(
+                                Map(
+                                    (
+                                        "value",
+                                        List(
+                                            Domain(draft, record.Host)
+                                                .At("properties.validationProperties.validationToken")
+                                        )
+                                    )
+                                )
+                            )
+                        )
+                    )
+                )
+            ) with
+            {
+                Parent = at.Zone,
+            }
+        );
 
     // The zone's own name takes no CNAME.
     private static void AddTop(AzureDraft draft, DnsRecord record, string zone)

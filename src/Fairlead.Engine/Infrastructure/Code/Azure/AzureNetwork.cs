@@ -98,7 +98,7 @@ internal static class AzureNetwork
     private static CodeValue Delegations(string service) =>
         List(Map(("name", "only"), ("properties", Map(("serviceName", service)))));
 
-    private static CodeValue Exit(AzureDraft draft, Network network)
+    private static CodeValue.Of Exit(AzureDraft draft, Network network)
     {
         var address = draft.Add(
             Part,
@@ -205,10 +205,19 @@ internal static class AzureNetwork
                 Resource = to.Resource,
             }
         );
+        AddNames(draft, to, (group, door.Symbol), zone);
+    }
+
+    private static void AddNames(
+        AzureDraft draft,
+        BicepResource to,
+        (string Group, string Symbol) door,
+        (string Key, CodeValue Name) zone
+    ) =>
         draft.Add(
             new(
                 to.Part,
-                draft.Symbol(name, "names"),
+                draft.Symbol($"{to.Resource}-door", "names"),
                 AzureTypes.PrivateEndpointNames,
                 [
                     ("name", "default"),
@@ -219,7 +228,7 @@ internal static class AzureNetwork
                                 "privateDnsZoneConfigs",
                                 List(
                                     Map(
-                                        ("name", group),
+                                        ("name", door.Group),
                                         ("properties", Map(("privateDnsZoneId", Zone(draft, zone.Key, zone.Name))))
                                     )
                                 )
@@ -233,7 +242,6 @@ internal static class AzureNetwork
                 Resource = to.Resource,
             }
         );
-    }
 
     public static CodeValue Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fairlead.Engine.Infrastructure.Code.Bicep;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.Azure.AzureDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;

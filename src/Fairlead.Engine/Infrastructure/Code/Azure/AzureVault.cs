@@ -1,4 +1,3 @@
-using Fairlead.Engine.Infrastructure.Code.Bicep;
 using Fairlead.Model.Resources;
 using static Fairlead.Engine.Infrastructure.Code.Azure.AzureDraft;
 using static Fairlead.Engine.Infrastructure.Code.CodeValue;

@@ -38,6 +38,17 @@ internal static class BicepReadme
 
             """
         );
+        Parts(text, draft, modules, parameters);
+        return text.ToString();
+    }
+
+    private static void Parts(
+        StringBuilder text,
+        AzureDraft draft,
+        BicepModules modules,
+        IReadOnlyList<BicepParameter> parameters
+    )
+    {
         foreach (var one in modules.All)
         {
             text.Append($"- `modules/{one.Name}.bicep`: {AzureParts.Said(one.Name)}\n");
@@ -69,6 +80,5 @@ internal static class BicepReadme
                 text.Append($"- {note}\n");
             }
         }
-        return text.ToString();
     }
 }
