@@ -7,24 +7,28 @@ namespace Fairlead.Engine.Operations;
 /// <summary>What somebody who was told may do by a link: see the incident, and say that they look at it.</summary>
 public static class AnswerIncident
 {
-    /// <exception cref="ProblemException">There is no such incident any more.</exception>
-    public static async Task<IncidentView> FindAsync(
-        EngineContext engine,
-        AnswerLinks.Answerer who,
-        CancellationToken stop
-    ) => IncidentView.Of(await engine.Server.Incidents.FindAsync(who.Incident, stop));
+    /// <summary>Where links lead to.</summary>
+    public const string Folder = AnswerLinks.Folder;
 
+    /// <returns>Null for a link that is not ours, or no longer good.</returns>
+    /// <exception cref="ProblemException">There is no such incident any more.</exception>
+    public static async Task<IncidentView?> FindAsync(EngineContext engine, string token, CancellationToken stop) =>
+        await engine.Server.Response.Links.ReadAsync(token, stop) is { } who
+            ? IncidentView.Of(await engine.Server.Incidents.FindAsync(who.Incident, stop))
+            : null;
+
+    /// <returns>Null for a link that is not ours, or no longer good.</returns>
     /// <exception cref="ProblemException">There is no such incident, or it is over.</exception>
-    public static Task<IncidentView> AcknowledgeAsync(
-        EngineContext engine,
-        AnswerLinks.Answerer who,
-        CancellationToken stop
-    )
+    public static async Task<IncidentView?> AcknowledgeAsync(EngineContext engine, string token, CancellationToken stop)
     {
+        if (await engine.Server.Response.Links.ReadAsync(token, stop) is not { } who)
+        {
+            return null;
+        }
         var name = who.Who.StartsWith(Delivery.PersonPrefix, StringComparison.Ordinal)
             ? who.Who[Delivery.PersonPrefix.Length..]
             : $"somebody of {who.Who}";
-        return IncidentChanges.ChangeAsync(
+        return await IncidentChanges.ChangeAsync(
             engine,
             who.Incident,
             now =>

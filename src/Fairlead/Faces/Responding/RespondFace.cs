@@ -1,6 +1,5 @@
 using System.Net;
 using Fairlead.Engine.Operations;
-using Fairlead.Engine.Responding.Telling;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Problems;
 
@@ -17,79 +16,90 @@ internal static class RespondFace
 
     public static void Map(WebApplication app, EngineContext engine)
     {
-        app.MapGet(AnswerLinks.Folder + "{token}", (string token, HttpContext http) => ShowAsync(engine, token, http))
+        const string place = AnswerIncident.Folder + "{token}";
+        app.MapGet(place, (string token, HttpContext http) => ShowAsync(engine, token, http, http.RequestAborted))
             .WithMetadata(EndpointPolicy.Everybody);
-        app.MapPost(
-                AnswerLinks.Folder + "{token}",
-                (string token, HttpContext http) => AnswerAsync(engine, token, http)
-            )
+        app.MapPost(place, (string token, HttpContext http) => AnswerAsync(engine, token, http, http.RequestAborted))
             .WithMetadata(EndpointPolicy.Everybody);
     }
 
-    private static async Task<IResult> ShowAsync(EngineContext engine, string token, HttpContext http)
+    private static async Task<IResult> ShowAsync(
+        EngineContext engine,
+        string token,
+        HttpContext http,
+        CancellationToken stop
+    )
     {
-        if (await engine.Server.Response.Links.ReadAsync(token, http.RequestAborted) is not { } who)
-        {
-            return Page(
-                http,
-                StatusCodes.Status404NotFound,
-                "This link is not good",
-                "It is older than a week, or incomplete.",
-                false
-            );
-        }
         try
         {
-            var incident = await AnswerIncident.FindAsync(engine, who, http.RequestAborted);
+            if (await AnswerIncident.FindAsync(engine, token, stop) is not { } incident)
+            {
+                return Unknown(http);
+            }
+            var isOver = incident.State == "resolved";
             var state = incident.Commander is { } leads ? $"{leads} looks at it." : "Nobody looks at it yet.";
-            var body =
-                incident.State == "resolved"
-                    ? "It is over."
-                    : $"{state} Since {incident.StartedAt:yyyy-MM-dd HH:mm} UTC.";
             return Page(
                 http,
                 StatusCodes.Status200OK,
-                $"Incident {incident.Incident}: {incident.Title}",
-                body,
-                incident.State != "resolved" && incident.AcknowledgedAt is null
+                (
+                    $"Incident {incident.Incident}: {incident.Title}",
+                    isOver ? "It is over." : $"{state} Since {incident.StartedAt:yyyy-MM-dd HH:mm} UTC."
+                ),
+                !isOver && incident.AcknowledgedAt is null
             );
         }
         catch (ProblemException caught)
-        {
-            return Page(http, StatusCodes.Status404NotFound, caught.Problem.What, caught.Problem.Why, false);
-        }
-    }
-
-    private static async Task<IResult> AnswerAsync(EngineContext engine, string token, HttpContext http)
-    {
-        if (await engine.Server.Response.Links.ReadAsync(token, http.RequestAborted) is not { } who)
         {
             return Page(
                 http,
                 StatusCodes.Status404NotFound,
-                "This link is not good",
-                "It is older than a week, or incomplete.",
-                false
+                (caught.Problem.What, caught.Problem.Why),
+                hasButton: false
             );
-        }
-        try
-        {
-            var incident = await AnswerIncident.AcknowledgeAsync(engine, who, http.RequestAborted);
-            return Page(
-                http,
-                StatusCodes.Status200OK,
-                $"Incident {incident.Incident}: {incident.Title}",
-                $"{incident.Commander} looks at it. Nobody else is woken.",
-                false
-            );
-        }
-        catch (ProblemException caught)
-        {
-            return Page(http, StatusCodes.Status409Conflict, caught.Problem.What, caught.Problem.Why, false);
         }
     }
 
-    private static IResult Page(HttpContext http, int status, string title, string text, bool hasButton)
+    private static async Task<IResult> AnswerAsync(
+        EngineContext engine,
+        string token,
+        HttpContext http,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            return await AnswerIncident.AcknowledgeAsync(engine, token, stop) is { } incident
+                ? Page(
+                    http,
+                    StatusCodes.Status200OK,
+                    (
+                        $"Incident {incident.Incident}: {incident.Title}",
+                        $"{incident.Commander} looks at it. Nobody else is woken."
+                    ),
+                    hasButton: false
+                )
+                : Unknown(http);
+        }
+        catch (ProblemException caught)
+        {
+            return Page(
+                http,
+                StatusCodes.Status409Conflict,
+                (caught.Problem.What, caught.Problem.Why),
+                hasButton: false
+            );
+        }
+    }
+
+    private static IResult Unknown(HttpContext http) =>
+        Page(
+            http,
+            StatusCodes.Status404NotFound,
+            ("This link is not good", "It is older than a week, or incomplete."),
+            hasButton: false
+        );
+
+    private static IResult Page(HttpContext http, int status, (string Title, string Text) said, bool hasButton)
     {
         http.Response.Headers.ContentSecurityPolicy = Policy;
         http.Response.Headers.CacheControl = "no-store";
@@ -102,10 +112,10 @@ internal static class RespondFace
             <meta name="viewport" content="width=device-width">
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
-            <title>{WebUtility.HtmlEncode(title)}</title>
+            <title>{WebUtility.HtmlEncode(said.Title)}</title>
             <main>
-            <h1>{WebUtility.HtmlEncode(title)}</h1>
-            <p>{WebUtility.HtmlEncode(text)}</p>
+            <h1>{WebUtility.HtmlEncode(said.Title)}</h1>
+            <p>{WebUtility.HtmlEncode(said.Text)}</p>
             {button}
             </main>
             </html>
