@@ -30,6 +30,13 @@ public static class Records
     public static JsonNode Body<T>(T record)
         where T : notnull => JsonValue.Create(record, Json.GetTypeInfo<T>())!;
 
+    /// <summary>
+    /// The same as JSON at once, as <see cref="Json"/> writes it: for records with labels, or with numbers that may be none, which a store that
+    /// writes the record itself would write otherwise.
+    /// </summary>
+    public static JsonNode Tree<T>(T record)
+        where T : notnull => JsonSerializer.SerializeToNode(record, Json.GetTypeInfo<T>())!;
+
     /// <summary>A document's body as a record.</summary>
     public static T Read<T>(Document document) =>
         document.Body is JsonValue value && value.TryGetValue<T>(out var record)

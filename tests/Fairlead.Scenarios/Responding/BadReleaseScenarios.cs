@@ -101,7 +101,9 @@ public sealed class BadReleaseScenarios
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join('\n', sink.All));
         Assert.Equal(
             ["(level 1)", "(level 2)", "(level 3)"],
-            sink.All.Where(static one => one.Title.Contains("needs you", StringComparison.Ordinal))
+            // Killed between sending and writing that down, it is sent once more under the same id.
+            sink.All.DistinctBy(static one => one.Id)
+                .Where(static one => one.Title.Contains("needs you", StringComparison.Ordinal))
                 .Select(static one => one.Title[one.Title.IndexOf("(level", StringComparison.Ordinal)..])
         );
         Assert.Equal("ana", incident["commander"]!.GetValue<string>());

@@ -204,7 +204,7 @@ public sealed class RuleDesk(
                 new Write(
                     AlertSet.Collection,
                     run.Watched.Key,
-                    run.Set.Active.Count + run.Set.Ended.Count == 0 ? null : Records.Body(run.Set)
+                    run.Set.Active.Count + run.Set.Ended.Count == 0 ? null : Records.Tree(run.Set)
                 ),
             ],
             stop

@@ -54,7 +54,7 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
                     incident.Timeline,
                     [
                         new Write(Records.Counters, Counter, JsonValue.Create(number), counter?.Version ?? 0),
-                        new Write(Collection, KeyOf(incident), Records.Body(incident), Expected: 0),
+                        new Write(Collection, KeyOf(incident), Records.Tree(incident), Expected: 0),
                     ],
                     stop
                 );
@@ -84,7 +84,7 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
                 await CommitAsync(
                     after,
                     [.. after.Timeline.Except(before.Timeline)],
-                    [new Write(Collection, KeyOf(after), Records.Body(after), document?.Version ?? 0)],
+                    [new Write(Collection, KeyOf(after), Records.Tree(after), document?.Version ?? 0)],
                     stop
                 );
                 return after;

@@ -47,7 +47,7 @@ public sealed class Announcer(
             {
                 Writes =
                 [
-                    .. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Body(one))),
+                    .. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Tree(one))),
                 ],
             },
             stop

@@ -44,7 +44,7 @@ internal sealed class DeliveryBook((IStore Store, Func<Fence> Fence) to, ILogger
     /// <summary>Writes them down as they are now. A disk that is full is logged, and keeps nobody from being told.</summary>
     public Task KeepAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop) =>
         CommitAsync(
-            [.. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Body(one)))],
+            [.. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Tree(one)))],
             stop
         );
 

@@ -66,14 +66,14 @@ public sealed class Notifier(
             // When it is due next follows from what is known; only what was told must be kept.
             .. after
                 .Values.Where(one => known.GetValueOrDefault(one.Id) is not { } before || before.Number != one.Number)
-                .Select(static one => new Write(Groups, one.Id, Records.Body(one))),
+                .Select(static one => new Write(Groups, one.Id, Records.Tree(one))),
         ];
         var deliveries = new List<Delivery>();
         foreach (var notification in decided.Told)
         {
             deliveries.AddRange(courier.Of(notification.Receiver, await ExplainAsync(notification, stop)));
         }
-        writes.AddRange(deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Body(one))));
+        writes.AddRange(deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Tree(one))));
         if (writes.Count > 0)
         {
             await CommitAsync(writes, stop);

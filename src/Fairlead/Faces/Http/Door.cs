@@ -1,4 +1,5 @@
 using System.Net;
+using Fairlead.Engine.Operations;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Status;
 using Fairlead.Model.Security;
@@ -14,7 +15,13 @@ namespace Fairlead.Faces.Http;
 internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<string> open)
 {
     /// <summary>All below them proves itself, or is for everybody.</summary>
-    private static readonly string[] OpenFolders = [HookFace.Folder, PingFace.Folder, StatusFace.Folder];
+    private static readonly string[] OpenFolders =
+    [
+        AnswerIncident.Folder,
+        HookFace.Folder,
+        PingFace.Folder,
+        StatusFace.Folder,
+    ];
 
     /// <exception cref="Refused">The caller may not come in.</exception>
     public async Task CheckAsync(HttpContext http, CancellationToken stop)
