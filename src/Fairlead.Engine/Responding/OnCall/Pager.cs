@@ -31,6 +31,7 @@ public sealed class Pager(
     /// <summary>Begins what the receivers of its alert say; nothing where they say nothing.</summary>
     public async Task BeginAsync(Incident incident, Alert alert, CancellationToken stop)
     {
+        await routing.LoadAsync(stop);
         var policy = routing
             .Plan.Root.For(alert.Labels)
             .Select(one => routing.Plan.Receivers.GetValueOrDefault(one.Receiver)?.Escalation)
@@ -54,6 +55,8 @@ public sealed class Pager(
 
     public async Task RunAsync(CancellationToken stop)
     {
+        // An escalation whose policy is not known yet must not be taken for one that is gone.
+        await routing.LoadAsync(stop);
         while (true)
         {
             var next = await TurnAsync(stop);
