@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
@@ -12,6 +13,10 @@ namespace Fairlead.Engine.Responding.Incidents;
 /// <summary>Finds out what is known of a site where something is wrong.</summary>
 public sealed class Scenes(IStore store, World world)
 {
+    private const int PageMax = 1_000;
+
+    private readonly ConcurrentDictionary<Site, (long Sequence, DateTimeOffset At)> old = new();
+
     /// <summary>What is known of a site now.</summary>
     public async Task<Scene> OfAsync(Site? site, CancellationToken stop)
     {
@@ -60,11 +65,17 @@ public sealed class Scenes(IStore store, World world)
         var found = new List<JournalEntry>();
         foreach (var place in new[] { site, AccessBook.Platform })
         {
-            for (long after = 0; ; )
+            // A journal is read from its beginning once; later from a line that was too old the last time, and is too old now.
+            var after = old.TryGetValue(place, out var known) && known.At < since ? known.Sequence : 0;
+            while (true)
             {
-                var page = await store.ReadJournalAsync(after, new JournalFilter(place), 1_000, stop);
+                var page = await store.ReadJournalAsync(after, new JournalFilter(place), PageMax, stop);
                 found.AddRange(page.Where(one => one.At >= since));
-                if (page.Count < 1_000)
+                if (page.LastOrDefault(one => one.At < since) is { } last)
+                {
+                    old[place] = (last.Sequence, last.At);
+                }
+                if (page.Count < PageMax)
                 {
                     break;
                 }
