@@ -57,7 +57,10 @@ public static class AddSilence
         }
         if (Units.TryParseDuration(input.For) is not { } lasts || lasts <= TimeSpan.Zero || lasts > Longest)
         {
-            throw Wrong("It cannot last so long.", "A silence lasts longer than nothing and at most a year.");
+            throw Wrong(
+                $"--for '{input.For}' cannot be used.",
+                "A silence lasts longer than nothing and at most a year, such as 30m, 2h or 7d."
+            );
         }
         var from = InputTimes.Moment(input.From, "from") is { } said && said > now ? said : now;
         var silence = new Silence(engine.World.NewId()[..8], matchers, from, from + lasts, $"{engine.Caller}", reason);

@@ -127,6 +127,11 @@ public static class ReportDelivery
     {
         if (input.App is { } app)
         {
+            // An app that there is not has no numbers, and they are not 0.
+            if ((await Sites.AllAsync(engine.Server, stop)).All(one => one.Site.App != app))
+            {
+                await Sites.FindAsync(engine.Server, app, input.Environment, stop);
+            }
             return new HashSet<string>(StringComparer.Ordinal) { app };
         }
         if (input.Team is not { } name)

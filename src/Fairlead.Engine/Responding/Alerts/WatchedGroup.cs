@@ -58,7 +58,9 @@ internal sealed class GroupRun
     {
         Watched = watched;
         rules = [.. watched.Group.Rules.Select(static rule => new RuleRun(rule))];
-        var seen = watched.Site is { } site ? new SiteMetrics(store, site) : store;
+        var seen = watched.Site is { } site
+            ? new NarrowMetrics(store, new(one => one == site, [site])) { Keeps = store }
+            : store;
         ground = new(seen, new QueryEngine(seen, world), own.External, own.Url);
         Set = new(watched.Key);
     }
@@ -129,36 +131,5 @@ internal sealed class GroupRun
             .ToList();
         (Set, var news) = Set.After(active, now, keep);
         return (before, news);
-    }
-
-    /// <summary>Numbers of one site; what is kept goes to all numbers, for it bears the site's name.</summary>
-    private sealed class SiteMetrics(IMetricStore store, Site site) : IMetricStore
-    {
-        private readonly NarrowMetrics narrow = new(store, new(one => one == site, [site]));
-
-        public Task<Appended> AppendAsync(IReadOnlyList<SeriesSamples> batch, CancellationToken stop) =>
-            store.AppendAsync(batch, stop);
-
-        public Task<IReadOnlyList<ISeries>> SelectAsync(
-            IReadOnlyList<Matcher> matchers,
-            long from,
-            long to,
-            CancellationToken stop
-        ) => narrow.SelectAsync(matchers, from, to, stop);
-
-        public Task<IReadOnlyList<string>> LabelNamesAsync(
-            IReadOnlyList<Matcher> matchers,
-            long from,
-            long to,
-            CancellationToken stop
-        ) => narrow.LabelNamesAsync(matchers, from, to, stop);
-
-        public Task<IReadOnlyList<string>> LabelValuesAsync(
-            string name,
-            IReadOnlyList<Matcher> matchers,
-            long from,
-            long to,
-            CancellationToken stop
-        ) => narrow.LabelValuesAsync(name, matchers, from, to, stop);
     }
 }

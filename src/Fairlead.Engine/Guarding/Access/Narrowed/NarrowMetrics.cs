@@ -7,8 +7,11 @@ namespace Fairlead.Engine.Guarding.Access.Narrowed;
 /// <summary>Metrics as a caller may see them: every selection has matchers of its sites added, whatever the query says.</summary>
 internal sealed class NarrowMetrics(IMetricStore store, Reach reach) : IMetricStore
 {
+    /// <summary>Where what rules give is kept, which bears the name of their site; null for whoever only asks.</summary>
+    public IMetricStore? Keeps { get; init; }
+
     public Task<Appended> AppendAsync(IReadOnlyList<SeriesSamples> batch, CancellationToken stop) =>
-        throw new InvalidOperationException("Whoever asks does not send.");
+        Keeps?.AppendAsync(batch, stop) ?? throw new InvalidOperationException("Whoever asks does not send.");
 
     public async Task<IReadOnlyList<ISeries>> SelectAsync(
         IReadOnlyList<Matcher> matchers,
