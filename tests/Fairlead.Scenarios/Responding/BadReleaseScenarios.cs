@@ -126,7 +126,8 @@ public sealed class BadReleaseScenarios
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join('\n', sink.All));
         Assert.Equal(["Known", "Source", "Target"], alerts.Select(Name).Order(StringComparer.Ordinal));
         Assert.Equal(["Source"], sink.All.SelectMany(static one => one.Alerts).Distinct(StringComparer.Ordinal));
-        Assert.Single(sink.All);
+        // Killed between sending and writing that down, it is sent once more under the same id.
+        Assert.Single(sink.All.DistinctBy(static one => one.Id));
     }
 
     private static async Task SetRulesAsync(Voyage platform)
