@@ -38,7 +38,7 @@ internal static partial class Compose
         );
         var channels = AllChannels.Entries(world, Path.Combine(context.State.Root, "alerts"));
         var routing = new RoutingBook(to, seal.OpenAsync, channels, log);
-        var (rules, alerts) = Watching(context, server, to, routing);
+        var (rules, received, alerts) = Watching(context, server, to, routing);
         var courier = new Courier(routing, to, world, log);
         var links = new AnswerLinks(seal.OpenAsync, PeopleReach(server, AddressesOf(context).Api), world);
         var announcer = new Announcer(routing, courier, alerts, to, (world, url, links));
@@ -54,7 +54,7 @@ internal static partial class Compose
             server.Metrics.NumberAsync,
             (world, log)
         );
-        rules.Changed = () =>
+        rules.Changed = received.Changed = () =>
         {
             notifier.Ring();
             keeper.Ring();
@@ -65,19 +65,30 @@ internal static partial class Compose
         return platform with
         {
             Connections = [.. platform.Connections, seal, http],
-            Background = [.. platform.Background, rules, notifier, courier, keeper, pager, heart],
+            Background = [.. platform.Background, rules, received, notifier, courier, keeper, pager, heart],
             Engine = platform.Engine with
             {
                 Server = server with
                 {
-                    Response = new(rules, alerts, routing, courier, notifier, announcer, keeper, pager, links),
+                    Response = new(
+                        rules,
+                        received,
+                        alerts,
+                        routing,
+                        courier,
+                        notifier,
+                        announcer,
+                        keeper,
+                        pager,
+                        links
+                    ),
                 },
             },
         };
     }
 
     /// <summary>What evaluates rules, whenever there are new numbers of the edge among others.</summary>
-    private static (RuleDesk Rules, AlertView Alerts) Watching(
+    private static (RuleDesk Rules, ReceivedAlerts Received, AlertView Alerts) Watching(
         RoleContext context,
         ServerSide server,
         (IStore Store, Func<Model.Ports.Fence> Fence) to,
@@ -85,6 +96,8 @@ internal static partial class Compose
     )
     {
         var log = context.Logs.CreateLogger("Fairlead.Responding");
+        TimeSpan KeepEnded() =>
+            routing.Plan.Root.All.Max(static one => one.GroupInterval) * 2 + TimeSpan.FromMinutes(1);
         var rules = new RuleDesk(
             (server.Metrics.Store, server.Store),
             to.Fence,
@@ -93,7 +106,7 @@ internal static partial class Compose
             log
         )
         {
-            KeepEnded = () => routing.Plan.Root.All.Max(static one => one.GroupInterval) * 2 + TimeSpan.FromMinutes(1),
+            KeepEnded = KeepEnded,
             Own = (Labels.None, server.PublicUrl.ToString().TrimEnd('/')),
         };
         server.Metrics.Rules = () => rules.States;
@@ -107,14 +120,15 @@ internal static partial class Compose
                 }
             };
         }
+        var received = new ReceivedAlerts(to, context.World, log) { KeepEnded = KeepEnded };
         var alerts = new AlertView(
             rules,
             routing,
             context.World,
-            static () => [],
+            () => received.All,
             stop => WorksAsync(server.Store, context.World, stop)
         );
-        return (rules, alerts);
+        return (rules, received, alerts);
     }
 
     /// <summary>Where people reach this server: from outside where it has an address, else on this machine.</summary>

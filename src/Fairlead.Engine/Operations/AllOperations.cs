@@ -17,6 +17,7 @@ public static class AllOperations
         ImportAdvisories.Operation,
         ShowAdvisories.Operation,
         ListAlerts.Operation,
+        SendAlert.Operation,
         Approve.Operation,
         CheckAudit.Operation,
         ExportAudit.Operation,

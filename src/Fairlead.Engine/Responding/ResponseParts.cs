@@ -9,6 +9,7 @@ namespace Fairlead.Engine.Responding;
 /// <summary>What watches and responds in a server.</summary>
 public sealed record ResponseParts(
     RuleDesk Rules,
+    ReceivedAlerts Received,
     AlertView Alerts,
     RoutingBook Routing,
     Courier Courier,

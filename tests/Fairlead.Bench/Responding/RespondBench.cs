@@ -58,7 +58,7 @@ internal static class RespondBench
             peers.Add(
                 (
                     "Prometheus + Alertmanager, usual settings",
-                    Peer(folder, "usual", app, ("15s", "1m", "30s", "5m"), processes)
+                    Peer(folder, "usual", app, ("15s", "1m", "30s", "1m"), processes)
                 )
             );
         }
@@ -69,22 +69,30 @@ internal static class RespondBench
             );
         }
         using var end = new CancellationTokenSource();
-        var load = OpenLoop.RunAsync(
-            new Load
-            {
-                Target = new IPEndPoint(IPAddress.Loopback, http),
-                Host = "watched.localhost",
-                Path = "/",
-                PerSecond = PerSecond,
-                Duration = TimeSpan.FromHours(1),
-            },
-            end.Token
-        );
+        var load = LoadAsync(http, end.Token);
         await Task.Delay(TimeSpan.FromSeconds(20));
         var times = await RoundsAsync(folder, peers);
         await end.CancelAsync();
         await load;
         Print(peers, times);
+    }
+
+    private static async Task LoadAsync(int port, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await OpenLoop.RunAsync(
+                new Load
+                {
+                    Target = new IPEndPoint(IPAddress.Loopback, port),
+                    Host = "watched.localhost",
+                    Path = "/",
+                    PerSecond = PerSecond,
+                    Duration = TimeSpan.FromMinutes(10),
+                },
+                stop
+            );
+        }
     }
 
     private static async Task<List<double?[]>> RoundsAsync(string folder, List<(string Name, Sink Sink)> peers)

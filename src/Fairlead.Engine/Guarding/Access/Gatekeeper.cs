@@ -56,17 +56,28 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
 
     /// <summary>Metrics as a caller may see them, for faces that ask in a language of their own.</summary>
     /// <exception cref="ProblemException">It may see none.</exception>
-    public async Task<MetricDesk> MetricsAsync(Principal caller, CancellationToken stop)
+    public async Task<MetricDesk> MetricsAsync(Principal caller, CancellationToken stop) =>
+        (await NarrowedAsync(caller, Permission.Watch, "metrics", stop)).Server.Metrics;
+
+    /// <summary>The server as a caller with this permission on some site may see it, for faces that ask in a language of their own.</summary>
+    /// <param name="what">What is asked for, such as <c>metrics</c>.</param>
+    /// <exception cref="ProblemException">It has the permission nowhere.</exception>
+    public async Task<EngineContext> NarrowedAsync(
+        Principal caller,
+        Permission permission,
+        string what,
+        CancellationToken stop
+    )
     {
         var standing = await AccessBook.StandingAsync(engine.Server.Store, caller, stop);
-        var ruling = standing.Policy.Anywhere(standing.Caller, Permission.Watch);
+        var ruling = standing.Policy.Anywhere(standing.Caller, permission);
         if (!ruling.IsAllowed)
         {
-            var problem = AccessProblems.NotAllowed(caller, "ask for metrics", ruling);
-            await RefusedAsync(caller, "metrics", problem, stop);
+            var problem = AccessProblems.NotAllowed(caller, $"ask for {what}", ruling);
+            await RefusedAsync(caller, what, problem, stop);
             throw new ProblemException(problem);
         }
-        return engine.Server.Within(standing, standing.ReachOf(Permission.Watch)).Metrics;
+        return Within(standing, standing.ReachOf(permission));
     }
 
     /// <summary>Asks for a permission on everything, for endpoints that are no operation.</summary>

@@ -6,40 +6,47 @@ using Fairlead.Model.Ports;
 namespace Fairlead.Engine.Responding.Alerts;
 
 /// <summary>All alerts there are, and why nobody is told of some of them.</summary>
-/// <param name="more">Alerts that others raise.</param>
+/// <param name="received">Alerts that others raise, firing and ended lately; null while it is not known which there are.</param>
 /// <param name="works">Announced work that goes on now; null for none ever.</param>
 public sealed class AlertView(
     RuleDesk rules,
     RoutingBook routing,
     World world,
-    Func<IReadOnlyList<AlertSet>> more,
+    Func<IReadOnlyList<Alert>?> received,
     Func<CancellationToken, Task<IReadOnlyList<Maintenance>>>? works = null
 )
 {
     /// <summary>It is known what fires; false for the first moments after a start.</summary>
-    public bool IsSettled => rules.IsSettled;
+    public bool IsSettled => rules.IsSettled && received() is not null;
 
     /// <summary>Those that fire and those that ended lately.</summary>
     public IReadOnlyList<Alert> All =>
         [
-            .. Sets.SelectMany(static one => one.Firing)
-                .Concat(Sets.SelectMany(static one => one.Ended))
+            .. Firing
+                .Concat(rules.Sets.SelectMany(static one => one.Ended))
+                .Concat(Received.Where(static one => !one.IsFiring))
                 .DistinctBy(static one => one.Labels),
         ];
 
     /// <summary>Each once, also where rules of several groups raise it.</summary>
     public IReadOnlyList<Alert> Firing =>
-        [.. Sets.SelectMany(static one => one.Firing).DistinctBy(static one => one.Labels)];
+        [
+            .. rules
+                .Sets.SelectMany(static one => one.Firing)
+                .Concat(Received.Where(static one => one.IsFiring))
+                .DistinctBy(static one => one.Labels),
+        ];
 
     /// <summary>Those whose time has not come yet.</summary>
     public IReadOnlyList<Alert> Pending =>
         [
-            .. Sets.SelectMany(static one => one.Active)
+            .. rules
+                .Sets.SelectMany(static one => one.Active)
                 .Where(static one => !one.State.IsFiring)
                 .Select(static one => one.Alert),
         ];
 
-    private IEnumerable<AlertSet> Sets => rules.Sets.Concat(more());
+    private IReadOnlyList<Alert> Received => received() ?? [];
 
     public async Task<Muting> MutingAsync(CancellationToken stop)
     {

@@ -210,7 +210,7 @@ public sealed class RuleDesk(
             stop
         );
 
-    private static NewEntry Entry(Alert alert) =>
+    internal static NewEntry Entry(Alert alert) =>
         new(
             SiteOf(alert.Labels) ?? AccessBook.Platform,
             Deployment: null,

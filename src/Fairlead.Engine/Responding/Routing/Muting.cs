@@ -29,11 +29,20 @@ public sealed class Muting(
     ];
 
     /// <summary>Why nobody is told of it, in words; null when somebody is.</summary>
-    public string? Of(Alert alert) =>
-        MaintainedBy(alert) is { } work ? $"maintenance until {work.To:yyyy-MM-dd HH:mm}Z: {work.Text}"
+    public string? Of(Alert alert) => Why(alert)?.Words;
+
+    /// <summary>The same with what it is.</summary>
+    public Mute? Why(Alert alert) =>
+        MaintainedBy(alert) is { } work
+            ? new(MuteKind.Maintenance, work.Id, $"maintenance until {work.To:yyyy-MM-dd HH:mm}Z: {work.Text}")
         : silences.FirstOrDefault(one => one.Matchers.Fits(alert.Labels)) is { } silence
-            ? $"silenced until {silence.Until:yyyy-MM-dd HH:mm}Z by {silence.By}: {silence.Reason}"
-        : InhibitedBy(alert) is { } source ? $"inhibited by {source.Name} {source.Fingerprint}"
+            ? new(
+                MuteKind.Silence,
+                silence.Id,
+                $"silenced until {silence.Until:yyyy-MM-dd HH:mm}Z by {silence.By}: {silence.Reason}"
+            )
+        : InhibitedBy(alert) is { } source
+            ? new(MuteKind.Inhibition, source.Fingerprint, $"inhibited by {source.Name} {source.Fingerprint}")
         : null;
 
     private Maintenance? MaintainedBy(Alert alert) =>
@@ -67,4 +76,17 @@ public sealed class Muting(
 
     private static string KeyOf(InhibitRule rule, Alert alert) =>
         string.Join('\u0001', rule.Equal.Select(name => alert.Labels[name]));
+}
+
+/// <summary>Why nobody is told of an alert.</summary>
+/// <param name="By">Id of the silence or of the announced work, or fingerprint of the alert that stands before it.</param>
+/// <param name="Words">In a sentence's part.</param>
+public sealed record Mute(MuteKind Kind, string By, string Words);
+
+/// <summary>What keeps an alert from being told.</summary>
+public enum MuteKind
+{
+    Silence,
+    Inhibition,
+    Maintenance,
 }

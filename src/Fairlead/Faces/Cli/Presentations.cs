@@ -399,6 +399,14 @@ public static class Presentations
     private static Presentation? OfResponding(string operation) =>
         operation switch
         {
+            "alert.send" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead alert send BackupFailed --app shop --environment production --severity page --summary 'disk full'",
+                    "fairlead alert send BackupFailed --app shop --environment production --severity page --over",
+                ],
+            },
             "alert.list" => new(Live.No) { Examples = ["fairlead alert list", "fairlead alert list shop --all"] },
             "rule.set" => new(Live.No) { Examples = ["fairlead rule set databases --file databases.rules.yaml"] },
             "rule.list" => new(Live.No) { Examples = ["fairlead rule list"] },

@@ -121,6 +121,7 @@ public static class ServerRole
         {
             var gatekeeper = new Gatekeeper(platform.Engine, refusals);
             PrometheusFace.Map(app, (http, stop) => gatekeeper.MetricsAsync(Door.CallerOf(http), stop), context.World);
+            AlertmanagerFace.Map(app, platform.Engine, gatekeeper);
         }
         return app;
     }

@@ -131,7 +131,12 @@ public sealed class NotifierTests
             world,
             NullLogger.Instance
         );
-        var alerts = new AlertView(desk, routing, world, () => [new AlertSet("x") { Active = active, Ended = ended }]);
+        var alerts = new AlertView(
+            desk,
+            routing,
+            world,
+            () => [.. active.Where(static one => one.State.IsFiring).Select(static one => one.Alert), .. ended]
+        );
         var courier = new Courier(routing, to, world, NullLogger.Instance);
         return new(routing, alerts, courier, to, (world, NullLogger.Instance, "https://fairlead.example.com"));
     }
