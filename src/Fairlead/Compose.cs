@@ -93,7 +93,10 @@ internal static partial class Compose
 
     /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
     public static ServerPlatform Server(RoleContext context) =>
-        Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context)))));
+        Drilling(
+            context,
+            Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context)))))
+        );
 
     private static Addresses AddressesOf(RoleContext context) =>
         Addresses.TryRead(context.State) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Responding.Alerts;
+using Fairlead.Engine.Responding.Drills;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Engine.Responding.Routing;
@@ -18,4 +19,8 @@ public sealed record ResponseParts(
     IncidentKeeper Incidents,
     Pager Pager,
     AnswerLinks Links
-);
+)
+{
+    /// <summary>Faults that are made on purpose.</summary>
+    public (DrillBook Book, DrillRunner Runner) Drills { get; init; }
+}

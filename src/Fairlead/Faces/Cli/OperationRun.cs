@@ -59,6 +59,10 @@ internal sealed class OperationRun(Operation operation, CliContext context)
             ),
             Live.Lines when call.Flag("follow") => await TailAsync(reply, platform, input, stop),
             Live.Deployment => await DeployAsync(reply, platform, (call, input), stop),
+            Live.Drill when !call.Flag("detach") => await new DrillWatch(reply, platform, context.World).RunAsync(
+                await platform.AskAsync(operation.Name, input, stop),
+                stop
+            ),
             _ => Shown(reply, await platform.AskAsync(operation.Name, input, stop)),
         };
     }

@@ -17,6 +17,9 @@ public enum Live
 
     /// <summary>Its output has lines, and more may come.</summary>
     Lines,
+
+    /// <summary>It begins a drill, which is followed to its end.</summary>
+    Drill,
 }
 
 /// <summary>What the CLI knows of an operation beyond its definition.</summary>
@@ -399,6 +402,12 @@ public static class Presentations
     private static Presentation? OfResponding(string operation) =>
         operation switch
         {
+            "drill.run" => new(Live.Drill)
+            {
+                Examples = ["fairlead drill run bad-deploy", "fairlead drill run lost-server"],
+            },
+            "drill.list" => new(Live.No) { Examples = ["fairlead drill list"] },
+            "drill.show" => new(Live.No) { Examples = ["fairlead drill show 3"] },
             "alert.send" => new(Live.No)
             {
                 Examples =
@@ -479,6 +488,13 @@ public static class Presentations
                 new("detach", "detach", OptionKind.Flag)
                 {
                     Description = "Come back at once; the deployment goes on by itself.",
+                },
+            ],
+            Live.Drill =>
+            [
+                new("detach", "detach", OptionKind.Flag)
+                {
+                    Description = "Come back at once; the drill goes on by itself.",
                 },
             ],
             Live.Lines =>

@@ -1,0 +1,43 @@
+namespace Fairlead.Engine.Responding.Drills;
+
+/// <summary>What goes wrong in a drill, and what must come of it.</summary>
+/// <param name="Name">Lower case with dashes.</param>
+/// <param name="Summary">One sentence without its end.</param>
+public sealed record DrillKind(string Name, string Summary)
+{
+    /// <summary>What the release that makes the fault changes, such as <c>web.env.FAULT=errors</c>; null where it is none.</summary>
+    public string? Change { get; init; }
+
+    /// <summary>The alert that must fire.</summary>
+    public string? Alert { get; init; }
+
+    /// <summary>The role of Fairlead whose process is killed; null where none is.</summary>
+    public string? Role { get; init; }
+}
+
+/// <summary>Every kind of drill. To add one that is a release gone bad or a process gone: its line here.</summary>
+public static class AllDrills
+{
+    public static IReadOnlyList<DrillKind> Entries { get; } =
+    [
+        new("bad-deploy", "A release answers three of ten requests with errors")
+        {
+            Change = "web.env.FAULT=errors",
+            Alert = "ServiceErrors",
+        },
+        new("expired-cert", "A release serves a certificate that ended yesterday")
+        {
+            Change = "web.env.FAULT=expired",
+            Alert = "MonitorDown",
+        },
+        new("lost-node", "The process that starts apps is killed") { Role = "node" },
+        new("lost-server", "The process that decides is killed") { Role = "server" },
+        new("slow-dependency", "A service that others need takes three seconds to answer")
+        {
+            Change = "dep.env.FAULT=slow",
+            Alert = "MonitorDown",
+        },
+    ];
+
+    public static DrillKind? Find(string name) => Entries.FirstOrDefault(one => one.Name == name);
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Fairlead.Drivers.State;
+using Fairlead.Model.Incidents;
+using Fairlead.Model.Ports;
+using Fairlead.Roles.Up;
+
+namespace Fairlead.Roles.Drill;
+
+/// <summary>The scratch app, which is this program in another role, and the processes of this installation.</summary>
+/// <param name="self">How this program is started.</param>
+/// <param name="edge">Where this machine reaches its own edge, such as <c>127.0.0.1:8080</c>.</param>
+internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self, string edge)
+    : IDrillGround,
+        IDisposable
+{
+    private const string Host = "drill.localhost";
+    private static readonly TimeSpan TallyMax = TimeSpan.FromSeconds(3);
+
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TallyMax };
+
+    public string Prepare()
+    {
+        var folder = Path.Combine(state.Root, "drill");
+        Directory.CreateDirectory(folder);
+        var file = Path.Combine(folder, "fairlead.yaml");
+        if (!File.Exists(file))
+        {
+            // Once: another port would make another release of it each time.
+            File.WriteAllText(
+                Path.Combine(folder, "README.md"),
+                "The scratch app of drills, which is Fairlead itself.\n"
+            );
+            File.WriteAllText(file, Manifest(FreePort()));
+        }
+        return folder;
+    }
+
+    public async Task<DrillTally?> TallyAsync(CancellationToken stop)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{edge}{DrillRole.TallyPath}");
+            request.Headers.Host = Host;
+            using var answer = await http.SendAsync(request, stop);
+            return answer.IsSuccessStatusCode
+                ? await answer.Content.ReadFromJsonAsync<DrillTally>(JsonSerializerOptions.Web, stop)
+                : null;
+        }
+        catch (Exception caught) when (caught is HttpRequestException or JsonException or TaskCanceledException)
+        {
+            stop.ThrowIfCancellationRequested();
+            return null;
+        }
+    }
+
+    public string? ProcessOf(string role) =>
+        RoleNotes.Alive(state).FirstOrDefault(one => one.Role == role) is { } note
+            ? string.Create(CultureInfo.InvariantCulture, $"process {note.Pid}, begun at tick {note.StartTicks}")
+            : null;
+
+    public void Kill(string role)
+    {
+        if (RoleNotes.Alive(state).FirstOrDefault(one => one.Role == role) is { } note)
+        {
+            using var process = Process.GetProcessById(note.Pid);
+            process.Kill();
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private string Manifest(int tlsPort)
+    {
+        var run = JsonSerializer.Serialize<string[]>([.. self, "role", "drill", "--state", state.Root]);
+        return $$"""
+            # The scratch app of drills: written by Fairlead, for 'fairlead drill run'.
+            app: drill
+            services:
+              web:
+                kind: web
+                path: .
+                run: {{run}}
+                routes: [/]
+                uses: [dep]
+                health: /healthz
+                env: { DRILL_PART: web, DRILL_TLS_PORT: "{{tlsPort}}" }
+                deploy: { strategy: recreate }
+              dep:
+                kind: api
+                path: .
+                run: {{run}}
+                routes: [/dep]
+                health: /healthz
+                env: { DRILL_PART: dep }
+                deploy: { strategy: recreate }
+              visitor:
+                kind: api
+                path: .
+                run: {{run}}
+                routes: [{{DrillRole.TallyPath}}]
+                health: /healthz
+                env: { DRILL_PART: visitor, DRILL_VISIT: "http://{{edge}}/", DRILL_HOST: {{Host}} }
+            environments:
+              drill: { target: local, rollback: auto }
+            monitors:
+              answers: { url: "http://{{Host}}/", every: 5s, timeout: 2s, retries: 2 }
+              certificate: { url: "tls://127.0.0.1:{{tlsPort}}", every: 5s, timeout: 2s, retries: 1, verify: false, expect: { tlsDays: 2 } }
+
+            """;
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        probe.Start();
+        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}
