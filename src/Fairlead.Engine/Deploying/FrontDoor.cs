@@ -59,6 +59,11 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
     /// <summary>The same for a caller.</summary>
     internal FrontDoor For(Principal caller, Reach allowed) => new(conductor, caller, allowed);
 
+    /// <summary>The same, which brings along what people have said yes to already; of it only what may count is taken.</summary>
+    internal FrontDoor Bringing(IReadOnlyList<Approval> approvals) => new(conductor, by, reach) { Brought = approvals };
+
+    private IReadOnlyList<Approval> Brought { get; init; } = [];
+
     private EnginePorts Ports => conductor.Ports;
 
     /// <summary>The release that the candidate would become now; nothing is kept.</summary>
@@ -84,6 +89,10 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             {
                 ApprovedPlan = approvedPlan,
                 BrokenGlass = breakGlass is null ? null : new(by?.ToString() ?? "nobody", breakGlass, Ports.World.Now),
+            };
+            deployment = deployment with
+            {
+                Approvals = [.. Brought.Where(one => one.Plan == approvedPlan && Protecting.MayCount(deployment, one))],
             };
             try
             {

@@ -1,3 +1,5 @@
+using Fairlead.Engine.Operations.Agents;
+
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Everything Fairlead can be asked to do. To add one: write its file in this folder, add its line here.</summary>
@@ -16,6 +18,16 @@ public static class AllOperations
         ShowAddress.Operation,
         ImportAdvisories.Operation,
         ShowAdvisories.Operation,
+        ApplyPlan.Operation,
+        ApprovePlan.Operation,
+        FreezeAgents.Operation,
+        LimitAgents.Operation,
+        ListAgents.Operation,
+        PlanChange.Operation,
+        ListPlans.Operation,
+        RejectPlan.Operation,
+        ShowPlan.Operation,
+        ThawAgents.Operation,
         ListAlerts.Operation,
         Approve.Operation,
         CheckAudit.Operation,
@@ -52,6 +64,7 @@ public static class AllOperations
         ImportCompose.Operation,
         Deploy.Operation,
         DiffEnvironments.Operation,
+        SearchDocs.Operation,
         AssignError.Operation,
         ForwardErrors.Operation,
         IgnoreError.Operation,

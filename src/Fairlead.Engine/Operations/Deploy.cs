@@ -23,7 +23,9 @@ public static class Deploy
         [Description("Do exactly the plan of this digest, or nothing.")]
         public string? Plan { get; init; }
 
-        [Description("Change one variable of one service: service.env.NAME=value.")]
+        [Description(
+            "Change one variable or the replicas of one service: service.env.NAME=value or service.replicas=N."
+        )]
         public IReadOnlyList<string> Set { get; init; } = [];
 
         [Description(
@@ -50,7 +52,7 @@ public static class Deploy
             Needs = Need.Of(Permission.Deploy),
         };
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    internal static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var asked = new Plan.Input
         {

@@ -21,7 +21,9 @@ public static class Plan
         [Description("Environment, as in the manifest; its first one when left out.")]
         public string? Environment { get; init; }
 
-        [Description("Change one variable of one service: service.env.NAME=value.")]
+        [Description(
+            "Change one variable or the replicas of one service: service.env.NAME=value or service.replicas=N."
+        )]
         public IReadOnlyList<string> Set { get; init; } = [];
     }
 
