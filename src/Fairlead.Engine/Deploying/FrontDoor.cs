@@ -42,7 +42,17 @@ public sealed record Candidate(
 
     /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
     public AppMonitors? Monitors { get; init; }
+
+    /// <summary>Why it may not be deployed, by what was handed over and accepted; empty when it may.</summary>
+    public IReadOnlyList<Problem> Blocks { get; init; } = [];
+
+    /// <summary>How much risk its plan may have; null for any.</summary>
+    public RiskCap? RiskMax { get; init; }
 }
+
+/// <summary>How much risk a plan may have: low or medium.</summary>
+/// <param name="Handoff">The id of the hand-off that says so.</param>
+public sealed record RiskCap(string Handoff, string RiskMax);
 
 /// <param name="Artifact">The digest its artifact has or will have.</param>
 public sealed record CandidateService(Service Service, string Artifact, StrategyChoice Strategy);
@@ -82,6 +92,10 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
         CancellationToken stop
     )
     {
+        if (breakGlass is null && candidate.Blocks.Count > 0)
+        {
+            throw new ProblemException(candidate.Blocks);
+        }
         for (var attempt = 1; ; attempt++)
         {
             var (release, writes) = await DraftWithWritesAsync(candidate, stop);

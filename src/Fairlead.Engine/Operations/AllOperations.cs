@@ -1,4 +1,5 @@
 using Fairlead.Engine.Operations.Agents;
+using Fairlead.Engine.Operations.Handoffs;
 
 namespace Fairlead.Engine.Operations;
 
@@ -20,8 +21,10 @@ public static class AllOperations
         ShowAdvisories.Operation,
         ApplyPlan.Operation,
         ApprovePlan.Operation,
+        ExportAgent.Operation,
         FreezeAgents.Operation,
         LimitAgents.Operation,
+        LintAgent.Operation,
         ListAgents.Operation,
         PlanChange.Operation,
         ListPlans.Operation,
@@ -29,6 +32,7 @@ public static class AllOperations
         ShowPlan.Operation,
         ThawAgents.Operation,
         ListAlerts.Operation,
+        AppPage.Operation,
         Approve.Operation,
         CheckAudit.Operation,
         ExportAudit.Operation,
@@ -84,6 +88,12 @@ public static class AllOperations
         AddGrant.Operation,
         ListGrants.Operation,
         RemoveGrant.Operation,
+        AcceptHandoff.Operation,
+        FulfilHandoff.Operation,
+        ListHandoffs.Operation,
+        RejectHandoff.Operation,
+        ShowHandoff.Operation,
+        SubmitHandoff.Operation,
         CheckHost.Operation,
         ShowHost.Operation,
         ListProviders.Operation,

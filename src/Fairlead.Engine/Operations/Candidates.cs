@@ -1,7 +1,10 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Strategies;
+using Fairlead.Engine.Handoffs;
 using Fairlead.Engine.Manifests;
 using Fairlead.Engine.Manifests.Detecting;
+using Fairlead.Model.Agents;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
@@ -49,19 +52,37 @@ internal static class Candidates
             services.Add(new CandidateService(whole, artifact, AllStrategies.Choice(strategy)));
         }
         needs.ThrowIfMissing();
+        var accepted = await AcceptedAsync(engine, tree, app.Site, stop);
         return (
-            new Deploying.Candidate(app.Site, app.Hosts, tree.Root, services)
-            {
-                Tls = app.Tls,
-                Security = app.Security,
-                Protection = app.Protection,
-                Watch = app.Watch,
-                Monitors = app.Monitors,
-                Data = app.Services.SelectMany(one => one.Data).ToList() is { Count: > 0 } data ? data : null,
-            },
+            HandoffGate.Apply(
+                new Deploying.Candidate(app.Site, app.Hosts, tree.Root, services)
+                {
+                    Tls = app.Tls,
+                    Security = app.Security,
+                    Protection = app.Protection,
+                    Watch = app.Watch,
+                    Monitors = app.Monitors,
+                    Data = app.Services.SelectMany(one => one.Data).ToList() is { Count: > 0 } data ? data : null,
+                },
+                accepted,
+                engine.World.Now
+            ),
             app.Warnings
         );
     }
+
+    private static async Task<IReadOnlyList<Handoff>> AcceptedAsync(
+        EngineContext engine,
+        IFileTree tree,
+        Site site,
+        CancellationToken stop
+    ) =>
+        [
+            .. (
+                await new HandoffBook(engine.Server.Store, () => engine.Server.Conductor.Fence).AllAsync(site, stop)
+            ).Where(static one => one.State is HandoffState.Accepted),
+            .. HandoffGate.InSource(tree, site, engine.World.Now),
+        ];
 
     /// <summary>What a kind of target can do: in containers, ports are each one's own.</summary>
     public static TargetAbilities AbilitiesOf(TargetKind kind, TargetAbilities machine) =>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Scanning;
+using Fairlead.Engine.Handoffs;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
@@ -71,6 +72,10 @@ public static class Deploy
             return new(null, $"{plan.App}@{plan.Replaces} is live and nothing has changed since.", plan.Warnings);
         }
         var glass = Glass(input.BreakGlass, candidate, record, engine);
+        if (glass is null && HandoffGate.RiskProblem(candidate.RiskMax, plan.Risk) is { } risky)
+        {
+            throw new ProblemException(risky);
+        }
         var (doubts, scan) = await PassAsync(candidate, engine, glass, stop);
         var deployment = await engine.Server.FrontDoor.DeployAsync(candidate, input.Plan, input.Queue, glass, stop);
         await RememberAsync(engine, deployment, scan, stop);
@@ -95,6 +100,13 @@ public static class Deploy
         {
             return (null, []);
         }
+        if (
+            HandoffGate.RiskProblem(candidate.RiskMax, await Plan.RiskAsync(candidate, record, engine, stop)) is
+            { } risky
+        )
+        {
+            throw new ProblemException(risky);
+        }
         var (doubts, scan) = await PassAsync(candidate, engine, glass: null, stop);
         var deployment = await engine.Server.FrontDoor.DeployAsync(
             candidate,
@@ -115,6 +127,10 @@ public static class Deploy
         CancellationToken stop
     )
     {
+        if (glass is null && candidate.Blocks.Count > 0)
+        {
+            throw new ProblemException(candidate.Blocks);
+        }
         if (candidate.Security is not { } policy)
         {
             return ([], null);

@@ -19,6 +19,7 @@ public static class AgentResources
         new("fairlead://app/{app}/{environment}", "app", "What is live of an app, its releases and monitors."),
         new("fairlead://plan/{plan}", "plan", "A plan with its digest."),
         new("fairlead://incident/{incident}", "incident", "An incident from its first symptom on."),
+        new("fairlead://handoff/{handoff}", "hand-off", "What was handed over, and what it enforces."),
     ];
 
     /// <summary>What there is to read now.</summary>
@@ -27,6 +28,7 @@ public static class AgentResources
         var apps = (await ask("status", [], stop))["apps"] as JsonArray ?? [];
         var plans = (await ask("agent.plans", [], stop))["plans"] as JsonArray ?? [];
         var incidents = (await ask("incident.list", [], stop))["incidents"] as JsonArray ?? [];
+        var handoffs = (await ask("handoff.list", [], stop))["handoffs"] as JsonArray ?? [];
         return
         [
             .. apps.Select(static one => new AgentResource(
@@ -43,6 +45,11 @@ public static class AgentResources
                 $"{Scheme}incident/{one!["incident"]}",
                 $"incident {one["incident"]}",
                 $"{one["severity"]}, {one["state"]}"
+            )),
+            .. handoffs.Select(static one => new AgentResource(
+                $"{Scheme}handoff/{one!["handoff"]}",
+                $"hand-off {one["handoff"]}",
+                $"{one["kind"]}, {one["state"]}"
             )),
         ];
     }
@@ -61,6 +68,12 @@ public static class AgentResources
                 stop
             ),
             ["plan", var plan] => AgentTools.RunAsync("get_plan", new() { ["plan"] = plan }, ask, stop),
+            ["handoff", var handoff] => AgentTools.RunAsync(
+                "list_handoffs",
+                new() { ["handoff"] = handoff },
+                ask,
+                stop
+            ),
             ["incident", var number]
                 when int.TryParse(number, System.Globalization.CultureInfo.InvariantCulture, out var one) =>
                 AgentTools.RunAsync("update_incident", new() { ["incident"] = one }, ask, stop),

@@ -33,6 +33,8 @@ public static class AgentTools
         ChangeTools.Rollback,
         IncidentTools.Open,
         IncidentTools.Update,
+        HandoffTools.Submit,
+        HandoffTools.List,
         LookTools.Evidence,
         LookTools.SearchDocs,
     ];

@@ -29,7 +29,7 @@ public static class ApprovePlan
         public string? Person { get; init; }
 
         [Description("Your password, where your address is given.")]
-        [Confidential("person")]
+        [Confidential]
         public Secret? Password { get; init; }
 
         [Description("The code that your authenticator shows, where you have one.")]
@@ -125,7 +125,7 @@ public static class ApprovePlan
     )
     {
         var signIn = engine.Server.Identity.SignIn;
-        if (input.Password is not { } password)
+        if (input.Password is not { } password || password.Reveal().Length == 0)
         {
             throw new ProblemException(AgentProblems.NotAPerson("An address alone proves nothing."));
         }

@@ -4,6 +4,7 @@ using System.Text;
 using Fairlead.Engine.Agents;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Handoffs;
 using Fairlead.Model.Agents;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
@@ -78,6 +79,14 @@ internal static class PlanDrafts
         if (input.App is { } app && app != plan.App)
         {
             throw Wrong($"The folder holds {plan.App}, not {PlainText.Of(app, 40)}.", "Name the app's own folder.");
+        }
+        if (candidate.Blocks.Count > 0)
+        {
+            throw new ProblemException(candidate.Blocks);
+        }
+        if (HandoffGate.RiskProblem(candidate.RiskMax, plan.Risk) is { } risky)
+        {
+            throw new ProblemException(risky);
         }
         if (plan.IsEmpty)
         {

@@ -2,6 +2,7 @@ using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli.Completing;
 using Fairlead.Faces.Cli.Reading;
 using Fairlead.Faces.Mcp;
+using Fairlead.Faces.Specialist;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Faces.Cli;
@@ -24,6 +25,7 @@ public static class CliFace
         verbs.Add(HelpVerbs.Help(context, verbs));
         verbs.Add(HelpVerbs.Version(context));
         verbs.Add(McpVerb.Of(context));
+        verbs.Add(SpecialistVerb.Of(context));
         verbs.Add(CompletionVerbs.Completion(context));
         verbs.Add(CompletionVerbs.Complete(context, verbs));
         return verbs;
