@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Scenarios.Voyages;
+using Voyage = Fairlead.Scenarios.Voyages.Platform;
 
 namespace Fairlead.Scenarios.Agents;
 
@@ -12,7 +12,7 @@ public sealed class AgentVoyage
     [Fact]
     public async Task An_agent_takes_an_app_to_production_and_through_an_incident_and_each_role_blocks_once()
     {
-        await using var platform = await Platform.StartAsync();
+        await using var platform = await Voyage.StartAsync();
         var folder = platform.App("hello", Manifest);
         using var anna = await PersonAsync(platform);
         using var agent = new McpTalk(platform, await McpTalk.TokenAsync(platform, "specialist", "operator"));
@@ -147,14 +147,14 @@ public sealed class AgentVoyage
         Assert.Contains(word, said, StringComparison.Ordinal);
     }
 
-    private static async Task FulfilAsync(Platform platform, string id)
+    private static async Task FulfilAsync(Voyage platform, string id)
     {
         var done = await platform.RunAsync("handoff", "fulfil", id, "--reason", "It is so now");
         Assert.True(done.Code == 0, done.ToString());
     }
 
     /// <summary>Somebody with an account and a password, at the API with the owner's token: as the dashboard or the CLI asks.</summary>
-    internal static async Task<HttpClient> PersonAsync(Platform platform)
+    internal static async Task<HttpClient> PersonAsync(Voyage platform)
     {
         var invited = await platform.AskAsync("person", "invite", "anna@example.org", "--role", "operator");
         using (var page = new HttpClient { BaseAddress = new Uri($"http://{platform.Api}/") })

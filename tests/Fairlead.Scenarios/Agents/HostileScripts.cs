@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Scenarios.Voyages;
+using Voyage = Fairlead.Scenarios.Voyages.Platform;
 
 namespace Fairlead.Scenarios.Agents;
 
@@ -12,7 +12,7 @@ public sealed class HostileScripts
     [Fact]
     public async Task Nothing_that_a_misled_agent_tries_does_damage()
     {
-        await using var platform = await Platform.StartAsync();
+        await using var platform = await Voyage.StartAsync();
         var folder = platform.App("hello", Manifest);
         using var anna = await AgentVoyage.PersonAsync(platform);
         var token = await McpTalk.TokenAsync(platform, "misled", "owner");
@@ -25,7 +25,17 @@ public sealed class HostileScripts
         var plan = await agent.CallAsync("plan_change", Copy(deploy));
         var of = AgentVoyage.Of(plan);
         var (id, digest) = (AgentVoyage.Text(plan, "plan"), AgentVoyage.Text(plan, "digest"));
-        await platform.AskAsync("secret", "set", "DB", "--app", "hello", "--environment", "production");
+        var secret = new JsonObject
+        {
+            ["name"] = "DB",
+            ["app"] = "hello",
+            ["environment"] = "production",
+            ["value"] = "correct horse battery",
+        };
+        using (var kept = await anna.PostAsJsonAsync("api/secret.set", secret, Stop))
+        {
+            Assert.True(kept.IsSuccessStatusCode, await kept.Content.ReadAsStringAsync(Stop));
+        }
 
         // What the protocol offers.
         (string Tool, string Input, string Code)[] tools =

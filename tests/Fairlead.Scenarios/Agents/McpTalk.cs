@@ -1,6 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Scenarios.Voyages;
+using Voyage = Fairlead.Scenarios.Voyages.Platform;
 
 namespace Fairlead.Scenarios.Agents;
 
@@ -10,7 +10,7 @@ internal sealed class McpTalk : IDisposable
     private readonly HttpClient http;
     private int last;
 
-    public McpTalk(Platform platform, string token)
+    public McpTalk(Voyage platform, string token)
     {
         http = new() { BaseAddress = new Uri($"http://{platform.Api}/") };
         http.DefaultRequestHeaders.Authorization = new("Bearer", token);
@@ -21,7 +21,7 @@ internal sealed class McpTalk : IDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>An agent's token.</summary>
-    public static async Task<string> TokenAsync(Platform platform, string name, string role = "deployer") =>
+    public static async Task<string> TokenAsync(Voyage platform, string name, string role = "deployer") =>
         (await platform.AskAsync("token", "create", name, "--agent", "--role", role))["token"]!.GetValue<string>();
 
     /// <summary>What a request is answered with: its result, or its error.</summary>
@@ -44,7 +44,7 @@ internal sealed class McpTalk : IDisposable
     /// <summary>A tool's result; it must not be refused.</summary>
     public async Task<JsonNode> CallAsync(string tool, JsonObject input)
     {
-        var result = await AskAsync("tools/call", new() { ["name"] = tool, ["arguments"] = input });
+        var result = await AskAsync("tools/call", new() { ["name"] = tool, ["arguments"] = input.DeepClone() });
         Assert.False(result["isError"]?.GetValue<bool>() is true, $"{tool}: {result.ToJsonString()}");
         return result["structuredContent"] ?? throw new InvalidOperationException(result.ToJsonString());
     }
@@ -52,7 +52,7 @@ internal sealed class McpTalk : IDisposable
     /// <summary>Code of the problem with which a tool is refused; empty when it is not.</summary>
     public async Task<string> RefusedAsync(string tool, JsonObject input)
     {
-        var result = await AskAsync("tools/call", new() { ["name"] = tool, ["arguments"] = input });
+        var result = await AskAsync("tools/call", new() { ["name"] = tool, ["arguments"] = input.DeepClone() });
         if (result["code"] is { } code)
         {
             return $"protocol {code.ToJsonString()}";

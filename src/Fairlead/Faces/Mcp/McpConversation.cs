@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations.Agents;
+using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using ModelContextProtocol;
@@ -106,16 +107,9 @@ internal sealed class McpConversation(AskOperation ask)
         {
             return Failed(caught.Problem);
         }
-        catch (FencedException)
+        catch (FencedException caught)
         {
-            return Failed(
-                new(
-                    "server.stepping-down",
-                    "This server is no longer in charge.",
-                    "Another one took over at this moment.",
-                    "Ask again."
-                )
-            );
+            return Failed(Problems.SteppingDown(caught));
         }
     }
 

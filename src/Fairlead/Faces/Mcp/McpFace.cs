@@ -33,6 +33,23 @@ internal static class McpFace
     {
         app.Services.GetRequiredService<McpDoor>().Ask = http => AskFor(http, gatekeeper, engine);
         app.MapMcp(Path).WithMetadata(EndpointPolicy.AnybodyKnown, new BodyLimit());
+        // As the protocol asks of a server without sessions; clients take a 404 for a session that ended.
+        app.MapMethods(Path, ["GET", "DELETE"], static http => RefuseAsync(http, http.RequestAborted))
+            .WithMetadata(EndpointPolicy.AnybodyKnown);
+    }
+
+    private static Task RefuseAsync(HttpContext http, CancellationToken stop)
+    {
+        http.Response.Headers.Allow = "POST";
+        throw new Refused(
+            StatusCodes.Status405MethodNotAllowed,
+            new(
+                "mcp.post-only",
+                What: $"{http.Request.Method} is not answered at {Path}.",
+                Why: "There are no sessions here, so there is no stream to listen to and none to end.",
+                Fix: $"Ask by POST {Path}."
+            )
+        );
     }
 
     /// <summary>Operations in the name of who asks. What a conversation holds may have been written by anybody, so its holder is an agent.</summary>
