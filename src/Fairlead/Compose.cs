@@ -18,6 +18,7 @@ using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.Identity;
 using Fairlead.Faces.Cli;
+using Fairlead.Faces.Cli.Reading;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -44,8 +45,8 @@ internal static partial class Compose
             world,
             globals =>
                 !globals.IsHere && (globals.Server ?? terminal.Variable("FAIRLEAD_SERVER")) is { Length: > 0 } server
-                    ? Elsewhere(terminal, world, server, globals.State)
-                    : new LocalPlatform(Up(terminal, world, globals.State)),
+                    ? Elsewhere(terminal, world, server, globals)
+                    : new LocalPlatform(Up(terminal, world, globals.State)) { Agent = globals.Agent },
             state => Here(world, StateOf(terminal, state))
         );
     }
@@ -62,15 +63,18 @@ internal static partial class Compose
 
     // A method of its own: what speaks with servers elsewhere is loaded for nobody else.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static RemotePlatform Elsewhere(Terminal terminal, World world, string server, string? state) =>
+    private static RemotePlatform Elsewhere(Terminal terminal, World world, string server, Globals globals) =>
         new(
             new(
                 RemotePlatform.AddressOf(server),
                 new JobIdentity(terminal.Variable, terminal.Folder),
-                StateOf(terminal, state),
+                StateOf(terminal, globals.State),
                 folder => SourceScopes.Of(FolderTree.Open(folder)),
                 world
             )
+            {
+                Agent = globals.Agent,
+            }
         );
 
     /// <summary>What operations that run in the caller's process may use.</summary>

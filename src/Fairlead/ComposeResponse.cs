@@ -65,7 +65,18 @@ internal static partial class Compose
         return platform with
         {
             Connections = [.. platform.Connections, seal, http],
-            Background = [.. platform.Background, rules, received, notifier, courier, keeper, pager, heart],
+            Background =
+            [
+                .. platform.Background,
+                rules,
+                received,
+                notifier,
+                courier,
+                keeper,
+                pager,
+                heart,
+                Pages(platform, world),
+            ],
             Engine = platform.Engine with
             {
                 Server = server with

@@ -38,6 +38,9 @@ public sealed class RoleClient(string role, string socketPath, TimeSpan? answerM
         Timeout = answerMax ?? TimeSpan.FromSeconds(60),
     };
 
+    /// <summary>Asked as an agent of this name; null for as the owner.</summary>
+    public string? Agent { get; init; }
+
     public Task<T> GetAsync<T>(string path, CancellationToken stop) =>
         SendAsync<T>(HttpMethod.Get, path, body: null, fence: null, stop);
 
@@ -59,6 +62,10 @@ public sealed class RoleClient(string role, string socketPath, TimeSpan? answerM
         if (body is not null)
         {
             request.Content = JsonContent.Create(body, body.GetType(), options: Wire.Json);
+        }
+        if (Agent is { } agent)
+        {
+            request.Headers.Add(Wire.AgentHeader, agent);
         }
         if (fence is { } mine)
         {

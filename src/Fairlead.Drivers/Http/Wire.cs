@@ -9,6 +9,9 @@ public static class Wire
     /// <summary>Carries the fence of an effect.</summary>
     public const string FenceHeader = "Fairlead-Fence";
 
+    /// <summary>Its caller asks as an agent of this name, which may less.</summary>
+    public const string AgentHeader = "Fairlead-Agent";
+
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 }
 

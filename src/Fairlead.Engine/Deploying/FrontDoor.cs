@@ -42,7 +42,17 @@ public sealed record Candidate(
 
     /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
     public AppMonitors? Monitors { get; init; }
+
+    /// <summary>Why it may not be deployed, by what was handed over and accepted; empty when it may.</summary>
+    public IReadOnlyList<Problem> Blocks { get; init; } = [];
+
+    /// <summary>How much risk its plan may have; null for any.</summary>
+    public RiskCap? RiskMax { get; init; }
 }
+
+/// <summary>How much risk a plan may have: low or medium.</summary>
+/// <param name="Handoff">The id of the hand-off that says so.</param>
+public sealed record RiskCap(string Handoff, string RiskMax);
 
 /// <param name="Artifact">The digest its artifact has or will have.</param>
 public sealed record CandidateService(Service Service, string Artifact, StrategyChoice Strategy);
@@ -58,6 +68,11 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
 
     /// <summary>The same for a caller.</summary>
     internal FrontDoor For(Principal caller, Reach allowed) => new(conductor, caller, allowed);
+
+    /// <summary>The same, which brings along what people have said yes to already; of it only what may count is taken.</summary>
+    internal FrontDoor Bringing(IReadOnlyList<Approval> approvals) => new(conductor, by, reach) { Brought = approvals };
+
+    private IReadOnlyList<Approval> Brought { get; init; } = [];
 
     private EnginePorts Ports => conductor.Ports;
 
@@ -77,6 +92,10 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
         CancellationToken stop
     )
     {
+        if (breakGlass is null && candidate.Blocks.Count > 0)
+        {
+            throw new ProblemException(candidate.Blocks);
+        }
         for (var attempt = 1; ; attempt++)
         {
             var (release, writes) = await DraftWithWritesAsync(candidate, stop);
@@ -84,6 +103,10 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             {
                 ApprovedPlan = approvedPlan,
                 BrokenGlass = breakGlass is null ? null : new(by?.ToString() ?? "nobody", breakGlass, Ports.World.Now),
+            };
+            deployment = deployment with
+            {
+                Approvals = [.. Brought.Where(one => one.Plan == approvedPlan && Protecting.MayCount(deployment, one))],
             };
             try
             {

@@ -30,6 +30,7 @@ public static class Abort
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static async Task<DeploymentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -26,6 +26,7 @@ public static class AcknowledgeIncident
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static async Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

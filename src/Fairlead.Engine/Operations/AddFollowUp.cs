@@ -37,6 +37,7 @@ public static class AddFollowUp
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

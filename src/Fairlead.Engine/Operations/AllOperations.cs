@@ -1,3 +1,6 @@
+using Fairlead.Engine.Operations.Agents;
+using Fairlead.Engine.Operations.Handoffs;
+
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Everything Fairlead can be asked to do. To add one: write its file in this folder, add its line here.</summary>
@@ -16,8 +19,21 @@ public static class AllOperations
         ShowAddress.Operation,
         ImportAdvisories.Operation,
         ShowAdvisories.Operation,
+        ApplyPlan.Operation,
+        ApprovePlan.Operation,
+        ExportAgent.Operation,
+        FreezeAgents.Operation,
+        LimitAgents.Operation,
+        LintAgent.Operation,
+        ListAgents.Operation,
+        PlanChange.Operation,
+        ListPlans.Operation,
+        RejectPlan.Operation,
+        ShowPlan.Operation,
+        ThawAgents.Operation,
         ListAlerts.Operation,
         SendAlert.Operation,
+        AppPage.Operation,
         Approve.Operation,
         CheckAudit.Operation,
         ExportAudit.Operation,
@@ -56,6 +72,7 @@ public static class AllOperations
         RunDrill.Operation,
         ShowDrill.Operation,
         DiffEnvironments.Operation,
+        SearchDocs.Operation,
         AssignError.Operation,
         ForwardErrors.Operation,
         IgnoreError.Operation,
@@ -75,6 +92,12 @@ public static class AllOperations
         AddGrant.Operation,
         ListGrants.Operation,
         RemoveGrant.Operation,
+        AcceptHandoff.Operation,
+        FulfilHandoff.Operation,
+        ListHandoffs.Operation,
+        RejectHandoff.Operation,
+        ShowHandoff.Operation,
+        SubmitHandoff.Operation,
         CheckHost.Operation,
         ShowHost.Operation,
         ListProviders.Operation,

@@ -23,6 +23,7 @@ public static class AssignError
         new Operation<Input, ListErrors.View>("error.assign", "Say who looks after an error.", Effect.Changes, RunAsync)
         {
             Needs = Need.Of(Permission.Develop),
+            Agents = AgentUse.Freely,
         };
 
     private static Task<ListErrors.View> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Guarding.Scanning;
+using Fairlead.Engine.Handoffs;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
@@ -23,7 +24,9 @@ public static class Deploy
         [Description("Do exactly the plan of this digest, or nothing.")]
         public string? Plan { get; init; }
 
-        [Description("Change one variable of one service: service.env.NAME=value.")]
+        [Description(
+            "Change one variable or the replicas of one service: service.env.NAME=value or service.replicas=N."
+        )]
         public IReadOnlyList<string> Set { get; init; } = [];
 
         [Description(
@@ -50,7 +53,7 @@ public static class Deploy
             Needs = Need.Of(Permission.Deploy),
         };
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    internal static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var asked = new Plan.Input
         {
@@ -69,6 +72,10 @@ public static class Deploy
             return new(null, $"{plan.App}@{plan.Replaces} is live and nothing has changed since.", plan.Warnings);
         }
         var glass = Glass(input.BreakGlass, candidate, record, engine);
+        if (glass is null && HandoffGate.RiskProblem(candidate.RiskMax, plan.Risk) is { } risky)
+        {
+            throw new ProblemException(risky);
+        }
         var (doubts, scan) = await PassAsync(candidate, engine, glass, stop);
         var deployment = await engine.Server.FrontDoor.DeployAsync(candidate, input.Plan, input.Queue, glass, stop);
         await RememberAsync(engine, deployment, scan, stop);
@@ -93,6 +100,13 @@ public static class Deploy
         {
             return (null, []);
         }
+        if (
+            HandoffGate.RiskProblem(candidate.RiskMax, await Plan.RiskAsync(candidate, record, engine, stop)) is
+            { } risky
+        )
+        {
+            throw new ProblemException(risky);
+        }
         var (doubts, scan) = await PassAsync(candidate, engine, glass: null, stop);
         var deployment = await engine.Server.FrontDoor.DeployAsync(
             candidate,
@@ -113,6 +127,10 @@ public static class Deploy
         CancellationToken stop
     )
     {
+        if (glass is null && candidate.Blocks.Count > 0)
+        {
+            throw new ProblemException(candidate.Blocks);
+        }
         if (candidate.Security is not { } policy)
         {
             return ([], null);

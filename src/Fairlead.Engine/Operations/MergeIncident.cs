@@ -28,6 +28,7 @@ public static class MergeIncident
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Freely,
         };
 
     private static async Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -32,6 +32,7 @@ public static class NoteIncident
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

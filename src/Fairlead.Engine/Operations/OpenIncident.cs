@@ -41,6 +41,7 @@ public static class OpenIncident
         )
         {
             Needs = Need.OfNamed(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static async Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

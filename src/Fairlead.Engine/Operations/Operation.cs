@@ -14,6 +14,19 @@ public enum Effect
     Destroys,
 }
 
+/// <summary>How a program that decides for itself may use an operation that changes something.</summary>
+public enum AgentUse
+{
+    /// <summary>Not by itself: it makes a plan, which people can read and stop.</summary>
+    ByPlan,
+
+    /// <summary>As others, but not while agents are stopped.</summary>
+    Freely,
+
+    /// <summary>As others, also while agents are stopped: it only returns to what was good, or tells people.</summary>
+    Always,
+}
+
 /// <summary>Where an operation runs.</summary>
 public enum Runs
 {
@@ -80,6 +93,9 @@ public abstract record Operation(string Name, string Summary, Effect Effect)
 
     /// <summary>What its caller needs. Null refuses everybody who comes from outside, and fails the build's rules.</summary>
     public Need? Needs { get; init; }
+
+    /// <summary>What it is to agents. Those that only read are theirs as everybody's.</summary>
+    public AgentUse Agents { get; init; }
 
     /// <summary>The app and the environment that an input names, found from its definition.</summary>
     public About AboutOf(JsonObject input) => new(TextOf(input, AppInput), TextOf(input, EnvironmentInput));

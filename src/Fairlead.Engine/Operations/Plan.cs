@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Handoffs;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
@@ -21,7 +22,9 @@ public static class Plan
         [Description("Environment, as in the manifest; its first one when left out.")]
         public string? Environment { get; init; }
 
-        [Description("Change one variable of one service: service.env.NAME=value.")]
+        [Description(
+            "Change one variable or the replicas of one service: service.env.NAME=value or service.replicas=N."
+        )]
         public IReadOnlyList<string> Set { get; init; } = [];
     }
 
@@ -109,7 +112,14 @@ public static class Plan
             RiskBecause = because,
             IsReversible = live is not null,
             IsEmpty = IsSame(live, next, changes),
-            Warnings = warnings,
+            Warnings =
+            [
+                .. warnings,
+                .. candidate.Blocks.Select(static one => $"Blocked: {one.What} {one.Why}"),
+                .. HandoffGate.RiskProblem(candidate.RiskMax, risk) is { } risky
+                    ? new[] { $"Blocked: {risky.What} {risky.Why}" }
+                    : [],
+            ],
         };
         return (plan, candidate);
     }
@@ -128,6 +138,23 @@ public static class Plan
         var live = Counts.Of(released, record, released);
         var next = Counts.Of(await engine.Server.FrontDoor.DraftAsync(candidate, stop), record, released)!; // It is made of one.
         return IsSame(live, next, Changes.Of(live, next));
+    }
+
+    /// <summary>How risky a candidate's deployment would be: low, medium or high.</summary>
+    internal static async Task<string> RiskAsync(
+        Candidate candidate,
+        SiteRecord? record,
+        EngineContext engine,
+        CancellationToken stop
+    )
+    {
+        var known = record ?? new SiteRecord(candidate.Site);
+        var released = known.Live is { } number
+            ? await Sites.ReleaseAsync(engine.Server, candidate.Site, number, stop)
+            : null;
+        var live = Counts.Of(released, known, released);
+        var next = Counts.Of(await engine.Server.FrontDoor.DraftAsync(candidate, stop), known, released)!; // It is made of one.
+        return Changes.Risk(live, next, Planner.Deploy(live, next)).Risk;
     }
 
     private static bool IsSame(Release? live, Release next, IReadOnlyList<Changes.ServiceChange> changes) =>

@@ -29,7 +29,7 @@ public static class RemovePreview
             Needs = Need.Of(Permission.Deploy),
         };
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    internal static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var source = await SourceDesk.FindAsync(engine, input.Source, stop);
         var preview = await SourceDesk.PreviewAsync(engine, source, input.Branch, stop);

@@ -27,6 +27,7 @@ public static class ReopenIncident
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

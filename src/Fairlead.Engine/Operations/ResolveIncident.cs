@@ -22,6 +22,7 @@ public static class ResolveIncident
         new Operation<Input, IncidentView>("incident.resolve", "Say that it is over.", Effect.Changes, RunAsync)
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

@@ -21,6 +21,7 @@ public static class RevokeToken
         new Operation<Input, Output>("token.revoke", "End a program's token.", Effect.Destroys, RunAsync)
         {
             Needs = Need.Anybody,
+            Agents = AgentUse.Freely,
         };
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)

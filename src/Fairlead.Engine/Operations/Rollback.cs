@@ -1,6 +1,9 @@
 using System.ComponentModel;
+using Fairlead.Engine.Agents;
+using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Operations;
 
@@ -31,12 +34,21 @@ public static class Rollback
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static async Task<DeploymentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var record = await Sites.FindAsync(engine.Server, input.App, input.Environment, stop);
-        var to = input.To ?? record.Previous ?? throw new ProblemException(NoPrevious(record.Site.App));
+        var isAgent = engine.Caller.Kind is PrincipalKind.Agent;
+        var to =
+            input.To
+            ?? (isAgent ? LastGood(record) : record.Previous)
+            ?? throw new ProblemException(NoPrevious(record.Site.App));
+        if (isAgent && to != LastGood(record))
+        {
+            throw new ProblemException(AgentProblems.NeedsPlan($"rollback to release {to}"));
+        }
         var release = await Sites.ReleaseAsync(engine.Server, record.Site, to, stop);
         if (record.Live == release.Number && record.Active is null)
         {
@@ -45,6 +57,12 @@ public static class Rollback
         var deployment = await engine.Server.FrontDoor.RollbackAsync(record.Site, to, stop);
         return await DeploymentViews.OfAsync(engine.Server, deployment, stop);
     }
+
+    /// <summary>
+    /// The release before what is live, never one after it: who rolls back twice must not bring back what was taken away.
+    /// </summary>
+    internal static int? LastGood(SiteRecord record) =>
+        record.History.LastOrDefault(number => number < record.Live) is > 0 and var number ? number : null;
 
     private static Problem NoPrevious(string app) =>
         new(

@@ -28,6 +28,7 @@ public static class RollbackIncident
         )
         {
             Needs = Need.Of(Permission.Deploy),
+            Agents = AgentUse.Always,
         };
 
     private static async Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)

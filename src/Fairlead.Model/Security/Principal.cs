@@ -38,6 +38,26 @@ public sealed record Principal(PrincipalKind Kind, string Id, string Name)
     /// <summary>When it last proved with a passkey or a code, not only a session, that it is who it is; null for never.</summary>
     public DateTimeOffset? ProvedAt { get; init; }
 
+    /// <summary>
+    /// The same as a program that decides for itself: it may do what they may, but for what no agent ever gets. The owner's is an operator.
+    /// </summary>
+    public Principal AsAgent(string name = "conversation") =>
+        Kind switch
+        {
+            PrincipalKind.Agent => this,
+            PrincipalKind.Service => this with { Kind = PrincipalKind.Agent },
+            PrincipalKind.Person => new(PrincipalKind.Agent, $"{Id}-agent", $"agent of {Name}")
+            {
+                Grants = Grants,
+                Behind = this,
+            },
+            _ => new(PrincipalKind.Agent, $"local-{name}", $"{name} on this machine")
+            {
+                Grants = [new("operator")],
+                Behind = this,
+            },
+        };
+
     public override string ToString() => Kind is PrincipalKind.Owner ? "owner" : $"{Name} ({Id})";
 }
 

@@ -22,7 +22,11 @@ internal sealed record RemoteContext(
     string State,
     Func<string, IReadOnlyList<string>> Scopes,
     World World
-);
+)
+{
+    /// <summary>Asked as an agent of this name; null for as who one is.</summary>
+    public string? Agent { get; init; }
+}
 
 /// <summary>The platform of a server elsewhere, asked at its address with a token; folders are sent to it.</summary>
 internal sealed class RemotePlatform(RemoteContext context) : IPlatform
@@ -137,6 +141,10 @@ internal sealed class RemotePlatform(RemoteContext context) : IPlatform
             Timeout = limit,
             MaxResponseContentBufferSize = AnswerBytesMax,
         };
+        if (context.Agent is { } agent)
+        {
+            request.Headers.Add(Wire.AgentHeader, agent);
+        }
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         try
         {

@@ -266,14 +266,25 @@ public sealed partial class AccessMatrix
         /// <summary>The status of a refusal; null for let in. Reckoned here anew, not with the policy's own code.</summary>
         public HttpStatusCode? Expected(EndpointPolicy policy, Operation? operation)
         {
-            if (Kind is PrincipalKind.Owner || policy.Needs is not { } need || need.Reaches is Reaches.Anybody)
+            if (Kind is PrincipalKind.Owner || policy.Needs is not { } need)
             {
-                // An agent makes no tokens, which its body says.
                 return null;
+            }
+            if (need.Reaches is Reaches.Anybody)
+            {
+                // An agent makes no tokens, and ends no session.
+                return Kind is PrincipalKind.Agent && operation is { Effect: not Effect.Reads, Agents: AgentUse.ByPlan }
+                    ? HttpStatusCode.Forbidden
+                    : null;
             }
             if (operation?.Name is "source.add")
             {
                 // It deploys long after a program's token has ended: only people add one.
+                return HttpStatusCode.Forbidden;
+            }
+            if (Kind is PrincipalKind.Agent && operation is { Effect: not Effect.Reads, Agents: AgentUse.ByPlan })
+            {
+                // It makes a plan, which people can read.
                 return HttpStatusCode.Forbidden;
             }
             var has =

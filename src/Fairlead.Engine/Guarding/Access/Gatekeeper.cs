@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Agents;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -148,6 +149,7 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
                 ? (standing, Reach.Everything)
                 : throw new ProblemException(AccessProblems.NoPolicy(operation.Name));
         }
+        await CheckAgentAsync(operation, caller, stop);
         if (need.Reaches is Reaches.Anybody)
         {
             return (standing, standing.ReachOf(Permission.See));
@@ -158,6 +160,27 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
             : throw new ProblemException(
                 AccessProblems.NotAllowed(caller, $"{operation.Name.Replace('.', ' ')}{about}", ruling)
             );
+    }
+
+    // Whichever way it comes in: a token of an agent is worth no more at the API than in a conversation.
+    private async Task CheckAgentAsync(Operation operation, Principal caller, CancellationToken stop)
+    {
+        if (caller.Kind is not PrincipalKind.Agent || operation.Effect is Effect.Reads)
+        {
+            return;
+        }
+        if (operation.Agents is AgentUse.ByPlan)
+        {
+            throw new ProblemException(AgentProblems.NeedsPlan(operation.Name.Replace('.', ' ')));
+        }
+        if (operation.Agents is AgentUse.Freely)
+        {
+            var book = new AgentBook(engine.Server.Store, () => engine.Server.Conductor.Fence, engine.World);
+            if (await book.FreezeAsync(stop) is { } freeze)
+            {
+                throw new ProblemException(AgentProblems.Frozen(freeze));
+            }
+        }
     }
 
     private static AccessAnswer Rule(Standing standing, Need need, About about)

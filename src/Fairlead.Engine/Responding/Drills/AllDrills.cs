@@ -25,17 +25,12 @@ public static class AllDrills
             Change = "web.env.FAULT=errors",
             Alert = "ServiceErrors",
         },
-        new("expired-cert", "A release serves a certificate that ended yesterday")
-        {
-            Change = "web.env.FAULT=expired",
-            Alert = "MonitorDown",
-        },
         new("lost-node", "The process that starts apps is killed") { Role = "node" },
         new("lost-server", "The process that decides is killed") { Role = "server" },
         new("slow-dependency", "A service that others need takes three seconds to answer")
         {
             Change = "dep.env.FAULT=slow",
-            Alert = "MonitorDown",
+            Alert = "DrillSlow",
         },
     ];
 

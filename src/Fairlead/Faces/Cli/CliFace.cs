@@ -1,6 +1,8 @@
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli.Completing;
 using Fairlead.Faces.Cli.Reading;
+using Fairlead.Faces.Mcp;
+using Fairlead.Faces.Specialist;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Faces.Cli;
@@ -22,6 +24,8 @@ public static class CliFace
         List<Verb> verbs = [.. operations.Select(operation => OperationRun.VerbOf(operation, context)), .. own];
         verbs.Add(HelpVerbs.Help(context, verbs));
         verbs.Add(HelpVerbs.Version(context));
+        verbs.Add(McpVerb.Of(context));
+        verbs.Add(SpecialistVerb.Of(context));
         verbs.Add(CompletionVerbs.Completion(context));
         verbs.Add(CompletionVerbs.Complete(context, verbs));
         return verbs;

@@ -65,6 +65,47 @@ public static class Presentations
                     "fairlead deploy --set api.env.LOG_LEVEL=debug",
                 ],
             },
+            "agent.plan" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead agent plan deploy --folder . --environment staging",
+                    "fairlead agent plan scale --app shop --set api.replicas=4",
+                ],
+            },
+            "agent.plans" => new(Live.No) { Examples = ["fairlead agent plans"] },
+            "agent.show" => new(Live.No) { Examples = ["fairlead agent show 40674936"] },
+            "agent.apply" => new(Live.No) { Examples = ["fairlead agent apply 40674936 --digest dd7d731242d83d86"] },
+            "agent.approve" => new(Live.No)
+            {
+                Examples = ["fairlead agent approve 40674936 --digest dd7d731242d83d86 --person anna@example.org"],
+            },
+            "agent.reject" => new(Live.No) { Examples = ["fairlead agent reject 40674936 --reason 'not on a Friday'"] },
+            "agent.freeze" => new(Live.No) { Examples = ["fairlead agent freeze 'something is odd'"] },
+            "agent.limit" => new(Live.No)
+            {
+                Examples = ["fairlead agent limit --changes 10 --protect production --protect staging"],
+            },
+            "agent.export" => new(Live.No) { Examples = ["fairlead agent export claude-code"] },
+            "agent.lint" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples = ["fairlead agent lint .claude/agents/deployment-specialist.md"],
+            },
+            "app.page" => new(Live.No) { Examples = ["fairlead app page shop --environment production"] },
+            "docs.search" => new(Live.No) { Examples = ["fairlead docs search 'canary gate'"] },
+            "handoff.submit" => new(Live.No) { Examples = ["fairlead handoff submit --text e2e.yaml"] },
+            "handoff.list" => new(Live.No) { Examples = ["fairlead handoff list shop"] },
+            "handoff.show" => new(Live.No) { Examples = ["fairlead handoff show 1f3a9c"] },
+            "handoff.accept" => new(Live.No) { Examples = ["fairlead handoff accept 1f3a9c"] },
+            "handoff.reject" => new(Live.No)
+            {
+                Examples = ["fairlead handoff reject 1f3a9c --reason 'no such service'"],
+            },
+            "handoff.fulfil" => new(Live.No)
+            {
+                Examples = ["fairlead handoff fulfil 1f3a9c --reason 'patched in release 42'"],
+            },
             "rollback" => new(Live.Deployment) { Examples = ["fairlead rollback", "fairlead rollback shop --to 41"] },
             "promote" => new(Live.Deployment) { Examples = ["fairlead promote shop"] },
             "abort" => new(Live.Deployment) { Goal = DeploymentPhase.Aborted, Examples = ["fairlead abort shop"] },

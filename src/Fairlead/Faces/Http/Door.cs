@@ -1,4 +1,5 @@
 using System.Net;
+using Fairlead.Drivers.Http;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Status;
@@ -28,7 +29,7 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
     {
         if (await new SocketCredential().FindAsync(http, stop) is { } owner)
         {
-            http.Features.Set(owner);
+            http.Features.Set(Lowered(owner, http));
             return;
         }
         if (!Outside.Is(http) && !IsLoopback(http.Request.Host.Host))
@@ -42,7 +43,7 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
         {
             if (await FindAsync(http, stop) is { } principal)
             {
-                http.Features.Set(principal);
+                http.Features.Set(Lowered(principal, http));
             }
             else if (!isOpen)
             {
@@ -54,6 +55,16 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
             // What is for everybody is also for who shows something that is good no longer.
         }
     }
+
+    // Whoever may more may ask as one who may less; the other way round there is no header for.
+    private static Principal Lowered(Principal principal, HttpContext http) =>
+        http.Request.Headers[Wire.AgentHeader] switch
+        {
+            [] => principal,
+            [{ Length: > 0 and <= 40 } name]
+                when name.All(static one => char.IsAsciiLetterOrDigit(one) || one is '-') => principal.AsAgent(name),
+            _ => principal.AsAgent("unnamed"),
+        };
 
     private async ValueTask<Principal?> FindAsync(HttpContext http, CancellationToken stop)
     {

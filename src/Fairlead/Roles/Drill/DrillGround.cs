@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Incidents;
@@ -27,15 +26,9 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
         var folder = Path.Combine(state.Root, "drill");
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, "fairlead.yaml");
-        if (!File.Exists(file))
-        {
-            // Once: another port would make another release of it each time.
-            File.WriteAllText(
-                Path.Combine(folder, "README.md"),
-                "The scratch app of drills, which is Fairlead itself.\n"
-            );
-            File.WriteAllText(file, Manifest(FreePort()));
-        }
+        // What a service is made of must be something.
+        File.WriteAllText(Path.Combine(folder, "README.md"), "The scratch app of drills, which is Fairlead itself.\n");
+        File.WriteAllText(file, Manifest());
         return folder;
     }
 
@@ -73,7 +66,7 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
 
     public void Dispose() => http.Dispose();
 
-    private string Manifest(int tlsPort)
+    private string Manifest()
     {
         var run = JsonSerializer.Serialize<string[]>([.. self, "role", "drill", "--state", state.Root]);
         return $$"""
@@ -87,7 +80,7 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 routes: [/]
                 uses: [dep]
                 health: /healthz
-                env: { DRILL_PART: web, DRILL_TLS_PORT: "{{tlsPort}}" }
+                env: { DRILL_PART: web }
                 deploy: { strategy: recreate }
               dep:
                 kind: api
@@ -106,17 +99,15 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 env: { DRILL_PART: visitor, DRILL_VISIT: "http://{{edge}}/", DRILL_HOST: {{Host}} }
             environments:
               drill: { target: local, rollback: auto }
-            monitors:
-              answers: { url: "http://{{Host}}/", every: 5s, timeout: 2s, retries: 2 }
-              certificate: { url: "tls://127.0.0.1:{{tlsPort}}", every: 5s, timeout: 2s, retries: 1, verify: false, expect: { tlsDays: 2 } }
+            alerts:
+              rules:
+                - alert: DrillSlow
+                  expr: |
+                    1 - sum(increase(fairlead_request_duration_seconds_bucket{service="web",le="1"}[10s]))
+                      / sum(increase(fairlead_request_duration_seconds_count{service="web"}[10s])) > 0.5
+                  labels: { severity: page }
+                  annotations: { summary: More than half of the requests took longer than a second. }
 
             """;
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        probe.Start();
-        return ((System.Net.IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

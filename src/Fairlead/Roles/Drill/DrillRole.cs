@@ -1,14 +1,12 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Fairlead.Model.Incidents;
 
 namespace Fairlead.Roles.Drill;
 
 /// <summary>
-/// One service of the scratch app of drills: a page, what it depends on, or a visitor who counts. <c>FAULT</c> lets it go wrong: <c>errors</c>,
-/// <c>slow</c> or <c>expired</c>.
+/// One service of the scratch app of drills: a page, what it depends on, or a visitor who counts. <c>FAULT</c> lets it go wrong: <c>errors</c>
+/// or <c>slow</c>.
 /// </summary>
 internal static class DrillRole
 {
@@ -28,16 +26,7 @@ internal static class DrillRole
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(context.Logs);
         var port = int.Parse(Variable("PORT") ?? "0", CultureInfo.InvariantCulture);
-        using var certificate = Variable("DRILL_TLS_PORT") is null ? null : Certificate(context.World.Now);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, port);
-            if (certificate is not null)
-            {
-                var tls = int.Parse(Variable("DRILL_TLS_PORT")!, CultureInfo.InvariantCulture);
-                kestrel.Listen(IPAddress.Loopback, tls, listen => listen.UseHttps(certificate));
-            }
-        });
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         await using var app = builder.Build();
         app.MapGet("/healthz", static () => "ok");
         var visitor = Map(app, stop);
@@ -96,15 +85,6 @@ internal static class DrillRole
         }
         var needed = await http.GetStringAsync(new Uri($"{Variable("DEP_URL")?.TrimEnd('/')}/dep"), stop);
         return Results.Text($"This app is for drills. {needed}");
-    }
-
-    private static X509Certificate2 Certificate(DateTimeOffset now)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=drill.localhost", key, HashAlgorithmName.SHA256);
-        var end = Variable("FAULT") == "expired" ? now.AddDays(-1) : now.AddDays(30);
-        using var made = request.CreateSelfSigned(now.AddDays(-60), end);
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), password: null);
     }
 
     /// <summary>Asks for a page again and again, never more than it was told to, and counts.</summary>

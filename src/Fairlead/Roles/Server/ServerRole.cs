@@ -5,6 +5,7 @@ using Fairlead.Engine.Watching;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
+using Fairlead.Faces.Mcp;
 using Fairlead.Faces.Prometheus;
 using Fairlead.Faces.Responding;
 using Fairlead.Faces.SignIn;
@@ -83,6 +84,8 @@ public static class ServerRole
                 kestrel.ListenHandle((ulong)otlp, listen => listen.Protocols = HttpProtocols.Http2)
             );
         }
+        builder.Services.AddSingleton<McpDoor>();
+        McpFace.Add(builder.Services);
         var app = builder.Build();
         lobby?.Stand(app);
         var server = platform.Engine.Server;
@@ -109,6 +112,7 @@ public static class ServerRole
             ],
             refusals
         );
+        McpFace.Map(app, new Gatekeeper(platform.Engine, refusals), platform.Engine);
         MapForEverybody(app, platform.Engine);
         IdentityFace.Map(
             app,

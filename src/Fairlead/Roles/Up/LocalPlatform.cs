@@ -15,11 +15,14 @@ public sealed class LocalPlatform(UpContext context) : IPlatform
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Asked as an agent of this name; null for as the owner.</summary>
+    public string? Agent { get; init; }
+
     public string Folder => context.State.Root;
 
     public async Task<JsonNode> AskAsync(string operation, JsonObject input, CancellationToken stop)
     {
-        using var client = context.Client("server", AllOperations.AnswerMaxOf(operation));
+        using var client = context.Client("server", AllOperations.AnswerMaxOf(operation), Agent);
         return await client.PostAsync<JsonNode>($"/api/{operation}", input, fence: null, stop);
     }
 

