@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Engine.Operations;
+using Fairlead.Faces.Dashboard;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Status;
 using Fairlead.Model.Security;
@@ -18,6 +19,7 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
     private static readonly string[] OpenFolders =
     [
         AnswerIncident.Folder,
+        AssetShelf.Folder,
         HookFace.Folder,
         PingFace.Folder,
         StatusFace.Folder,

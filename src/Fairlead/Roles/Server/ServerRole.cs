@@ -2,6 +2,7 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
+using Fairlead.Faces.Dashboard;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
@@ -110,6 +111,7 @@ public static class ServerRole
             refusals
         );
         MapForEverybody(app, platform.Engine);
+        DashboardFace.Map(app, platform.Engine, new Gatekeeper(platform.Engine, refusals), platform.IsDemo);
         IdentityFace.Map(
             app,
             server.Identity,
