@@ -93,7 +93,7 @@ internal static partial class Compose
 
     /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
     public static ServerPlatform Server(RoleContext context) =>
-        Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context)))));
+        Played(context, Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context))))));
 
     private static Addresses AddressesOf(RoleContext context) =>
         Addresses.TryRead(context.State) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
@@ -121,6 +121,8 @@ internal static partial class Compose
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
+        var demo = DemoWorld.Of(context);
+        ports = demo?.On(ports) ?? ports;
         var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
@@ -155,7 +157,15 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [.. guards, .. telemetry.Works, PatchWatch(context, conductor, scanning), .. scaling.Works],
+            Background =
+            [
+                .. guards,
+                .. telemetry.Works,
+                PatchWatch(context, conductor, scanning),
+                .. scaling.Works,
+                .. demo?.Works(telemetry, world) ?? [],
+            ],
+            IsDemo = demo is not null,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }

@@ -9,12 +9,42 @@ public static class AllPages
     [
         new OverviewPage(),
         new DeploymentPage(),
+        new AppPage(),
+        new IncidentsPage(),
+        new IncidentPage(),
+        new AlertsPage(),
+        new ApprovalsPage(),
+        new MetricsPage(),
+        new LogsPage(),
+        new ErrorsPage(),
+        new ErrorPage(),
+        new RealUsersPage(),
+        new MapPage(),
+        new MonitorsPage(),
+        new MonitorPage(),
+        new ObjectivesPage(),
+        new SecurityPage(),
+        new ReportsPage(),
+        new SettingsPage(),
     ];
 
     /// <summary>What stands beside every page, in groups.</summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<(string Word, string Url)> Links)> Navigation { get; } =
     [
-        ("Now", [("Overview", "/ui/")]),
+        ("Now", [("Overview", "/ui/"), ("Approvals", "/ui/approvals"), ("Incidents", "/ui/incidents"), ("Alerts", "/ui/alerts")]),
+        (
+            "Look",
+            [
+                ("Metrics", "/ui/metrics"),
+                ("Logs", "/ui/logs"),
+                ("Errors", "/ui/errors"),
+                ("Real users", "/ui/users"),
+                ("Service map", "/ui/map"),
+                ("Monitors", "/ui/monitors"),
+                ("Objectives", "/ui/objectives"),
+            ]
+        ),
+        ("Keep", [("Security", "/ui/security"), ("Reports", "/ui/reports"), ("Settings", "/ui/settings")]),
     ];
 
     /// <summary>What is said after an act.</summary>
@@ -26,7 +56,7 @@ public static class AllPages
             "approve" => "Approved.",
             "reject" => "Rejected.",
             "rollback" => "The roll-back is on its way.",
-            "incident.ack" => "You have it: nobody else is woken.",
+            "incident.acknowledge" => "You have it: nobody else is woken.",
             "incident.open" => "The incident is open.",
             "incident.note" => "Written down.",
             "incident.resolve" => "Resolved.",

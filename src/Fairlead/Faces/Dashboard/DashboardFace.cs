@@ -140,7 +140,7 @@ internal sealed class DashboardFace
         try
         {
             var seen = await page.ReadAsync(asking, place, stop);
-            return (new(seen, page, place, asking, sign) { IsDemo = IsDemo }, StatusCodes.Status200OK);
+            return (new(seen, page, place, asking, sign) { IsDemo = IsDemo, IsLive = page.IsLive }, StatusCodes.Status200OK);
         }
         catch (ProblemException caught)
         {

@@ -11,6 +11,9 @@ public interface IPage
     /// <summary>The word of the navigation under which it is.</summary>
     string Section { get; }
 
+    /// <summary>It is kept as it is now while somebody looks on.</summary>
+    bool IsLive => true;
+
     /// <summary>Asks what it shows.</summary>
     /// <exception cref="Fairlead.Model.Problems.ProblemException">There is no such thing, or the viewer may not see it.</exception>
     Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop);

@@ -34,6 +34,10 @@ public static class Texts
             CultureInfo.InvariantCulture
         );
 
+    /// <summary>A name without the id behind it: <c>Sam (1f...)</c> is Sam.</summary>
+    public static string Who(string who) =>
+        who.EndsWith(')') && who.LastIndexOf(" (", StringComparison.Ordinal) is > 0 and var at ? who[..at] : who;
+
     /// <summary><c>1 app</c>, <c>3 apps</c>.</summary>
     public static string Count(int count, string one, string? many = null) =>
         $"{count.ToString("N0", CultureInfo.InvariantCulture)} {(count == 1 ? one : many ?? one + "s")}";

@@ -73,7 +73,7 @@ public sealed class DeploymentPage : IPage
             ["app"] = deployment.App,
             ["environment"] = deployment.Environment,
             ["release"] = deployment.Release,
-            ["most"] = LogLines,
+            ["limit"] = LogLines,
         };
 
     private static async Task<IReadOnlyList<Act>> ActsAsync(Asking asking, DeploymentView deployment, int? live, CancellationToken stop)
@@ -107,15 +107,7 @@ public sealed class DeploymentPage : IPage
                 }
             );
         }
-        var mine = new List<Act>();
-        foreach (var act in acts)
-        {
-            if (await asking.MayAsync(act.Operation, Act.Typed(act.Operation, act.Input), stop))
-            {
-                mine.Add(act);
-            }
-        }
-        return mine;
+        return await Offered.ToAsync(asking, acts, stop);
     }
 }
 

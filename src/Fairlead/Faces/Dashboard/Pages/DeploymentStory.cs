@@ -214,7 +214,7 @@ public static class DeploymentStory
     /// <summary>What the gates that compare have found so far; null where none does.</summary>
     public static Picture? Odds(DeploymentView deployment)
     {
-        var measures = deployment.Verdicts.SelectMany(static one => one.Measures ?? []).DistinctBy(static one => one.Name).ToList();
+        var measures = deployment.Verdicts.SelectMany(static one => one.Measures ?? []).Where(static one => one.Canary is not null && one.Baseline is not null).DistinctBy(static one => one.Name).ToList();
         if (measures.Count == 0)
         {
             return null;
