@@ -27,6 +27,8 @@ public sealed class PasskeyScenarios
         await browser.RunAsync("document.getElementById('email').value = 'anna@example.org'", Stop);
         await browser.RunAsync("document.getElementById('passkey').click()", Stop);
         await UntilAsync(browser, "location.pathname === '/ui/' && document.readyState === 'complete'");
+        await browser.RunAsync("location.assign('/account')", Stop);
+        await UntilAsync(browser, "location.pathname === '/account' && document.readyState === 'complete'");
         Assert.Equal("Anna Berg", await browser.RunAsync("document.querySelector('h1').textContent", Stop));
         await browser.PictureAsync("account", Stop);
 

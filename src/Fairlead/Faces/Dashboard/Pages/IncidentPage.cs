@@ -97,7 +97,7 @@ public sealed class IncidentPage : IPage
         var from = happened.Min(static at => at.At);
         return new(
             "Timeline",
-            $"It began {Figures.Time(one.DetectedAt - one.StartedAt)} before it was detected, {(one.AcknowledgedAt is { } had ? $"somebody had it {Figures.Time(had - one.DetectedAt)} later" : "and nobody has it yet")}, {(one.MitigatedAt is { } well ? $"and it hurt nobody any more {Figures.Time(well - one.StartedAt)} after it began" : "and it goes on")}.",
+            $"It was detected {(one.DetectedAt - one.StartedAt < TimeSpan.FromSeconds(1) ? "at once" : $"{Figures.Time(one.DetectedAt - one.StartedAt)} after it began")}, {(one.AcknowledgedAt is { } had ? $"somebody had it {Figures.Time(had - one.DetectedAt)} later" : one.State == "resolved" ? "nobody said that they had it" : "nobody has it yet")}, {(one.MitigatedAt is { } well ? $"and it hurt nobody any more {Figures.Time(well - one.StartedAt)} after it began" : "and it goes on")}.",
             new(["Time (UTC)", "Lane", "What"], [.. happened.OrderBy(static at => at.At).Take(MomentsMax).Select(at => (IReadOnlyList<string>)[Texts.Time(at.At, now), Lanes[at.Lane], at.Name])]),
             new Drawing.Lanes(Lanes, happened, from - (end - from) * 0.03, end > from ? end : from.AddMinutes(1))
         );

@@ -5,6 +5,9 @@ namespace Fairlead.Faces.Dashboard.Pages;
 /// <summary>Labels of a series as the API writes them: <c>up{job="api",zone="a"}</c>.</summary>
 public static class LabelText
 {
+    // What people say first.
+    private static readonly string[] Order = ["__name__", "app", "environment", "service", "release"];
+
     /// <summary>By name; the metric's own name as <c>__name__</c>. What is of another shape has none.</summary>
     public static IReadOnlyDictionary<string, string> Read(string series)
     {
@@ -31,6 +34,7 @@ public static class LabelText
         var read = all.Select(Read).ToList();
         var telling = read.SelectMany(static one => one.Keys)
             .Distinct()
+            .OrderBy(static name => Array.IndexOf(Order, name) is >= 0 and var at ? at : Order.Length)
             .Where(name => read.Select(one => one.GetValueOrDefault(name)).Distinct().Skip(1).Any())
             .ToList();
         return
@@ -39,7 +43,7 @@ public static class LabelText
                 (one, index) =>
                     telling.Count == 0
                         ? all[index] is { Length: > 0 } whole ? whole : "value"
-                        : string.Join(' ', telling.Where(one.ContainsKey).Select(name => name == "__name__" ? one[name] : $"{name} {one[name]}"))
+                        : string.Join(' ', telling.Where(one.ContainsKey).Select(name => one[name]))
             ),
         ];
     }

@@ -62,12 +62,15 @@ public sealed class ObjectivesPage : IPage
 
     private static Block.Table Burning(IReadOnlyList<ListRules.View> rules) =>
         new(
-            "Rules of goals",
+            "Budgets that burn too fast",
             ["Rule", "Where", "State", "~Severity"],
             [
-                .. rules.Where(static one => one.Severity is not null && one.Query.Contains("fairlead_slo", StringComparison.Ordinal))
+                .. rules.Where(static one => one.State is "firing" or "pending" && one.Query.Contains("fairlead_slo", StringComparison.Ordinal))
                     .Take(100)
                     .Select(static (one, index) => new Block.Row($"{index}", [one.Rule, Cell.Link(one.Site ?? "–", Links.Site(one.Site)), Cell.State(one.State), one.Severity])),
             ]
-        );
+        )
+        {
+            Nothing = "None does: over no window from five minutes to three days.",
+        };
 }
