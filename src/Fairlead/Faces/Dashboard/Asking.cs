@@ -13,8 +13,24 @@ namespace Fairlead.Faces.Dashboard;
 /// Asks operations for one page, through the gate and as whoever looks: a page can show nothing that its viewer could not ask for on the
 /// command line, and no other number.
 /// </summary>
-public sealed class Asking(Gatekeeper gatekeeper, Principal caller, World world)
+/// <param name="ask">Has an operation done.</param>
+/// <param name="may">Whether the viewer may ask for it; nothing is written down of the question.</param>
+public sealed class Asking(
+    Func<Operation, JsonObject, CancellationToken, Task<JsonNode>> ask,
+    Func<Operation, JsonObject, CancellationToken, Task<bool>> may,
+    Principal caller,
+    World world
+)
 {
+    /// <summary>Of a page in a browser.</summary>
+    public Asking(Gatekeeper gatekeeper, Principal caller, World world)
+        : this(
+            (operation, input, stop) => gatekeeper.RunAsync(operation, input, caller, stop),
+            (operation, input, stop) => gatekeeper.MayAsync(operation, input, caller, stop),
+            caller,
+            world
+        ) { }
+
     // Answers grow with later versions; what a page does not know of, it does not show.
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -34,7 +50,7 @@ public sealed class Asking(Gatekeeper gatekeeper, Principal caller, World world)
     /// <exception cref="ProblemException">The viewer may not ask it, or it could not be done.</exception>
     public async Task<T> AskAsync<T>(Operation operation, JsonObject input, CancellationToken stop)
     {
-        var answer = await gatekeeper.RunAsync(operation, (JsonObject)input.DeepClone(), caller, stop);
+        var answer = await ask(operation, (JsonObject)input.DeepClone(), stop);
         asked.Add(new(operation, input, answer));
         return answer.Deserialize<T>(Json)!; // An operation never answers with null.
     }
@@ -59,7 +75,7 @@ public sealed class Asking(Gatekeeper gatekeeper, Principal caller, World world)
 
     /// <summary>Whether the viewer may ask for an operation; nothing is written down of the question.</summary>
     public Task<bool> MayAsync(Operation operation, JsonObject input, CancellationToken stop) =>
-        gatekeeper.MayAsync(operation, input, caller, stop);
+        may(operation, input, stop);
 }
 
 /// <summary>An operation that a page asked.</summary>

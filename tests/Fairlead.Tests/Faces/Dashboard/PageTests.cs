@@ -109,7 +109,7 @@ public sealed class PageTests
                 new Block.Filter("/ui/logs", [new("text", hostile, hostile, [])]),
             ]
         );
-        var main = await painter.MainAsync(new(sheet.As(hostile), null, new("/ui/", new Dictionary<string, string>(), QueryCollection.Empty), new Asking(null!, Principal.Owner, new World(TimeProvider.System, new Random(1))), ""), TestContext.Current.CancellationToken);
+        var main = await painter.MainAsync(new(sheet.As(hostile), null, new("/ui/", new Dictionary<string, string>(), QueryCollection.Empty), new Asking((_, _, _) => throw new InvalidOperationException(), (_, _, _) => Task.FromResult(false), Principal.Owner, new World(TimeProvider.System, new Random(1))), ""), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("<script", main, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<img", main, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;", main, StringComparison.Ordinal);

@@ -12,7 +12,9 @@ public static class LinesPicture
         var times = lines.All.SelectMany(static one => one.Points).Select(static one => one.At).ToList();
         var (from, until) = times.Count > 0 ? (times.Min(), times.Max()) : (default, default);
         var most = lines
-            .All.SelectMany(static one => one.Points.Select(static point => point.Value).Concat(one.High))
+            .All.SelectMany(static one => one.Points.Select(static point => point.Value))
+            // A band is wide while little is known; it must not press flat what is.
+            .Concat(lines.All.SelectMany(static one => one.High.TakeLast(1).Select(static high => high * 1.6)))
             .Append(lines.Limit * 1.15 ?? 0)
             .Where(double.IsFinite)
             .DefaultIfEmpty(1)

@@ -29,7 +29,7 @@ public static class OddsPicture
         {
             var y = 26 + Row * index;
             var (against, pro) = (Reach(one.Against) * (middle - left), Reach(one.For) * (right - middle));
-            svg.Text("lab", middle + 8, y + 12, one.Name);
+            svg.Text("lab", left + 4, y + 12, one.Name);
             svg.Rect("bar-bad", middle - against, y + 18, against, 14, $"{one.Name}: {Figures.Short(one.Against)} to 1 for harm");
             svg.Rect("bar-good", middle, y + 18, pro, 14, $"{one.Name}: {Figures.Short(one.For)} to 1 for no harm");
         }

@@ -80,7 +80,7 @@ public static class Comparison
                 )
             );
         }
-        return Of("Errors", lines, "%", "of requests fail");
+        return Of("Errors", lines, "%", "Requests that fail now");
     }
 
     private static Picture? Latency(IReadOnlyList<QueryMetrics.Line> slow, string since, DeploymentView deployment) =>
@@ -91,7 +91,7 @@ public static class Comparison
                     .Select(one => new Drawing.Line(NameOf(ReleaseOf(one), since, deployment), ToneOf(ReleaseOf(one), since), Points(one), [], [])),
             ],
             " ms",
-            "is what 95 of 100 requests stay below"
+            "95 of 100 requests are faster than"
         );
 
     private static Picture? Of(string title, IReadOnlyList<Drawing.Line> lines, string unit, string says)
@@ -105,7 +105,7 @@ public static class Comparison
             line.Points.LastOrDefault(static one => double.IsFinite(one.Value)) is { } known ? $"{Figures.Short(known.Value)}{unit}" : "–";
         return new(
             title,
-            $"Now {string.Join(", ", drawn.Select(one => $"{Last(one)} of {one.Name}"))} {says}.",
+            $"{says}: {string.Join(", ", drawn.Select(one => $"{Last(one)} at {one.Name}"))}.",
             SeriesTable.Of(drawn, unit),
             new Drawing.Lines(drawn, unit, null, [])
         );

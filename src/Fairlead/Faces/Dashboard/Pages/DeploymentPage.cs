@@ -48,7 +48,10 @@ public sealed class DeploymentPage : IPage
     internal static string AnswerOf(DeploymentView deployment)
     {
         var name = $"Release {deployment.Release}";
-        var isIll = deployment.Verdicts.Any(static one => one.Ruling == Model.Releases.Ruling.Broken);
+        var gates =
+            deployment.Verdicts.Any(static one => one.Ruling == Model.Releases.Ruling.Broken) ? "and a gate is broken"
+            : deployment.Verdicts.Count > 0 && deployment.Verdicts.All(static one => one.Ruling == Model.Releases.Ruling.Holds) ? "and its gates hold"
+            : "and nothing speaks against it yet";
         var back = deployment.Replaces is { } before ? $"release {before} has all traffic" : "nothing is live";
         return deployment.Phase switch
         {
@@ -56,7 +59,7 @@ public sealed class DeploymentPage : IPage
             DeploymentPhase.Building => $"{name} is being built",
             DeploymentPhase.AwaitingApproval => $"{name} waits for a yes",
             DeploymentPhase.RollingOut when DeploymentStory.ShareOf(deployment) is { } share =>
-                $"{name} at {share}%, {(isIll ? "and a gate is broken" : "and its gates hold")}",
+                $"{name} at {share}%, {gates}",
             DeploymentPhase.RollingOut => $"{name} is starting, without traffic yet",
             DeploymentPhase.RollingBack => $"{name} is taken back",
             DeploymentPhase.Promoted => $"{name} went live",

@@ -19,12 +19,17 @@ public sealed class OverviewPage : IPage
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
-        var model = await ModelAsync(asking, place, stop);
+        var model = await ModelAsync(asking, stop) with
+        {
+            Filter = place.Asked("q"),
+            Page = int.TryParse(place.Asked("page"), CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, 10_000) : 1,
+            Place = place,
+        };
         return Seen.Of<OverviewPart>(AnswerOf(model), model);
     }
 
     /// <summary>Also what <c>fairlead top</c> shows.</summary>
-    internal static async Task<OverviewModel> ModelAsync(Asking asking, Place place, CancellationToken stop)
+    internal static async Task<OverviewModel> ModelAsync(Asking asking, CancellationToken stop)
     {
         var status = await asking.AskAsync<AppStatus.Output>(AppStatus.Operation, [], stop);
         var incidents = await asking.TryAsync<ListIncidents.Output>(ListIncidents.Operation, [], stop);
@@ -37,9 +42,6 @@ public sealed class OverviewPage : IPage
         return Of(status.Apps, incidents?.Incidents ?? [], alerts?.Alerts ?? [], budgets?.Series ?? []) with
         {
             Now = asking.Now,
-            Filter = place.Asked("q"),
-            Page = int.TryParse(place.Asked("page"), CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, 10_000) : 1,
-            Place = place,
         };
     }
 
@@ -66,7 +68,7 @@ public sealed class OverviewPage : IPage
     }
 
     // The gravest thing is the answer.
-    private static string AnswerOf(OverviewModel model)
+    internal static string AnswerOf(OverviewModel model)
     {
         if (model.Rows.Count == 0)
         {
