@@ -73,7 +73,10 @@ int Pictures()
     {
         return unbuilt;
     }
-    var code = Run("dotnet", [$"artifacts/bin/{Scenarios}/release/{Scenarios}.dll", "-noLogo", "-class", $"{Scenarios}.Dashboard.PageTour"]);
+    var code = Run(
+        "dotnet",
+        [$"artifacts/bin/{Scenarios}/release/{Scenarios}.dll", "-noLogo", "-class", $"{Scenarios}.Dashboard.PageTour"]
+    );
     Console.WriteLine(folder);
     return code;
 }

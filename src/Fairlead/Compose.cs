@@ -93,7 +93,10 @@ internal static partial class Compose
 
     /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
     public static ServerPlatform Server(RoleContext context) =>
-        Played(context, Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context))))));
+        Played(
+            context,
+            Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context)))))
+        );
 
     private static Addresses AddressesOf(RoleContext context) =>
         Addresses.TryRead(context.State) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
@@ -115,14 +118,13 @@ internal static partial class Compose
         var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
         var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers);
         var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
-        var ports = Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
+        var real = Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
         {
             Lease = database.Lease,
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
-        var demo = DemoWorld.Of(context);
-        ports = demo?.On(ports) ?? ports;
+        var (ports, demo) = Demo(context, real, telemetry);
         var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
@@ -163,9 +165,9 @@ internal static partial class Compose
                 .. telemetry.Works,
                 PatchWatch(context, conductor, scanning),
                 .. scaling.Works,
-                .. demo?.Works(telemetry, world) ?? [],
+                .. demo,
             ],
-            IsDemo = demo is not null,
+            IsDemo = state.IsDemo,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }

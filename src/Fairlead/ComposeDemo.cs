@@ -11,31 +11,29 @@ namespace Fairlead;
 /// <summary>Puts a demo together: the engine and every store are the real ones, only what they would touch of the world is simulated.</summary>
 internal static partial class Compose
 {
-    /// <summary>The simulated world of a demo; null for a state of real apps.</summary>
-    private sealed record DemoWorld(DemoGround Ground, DemoBuilds Builds)
+    /// <summary>The engine's ways into a simulated world where the state is a demo's, and what tells of that world; else the real ones alone.</summary>
+    private static (EnginePorts Ports, IReadOnlyList<IBackgroundWork> Works) Demo(
+        RoleContext context,
+        EnginePorts real,
+        Telemetry telemetry
+    )
     {
-        public static DemoWorld? Of(RoleContext context)
+        if (!context.State.IsDemo)
         {
-            if (!context.State.IsDemo)
-            {
-                return null;
-            }
-            var builds = new DemoBuilds(Path.Combine(context.State.Demo, "artifacts"), context.World);
-            return new(new(context.World, builds.MannerOf), builds);
+            return (real, []);
         }
-
-        /// <summary>The engine's ways into this world in the place of the real ones.</summary>
-        public EnginePorts On(EnginePorts ports) =>
-            ports with
+        var builds = new DemoBuilds(Path.Combine(context.State.Demo, "artifacts"), context.World);
+        var ground = new DemoGround(context.World, builds.MannerOf);
+        return (
+            real with
             {
-                Target = Ground,
-                Router = Ground,
-                Builder = Builds,
-                Commands = Builds,
-            };
-
-        public IReadOnlyList<IBackgroundWork> Works(Telemetry telemetry, World world) =>
-            [new DemoTelemetry(Ground, (telemetry.Numbers.Desk.Store, telemetry.Logs.Store), world)];
+                Target = ground,
+                Router = ground,
+                Builder = builds,
+                Commands = builds,
+            },
+            [new DemoTelemetry(ground, (telemetry.Numbers.Desk.Store, telemetry.Logs.Store), context.World)]
+        );
     }
 
     /// <summary>A demo's people, who need the whole server; what is no demo stays as it is.</summary>
@@ -43,7 +41,11 @@ internal static partial class Compose
         platform.IsDemo
             ? platform with
             {
-                Background = [.. platform.Background, new DemoPlay(platform.Engine, Path.Combine(context.State.Demo, "apps"))],
+                Background =
+                [
+                    .. platform.Background,
+                    new DemoPlay(platform.Engine, Path.Combine(context.State.Demo, "apps")),
+                ],
             }
             : platform;
 }

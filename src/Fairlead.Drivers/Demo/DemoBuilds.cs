@@ -25,7 +25,9 @@ public sealed class DemoBuilds(string folder, World world) : IBuilder, ICommands
     public async Task<string> DigestAsync(BuildOrder order, CancellationToken stop)
     {
         var text = await File.ReadAllTextAsync(Path.Combine(order.Source, order.Service.Name, MannerFile), stop);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{order.App} {order.Service.Name} {text}")));
+        var digest = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{order.App} {order.Service.Name} {text}"))
+        );
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, digest), text, stop);
         return digest;
@@ -46,7 +48,8 @@ public sealed class DemoBuilds(string folder, World world) : IBuilder, ICommands
         {
             return Task.FromResult(
                 !begun.TryGetValue(artifact, out var at) ? new BuildView(BuildState.Missing)
-                : world.Now - at < Takes ? new BuildView(BuildState.Running, Lines: ["demo: nothing is built, this only takes a moment"])
+                : world.Now - at < Takes
+                    ? new BuildView(BuildState.Running, Lines: ["demo: nothing is built, this only takes a moment"])
                 : new BuildView(BuildState.Done)
             );
         }

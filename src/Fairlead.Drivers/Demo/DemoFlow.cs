@@ -23,7 +23,10 @@ public sealed record DemoManner(double ErrorPercent, double Milliseconds)
             && double.TryParse(value, System.Globalization.CultureInfo.InvariantCulture, out var number)
                 ? number
                 : otherwise;
-        return new(Math.Clamp(Number("errors", Well.ErrorPercent), 0, 100), Math.Clamp(Number("ms", Well.Milliseconds), 1, 60_000));
+        return new(
+            Math.Clamp(Number("errors", Well.ErrorPercent), 0, 100),
+            Math.Clamp(Number("ms", Well.Milliseconds), 1, 60_000)
+        );
     }
 }
 
@@ -70,7 +73,9 @@ public sealed class DemoFlow(Part part, DemoManner manner, Random random)
         {
             // What is left of the division is given to the first ones.
             var weight = whole / draws + (draw < whole % draws ? 1 : 0);
-            var index = LatencyHistogram.Index(TimeSpan.FromMilliseconds(manner.Milliseconds * Math.Exp(Normal() * 0.55)));
+            var index = LatencyHistogram.Index(
+                TimeSpan.FromMilliseconds(manner.Milliseconds * Math.Exp(Normal() * 0.55))
+            );
             latency[index] += weight;
             ever[index] += weight;
         }

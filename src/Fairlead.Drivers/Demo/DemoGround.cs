@@ -81,7 +81,10 @@ public sealed class DemoGround(World world, Func<string, DemoManner> mannerOf) :
                     epoch,
                     RoutingOf(site),
                     new Dictionary<string, int>(),
-                    [.. own.Where(one => RoutingOf(site).Find(one.Part.Service)?.Find(one.Part) is not null).Select(static one => one.Read())],
+                    [
+                        .. own.Where(one => RoutingOf(site).Find(one.Part.Service)?.Find(one.Part) is not null)
+                            .Select(static one => one.Read()),
+                    ],
                     total
                 )
             );
@@ -124,7 +127,11 @@ public sealed class DemoGround(World world, Func<string, DemoManner> mannerOf) :
             return
             [
                 .. flows.Select(one =>
-                    (one.Key.Site, one.Value, RoutingOf(one.Key.Site).Find(one.Key.Part.Service)?.Find(one.Key.Part) is not null)
+                    (
+                        one.Key.Site,
+                        one.Value,
+                        RoutingOf(one.Key.Site).Find(one.Key.Part.Service)?.Find(one.Key.Part) is not null
+                    )
                 ),
             ];
         }
@@ -152,7 +159,9 @@ public sealed class DemoGround(World world, Func<string, DemoManner> mannerOf) :
     {
         if (!flows.TryGetValue((site, part), out var flow))
         {
-            var artifact = replicas.FirstOrDefault(one => one.Key.Site == site && one.Key.Part == part).Value?.Order.Artifact;
+            var artifact = replicas
+                .FirstOrDefault(one => one.Key.Site == site && one.Key.Part == part)
+                .Value?.Order.Artifact;
             var manner = artifact is null ? DemoManner.Well : mannerOf(artifact);
             flows[(site, part)] = flow = new(part, manner, world.Random);
         }

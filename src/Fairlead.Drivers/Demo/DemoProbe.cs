@@ -18,7 +18,13 @@ public sealed class DemoProbe(IReadOnlyList<IMonitorProbe> real, World world) : 
         await Task.Delay(took, world.Clock, stop);
         var own = spec.Url.Sum(static letter => letter) * 97L;
         return (world.Now.ToUnixTimeSeconds() + own) % AwayEvery < AwayFor
-            ? MonitorLook.Down("It answered 502.", new LookNumber("probe_http_status_code", 502)) with { Took = took }
-            : MonitorLook.Up("It answered 200.", new LookNumber("probe_http_status_code", 200)) with { Took = took };
+            ? MonitorLook.Down("It answered 502.", new LookNumber("probe_http_status_code", 502)) with
+            {
+                Took = took,
+            }
+            : MonitorLook.Up("It answered 200.", new LookNumber("probe_http_status_code", 200)) with
+            {
+                Took = took,
+            };
     }
 }

@@ -7,7 +7,8 @@ using Fairlead.Model.Telemetry;
 namespace Fairlead.Drivers.Demo;
 
 /// <summary>Writes what an edge and replicas would have told of simulated traffic: numbers, access lines and a few words of the apps.</summary>
-public sealed class DemoTelemetry(DemoGround ground, (IMetricStore Metrics, ILogStore Logs) to, World world) : IBackgroundWork
+public sealed class DemoTelemetry(DemoGround ground, (IMetricStore Metrics, ILogStore Logs) to, World world)
+    : IBackgroundWork
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
     private static readonly double[] Edges = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5];
@@ -75,7 +76,11 @@ public sealed class DemoTelemetry(DemoGround ground, (IMetricStore Metrics, ILog
         var random = world.Random;
         for (var index = 0; index < Math.Min(failed, 3); index++)
         {
-            yield return Line(one, Severity.Error, $"GET {Paths[random.Next(Paths.Length)]} failed: the database did not answer within 250 ms");
+            yield return Line(
+                one,
+                Severity.Error,
+                $"GET {Paths[random.Next(Paths.Length)]} failed: the database did not answer within 250 ms"
+            );
         }
         if (random.Next(3) == 0)
         {
@@ -83,7 +88,11 @@ public sealed class DemoTelemetry(DemoGround ground, (IMetricStore Metrics, ILog
         }
         if (random.Next(9) == 0)
         {
-            yield return Line(one, Severity.Warning, $"{random.Next(200, 900)} ms for {Paths[random.Next(Paths.Length)]}, more than 200 ms");
+            yield return Line(
+                one,
+                Severity.Warning,
+                $"{random.Next(200, 900)} ms for {Paths[random.Next(Paths.Length)]}, more than 200 ms"
+            );
         }
     }
 

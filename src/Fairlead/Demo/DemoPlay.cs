@@ -38,7 +38,12 @@ internal sealed class DemoPlay(EngineContext engine, string folder) : IBackgroun
         for (var turn = 0; ; turn++)
         {
             var (app, environment, manner) = Acts[turn % Acts.Length];
-            await DeployAsync(DemoApps.All.First(one => one.Name == app), environment, $"{manner} turn={engine.World.Now.ToUnixTimeSeconds()}", stop);
+            await DeployAsync(
+                DemoApps.All.First(one => one.Name == app),
+                environment,
+                $"{manner} turn={engine.World.Now.ToUnixTimeSeconds()}",
+                stop
+            );
             if (app == "payments")
             {
                 await TroubleAsync(stop);
@@ -90,7 +95,12 @@ internal sealed class DemoPlay(EngineContext engine, string folder) : IBackgroun
         );
         if ((string?)waiting?["deployment"]?["id"] is { } id)
         {
-            await AskAsync(Approve.Operation, new JsonObject { ["deployment"] = id, ["reason"] = "the first release of a demo" }, "Noor", stop);
+            await AskAsync(
+                Approve.Operation,
+                new JsonObject { ["deployment"] = id, ["reason"] = "the first release of a demo" },
+                "Noor",
+                stop
+            );
         }
     }
 
@@ -137,7 +147,9 @@ internal sealed class DemoPlay(EngineContext engine, string folder) : IBackgroun
     /// <summary>Null when it could not be done: the play goes on, as people would.</summary>
     private async Task<JsonNode?> AskAsync(Operation operation, JsonObject input, string? who, CancellationToken stop)
     {
-        var caller = who is null ? Principal.Owner : new Principal(PrincipalKind.Person, $"demo-{who}", who) { Grants = [new("owner")] };
+        var caller = who is null
+            ? Principal.Owner
+            : new Principal(PrincipalKind.Person, $"demo-{who}", who) { Grants = [new("owner")] };
         try
         {
             return await gatekeeper.RunAsync(operation, input, caller, stop);

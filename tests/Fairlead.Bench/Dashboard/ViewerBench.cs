@@ -17,7 +17,19 @@ internal static class ViewerBench
         var folder = Path.Combine(state.FullName, "state");
         try
         {
-            Run("up", "--demo", "--background", "--http", "127.0.0.1:0", "--https", "127.0.0.1:0", "--api", "127.0.0.1:0", "--state", folder);
+            Run(
+                "up",
+                "--demo",
+                "--background",
+                "--http",
+                "127.0.0.1:0",
+                "--https",
+                "127.0.0.1:0",
+                "--api",
+                "127.0.0.1:0",
+                "--state",
+                folder
+            );
             await MeasureAsync(folder, viewers);
             return 0;
         }
@@ -30,9 +42,17 @@ internal static class ViewerBench
 
     private static async Task MeasureAsync(string state, int viewers)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = viewers + 10 }) { Timeout = Timeout.InfiniteTimeSpan };
-        http.BaseAddress = new Uri($"http://{JsonNode.Parse(File.ReadAllText(Path.Combine(state, "run", "addresses.json")))!["api"]}");
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(Path.Combine(state, "api-token")).Trim());
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = viewers + 10 })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        http.BaseAddress = new Uri(
+            $"http://{JsonNode.Parse(File.ReadAllText(Path.Combine(state, "run", "addresses.json")))!["api"]}"
+        );
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            File.ReadAllText(Path.Combine(state, "api-token")).Trim()
+        );
         // The demo's first deploys are over, and the page is compiled.
         await Task.Delay(TimeSpan.FromSeconds(30));
         await http.GetStringAsync("/ui/incidents");
@@ -49,7 +69,11 @@ internal static class ViewerBench
         {
             var title = string.Create(CultureInfo.InvariantCulture, $"event {turn} of the bench");
             var all = looking.Select(one => one.SeesAsync(title)).ToList();
-            using var content = new StringContent(new JsonObject { ["title"] = title }.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+            using var content = new StringContent(
+                new JsonObject { ["title"] = title }.ToJsonString(),
+                System.Text.Encoding.UTF8,
+                "application/json"
+            );
             using var answer = await http.PostAsync("/api/incident.open", content);
             answer.EnsureSuccessStatusCode();
             var began = Stopwatch.GetTimestamp();
@@ -77,7 +101,9 @@ internal static class ViewerBench
 
     private static void Run(params string[] words)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fairlead.dll"), .. words]))!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fairlead.dll"), .. words])
+        )!;
         process.WaitForExit();
     }
 
@@ -97,10 +123,14 @@ internal static class ViewerBench
         public async Task SeesAsync(string text)
         {
             using var limit = new CancellationTokenSource(StepMax);
-            var wanted = text.Replace("<", "\\u003C", StringComparison.Ordinal).Replace(">", "\\u003E", StringComparison.Ordinal);
+            var wanted = text.Replace("<", "\\u003C", StringComparison.Ordinal)
+                .Replace(">", "\\u003E", StringComparison.Ordinal);
             while (await lines.ReadLineAsync(limit.Token) is { } line)
             {
-                if (line.StartsWith("data: {", StringComparison.Ordinal) && line.Contains(wanted, StringComparison.Ordinal))
+                if (
+                    line.StartsWith("data: {", StringComparison.Ordinal)
+                    && line.Contains(wanted, StringComparison.Ordinal)
+                )
                 {
                     return;
                 }

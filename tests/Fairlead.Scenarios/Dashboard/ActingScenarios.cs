@@ -25,8 +25,13 @@ public sealed class ActingScenarios(DemoUnderTest demo)
         await KeyAsync(browser, "Enter");
         await UntilAsync(browser, "document.querySelector('.told')?.textContent === 'Approved.'");
         await UntilAsync(browser, "!document.querySelector('h1').textContent.includes('waits for a yes')");
-        var story = (await demo.Platform.AskAsync("explain", "--deployment", (string)waiting["id"]!))["story"]!.AsArray();
-        Assert.Contains(story, static one => $"{one!["text"]}".Contains("it was tried in staging", StringComparison.Ordinal));
+        var story = (await demo.Platform.AskAsync("explain", "--deployment", (string)waiting["id"]!))[
+            "story"
+        ]!.AsArray();
+        Assert.Contains(
+            story,
+            static one => $"{one!["text"]}".Contains("it was tried in staging", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -37,10 +42,21 @@ public sealed class ActingScenarios(DemoUnderTest demo)
         await TabToAsync(browser, "summary", "Open an incident");
         await KeyAsync(browser, "Enter");
         await TabToAsync(browser, "input", "");
-        await browser.AskAsync("Input.insertText", new JsonObject { ["text"] = "<b>search</b> & \"carts\" are slow" }, Stop);
+        await browser.AskAsync(
+            "Input.insertText",
+            new JsonObject { ["text"] = "<b>search</b> & \"carts\" are slow" },
+            Stop
+        );
         await KeyAsync(browser, "Enter");
-        await UntilAsync(browser, "location.pathname.match(/incidents\\/[0-9]+$/) && document.readyState === 'complete'");
-        Assert.StartsWith("<b>search</b> & \"carts\" are slow", await browser.RunAsync("document.querySelector('h1').textContent", Stop), StringComparison.Ordinal);
+        await UntilAsync(
+            browser,
+            "location.pathname.match(/incidents\\/[0-9]+$/) && document.readyState === 'complete'"
+        );
+        Assert.StartsWith(
+            "<b>search</b> & \"carts\" are slow",
+            await browser.RunAsync("document.querySelector('h1').textContent", Stop),
+            StringComparison.Ordinal
+        );
         await TabToAsync(browser, "summary", "I have it");
         await KeyAsync(browser, "Enter");
         await TabToAsync(browser, "button", "I have it");
@@ -72,7 +88,10 @@ public sealed class ActingScenarios(DemoUnderTest demo)
         await browser.RunAsync("document.querySelector('.act[open] [name=confirm]').focus()", Stop);
         await browser.AskAsync("Input.insertText", new JsonObject { ["text"] = "search" }, Stop);
         await KeyAsync(browser, "Enter");
-        await UntilAsync(browser, "location.pathname.startsWith('/ui/deployments/') && document.readyState === 'complete'");
+        await UntilAsync(
+            browser,
+            "location.pathname.startsWith('/ui/deployments/') && document.readyState === 'complete'"
+        );
         await UntilAsync(browser, "document.querySelector('h1').textContent.includes('went live')");
         Assert.Equal(1, await LiveAsync("search"));
     }
@@ -115,7 +134,10 @@ public sealed class ActingScenarios(DemoUnderTest demo)
         using var answer = await http.SendAsync(request, Stop);
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         Assert.Equal("/sign-in?to=%2Fui%2Flogs%3Flevel%3Derror", answer.Headers.Location!.OriginalString);
-        using var act = new HttpRequestMessage(HttpMethod.Post, demo.Address + "/ui/act") { Content = new FormUrlEncodedContent([]) };
+        using var act = new HttpRequestMessage(HttpMethod.Post, demo.Address + "/ui/act")
+        {
+            Content = new FormUrlEncodedContent([]),
+        };
         act.Headers.Add("Accept", "text/html");
         act.Headers.Referrer = new Uri(demo.Address + "/ui/alerts");
         using var ended = await http.SendAsync(act, Stop);
@@ -161,7 +183,12 @@ public sealed class ActingScenarios(DemoUnderTest demo)
 
     private static async Task KeyAsync(Chromium browser, string key, int modifiers = 0)
     {
-        var code = key switch { "Enter" => 13, "Tab" => 9, _ => char.ToUpperInvariant(key[0]) };
+        var code = key switch
+        {
+            "Enter" => 13,
+            "Tab" => 9,
+            _ => char.ToUpperInvariant(key[0]),
+        };
         foreach (var type in (string[])["keyDown", "keyUp"])
         {
             var press = new JsonObject

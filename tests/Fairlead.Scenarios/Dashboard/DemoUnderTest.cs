@@ -45,7 +45,13 @@ public sealed class DemoUnderTest : IAsyncLifetime
         await browser.AskAsync("Runtime.enable", [], Stop);
         await browser.AskAsync(
             "Network.setCookie",
-            new JsonObject { ["name"] = "fl_session", ["value"] = cookie, ["url"] = Address, ["httpOnly"] = true },
+            new JsonObject
+            {
+                ["name"] = "fl_session",
+                ["value"] = cookie,
+                ["url"] = Address,
+                ["httpOnly"] = true,
+            },
             Stop
         );
         return browser;
@@ -75,7 +81,13 @@ public sealed class DemoUnderTest : IAsyncLifetime
         request.Headers.Add("X-Fairlead", "1");
         request.Headers.Add("Origin", Address);
         request.Content = JsonContent.Create(
-            new { token, name = "Noor Owner", email = "noor@example.org", password = "a rope of amber and blue" }
+            new
+            {
+                token,
+                name = "Noor Owner",
+                email = "noor@example.org",
+                password = "a rope of amber and blue",
+            }
         );
         using var answer = await http.SendAsync(request, Stop);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));

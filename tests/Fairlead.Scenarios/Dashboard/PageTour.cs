@@ -29,8 +29,13 @@ public sealed class PageTour(DemoUnderTest demo)
             foreach (var page in pages)
             {
                 await browser.OpenAsync(demo.Address + page, Stop);
-                await UntilAsync(browser, "!document.body.dataset.live || document.getElementById('line').className === 'on'");
-                wrong.AddRange((await PageLint.FindAsync(browser, axe, Stop)).Select(one => $"{page} {mode.Name}: {one}"));
+                await UntilAsync(
+                    browser,
+                    "!document.body.dataset.live || document.getElementById('line').className === 'on'"
+                );
+                wrong.AddRange(
+                    (await PageLint.FindAsync(browser, axe, Stop)).Select(one => $"{page} {mode.Name}: {one}")
+                );
                 wrong.AddRange(Faults(browser.Told()).Select(one => $"{page} {mode.Name}: {one}"));
                 await PictureAsync(browser, $"{NameOf(page)}.{mode.Name}");
             }
@@ -73,7 +78,13 @@ public sealed class PageTour(DemoUnderTest demo)
     {
         await browser.AskAsync(
             "Emulation.setDeviceMetricsOverride",
-            new JsonObject { ["width"] = mode.Width, ["height"] = mode.Height, ["deviceScaleFactor"] = 1, ["mobile"] = mode.Name == "phone" },
+            new JsonObject
+            {
+                ["width"] = mode.Width,
+                ["height"] = mode.Height,
+                ["deviceScaleFactor"] = 1,
+                ["mobile"] = mode.Name == "phone",
+            },
             Stop
         );
         await browser.AskAsync(
@@ -98,9 +109,12 @@ public sealed class PageTour(DemoUnderTest demo)
             var fault = (string)one["method"]! switch
             {
                 "Runtime.exceptionThrown" => $"exception: {about["exceptionDetails"]?["exception"]?["description"]}",
-                "Log.entryAdded" when (string?)about["entry"]?["level"] == "error" && !$"{about["entry"]!["text"]}".Contains("404", StringComparison.Ordinal) =>
+                "Log.entryAdded"
+                    when (string?)about["entry"]?["level"] == "error"
+                        && !$"{about["entry"]!["text"]}".Contains("404", StringComparison.Ordinal) =>
                     $"console: {about["entry"]!["text"]} {about["entry"]!["url"]}",
-                "Network.requestWillBeSent" when !$"{about["request"]!["url"]}".StartsWith(demo.Address, StringComparison.Ordinal) =>
+                "Network.requestWillBeSent"
+                    when !$"{about["request"]!["url"]}".StartsWith(demo.Address, StringComparison.Ordinal) =>
                     $"asks elsewhere: {about["request"]!["url"]}",
                 _ => null,
             };
@@ -116,8 +130,11 @@ public sealed class PageTour(DemoUnderTest demo)
 
     private static string NameOf(string page) =>
         page.Trim('/').Split('/', '?') is ["ui", var first, ..] && first.Length > 0
-            ? string.Concat(page["/ui/".Length..].Select(static letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-'))
-            : page.Contains('?') ? "overview-filtered" : "overview";
+            ? string.Concat(
+                page["/ui/".Length..].Select(static letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')
+            )
+        : page.Contains('?') ? "overview-filtered"
+        : "overview";
 
     // The whole page, as it is long.
     private static async Task PictureAsync(Chromium browser, string name)
@@ -144,6 +161,10 @@ public sealed class PageTour(DemoUnderTest demo)
             },
             Stop
         );
-        await File.WriteAllBytesAsync(Path.Combine(folder, $"{name}.png"), Convert.FromBase64String((string)picture["data"]!), Stop);
+        await File.WriteAllBytesAsync(
+            Path.Combine(folder, $"{name}.png"),
+            Convert.FromBase64String((string)picture["data"]!),
+            Stop
+        );
     }
 }

@@ -34,10 +34,7 @@ public sealed class Platform : IAsyncDisposable
 
     /// <param name="env">What its environment has beside the test's own.</param>
     /// <param name="more">Words for 'up' beside the usual ones.</param>
-    public static async Task<Platform> StartAsync(
-        IReadOnlyDictionary<string, string>? env = null,
-        params string[] more
-    )
+    public static async Task<Platform> StartAsync(IReadOnlyDictionary<string, string>? env = null, params string[] more)
     {
         var platform = new Platform(env);
         string[] words = ["up", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--background", .. more];

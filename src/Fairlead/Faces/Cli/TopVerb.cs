@@ -26,7 +26,12 @@ internal static class TopVerb
     }
 
     public static Verb Of(CliContext context) =>
-        new("top", "Show what is live, what changes and whether it is well, until Ctrl-C.", typeof(Input), (call, stop) => RunAsync(context, call, stop));
+        new(
+            "top",
+            "Show what is live, what changes and whether it is well, until Ctrl-C.",
+            typeof(Input),
+            (call, stop) => RunAsync(context, call, stop)
+        );
 
     private static async Task<int> RunAsync(CliContext context, Call call, CancellationToken stop)
     {
@@ -62,7 +67,11 @@ internal static class TopVerb
         terminal.Out.Flush();
     }
 
-    private static async Task<(OverviewModel Model, JsonObject Raw)> ReadAsync(IPlatform platform, CliContext context, CancellationToken stop)
+    private static async Task<(OverviewModel Model, JsonObject Raw)> ReadAsync(
+        IPlatform platform,
+        CliContext context,
+        CancellationToken stop
+    )
     {
         var asking = new Asking(
             (operation, input, ending) => platform.AskAsync(operation.Name, input, ending),

@@ -31,7 +31,15 @@ public static class AllPages
     /// <summary>What stands beside every page, in groups.</summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<(string Word, string Url)> Links)> Navigation { get; } =
     [
-        ("Now", [("Overview", "/ui/"), ("Approvals", "/ui/approvals"), ("Incidents", "/ui/incidents"), ("Alerts", "/ui/alerts")]),
+        (
+            "Now",
+            [
+                ("Overview", "/ui/"),
+                ("Approvals", "/ui/approvals"),
+                ("Incidents", "/ui/incidents"),
+                ("Alerts", "/ui/alerts"),
+            ]
+        ),
         (
             "Look",
             [

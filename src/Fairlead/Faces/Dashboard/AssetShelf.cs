@@ -65,7 +65,10 @@ internal static class AssetShelf
         {
             var text = System.Text.Encoding.UTF8.GetString(bytes);
             bytes = System.Text.Encoding.UTF8.GetBytes(
-                made.Aggregate(text, (all, one) => all.Replace($"url({one.Name})", $"url({one.Url})", StringComparison.Ordinal))
+                made.Aggregate(
+                    text,
+                    (all, one) => all.Replace($"url({one.Name})", $"url({one.Url})", StringComparison.Ordinal)
+                )
             );
         }
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes))[..12];

@@ -49,14 +49,17 @@ internal sealed class DashboardFace
         var face = new DashboardFace(engine, gatekeeper, app.Lifetime.ApplicationStopping) { IsDemo = isDemo };
         app.Lifetime.ApplicationStopped.Register(face.painter.Dispose);
         AssetShelf.Map(app, static one => one.WithMetadata(EndpointPolicy.Everybody));
-        app.MapGet("/", static http => GoAsync(http, Folder, http.RequestAborted)).WithMetadata(EndpointPolicy.AnybodyKnown);
+        app.MapGet("/", static http => GoAsync(http, Folder, http.RequestAborted))
+            .WithMetadata(EndpointPolicy.AnybodyKnown);
         foreach (var page in AllPages.Entries)
         {
             app.MapGet(page.Route, http => face.AnswerAsync(http, page, http.RequestAborted))
                 .WithMetadata(EndpointPolicy.AnybodyKnown);
         }
-        app.MapPost(Acting.Path, http => face.ActAsync(http, http.RequestAborted)).WithMetadata(EndpointPolicy.AnybodyKnown);
-        app.MapGet(Palette.Path, http => face.NamesAsync(http, http.RequestAborted)).WithMetadata(EndpointPolicy.AnybodyKnown);
+        app.MapPost(Acting.Path, http => face.ActAsync(http, http.RequestAborted))
+            .WithMetadata(EndpointPolicy.AnybodyKnown);
+        app.MapGet(Palette.Path, http => face.NamesAsync(http, http.RequestAborted))
+            .WithMetadata(EndpointPolicy.AnybodyKnown);
         app.MapGet(Folder + "{*rest}", http => face.NowhereAsync(http, http.RequestAborted))
             .WithMetadata(EndpointPolicy.AnybodyKnown);
     }
@@ -76,7 +79,8 @@ internal sealed class DashboardFace
     }
 
     private static string Local(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var known) && known.AbsolutePath.StartsWith(Folder, StringComparison.Ordinal)
+        Uri.TryCreate(address, UriKind.Absolute, out var known)
+        && known.AbsolutePath.StartsWith(Folder, StringComparison.Ordinal)
             ? known.PathAndQuery
             : Folder;
 
@@ -124,7 +128,15 @@ internal sealed class DashboardFace
             );
             return;
         }
-        await WriteAsync(http, seen with { Told = place.Asked("did") is { } did ? AllPages.Told(did) : null }, status, stop);
+        await WriteAsync(
+            http,
+            seen with
+            {
+                Told = place.Asked("did") is { } did ? AllPages.Told(did) : null,
+            },
+            status,
+            stop
+        );
     }
 
     private async Task<(Frame Frame, int Status)> ReadAsync(
@@ -140,7 +152,10 @@ internal sealed class DashboardFace
         try
         {
             var seen = await page.ReadAsync(asking, place, stop);
-            return (new(seen, page, place, asking, sign) { IsDemo = IsDemo, IsLive = page.IsLive }, StatusCodes.Status200OK);
+            return (
+                new(seen, page, place, asking, sign) { IsDemo = IsDemo, IsLive = page.IsLive },
+                StatusCodes.Status200OK
+            );
         }
         catch (ProblemException caught)
         {
@@ -193,7 +208,10 @@ internal sealed class DashboardFace
         var frame = new Frame(
             Seen.Of<ProblemPart>(problem.What, problem),
             Page: null,
-            PlaceOf(http) with { Path = Folder },
+            PlaceOf(http) with
+            {
+                Path = Folder,
+            },
             new Asking(gatekeeper, Door.CallerOf(http), world),
             ""
         )

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations;
+using Fairlead.Faces.Dashboard.Pages;
 using AppStatus = Fairlead.Engine.Operations.Status;
 
 namespace Fairlead.Faces.Dashboard;
@@ -10,54 +11,46 @@ internal static class Palette
     public const string Path = "/ui/names";
     private const int NamesMax = 2_000;
 
-    /// <summary>A list of <c>{word, note, url | command}</c>.</summary>
+    /// <summary>A list of <c>{word, note, url}</c> and <c>{word, note, command}</c>.</summary>
     public static async Task<JsonArray> ReadAsync(Asking asking, CancellationToken stop)
     {
-        var found = new JsonArray();
-        foreach (var (word, url) in AllPages.Navigation.SelectMany(static group => group.Links))
-        {
-            found.Add((JsonNode)new JsonObject { ["word"] = word, ["note"] = "page", ["url"] = url });
-        }
         var status = await asking.TryAsync<AppStatus.Output>(AppStatus.Operation, [], stop);
-        foreach (var app in (status?.Apps ?? []).Take(NamesMax))
-        {
-            var where = $"{Uri.EscapeDataString(app.App)}/{Uri.EscapeDataString(app.Environment)}";
-            found.Add((JsonNode)new JsonObject { ["word"] = $"{app.App} {app.Environment}", ["note"] = "app", ["url"] = $"/ui/apps/{where}" });
-            if (app.Deployment is { } last)
-            {
-                found.Add(
-                    (JsonNode)new JsonObject
-                    {
-                        ["word"] = $"{app.App}@{last.Release} {app.Environment}",
-                        ["note"] = last.IsOver ? "last deployment" : "deployment under way",
-                        ["url"] = $"/ui/deployments/{Uri.EscapeDataString(last.Id)}",
-                    }
-                );
-            }
-        }
         var incidents = await asking.TryAsync<ListIncidents.Output>(ListIncidents.Operation, [], stop);
-        foreach (var one in (incidents?.Incidents ?? []).Take(NamesMax))
-        {
-            found.Add(
-                (JsonNode)new JsonObject
-                {
-                    ["word"] = $"Incident {one.Incident}: {one.Title}",
-                    ["note"] = one.State,
-                    ["url"] = $"/ui/incidents/{one.Incident}",
-                }
-            );
-        }
-        foreach (var operation in AllOperations.Entries)
-        {
-            found.Add(
-                (JsonNode)new JsonObject
-                {
-                    ["word"] = operation.Name.Replace('.', ' '),
-                    ["note"] = operation.Summary,
-                    ["command"] = $"fairlead {operation.Name.Replace('.', ' ')}",
-                }
-            );
-        }
-        return found;
+        return new([
+            .. AllPages
+                .Navigation.SelectMany(static group => group.Links)
+                .Select(static one => Entry(one.Word, "page", "url", one.Url)),
+            .. (status?.Apps ?? []).Take(NamesMax).SelectMany(Of),
+            .. (incidents?.Incidents ?? [])
+                .Take(NamesMax)
+                .Select(static one =>
+                    Entry($"Incident {one.Incident}: {one.Title}", one.State, "url", Links.Incident(one.Incident))
+                ),
+            .. AllOperations
+                .Entries.Select(static one => (Words: one.Name.Replace('.', ' '), one.Summary))
+                .Select(static one => Entry(one.Words, one.Summary, "command", $"fairlead {one.Words}")),
+        ]);
     }
+
+    private static IEnumerable<JsonNode> Of(AppStatus.AppView app)
+    {
+        yield return Entry($"{app.App} {app.Environment}", "app", "url", Links.App(app.App, app.Environment));
+        if (app.Deployment is { } last)
+        {
+            yield return Entry(
+                $"{app.App}@{last.Release} {app.Environment}",
+                last.IsOver ? "last deployment" : "deployment under way",
+                "url",
+                Links.Deployment(last.Id)
+            );
+        }
+    }
+
+    private static JsonNode Entry(string word, string note, string kind, string value) =>
+        new JsonObject
+        {
+            ["word"] = word,
+            ["note"] = note,
+            [kind] = value,
+        };
 }

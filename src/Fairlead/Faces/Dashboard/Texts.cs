@@ -17,7 +17,8 @@ public static class Texts
     public const string AsJson = "What they answered, as JSON";
     public const string Demo = "Demo: apps, traffic and history here are simulated.";
     public const string Why = "Why it did what it did";
-    public const string Stale = "This form was not sent from a page of this server's, or the server began anew since. Nothing was done.";
+    public const string Stale =
+        "This form was not sent from a page of this server's, or the server began anew since. Nothing was done.";
 
     public static string TitleOf(string answer) => $"{answer} · Fairlead";
 
@@ -29,8 +30,8 @@ public static class Texts
     public static string Time(DateTimeOffset at, DateTimeOffset now) =>
         at.UtcDateTime.ToString(
             at.UtcDateTime.Date == now.UtcDateTime.Date ? "HH:mm:ss"
-            : at.Year == now.Year ? "MMM d, HH:mm"
-            : "yyyy-MM-dd",
+                : at.Year == now.Year ? "MMM d, HH:mm"
+                : "yyyy-MM-dd",
             CultureInfo.InvariantCulture
         );
 

@@ -38,7 +38,9 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Fu
         )]
         public string? Store { get; init; }
 
-        [Description("Show a server full of life: apps, traffic and people are simulated. Only in a state of its own, where no app is.")]
+        [Description(
+            "Show a server full of life: apps, traffic and people are simulated. Only in a state of its own, where no app is."
+        )]
         public bool Demo { get; init; }
 
         [Description("Come back as soon as it is ready.")]

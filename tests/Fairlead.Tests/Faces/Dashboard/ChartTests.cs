@@ -62,7 +62,10 @@ public sealed class ChartTests
                 var svg = XElement.Parse(Draw.Of(picture, canvas, "one"));
                 Assert.Equal("svg", svg.Name.LocalName);
                 Assert.Equal(picture.Sentence, svg.Attribute("aria-label")!.Value);
-                Assert.DoesNotContain(svg.DescendantsAndSelf(), static one => one.Name.LocalName == "script" || one.Attribute("style") is not null);
+                Assert.DoesNotContain(
+                    svg.DescendantsAndSelf(),
+                    static one => one.Name.LocalName == "script" || one.Attribute("style") is not null
+                );
             }
         }
     }
@@ -79,25 +82,81 @@ public sealed class ChartTests
             new Drawing.Map([], []),
             new Drawing.Shares([], Noon, null, Noon, []),
         ];
-        Assert.All(nothing, static one => XElement.Parse(Draw.Of(new("Nothing", "Nothing is known.", new([], []), one), Canvas.Slim, "one")));
+        Assert.All(
+            nothing,
+            static one =>
+                XElement.Parse(Draw.Of(new("Nothing", "Nothing is known.", new([], []), one), Canvas.Slim, "one"))
+        );
     }
 
     [Fact]
     public void A_table_is_Markdown_that_no_cell_breaks() =>
         Assert.Equal(
             "| Part | Share |\n| --- | --- |\n| a\\|b | 5% |\n| two lines | \\\\ |",
-            new Grid(["Part", "Share"], [["a|b", "5%"], ["two\nlines", "\\"]]).Markdown()
+            new Grid(
+                ["Part", "Share"],
+                [
+                    ["a|b", "5%"],
+                    ["two\nlines", "\\"],
+                ]
+            ).Markdown()
         );
 
     private static IEnumerable<Picture> Pictures(string name)
     {
         Drawing.Point At(int minute, double value) => new(Noon.AddMinutes(minute), value);
-        Grid table = new([name], [[name]]);
-        yield return new(name, name, table, new Drawing.Shares([new(name, "canary", [At(0, 0), At(2, 50)]), new(name, "stable", [At(0, 100)])], Noon, Noon.AddMinutes(4), Noon.AddMinutes(9), [At(4, 50), At(6, 100)]));
-        yield return new(name, name, table, new Drawing.Lines([new(name, "canary", [At(0, 1), At(1, double.NaN), At(2, 3)], [0, 0, 1], [2, 2, 4])], "%", 2, [new(Noon.AddMinutes(1), name)]));
+        Grid table = new(
+            [name],
+            [
+                [name],
+            ]
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Shares(
+                [new(name, "canary", [At(0, 0), At(2, 50)]), new(name, "stable", [At(0, 100)])],
+                Noon,
+                Noon.AddMinutes(4),
+                Noon.AddMinutes(9),
+                [At(4, 50), At(6, 100)]
+            )
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Lines(
+                [new(name, "canary", [At(0, 1), At(1, double.NaN), At(2, 3)], [0, 0, 1], [2, 2, 4])],
+                "%",
+                2,
+                [new(Noon.AddMinutes(1), name)]
+            )
+        );
         yield return new(name, name, table, new Drawing.Bars([new(name, 3, 1), new(name, 0, 0)], ""));
-        yield return new(name, name, table, new Drawing.Odds([new(name, 40, 0.1), new(name, double.PositiveInfinity, 1)]));
-        yield return new(name, name, table, new Drawing.Lanes([name], [new(0, Noon, null, name, "bad"), new(0, Noon, Noon.AddMinutes(1), name, "warn")], Noon, Noon.AddMinutes(2)));
-        yield return new(name, name, table, new Drawing.Map([new(name, name, 0, IsIll: true)], [new(name, name, 1, 5)]));
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Odds([new(name, 40, 0.1), new(name, double.PositiveInfinity, 1)])
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Lanes(
+                [name],
+                [new(0, Noon, null, name, "bad"), new(0, Noon, Noon.AddMinutes(1), name, "warn")],
+                Noon,
+                Noon.AddMinutes(2)
+            )
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Map([new(name, name, 0, IsIll: true)], [new(name, name, 1, 5)])
+        );
     }
 }

@@ -23,7 +23,9 @@ public sealed class DeploymentStoryTests
     public void Steps_come_together_in_the_phases_in_which_people_think() =>
         Assert.Equal(
             ["Build done 20s", "Start done 10s", "5% done 5m", "50% current 2m", "100% waiting ", "Promote waiting "],
-            DeploymentStory.Phases(Deployment(), Story(), Noon.AddMinutes(8)).Select(static one => $"{one.Name} {one.State} {(one.Time is { } time ? Figures.Time(time) : "")}")
+            DeploymentStory
+                .Phases(Deployment(), Story(), Noon.AddMinutes(8))
+                .Select(static one => $"{one.Name} {one.State} {(one.Time is { } time ? Figures.Time(time) : "")}")
         );
 
     [Fact]
@@ -44,7 +46,11 @@ public sealed class DeploymentStoryTests
     public void What_was_taken_back_went_back_in_the_picture_too()
     {
         var back = Deployment() with { Phase = DeploymentPhase.RolledBack, EndedAt = Noon.AddMinutes(9) };
-        var picture = DeploymentStory.Shares(back, [.. Story(), new(9, Noon.AddMinutes(8), "taking-back", "shop@42 is taken back")], Noon.AddHours(1))!;
+        var picture = DeploymentStory.Shares(
+            back,
+            [.. Story(), new(9, Noon.AddMinutes(8), "taking-back", "shop@42 is taken back")],
+            Noon.AddHours(1)
+        )!;
         Assert.Equal("All traffic went back to release 41.", picture.Sentence);
         Assert.Null(((Drawing.Shares)picture.Drawing).Now);
     }
@@ -52,8 +58,18 @@ public sealed class DeploymentStoryTests
     [Fact]
     public void Evidence_is_told_by_what_speaks_loudest_and_what_was_not_measured_is_left_out()
     {
-        Measure[] measures = [new("errors", 0.4, 0.1, 40, 0.1), new("p95", 180, 182, 0.5, 22), new("p99", null, null, 1, 1)];
-        var picture = DeploymentStory.Odds(Deployment() with { Verdicts = [new("judge", Ruling.Unknown, "not yet") { Measures = measures }] })!;
+        Measure[] measures =
+        [
+            new("errors", 0.4, 0.1, 40, 0.1),
+            new("p95", 180, 182, 0.5, 22),
+            new("p99", null, null, 1, 1),
+        ];
+        var picture = DeploymentStory.Odds(
+            Deployment() with
+            {
+                Verdicts = [new("judge", Ruling.Unknown, "not yet") { Measures = measures }],
+            }
+        )!;
         Assert.Equal("For errors the odds are 40 to 1 that it does harm.", picture.Sentence);
         Assert.Equal(
             ["errors 0.4% 0.1% 40 to 1 0.1 to 1", "p95 180 ms 182 ms 0.5 to 1 22 to 1"],

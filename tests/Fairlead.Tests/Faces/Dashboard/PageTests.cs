@@ -44,29 +44,53 @@ public sealed class PageTests
     public void Series_are_called_by_what_tells_them_apart() =>
         Assert.Equal(
             ["shop api", "blog web"],
-            LabelText.Short(["{app=\"shop\",job=\"edge\",service=\"api\"}", "{app=\"blog\",job=\"edge\",service=\"web\"}"])
+            LabelText.Short([
+                "{app=\"shop\",job=\"edge\",service=\"api\"}",
+                "{app=\"blog\",job=\"edge\",service=\"web\"}",
+            ])
         );
 
     [Theory]
-    [InlineData("rollback", """{"app":"shop","environment":"production","to":41}""", "fairlead rollback shop --environment production --to 41")]
-    [InlineData("approve", """{"deployment":"1f","reason":"it's fine; rm -rf /"}""", "fairlead approve 1f --reason 'it'\\''s fine; rm -rf /'")]
+    [InlineData(
+        "rollback",
+        """{"app":"shop","environment":"production","to":41}""",
+        "fairlead rollback shop --environment production --to 41"
+    )]
+    [InlineData(
+        "approve",
+        """{"deployment":"1f","reason":"it's fine; rm -rf /"}""",
+        "fairlead approve 1f --reason 'it'\\''s fine; rm -rf /'"
+    )]
     [InlineData("incident.list", """{"all":true}""", "fairlead incident list --all")]
     [InlineData("follow", """{"deployment":"1f","waitMilliseconds":5}""", "fairlead follow 1f --wait-milliseconds 5")]
     [InlineData("status", "{}", "fairlead status")]
-    public void The_command_beside_a_page_is_the_one_that_asks_the_same(string operation, string input, string expected) =>
-        Assert.Equal(expected, CommandText.Of(Of(operation), JsonNode.Parse(input)!.AsObject()));
+    public void The_command_beside_a_page_is_the_one_that_asks_the_same(
+        string operation,
+        string input,
+        string expected
+    ) => Assert.Equal(expected, CommandText.Of(Of(operation), JsonNode.Parse(input)!.AsObject()));
 
     [Fact]
     public void What_a_form_holds_becomes_what_the_operation_takes_and_nothing_else()
     {
         var typed = Act.Typed(
             Of("rollback"),
-            new Dictionary<string, string> { ["app"] = "shop", ["to"] = "41", ["environment"] = "", ["unknown"] = "x" }
+            new Dictionary<string, string>
+            {
+                ["app"] = "shop",
+                ["to"] = "41",
+                ["environment"] = "",
+                ["unknown"] = "x",
+            }
         );
         Assert.Equal("""{"app":"shop","to":41}""", typed.ToJsonString());
         Assert.Equal(
             """{"matchers":["app=shop","alert=Down"],"for":"1h"}""",
-            Act.Typed(Of("silence.add"), new Dictionary<string, string> { ["matchers"] = "app=shop\nalert=Down", ["for"] = "1h" }).ToJsonString()
+            Act.Typed(
+                    Of("silence.add"),
+                    new Dictionary<string, string> { ["matchers"] = "app=shop\nalert=Down", ["for"] = "1h" }
+                )
+                .ToJsonString()
         );
     }
 
@@ -90,7 +114,11 @@ public sealed class PageTests
     [Fact]
     public void A_pages_address_holds_its_whole_state()
     {
-        var place = new Place("/ui/logs?app=shop&level=error", new Dictionary<string, string>(), Query("app=shop;level=error"));
+        var place = new Place(
+            "/ui/logs?app=shop&level=error",
+            new Dictionary<string, string>(),
+            Query("app=shop;level=error")
+        );
         Assert.Equal("/ui/logs?app=shop&level=error&cursor=a%26b", place.With("cursor", "a&b"));
         Assert.Equal("/ui/logs?app=shop", place.With("level", null));
     }
@@ -105,11 +133,33 @@ public sealed class PageTests
             [
                 new Block.Table(hostile, [hostile], [new(hostile, [Cell.Link(hostile, Links.App(hostile, hostile))])]),
                 new Block.Text(hostile, hostile),
-                new Block.Lines(hostile, [new("2026-11-28T12:00:00.000000000Z", "error", hostile, hostile) { Stream = new Dictionary<string, string>() }]),
+                new Block.Lines(
+                    hostile,
+                    [
+                        new("2026-11-28T12:00:00.000000000Z", "error", hostile, hostile)
+                        {
+                            Stream = new Dictionary<string, string>(),
+                        },
+                    ]
+                ),
                 new Block.Filter("/ui/logs", [new("text", hostile, hostile, [])]),
             ]
         );
-        var main = await painter.MainAsync(new(sheet.As(hostile), null, new("/ui/", new Dictionary<string, string>(), QueryCollection.Empty), new Asking((_, _, _) => throw new InvalidOperationException(), (_, _, _) => Task.FromResult(false), Principal.Owner, new World(TimeProvider.System, new Random(1))), ""), TestContext.Current.CancellationToken);
+        var main = await painter.MainAsync(
+            new(
+                sheet.As(hostile),
+                null,
+                new("/ui/", new Dictionary<string, string>(), QueryCollection.Empty),
+                new Asking(
+                    (_, _, _) => throw new InvalidOperationException(),
+                    (_, _, _) => Task.FromResult(false),
+                    Principal.Owner,
+                    new World(TimeProvider.System, new Random(1))
+                ),
+                ""
+            ),
+            TestContext.Current.CancellationToken
+        );
         Assert.DoesNotContain("<script", main, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("<img", main, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;", main, StringComparison.Ordinal);
@@ -118,5 +168,10 @@ public sealed class PageTests
     private static Operation Of(string name) => AllOperations.Entries.Single(one => one.Name == name);
 
     private static QueryCollection Query(string pairs) =>
-        new(pairs.Split(';').Select(static one => one.Split('=')).ToDictionary(static one => one[0], static one => new StringValues(one[1])));
+        new(
+            pairs
+                .Split(';')
+                .Select(static one => one.Split('='))
+                .ToDictionary(static one => one[0], static one => new StringValues(one[1]))
+        );
 }

@@ -44,6 +44,9 @@ internal static class TopText
             ("errors", Figures.Percent(row.ErrorPercent)),
             ("p95", Figures.Milliseconds(row.P95)),
             ("budget", row.Budget is { } left && double.IsFinite(left) ? $"{Math.Floor(left * 100):0}%" : "–"),
-            ("change", row.Moving ?? (row.App.Deployment is { } last ? States.Of(last.Phase).Word.ToLowerInvariant() : "–")),
+            (
+                "change",
+                row.Moving ?? (row.App.Deployment is { } last ? States.Of(last.Phase).Word.ToLowerInvariant() : "–")
+            ),
         ];
 }

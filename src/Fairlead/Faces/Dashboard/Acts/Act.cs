@@ -39,10 +39,12 @@ public sealed record Act(string Label, Operation Operation, string Effect, IRead
                 ? all.Select(static one => one!.GetValue<string>()).ToList()
                 : [schema["type"]?.GetValue<string>() ?? "string"];
             input[name] =
-                kinds.Contains("integer") && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var whole)
+                kinds.Contains("integer")
+                && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var whole)
                     ? whole
                 : kinds.Contains("boolean") ? text == "true"
-                : kinds.Contains("array") ? new JsonArray([.. text.Split('\n').Select(static one => JsonValue.Create(one))])
+                : kinds.Contains("array")
+                    ? new JsonArray([.. text.Split('\n').Select(static one => JsonValue.Create(one))])
                 : JsonValue.Create(text);
         }
         return input;

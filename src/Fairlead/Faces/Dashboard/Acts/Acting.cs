@@ -16,7 +16,11 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
     private const string Given = "in.";
 
     /// <returns>Where the browser goes on, and what was wrong; null when it was done.</returns>
-    public async Task<(string Back, Problem? Problem)> RunAsync(HttpContext http, Principal caller, CancellationToken stop)
+    public async Task<(string Back, Problem? Problem)> RunAsync(
+        HttpContext http,
+        Principal caller,
+        CancellationToken stop
+    )
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = BodyBytesMax;
         if (!http.Request.HasFormContentType)
@@ -37,8 +41,7 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
         {
             return (back, Unconfirmed(word));
         }
-        var texts = form
-            .Where(static one => one.Key.StartsWith(Given, StringComparison.Ordinal))
+        var texts = form.Where(static one => one.Key.StartsWith(Given, StringComparison.Ordinal))
             .Select(static one => KeyValuePair.Create(one.Key[Given.Length..], one.Value.ToString().Trim()));
         try
         {
@@ -62,33 +65,55 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
 
     // What an act began is what its person wants to see next.
     private static string Next(string back, Operation operation, JsonNode answer) =>
-        operation.Name == "rollback" && answer["id"] is JsonValue id ? $"/ui/deployments/{Uri.EscapeDataString($"{id}")}?did={operation.Name}"
-        : operation.Name == "incident.open" && answer["incident"] is JsonValue number ? $"/ui/incidents/{number}?did={operation.Name}"
+        operation.Name == "rollback" && answer["id"] is JsonValue id
+            ? $"/ui/deployments/{Uri.EscapeDataString($"{id}")}?did={operation.Name}"
+        : operation.Name == "incident.open" && answer["incident"] is JsonValue number
+            ? $"/ui/incidents/{number}?did={operation.Name}"
         : $"{Without(back)}{(Without(back).Contains('?') ? '&' : '?')}did={operation.Name}";
 
     private static string Without(string back) =>
         back.Split("did=") is [var before, _] ? before.TrimEnd('?', '&') : back;
 
     private static Problem NoForm() =>
-        new("dashboard.no-form", "That is no form.", "Pages send theirs as application/x-www-form-urlencoded.", "Programs use the API: POST /api/{operation}")
+        new(
+            "dashboard.no-form",
+            "That is no form.",
+            "Pages send theirs as application/x-www-form-urlencoded.",
+            "Programs use the API: POST /api/{operation}"
+        )
         {
             Trouble = Trouble.WrongUse,
         };
 
     private static Problem Stale() =>
-        new("dashboard.stale-form", "Nothing was done.", Texts.Stale, "Go back, look at the page as it is now, and do it again.")
+        new(
+            "dashboard.stale-form",
+            "Nothing was done.",
+            Texts.Stale,
+            "Go back, look at the page as it is now, and do it again."
+        )
         {
             Trouble = Trouble.NotAllowed,
         };
 
     private static Problem Unknown() =>
-        new("dashboard.unknown-act", "Nothing was done.", "No page has a form for that.", "Use the command line: fairlead help")
+        new(
+            "dashboard.unknown-act",
+            "Nothing was done.",
+            "No page has a form for that.",
+            "Use the command line: fairlead help"
+        )
         {
             Trouble = Trouble.WrongUse,
         };
 
     private static Problem Unconfirmed(string word) =>
-        new("dashboard.unconfirmed", "Nothing was done.", $"It takes '{word}', typed, to confirm it.", "Go back and type it.")
+        new(
+            "dashboard.unconfirmed",
+            "Nothing was done.",
+            $"It takes '{word}', typed, to confirm it.",
+            "Go back and type it."
+        )
         {
             Trouble = Trouble.WrongUse,
         };

@@ -14,9 +14,7 @@ internal sealed class FormProof
 
     /// <param name="session">What the browser holds of a session; null for callers that have none.</param>
     public string Of(string? session) =>
-        session is null
-            ? ""
-            : Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(session)));
+        session is null ? "" : Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(session)));
 
     public bool Holds(string? session, string proof) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(session)), Encoding.UTF8.GetBytes(proof));

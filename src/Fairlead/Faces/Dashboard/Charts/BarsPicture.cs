@@ -23,11 +23,11 @@ public static class BarsPicture
         {
             var (x, width) = (left + slot * index + slot * 0.1, slot * 0.8);
             var title = $"{bar.Name}: {Figures.Short(bar.Amount)}{bars.Unit}";
-            svg.Rect("bar", x, Y(bar.Amount), width, Top + Plot - Y(bar.Amount), title);
+            svg.Rect("bar", (x, Y(bar.Amount), width, Top + Plot - Y(bar.Amount)), title);
             if (bar.Grave > 0)
             {
                 var height = Math.Max(3, Top + Plot - Y(bar.Grave));
-                svg.Rect("bar-bad", x, Top + Plot - height, width, height, title);
+                svg.Rect("bar-bad", (x, Top + Plot - height, width, height), title);
             }
         }
         Named(svg, bars.All, (left, right, slot), canvas);

@@ -64,7 +64,17 @@ public static class Figures
         }
         var raw = most / wanted;
         var magnitude = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        var step = magnitude * ((raw / magnitude) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
+        var step =
+            magnitude
+            * (
+                (raw / magnitude) switch
+                {
+                    <= 1 => 1,
+                    <= 2 => 2,
+                    <= 5 => 5,
+                    _ => 10,
+                }
+            );
         var count = (int)Math.Ceiling(most / step - 1e-9);
         return [.. Enumerable.Range(0, count + 1).Select(index => index * step)];
     }

@@ -16,14 +16,24 @@ public static class LanesPicture
         {
             var y = Top + Lane * index;
             svg.Line("grid", canvas.IsSlim ? 0 : left, y + Lane, canvas.Width, y + Lane);
-            svg.Text("ax strong", canvas.IsSlim ? 2 : left - 10, y + (canvas.IsSlim ? 12 : 28), name, canvas.IsSlim ? "start" : "end");
+            svg.Text(
+                "ax strong",
+                canvas.IsSlim ? 2 : left - 10,
+                y + (canvas.IsSlim ? 12 : 28),
+                name,
+                canvas.IsSlim ? "start" : "end"
+            );
         }
         foreach (var one in lanes.All)
         {
             var y = Top + Lane * one.Lane + 24;
             if (one.Until is { } until)
             {
-                svg.Rect($"span {one.Tone}", axis.X(one.At), y - 7, Math.Max(4, axis.X(until) - axis.X(one.At)), 14, one.Name);
+                svg.Rect(
+                    $"span {one.Tone}",
+                    (axis.X(one.At), y - 7, Math.Max(4, axis.X(until) - axis.X(one.At)), 14),
+                    one.Name
+                );
             }
             else
             {

@@ -26,11 +26,12 @@ public static class LinesPicture
         var svg = new Svg($"pic {canvas.Name}", canvas.Width, Top + Plot + 30, about);
         if (lines.Limit is { } limit)
         {
-            svg.Rect("bad-zone", axis.Left, Top, axis.Right - axis.Left, Y(limit) - Top);
+            svg.Rect("bad-zone", (axis.Left, Top, axis.Right - axis.Left, Y(limit) - Top));
         }
         foreach (var (tick, word) in ticks.Zip(words))
         {
-            svg.Line("grid", axis.Left, Y(tick), axis.Right, Y(tick)).Text("ax", axis.Left - 8, Y(tick) + 4, word, "end");
+            svg.Line("grid", axis.Left, Y(tick), axis.Right, Y(tick))
+                .Text("ax", axis.Left - 8, Y(tick) + 4, word, "end");
         }
         foreach (var (line, index) in lines.All.Select(static (line, index) => (line, index)))
         {

@@ -27,13 +27,22 @@ public static class MapPicture
         foreach (var link in map.Links.Where(one => places.ContainsKey(one.From) && places.ContainsKey(one.To)))
         {
             var (from, to) = (places[link.From], places[link.To]);
-            var width = link.Weight > heaviest * 0.6 ? "thick" : link.Weight > heaviest * 0.15 ? "mid" : "thin";
-            svg.Line($"link {width}{(link.ErrorPercent >= 1 ? " ill" : "")}", from.X + wide, from.Y + High / 2, to.X, to.Y + High / 2);
+            var width =
+                link.Weight > heaviest * 0.6 ? "thick"
+                : link.Weight > heaviest * 0.15 ? "mid"
+                : "thin";
+            svg.Line(
+                $"link {width}{(link.ErrorPercent >= 1 ? " ill" : "")}",
+                from.X + wide,
+                from.Y + High / 2,
+                to.X,
+                to.Y + High / 2
+            );
         }
         foreach (var node in map.Nodes)
         {
             var (x, y) = places[node.Name];
-            svg.Rect(node.IsIll ? "box ill" : "box", x, y, wide, High, $"{node.Name}: {node.Note}")
+            svg.Rect(node.IsIll ? "box ill" : "box", (x, y, wide, High), $"{node.Name}: {node.Note}")
                 .Text("lab", x + 10, y + 19, Cut(node.Name, wide))
                 .Text("ax", x + 10, y + 36, Cut(node.Note, wide));
         }

@@ -15,7 +15,7 @@ public static class OddsPicture
         var middle = (left + right) / 2;
         var height = 26 + Row * odds.All.Count;
         var svg = new Svg($"pic {canvas.Name}", canvas.Width, height + 22, about);
-        svg.Rect("bad-zone", left, 22, (middle - left) * (1 - Math.Log10(20) / Decades), height - 22)
+        svg.Rect("bad-zone", (left, 22, (middle - left) * (1 - Math.Log10(20) / Decades), height - 22))
             .Text("ax strong", left, 14, canvas.IsSlim ? "harm" : "speaks for harm")
             .Text("ax strong", right, 14, canvas.IsSlim ? "no harm" : "speaks for no harm", "end");
         for (var decade = -Decades; decade <= Decades; decade++)
@@ -23,15 +23,27 @@ public static class OddsPicture
             var x = middle + (right - middle) * decade / Decades;
             svg.Line(decade == 0 ? "now" : "grid", x, 22, x, height);
             var word = decade == 0 ? "even" : $"{Math.Pow(10, Math.Abs(decade)):0}:1";
-            svg.Text("ax", x, height + 16, word, decade == -Decades ? "start" : decade == Decades ? "end" : "middle");
+            svg.Text(
+                "ax",
+                x,
+                height + 16,
+                word,
+                decade == -Decades ? "start"
+                    : decade == Decades ? "end"
+                    : "middle"
+            );
         }
         foreach (var (one, index) in odds.All.Select(static (one, index) => (one, index)))
         {
             var y = 26 + Row * index;
             var (against, pro) = (Reach(one.Against) * (middle - left), Reach(one.For) * (right - middle));
             svg.Text("lab", left + 4, y + 12, one.Name);
-            svg.Rect("bar-bad", middle - against, y + 18, against, 14, $"{one.Name}: {Figures.Short(one.Against)} to 1 for harm");
-            svg.Rect("bar-good", middle, y + 18, pro, 14, $"{one.Name}: {Figures.Short(one.For)} to 1 for no harm");
+            svg.Rect(
+                "bar-bad",
+                (middle - against, y + 18, against, 14),
+                $"{one.Name}: {Figures.Short(one.Against)} to 1 for harm"
+            );
+            svg.Rect("bar-good", (middle, y + 18, pro, 14), $"{one.Name}: {Figures.Short(one.For)} to 1 for no harm");
         }
         return svg.ToString();
     }

@@ -48,7 +48,8 @@ public abstract record Drawing
     /// <summary>Numbers over time.</summary>
     /// <param name="Unit">Written after each number, such as <c>%</c> or <c> ms</c>.</param>
     /// <param name="Limit">What must not be passed; null for none.</param>
-    public sealed record Lines(IReadOnlyList<Line> All, string Unit, double? Limit, IReadOnlyList<Mark> Marks) : Drawing;
+    public sealed record Lines(IReadOnlyList<Line> All, string Unit, double? Limit, IReadOnlyList<Mark> Marks)
+        : Drawing;
 
     /// <summary>Amounts by time, one bar each.</summary>
     public sealed record Bars(IReadOnlyList<Bar> All, string Unit) : Drawing;

@@ -12,7 +12,7 @@ public static class SharesPicture
         var axis = new TimeAxis(shares.From, shares.Until, left, canvas.Width - 8);
         var svg = new Svg($"pic {canvas.Name}", canvas.Width, Top + Plot + 30, about).Hatch(id);
         var end = shares.Now ?? shares.Until;
-        svg.Rect("future", axis.X(end), Top, axis.Right - axis.X(end), Plot);
+        svg.Rect("future", (axis.X(end), Top, axis.Right - axis.X(end), Plot));
         foreach (var percent in (int[])[0, 25, 50, 75, 100])
         {
             svg.Text("ax", left - 8, Y(percent) + 4, $"{percent}%", "end");
@@ -58,8 +58,7 @@ public static class SharesPicture
         {
             return below;
         }
-        var bottom =
-            below.Count > 0 ? Enumerable.Reverse(below).ToList() : [(top[^1].X, Y(0)), (top[0].X, Y(0))];
+        var bottom = below.Count > 0 ? Enumerable.Reverse(below).ToList() : [(top[^1].X, Y(0)), (top[0].X, Y(0))];
         List<(double X, double Y)> outline = [.. top, .. bottom];
         svg.Path($"fill-{drawn.Of.Tone}", outline, isClosed: true);
         if (drawn.Of.Tone == "canary")

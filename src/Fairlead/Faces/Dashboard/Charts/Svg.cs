@@ -16,11 +16,11 @@ public sealed class Svg
         text.Append(about is null ? "aria-hidden=\"true\">" : $"role=\"img\" aria-label=\"{Safe(about)}\">");
     }
 
-    public Svg Rect(string kind, double x, double y, double width, double height, string? title = null)
+    public Svg Rect(string kind, (double X, double Y, double Width, double Height) box, string? title = null)
     {
         text.Append(
             CultureInfo.InvariantCulture,
-            $"<rect class=\"{kind}\" x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{Math.Max(0, width):0.#}\" height=\"{Math.Max(0, height):0.#}\""
+            $"<rect class=\"{kind}\" x=\"{box.X:0.#}\" y=\"{box.Y:0.#}\" width=\"{Math.Max(0, box.Width):0.#}\" height=\"{Math.Max(0, box.Height):0.#}\""
         );
         return Close("rect", title);
     }
@@ -36,7 +36,10 @@ public sealed class Svg
 
     public Svg Circle(string kind, double x, double y, double radius, string? title = null)
     {
-        text.Append(CultureInfo.InvariantCulture, $"<circle class=\"{kind}\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\"");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<circle class=\"{kind}\" cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"{radius:0.#}\""
+        );
         return Close("circle", title);
     }
 

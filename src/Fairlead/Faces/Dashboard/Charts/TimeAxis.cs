@@ -31,9 +31,9 @@ public sealed record TimeAxis(DateTimeOffset From, DateTimeOffset Until, double 
     private string Words(DateTimeOffset at, TimeSpan step) =>
         at.UtcDateTime.ToString(
             step < TimeSpan.FromMinutes(1) ? "HH:mm:ss"
-            : step < TimeSpan.FromDays(1) && Length < TimeSpan.FromDays(2) ? "HH:mm"
-            : step < TimeSpan.FromDays(1) ? "MMM d HH:mm"
-            : "MMM d",
+                : step < TimeSpan.FromDays(1) && Length < TimeSpan.FromDays(2) ? "HH:mm"
+                : step < TimeSpan.FromDays(1) ? "MMM d HH:mm"
+                : "MMM d",
             CultureInfo.InvariantCulture
         );
 }

@@ -60,7 +60,7 @@ internal sealed class LiveDesk(Pulse pulse, World world, CancellationToken stopp
         }
     }
 
-    private static async Task SendAsync(HttpContext http, Channel<Sight> mine, CancellationToken stop)
+    private async Task SendAsync(HttpContext http, Channel<Sight> mine, CancellationToken stop)
     {
         var response = http.Response;
         response.ContentType = "text/event-stream";
@@ -74,7 +74,7 @@ internal sealed class LiveDesk(Pulse pulse, World world, CancellationToken stopp
         while (true)
         {
             var waiting = mine.Reader.WaitToReadAsync(stop).AsTask();
-            if (await Task.WhenAny(waiting, Task.Delay(Beat, stop)) != waiting)
+            if (await Task.WhenAny(waiting, Task.Delay(Beat, world.Clock, stop)) != waiting)
             {
                 stop.ThrowIfCancellationRequested();
                 await response.Body.WriteAsync(BeatEvent, stop);

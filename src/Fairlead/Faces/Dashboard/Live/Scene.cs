@@ -107,7 +107,16 @@ internal sealed class Scene(Func<CancellationToken, Task<(string Title, string M
                 return;
             }
             var told = new JsonObject { ["title"] = painted.Title, ["html"] = painted.Main };
-            latest = new(digest, [.. "event: main\nid: "u8, .. System.Text.Encoding.ASCII.GetBytes(digest), .. "\ndata: "u8, .. JsonSerializer.SerializeToUtf8Bytes(told), .. "\n\n"u8]);
+            latest = new(
+                digest,
+                [
+                    .. "event: main\nid: "u8,
+                    .. System.Text.Encoding.ASCII.GetBytes(digest),
+                    .. "\ndata: "u8,
+                    .. JsonSerializer.SerializeToUtf8Bytes(told),
+                    .. "\n\n"u8,
+                ]
+            );
             foreach (var viewer in viewers)
             {
                 viewer.Writer.TryWrite(latest);

@@ -39,7 +39,9 @@ public sealed class AppPage : IPage
         {
             blocks.Add(Secrets(secrets.Secrets));
         }
-        return new Sheet(LeadOf(app), blocks).As($"{app.App} in {app.Environment}: {char.ToLowerInvariant(word[0])}{word[1..]}") with
+        return new Sheet(LeadOf(app), blocks).As(
+            $"{app.App} in {app.Environment}: {char.ToLowerInvariant(word[0])}{word[1..]}"
+        ) with
         {
             Crumbs = [("Overview", "/ui/"), (app.Environment, null), (app.App, null)],
         };
@@ -51,19 +53,33 @@ public sealed class AppPage : IPage
         + (app.Urls.Count > 0 ? $" It answers at {string.Join(", ", app.Urls)}." : "")
         + string.Concat(app.Warnings.Select(static one => $" {one}"));
 
-    private static async Task<IReadOnlyList<Act>> ActsAsync(Asking asking, AppStatus.AppView app, CancellationToken stop)
+    private static async Task<IReadOnlyList<Act>> ActsAsync(
+        Asking asking,
+        AppStatus.AppView app,
+        CancellationToken stop
+    )
     {
         var site = new Dictionary<string, string> { ["app"] = app.App, ["environment"] = app.Environment };
         return await Offered.ToAsync(
             asking,
             [
-                new("Roll back", Rollback.Operation, "The release before gets all traffic in one switch. What the live one wrote to databases stays.", site)
+                new(
+                    "Roll back",
+                    Rollback.Operation,
+                    "The release before gets all traffic in one switch. What the live one wrote to databases stays.",
+                    site
+                )
                 {
                     IsGrave = true,
                     Confirms = app.App,
                     Asks = [new("to", "Release to return to; the one before when left out")],
                 },
-                new("Open an incident", OpenIncident.Operation, "Somebody is woken, and what happens from now on is kept together.", site)
+                new(
+                    "Open an incident",
+                    OpenIncident.Operation,
+                    "Somebody is woken, and what happens from now on is kept together.",
+                    site
+                )
                 {
                     Asks = [new("title", "What is wrong, in one line", IsNeeded: true, LettersMax: 200)],
                 },
@@ -100,17 +116,21 @@ public sealed class AppPage : IPage
             "Releases",
             ["Release", "State", "Made", "~Parts", "~Commit", "~Why it ended so"],
             [
-                .. all.Take(ReleasesMax).Select(one => new Block.Row(
-                    $"{one.Release}",
-                    [
-                        Cell.Link($"@{one.Release}", app.Deployment?.Release == one.Release ? Links.Deployment(app.Deployment.Id) : null),
-                        Cell.State(one.State),
-                        Cell.Time(one.At),
-                        Cell.Code(one.Parts),
-                        Cell.Code(one.Commit is { Length: > 8 } commit ? commit[..8] : one.Commit),
-                        one.Reason ?? "",
-                    ]
-                )),
+                .. all.Take(ReleasesMax)
+                    .Select(one => new Block.Row(
+                        $"{one.Release}",
+                        [
+                            Cell.Link(
+                                $"@{one.Release}",
+                                app.Deployment?.Release == one.Release ? Links.Deployment(app.Deployment.Id) : null
+                            ),
+                            Cell.State(one.State),
+                            Cell.Time(one.At),
+                            Cell.Code(one.Parts),
+                            Cell.Code(one.Commit is { Length: > 8 } commit ? commit[..8] : one.Commit),
+                            one.Reason ?? "",
+                        ]
+                    )),
             ]
         )
         {
@@ -118,7 +138,16 @@ public sealed class AppPage : IPage
         };
 
     private static Block.Table Alerts(IReadOnlyList<ListAlerts.View> alerts) =>
-        new("Firing alerts", ["Alert", "Severity", "Since"], [.. alerts.Select(static one => new Block.Row(one.Fingerprint, [one.Summary, Cell.State(one.Severity), Cell.Time(one.Since)]))])
+        new(
+            "Firing alerts",
+            ["Alert", "Severity", "Since"],
+            [
+                .. alerts.Select(static one => new Block.Row(
+                    one.Fingerprint,
+                    [one.Summary, Cell.State(one.Severity), Cell.Time(one.Since)]
+                )),
+            ]
+        )
         {
             Nothing = "No alert fires.",
             More = ("All alerts", "/ui/alerts"),
@@ -128,7 +157,12 @@ public sealed class AppPage : IPage
         new(
             "Monitors",
             ["Monitor", "State", "30 days"],
-            [.. monitors.Select(static one => new Block.Row(one.Monitor, [Cell.Link(one.Monitor, MonitorsPage.UrlOf(one.Monitor)), Cell.State(one.State), one.Up30d ?? "–"]))]
+            [
+                .. monitors.Select(static one => new Block.Row(
+                    one.Monitor,
+                    [Cell.Link(one.Monitor, MonitorsPage.UrlOf(one.Monitor)), Cell.State(one.State), one.Up30d ?? "–"]
+                )),
+            ]
         )
         {
             Nothing = "Nothing is looked at.",
@@ -144,7 +178,16 @@ public sealed class AppPage : IPage
                     one.Replica,
                     [
                         Cell.Code(one.Replica),
-                        new Cell($"{one.State}") { Tone = one.State switch { Model.Releases.InstanceState.Ready => "good", Model.Releases.InstanceState.Starting => "motion", Model.Releases.InstanceState.Stopping => "mute", _ => "bad" } },
+                        new Cell($"{one.State}")
+                        {
+                            Tone = one.State switch
+                            {
+                                Model.Releases.InstanceState.Ready => "good",
+                                Model.Releases.InstanceState.Starting => "motion",
+                                Model.Releases.InstanceState.Stopping => "mute",
+                                _ => "bad",
+                            },
+                        },
                         Cell.Code(one.Endpoint),
                         $"{one.Restarts}",
                         one.Problem ?? "",
@@ -154,7 +197,16 @@ public sealed class AppPage : IPage
         );
 
     private static Block.Table Secrets(IReadOnlyList<ListSecrets.Row> secrets) =>
-        new("Secrets, by name", ["Secret", "Live", "Since", "~Used by"], [.. secrets.Select(static one => new Block.Row(one.Secret, [Cell.Code(one.Secret), one.Live, Cell.Time(one.Since), one.UsedBy]))])
+        new(
+            "Secrets, by name",
+            ["Secret", "Live", "Since", "~Used by"],
+            [
+                .. secrets.Select(static one => new Block.Row(
+                    one.Secret,
+                    [Cell.Code(one.Secret), one.Live, Cell.Time(one.Since), one.UsedBy]
+                )),
+            ]
+        )
         {
             Nothing = "It is given none.",
             Command = "fairlead secret set",
@@ -171,16 +223,38 @@ public sealed class AppPage : IPage
         var marks = releases.Take(MarksMax).Select(static one => new Drawing.Mark(one.At, $"@{one.Release}")).ToList();
         var rate = await SeriesPicture.AskAsync(
             asking,
-            new("Requests a second", $"sum by (service) (rate(fairlead_requests_ended_total{{{scope}}}[1m]))", "30m", "", "answered"),
+            new(
+                "Requests a second",
+                $"sum by (service) (rate(fairlead_requests_ended_total{{{scope}}}[1m]))",
+                "30m",
+                "",
+                "answered"
+            ),
             marks,
             stop
         );
         var errors = await SeriesPicture.AskAsync(
             asking,
-            new("Errors", $"100 * sum by (service) (rate(fairlead_requests_failed_total{{{scope}}}[1m]) + rate(fairlead_requests_lost_total{{{scope}}}[1m])) / sum by (service) (rate(fairlead_requests_ended_total{{{scope}}}[1m]))", "30m", "%", "of requests fail"),
+            new(
+                "Errors",
+                $"100 * sum by (service) (rate(fairlead_requests_failed_total{{{scope}}}[1m]) + rate(fairlead_requests_lost_total{{{scope}}}[1m])) / sum by (service) (rate(fairlead_requests_ended_total{{{scope}}}[1m]))",
+                "30m",
+                "%",
+                "of requests fail"
+            ),
             marks,
             stop
         );
-        return [.. new[] { (rate, "rate"), (errors, "errors") }.Where(static one => one.Item1 is not null).Select(static one => new Block.Figure(one.Item1!, one.Item2, IsHalf: true, SeriesPicture.KeysOf(one.Item1!)))];
+        return
+        [
+            .. new[] { (rate, "rate"), (errors, "errors") }
+                .Where(static one => one.Item1 is not null)
+                .Select(static one => new Block.Figure(
+                    one.Item1!,
+                    one.Item2,
+                    IsHalf: true,
+                    SeriesPicture.KeysOf(one.Item1!)
+                )),
+        ];
     }
 }

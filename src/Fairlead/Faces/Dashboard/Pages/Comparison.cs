@@ -25,7 +25,9 @@ public static class Comparison
             return [];
         }
         var until = deployment.EndedAt ?? asking.Now;
-        var from = story.FirstOrDefault(one => one.Kind == "step" && DeploymentStory.ShiftOf(one.Text) is not null)?.At ?? deployment.RequestedAt;
+        var from =
+            story.FirstOrDefault(one => one.Kind == "step" && DeploymentStory.ShiftOf(one.Text) is not null)?.At
+            ?? deployment.RequestedAt;
         var last = until - from < SpanMin ? SpanMin : until - from;
         var scope = $"app=\"{deployment.App}\",environment=\"{deployment.Environment}\",service=\"{service}\"";
         var window = $"{Math.Max(30, (int)(last.TotalSeconds / 20))}s";
@@ -41,14 +43,16 @@ public static class Comparison
                     },
                     stop
                 )
-            )?.Series ?? [];
-        var bad = await Ask($"sum by (release) (increase(fairlead_requests_failed_total{{{scope}}}[{window}]) + increase(fairlead_requests_lost_total{{{scope}}}[{window}]))");
+            )?.Series
+            ?? [];
+        var bad = await Ask(
+            $"sum by (release) (increase(fairlead_requests_failed_total{{{scope}}}[{window}]) + increase(fairlead_requests_lost_total{{{scope}}}[{window}]))"
+        );
         var all = await Ask($"sum by (release) (increase(fairlead_requests_ended_total{{{scope}}}[{window}]))");
-        var slow = await Ask($"histogram_quantile(0.95, sum by (release, le) (rate(fairlead_request_duration_seconds_bucket{{{scope}}}[{window}]))) * 1000");
-        return
-        [
-            .. new[] { Errors(bad, all, since, deployment), Latency(slow, since, deployment) }.OfType<Picture>(),
-        ];
+        var slow = await Ask(
+            $"histogram_quantile(0.95, sum by (release, le) (rate(fairlead_request_duration_seconds_bucket{{{scope}}}[{window}]))) * 1000"
+        );
+        return [.. new[] { Errors(bad, all, since, deployment), Latency(slow, since, deployment) }.OfType<Picture>()];
     }
 
     private static Picture? Errors(
@@ -68,13 +72,21 @@ public static class Comparison
                 continue;
             }
             var counts = known.ToDictionary(static one => one.At, static one => one.Value);
-            var points = Points(total).Where(one => counts.ContainsKey(one.At)).Select(one => (one.At, All: one.Value, Bad: counts[one.At])).ToList();
+            var points = Points(total)
+                .Where(one => counts.ContainsKey(one.At))
+                .Select(one => (one.At, All: one.Value, Bad: counts[one.At]))
+                .ToList();
             var bands = points.Select(static one => Band(one.Bad, one.All)).ToList();
             lines.Add(
                 new(
                     NameOf(release, since, deployment),
                     ToneOf(release, since),
-                    [.. points.Select(static one => new Drawing.Point(one.At, one.All >= 1 ? 100 * Math.Min(1, one.Bad / one.All) : double.NaN))],
+                    [
+                        .. points.Select(static one => new Drawing.Point(
+                            one.At,
+                            one.All >= 1 ? 100 * Math.Min(1, one.Bad / one.All) : double.NaN
+                        )),
+                    ],
                     ToneOf(release, since) == "canary" ? [.. bands.Select(static one => one.Low)] : [],
                     ToneOf(release, since) == "canary" ? [.. bands.Select(static one => one.High)] : []
                 )
@@ -88,7 +100,13 @@ public static class Comparison
             "Latency, p95",
             [
                 .. slow.OrderBy(one => ReleaseOf(one) == since)
-                    .Select(one => new Drawing.Line(NameOf(ReleaseOf(one), since, deployment), ToneOf(ReleaseOf(one), since), Points(one), [], [])),
+                    .Select(one => new Drawing.Line(
+                        NameOf(ReleaseOf(one), since, deployment),
+                        ToneOf(ReleaseOf(one), since),
+                        Points(one),
+                        [],
+                        []
+                    )),
             ],
             " ms",
             "95 of 100 requests are faster than"
@@ -102,7 +120,9 @@ public static class Comparison
             return null;
         }
         string Last(Drawing.Line line) =>
-            line.Points.LastOrDefault(static one => double.IsFinite(one.Value)) is { } known ? $"{Figures.Short(known.Value)}{unit}" : "–";
+            line.Points.LastOrDefault(static one => double.IsFinite(one.Value)) is { } known
+                ? $"{Figures.Short(known.Value)}{unit}"
+                : "–";
         return new(
             title,
             $"{says}: {string.Join(", ", drawn.Select(one => $"{Last(one)} at {one.Name}"))}.",
@@ -127,7 +147,8 @@ public static class Comparison
 
     internal static IReadOnlyList<Drawing.Point> Points(QueryMetrics.Line line) =>
         [
-            .. (line.Points ?? []).Select(static one => one.Split(' '))
+            .. (line.Points ?? [])
+                .Select(static one => one.Split(' '))
                 .Where(static one => one.Length == 2)
                 .Select(static one => new Drawing.Point(
                     DateTimeOffset.Parse(one[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
@@ -135,7 +156,8 @@ public static class Comparison
                 )),
         ];
 
-    private static string ReleaseOf(QueryMetrics.Line line) => LabelText.Read(line.Series).GetValueOrDefault("release", "");
+    private static string ReleaseOf(QueryMetrics.Line line) =>
+        LabelText.Read(line.Series).GetValueOrDefault("release", "");
 
     private static string ToneOf(string release, string since) => release == since ? "canary" : "stable";
 

@@ -17,7 +17,11 @@ public sealed class DeploymentPage : IPage
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
-        var told = await asking.AskAsync<Explain.Output>(Explain.Operation, new JsonObject { ["deployment"] = place["id"] }, stop);
+        var told = await asking.AskAsync<Explain.Output>(
+            Explain.Operation,
+            new JsonObject { ["deployment"] = place["id"] },
+            stop
+        );
         var (deployment, story) = (told.Deployment, told.Story);
         var site = new JsonObject { ["app"] = deployment.App, ["environment"] = deployment.Environment };
         var status = await asking.TryAsync<AppStatus.Output>(AppStatus.Operation, site, stop);
@@ -50,7 +54,9 @@ public sealed class DeploymentPage : IPage
         var name = $"Release {deployment.Release}";
         var gates =
             deployment.Verdicts.Any(static one => one.Ruling == Model.Releases.Ruling.Broken) ? "and a gate is broken"
-            : deployment.Verdicts.Count > 0 && deployment.Verdicts.All(static one => one.Ruling == Model.Releases.Ruling.Holds) ? "and its gates hold"
+            : deployment.Verdicts.Count > 0
+            && deployment.Verdicts.All(static one => one.Ruling == Model.Releases.Ruling.Holds)
+                ? "and its gates hold"
             : "and nothing speaks against it yet";
         var back = deployment.Replaces is { } before ? $"release {before} has all traffic" : "nothing is live";
         return deployment.Phase switch
@@ -79,31 +85,88 @@ public sealed class DeploymentPage : IPage
             ["limit"] = LogLines,
         };
 
-    private static async Task<IReadOnlyList<Act>> ActsAsync(Asking asking, DeploymentView deployment, int? live, CancellationToken stop)
+    private static async Task<IReadOnlyList<Act>> ActsAsync(
+        Asking asking,
+        DeploymentView deployment,
+        int? live,
+        CancellationToken stop
+    )
     {
-        var site = new Dictionary<string, string> { ["app"] = deployment.App, ["environment"] = deployment.Environment };
+        var site = new Dictionary<string, string>
+        {
+            ["app"] = deployment.App,
+            ["environment"] = deployment.Environment,
+        };
         var own = new Dictionary<string, string> { ["deployment"] = deployment.Id };
         var acts = new List<Act>();
         if (deployment is { Phase: DeploymentPhase.AwaitingApproval, Plan: { } plan })
         {
-            acts.Add(new("Approve", Approve.Operation, $"Says yes to exactly the plan {plan}.", new Dictionary<string, string>(own) { ["plan"] = plan }) { Asks = [Ask.Reason] });
-            acts.Add(new("Reject", Reject.Operation, "Ends it. Whoever asked for it is told why.", own) { IsGrave = true, Asks = [Ask.Reason with { IsNeeded = true }] });
+            acts.Add(
+                new(
+                    "Approve",
+                    Approve.Operation,
+                    $"Says yes to exactly the plan {plan}.",
+                    new Dictionary<string, string>(own) { ["plan"] = plan }
+                )
+                {
+                    Asks = [Ask.Reason],
+                }
+            );
+            acts.Add(
+                new("Reject", Reject.Operation, "Ends it. Whoever asked for it is told why.", own)
+                {
+                    IsGrave = true,
+                    Asks = [Ask.Reason with { IsNeeded = true }],
+                }
+            );
         }
         else if (!deployment.IsOver)
         {
             if (deployment.Phase == DeploymentPhase.RollingOut)
             {
-                acts.Add(new("Promote now", Promote.Operation, "Does not wait for the rest of the holds: the new release gets all traffic. A broken gate still takes it back.", site) { Asks = [Ask.Reason] });
+                acts.Add(
+                    new(
+                        "Promote now",
+                        Promote.Operation,
+                        "Does not wait for the rest of the holds: the new release gets all traffic. A broken gate still takes it back.",
+                        site
+                    )
+                    {
+                        Asks = [Ask.Reason],
+                    }
+                );
             }
             if (deployment.Phase != DeploymentPhase.RollingBack)
             {
-                acts.Add(new("Abort", Abort.Operation, deployment.Replaces is { } before ? $"Takes it back: release {before} gets all traffic again." : "Takes it back: nothing is live then.", site) { IsGrave = true, Asks = [Ask.Reason] });
+                acts.Add(
+                    new(
+                        "Abort",
+                        Abort.Operation,
+                        deployment.Replaces is { } before
+                            ? $"Takes it back: release {before} gets all traffic again."
+                            : "Takes it back: nothing is live then.",
+                        site
+                    )
+                    {
+                        IsGrave = true,
+                        Asks = [Ask.Reason],
+                    }
+                );
             }
         }
-        else if (deployment.Phase == DeploymentPhase.Promoted && live == deployment.Release && deployment.Replaces is { } earlier)
+        else if (
+            deployment.Phase == DeploymentPhase.Promoted
+            && live == deployment.Release
+            && deployment.Replaces is { } earlier
+        )
         {
             acts.Add(
-                new($"Roll back to {earlier}", Rollback.Operation, $"Release {earlier} gets all traffic in one switch. What the new release wrote to databases stays.", new Dictionary<string, string>(site) { ["to"] = $"{earlier}" })
+                new(
+                    $"Roll back to {earlier}",
+                    Rollback.Operation,
+                    $"Release {earlier} gets all traffic in one switch. What the new release wrote to databases stays.",
+                    new Dictionary<string, string>(site) { ["to"] = $"{earlier}" }
+                )
                 {
                     IsGrave = true,
                     Confirms = deployment.App,

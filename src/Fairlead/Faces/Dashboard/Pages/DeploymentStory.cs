@@ -25,8 +25,11 @@ public static class DeploymentStory
     public static (string Part, int Share)? ShiftOf(string step) =>
         step.Split(' ') switch
         {
-            ["shift", var share, "to", var part] when int.TryParse(share.TrimEnd('%'), CultureInfo.InvariantCulture, out var percent) =>
-                (part, Math.Clamp(percent, 0, 100)),
+            ["shift", var share, "to", var part]
+                when int.TryParse(share.TrimEnd('%'), CultureInfo.InvariantCulture, out var percent) => (
+                part,
+                Math.Clamp(percent, 0, 100)
+            ),
             ["switch", "to", var first, ..] => (first.TrimEnd(','), 100),
             _ => null,
         };
@@ -41,14 +44,15 @@ public static class DeploymentStory
             ?.Key;
 
     /// <summary>The steps in the few phases in which people think.</summary>
-    public static IReadOnlyList<Phase> Phases(DeploymentView deployment, IReadOnlyList<Follow.Entry> story, DateTimeOffset now)
+    public static IReadOnlyList<Phase> Phases(
+        DeploymentView deployment,
+        IReadOnlyList<Follow.Entry> story,
+        DateTimeOffset now
+    )
     {
         var began = story.FirstOrDefault(static one => one.Kind is "began")?.At;
         var planned = story.FirstOrDefault(static one => one.Kind is "planned" or "step")?.At;
-        var phases = new List<Phase>
-        {
-            Build(deployment, (began ?? deployment.RequestedAt, planned), now),
-        };
+        var phases = new List<Phase> { Build(deployment, (began ?? deployment.RequestedAt, planned), now) };
         if (deployment.Steps.Count == 0)
         {
             return phases;
@@ -61,19 +65,36 @@ public static class DeploymentStory
             var from = steps.Select(one => times[one.Index]).FirstOrDefault(static one => one is not null);
             var next = steps[^1].Index + 1;
             var end = next < times.Count ? times[next] : deployment.EndedAt;
-            var time = from is { } start && state is not "waiting" ? (end ?? (deployment.EndedAt ?? now)) - start : (TimeSpan?)null;
+            var time =
+                from is { } start && state is not "waiting"
+                    ? (end ?? (deployment.EndedAt ?? now)) - start
+                    : (TimeSpan?)null;
             phases.Add(new(name, state, time, string.Join("; ", steps.Select(static one => one.Step.Text))));
         }
         return phases;
     }
 
-    private static Phase Build(DeploymentView deployment, (DateTimeOffset From, DateTimeOffset? Until) times, DateTimeOffset now) =>
+    private static Phase Build(
+        DeploymentView deployment,
+        (DateTimeOffset From, DateTimeOffset? Until) times,
+        DateTimeOffset now
+    ) =>
         deployment.Phase switch
         {
             DeploymentPhase.Queued => new("Build", "waiting", null, "It waits for the one before it."),
             DeploymentPhase.Building => new("Build", "current", now - times.From, "It is built."),
-            DeploymentPhase.AwaitingApproval => new("Approval", "current", now - times.From, "It is built and waits for people to say yes."),
-            DeploymentPhase.Failed when deployment.Steps.Count == 0 => new("Build", "failed", (deployment.EndedAt ?? now) - times.From, "It was not built."),
+            DeploymentPhase.AwaitingApproval => new(
+                "Approval",
+                "current",
+                now - times.From,
+                "It is built and waits for people to say yes."
+            ),
+            DeploymentPhase.Failed when deployment.Steps.Count == 0 => new(
+                "Build",
+                "failed",
+                (deployment.EndedAt ?? now) - times.From,
+                "It was not built."
+            ),
             _ => new("Build", "done", (times.Until ?? now) - times.From, "It was built and planned."),
         };
 
@@ -95,15 +116,16 @@ public static class DeploymentStory
     }
 
     private static string? NameOf(string step) =>
-        ShiftOf(step) is { } shift ? $"{shift.Share}%"
-        : step.Split(' ')[0] switch
-        {
-            "place" or "replace" => "Start",
-            "preview" => "Preview",
-            "promote" => "Promote",
-            "retire" => "Retire",
-            _ => null,
-        };
+        ShiftOf(step) is { } shift
+            ? $"{shift.Share}%"
+            : step.Split(' ')[0] switch
+            {
+                "place" or "replace" => "Start",
+                "preview" => "Preview",
+                "promote" => "Promote",
+                "retire" => "Retire",
+                _ => null,
+            };
 
     private static string StateOf(IReadOnlyList<string> states) =>
         states.Contains("failed") ? "failed"
@@ -144,7 +166,11 @@ public static class DeploymentStory
         var points = new List<Drawing.Point>();
         foreach (var entry in story)
         {
-            if (entry.Kind == "step" && ShiftOf(entry.Text) is { } shift && (shift.Part == tried || entry.Text.Contains(tried, StringComparison.Ordinal)))
+            if (
+                entry.Kind == "step"
+                && ShiftOf(entry.Text) is { } shift
+                && (shift.Part == tried || entry.Text.Contains(tried, StringComparison.Ordinal))
+            )
             {
                 points.Add(new(entry.At, shift.Share));
             }
@@ -169,9 +195,21 @@ public static class DeploymentStory
             SentenceOf(tried, before, share, points.Count - 1),
             new(
                 ["Time (UTC)", tried, before],
-                [.. points.TakeLast(CellsMax).Select(one => (IReadOnlyList<string>)[Texts.Time(one.At, now), $"{one.Value:0}%", $"{100 - one.Value:0}%"])]
+                [
+                    .. points
+                        .TakeLast(CellsMax)
+                        .Select(one =>
+                            (IReadOnlyList<string>)[Texts.Time(one.At, now), $"{one.Value:0}%", $"{100 - one.Value:0}%"]
+                        ),
+                ]
             ),
-            new Drawing.Shares(areas, from, deployment.IsOver ? null : now, until > from ? until : from.AddSeconds(1), planned)
+            new Drawing.Shares(
+                areas,
+                from,
+                deployment.IsOver ? null : now,
+                until > from ? until : from.AddSeconds(1),
+                planned
+            )
         );
     }
 
@@ -181,7 +219,10 @@ public static class DeploymentStory
             0 when shifts == 0 => $"{before} has all traffic; {tried} has none yet.",
             0 => $"All traffic went back to {before}.",
             100 => $"{tried} has all traffic, after {Texts.Count(shifts, "shift")}.",
-            _ => string.Create(CultureInfo.InvariantCulture, $"{tried} has {share:0}% of traffic, {before} the rest, after {Texts.Count(shifts, "shift")}."),
+            _ => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tried} has {share:0}% of traffic, {before} the rest, after {Texts.Count(shifts, "shift")}."
+            ),
         };
 
     // Where a hold is not over, what comes after it is not sooner than its end.
@@ -207,14 +248,19 @@ public static class DeploymentStory
     }
 
     private static TimeSpan? HoldOf(string step) =>
-        step.StartsWith("watch ", StringComparison.Ordinal) && step.LastIndexOf(" for ", StringComparison.Ordinal) is > 0 and var at
+        step.StartsWith("watch ", StringComparison.Ordinal)
+        && step.LastIndexOf(" for ", StringComparison.Ordinal) is > 0 and var at
             ? Units.TryParseDuration(step[(at + 5)..])
             : null;
 
     /// <summary>What the gates that compare have found so far; null where none does.</summary>
     public static Picture? Odds(DeploymentView deployment)
     {
-        var measures = deployment.Verdicts.SelectMany(static one => one.Measures ?? []).Where(static one => one.Canary is not null && one.Baseline is not null).DistinctBy(static one => one.Name).ToList();
+        var measures = deployment
+            .Verdicts.SelectMany(static one => one.Measures ?? [])
+            .Where(static one => one.Canary is not null && one.Baseline is not null)
+            .DistinctBy(static one => one.Name)
+            .ToList();
         if (measures.Count == 0)
         {
             return null;
@@ -231,11 +277,23 @@ public static class DeploymentStory
                 [
                     .. measures.Select(static one =>
                         (IReadOnlyList<string>)
-                            [one.Name, ValueOf(one, one.Canary), ValueOf(one, one.Baseline), $"{Figures.Short(one.Against)} to 1", $"{Figures.Short(one.For)} to 1"]
+                            [
+                                one.Name,
+                                ValueOf(one, one.Canary),
+                                ValueOf(one, one.Baseline),
+                                $"{Figures.Short(one.Against)} to 1",
+                                $"{Figures.Short(one.For)} to 1",
+                            ]
                     ),
                 ]
             ),
-            new Drawing.Odds([.. measures.Select(static one => new Drawing.Evidence($"{one.Name}: {ValueOf(one, one.Canary)} against {ValueOf(one, one.Baseline)}", one.Against, one.For))])
+            new Drawing.Odds([
+                .. measures.Select(static one => new Drawing.Evidence(
+                    $"{one.Name}: {ValueOf(one, one.Canary)} against {ValueOf(one, one.Baseline)}",
+                    one.Against,
+                    one.For
+                )),
+            ])
         );
     }
 

@@ -31,7 +31,14 @@ public sealed class ErrorsPage : IPage
         return new Sheet(
             "Each is one cause, however often it happened; those seen last stand first.",
             [
-                new Block.Filter(Route, [new("app", "App", place.Asked("app"), []), new("environment", "Environment", place.Asked("environment"), []), new("status", "Status", place.Asked("status"), Kinds)]),
+                new Block.Filter(
+                    Route,
+                    [
+                        new("app", "App", place.Asked("app"), []),
+                        new("environment", "Environment", place.Asked("environment"), []),
+                        new("status", "Status", place.Asked("status"), Kinds),
+                    ]
+                ),
                 new Block.Table(
                     "Errors",
                     ["Error", "Status", "#Times", "~#Users", "~App", "~Since release", "Last seen"],
@@ -56,61 +63,124 @@ public sealed class ErrorsPage : IPage
                 },
                 .. found.Sessions.Count == 0 ? Array.Empty<Block>() : [Sessions(found.Sessions)],
             ]
-        ).As(found.Errors.Count == 0 ? "No error is open" : $"{Texts.Count(found.Errors.Count, "error")}, {Figures.Whole(hit)} times");
+        ).As(
+            found.Errors.Count == 0
+                ? "No error is open"
+                : $"{Texts.Count(found.Errors.Count, "error")}, {Figures.Whole(hit)} times"
+        );
     }
 
     private static Block.Table Sessions(IReadOnlyList<ListErrors.Health> sessions) =>
-        new("Sessions, by release", ["Release", "#Sessions", "#Crashed", "#Free of crashes"], [.. sessions.Select(static one => new Block.Row($"{one.Release}", [$"@{one.Release}", Figures.Whole(one.Sessions), Figures.Whole(one.Crashed), Figures.Percent(one.CrashFreePercent)]))]);
+        new(
+            "Sessions, by release",
+            ["Release", "#Sessions", "#Crashed", "#Free of crashes"],
+            [
+                .. sessions.Select(static one => new Block.Row(
+                    $"{one.Release}",
+                    [
+                        $"@{one.Release}",
+                        Figures.Whole(one.Sessions),
+                        Figures.Whole(one.Crashed),
+                        Figures.Percent(one.CrashFreePercent),
+                    ]
+                )),
+            ]
+        );
 }
 
 /// <summary>One error: its stack, its releases, what happened before.</summary>
 public sealed class ErrorPage : IPage
 {
+    private const int LinesMax = 200;
+
     public string Route => "/ui/errors/{id}";
 
     public string Section => "Errors";
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
-        var found = await asking.AskAsync<ShowError.Output>(ShowError.Operation, new JsonObject { ["id"] = place["id"] }, stop);
-        var (error, on) = (found.Error, Offered.On("id", found.Error.Id));
-        IEnumerable<Act> acts = error.Status is "resolved" or "ignored"
-            ? [new("Open again", ReopenError.Operation, "It counts again as open.", on)]
-            :
-            [
-                new("Resolve", ResolveError.Operation, "It is mended. When it comes again, in that release or a later one, it is a regression.", on) { Asks = [new("release", "Mended in release; the live one when left out")] },
-                new("Ignore", IgnoreError.Operation, "Nobody is told of it.", on) { Asks = [new("for", "For how long, such as 7d; for ever when left out", LettersMax: 20)] },
-            ];
+        var found = await asking.AskAsync<ShowError.Output>(
+            ShowError.Operation,
+            new JsonObject { ["id"] = place["id"] },
+            stop
+        );
+        var error = found.Error;
         var blocks = new List<Block>
         {
-            new Block.Acts(await Offered.ToAsync(asking, acts, stop)),
-            new Block.Facts(
-                "Facts",
-                [
-                    ("Where", Cell.Code(error.Where)),
-                    ("App", error.App),
-                    ("Status", Cell.State(error.Status)),
-                    ("First seen", Cell.Time(found.FirstSeen)),
-                    ("Last seen", Cell.Time(error.LastSeen)),
-                    ("Times", Figures.Whole(error.Count)),
-                    ("Users", Figures.Whole(error.Users)),
-                    ("By release", string.Join(", ", found.Releases.Select(static one => $"@{one.Release}: {Figures.Whole(one.Count)}"))),
-                    ("Assigned to", error.Assignee ?? "nobody"),
-                ]
-            ),
+            new Block.Acts(await Offered.ToAsync(asking, ActsOn(error), stop)),
+            Facts(found),
         };
         if (found.Event is { } seen)
         {
-            blocks.Add(new Block.Text("Stack, where it was thrown first", string.Join('\n', seen.Stack.Take(200))));
-            blocks.Add(new Block.Table("Tags", ["Name", "Value"], [.. seen.Tags.Select(static one => new Block.Row(one.Key, [one.Key, Cell.Code(one.Value)]))]));
-            if (seen.Before.Count > 0)
-            {
-                blocks.Add(new Block.Text("What happened before, oldest first", string.Join('\n', seen.Before.Take(200))));
-            }
+            blocks.AddRange(Of(seen));
         }
-        return new Sheet($"It was seen {Texts.Count((int)Math.Min(error.Count, int.MaxValue), "time")}.", blocks).As(error.Title) with
+        return new Sheet($"It was seen {Texts.Count((int)Math.Min(error.Count, int.MaxValue), "time")}.", blocks).As(
+            error.Title
+        ) with
         {
             Crumbs = [("Errors", "/ui/errors"), (error.Id, null)],
         };
+    }
+
+    private static IEnumerable<Act> ActsOn(ListErrors.View error)
+    {
+        var on = Offered.On("id", error.Id);
+        if (error.Status is "resolved" or "ignored")
+        {
+            yield return new("Open again", ReopenError.Operation, "It counts again as open.", on);
+            yield break;
+        }
+        yield return new(
+            "Resolve",
+            ResolveError.Operation,
+            "It is mended. When it comes again, in that release or a later one, it is a regression.",
+            on
+        )
+        {
+            Asks = [new("release", "Mended in release; the live one when left out")],
+        };
+        yield return new("Ignore", IgnoreError.Operation, "Nobody is told of it.", on)
+        {
+            Asks = [new("for", "For how long, such as 7d; for ever when left out", LettersMax: 20)],
+        };
+    }
+
+    private static Block.Facts Facts(ShowError.Output found) =>
+        new(
+            "Facts",
+            [
+                ("Where", Cell.Code(found.Error.Where)),
+                ("App", found.Error.App),
+                ("Status", Cell.State(found.Error.Status)),
+                ("First seen", Cell.Time(found.FirstSeen)),
+                ("Last seen", Cell.Time(found.Error.LastSeen)),
+                ("Times", Figures.Whole(found.Error.Count)),
+                ("Users", Figures.Whole(found.Error.Users)),
+                (
+                    "By release",
+                    string.Join(
+                        ", ",
+                        found.Releases.Select(static one => $"@{one.Release}: {Figures.Whole(one.Count)}")
+                    )
+                ),
+                ("Assigned to", found.Error.Assignee ?? "nobody"),
+            ]
+        );
+
+    private static IEnumerable<Block> Of(ShowError.EventView seen)
+    {
+        yield return new Block.Text("Stack, where it was thrown first", string.Join('\n', seen.Stack.Take(LinesMax)));
+        yield return new Block.Table(
+            "Tags",
+            ["Name", "Value"],
+            [.. seen.Tags.Select(static one => new Block.Row(one.Key, [one.Key, Cell.Code(one.Value)]))]
+        );
+        if (seen.Before.Count > 0)
+        {
+            yield return new Block.Text(
+                "What happened before, oldest first",
+                string.Join('\n', seen.Before.Take(LinesMax))
+            );
+        }
     }
 }

@@ -13,12 +13,21 @@ public sealed class IncidentsPage : IPage
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
-        var all = await asking.AskAsync<ListIncidents.Output>(ListIncidents.Operation, new JsonObject { ["all"] = true }, stop);
+        var all = await asking.AskAsync<ListIncidents.Output>(
+            ListIncidents.Operation,
+            new JsonObject { ["all"] = true },
+            stop
+        );
         var open = all.Incidents.Where(static one => one.State != "resolved").ToList();
         var acts = await Offered.ToAsync(
             asking,
             [
-                new("Open an incident", OpenIncident.Operation, "Somebody is woken, and what happens from now on is kept together.", new Dictionary<string, string>())
+                new(
+                    "Open an incident",
+                    OpenIncident.Operation,
+                    "Somebody is woken, and what happens from now on is kept together.",
+                    new Dictionary<string, string>()
+                )
                 {
                     Asks =
                     [
@@ -31,15 +40,25 @@ public sealed class IncidentsPage : IPage
             stop
         );
         return new Sheet(
-            open.Count == 0 ? "Incidents open by themselves when an alert pages, and by hand." : "Each has a room with its timeline, its suspects and what can be done.",
+            open.Count == 0
+                ? "Incidents open by themselves when an alert pages, and by hand."
+                : "Each has a room with its timeline, its suspects and what can be done.",
             [
                 new Block.Acts(acts),
-                Table("Open", open) with { Nothing = "Nothing hurts users, as far as is known." },
-                Table("Resolved", [.. all.Incidents.Where(static one => one.State == "resolved").Take(100)]) with { Nothing = "None was resolved yet.", Command = "fairlead incident list --all" },
+                Table("Open", open) with
+                {
+                    Nothing = "Nothing hurts users, as far as is known.",
+                },
+                Table("Resolved", [.. all.Incidents.Where(static one => one.State == "resolved").Take(100)]) with
+                {
+                    Nothing = "None was resolved yet.",
+                    Command = "fairlead incident list --all",
+                },
             ]
         ).As(
             open.Count == 0 ? "No incident is open"
-            : open.Count(static one => one.Commander is null) is > 0 and var alone ? $"{Texts.Count(open.Count, "incident")} open, {alone} without anybody who leads"
+            : open.Count(static one => one.Commander is null) is > 0 and var alone
+                ? $"{Texts.Count(open.Count, "incident")} open, {alone} without anybody who leads"
             : $"{Texts.Count(open.Count, "incident")} open, somebody leads each"
         );
     }

@@ -42,7 +42,9 @@ public static class LabelText
             .. read.Select(
                 (one, index) =>
                     telling.Count == 0
-                        ? all[index] is { Length: > 0 } whole ? whole : "value"
+                        ? all[index] is { Length: > 0 } whole
+                            ? whole
+                            : "value"
                         : string.Join(' ', telling.Where(one.ContainsKey).Select(name => one[name]))
             ),
         ];

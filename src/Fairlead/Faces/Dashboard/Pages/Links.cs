@@ -11,9 +11,11 @@ public static class Links
     public static string? Site(string? site) =>
         site?.Split('/') is [var app, var environment] ? App(app, environment) : null;
 
-    public static string Incident(int number) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/ui/incidents/{number}");
+    public static string Incident(int number) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/ui/incidents/{number}");
 
-    public static string Logs(string app, string environment) => $"/ui/logs?app={Safe(app)}&environment={Safe(environment)}";
+    public static string Logs(string app, string environment) =>
+        $"/ui/logs?app={Safe(app)}&environment={Safe(environment)}";
 
     private static string Safe(string text) => Uri.EscapeDataString(text);
 }

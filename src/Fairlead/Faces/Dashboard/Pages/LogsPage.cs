@@ -32,11 +32,16 @@ public sealed class LogsPage : IPage
         var counts = await asking.AskAsync<CountLogs.Output>(CountLogs.Operation, counted, stop);
         var total = counts.Histogram.Sum(static one => one.Total);
         return new Sheet(
-            place.Asked("cursor") is null ? "The newest lines come first, and new ones appear by themselves." : "Older lines; the newest ones are a page back.",
+            place.Asked("cursor") is null
+                ? "The newest lines come first, and new ones appear by themselves."
+                : "Older lines; the newest ones are a page back.",
             [
                 Filter(place),
                 new Block.Figure(Histogram(counts, total), "histogram", Keys: [("plain", "lines"), ("bad", "errors")]),
-                new Block.Lines("Lines", found.Lines) { More = found.Cursor is { } next ? ("Older lines", place.With("cursor", next)) : null },
+                new Block.Lines("Lines", found.Lines)
+                {
+                    More = found.Cursor is { } next ? ("Older lines", place.With("cursor", next)) : null,
+                },
             ]
         ).As($"{Figures.Whole(total)} {(total == 1 ? "line" : "lines")} in the last {place.Asked("since") ?? "1h"}");
     }
@@ -49,7 +54,12 @@ public sealed class LogsPage : IPage
                 new("app", "App", place.Asked("app"), []),
                 new("environment", "Environment", place.Asked("environment"), []),
                 new("level", "At least", place.Asked("level"), Levels),
-                new("since", "In the last", place.Asked("since") ?? "1h", Spans.Contains(place.Asked("since") ?? "1h") ? Spans : [place.Asked("since")!, .. Spans]),
+                new(
+                    "since",
+                    "In the last",
+                    place.Asked("since") ?? "1h",
+                    Spans.Contains(place.Asked("since") ?? "1h") ? Spans : [place.Asked("since")!, .. Spans]
+                ),
             ]
         );
 
@@ -77,8 +87,18 @@ public sealed class LogsPage : IPage
         return new(
             "How much, when",
             $"{Figures.Whole(total)} lines, {Figures.Whole(grave)} of them errors; a bar is {Figures.Time(TimeSpan.FromSeconds(counts.StepSeconds))}.",
-            new(["From (UTC)", "Lines", "Errors"], [.. counts.Histogram.Select(one => (IReadOnlyList<string>)[NameOf(one.Time), Figures.Whole(one.Total), Figures.Whole(Grave(one))])]),
-            new Drawing.Bars([.. counts.Histogram.Select(one => new Drawing.Bar(NameOf(one.Time), one.Total, Grave(one)))], "")
+            new(
+                ["From (UTC)", "Lines", "Errors"],
+                [
+                    .. counts.Histogram.Select(one =>
+                        (IReadOnlyList<string>)[NameOf(one.Time), Figures.Whole(one.Total), Figures.Whole(Grave(one))]
+                    ),
+                ]
+            ),
+            new Drawing.Bars(
+                [.. counts.Histogram.Select(one => new Drawing.Bar(NameOf(one.Time), one.Total, Grave(one)))],
+                ""
+            )
         );
     }
 

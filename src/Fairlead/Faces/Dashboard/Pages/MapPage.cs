@@ -17,14 +17,28 @@ public sealed class MapPage : IPage
 
     private sealed record Node(string Name, string Kind, double PerSecond, double ErrorPercent);
 
-    private sealed record Edge(string From, string To, string Kind, double PerSecond, double ErrorPercent, double? P95Milliseconds);
+    private sealed record Edge(
+        string From,
+        string To,
+        string Kind,
+        double PerSecond,
+        double ErrorPercent,
+        double? P95Milliseconds
+    );
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
         var since = place.Asked("since") ?? "1h";
         var map = await asking.AskAsync<Map>(ShowTraceMap.Operation, new JsonObject { ["since"] = since }, stop);
-        var traces = await asking.TryAsync<ListTraces.Output>(ListTraces.Operation, new JsonObject { ["since"] = since }, stop);
-        var blocks = new List<Block> { new Block.Filter(Route, [new("since", "In the last", since, ["15m", "1h", "6h", "1d"])]) };
+        var traces = await asking.TryAsync<ListTraces.Output>(
+            ListTraces.Operation,
+            new JsonObject { ["since"] = since },
+            stop
+        );
+        var blocks = new List<Block>
+        {
+            new Block.Filter(Route, [new("since", "In the last", since, ["15m", "1h", "6h", "1d"])]),
+        };
         if (map.Nodes.Count > 0)
         {
             blocks.Add(new Block.Figure(Drawn(map), "map"));
@@ -36,7 +50,15 @@ public sealed class MapPage : IPage
                 [
                     .. (traces?.Traces ?? []).Select(static one => new Block.Row(
                         one.Trace,
-                        [one.Operation, one.Service, Cell.Time(one.At), Figures.Milliseconds(one.Milliseconds), $"{one.Spans}", $"{one.Errors}", one.Kept]
+                        [
+                            one.Operation,
+                            one.Service,
+                            Cell.Time(one.At),
+                            Figures.Milliseconds(one.Milliseconds),
+                            $"{one.Spans}",
+                            $"{one.Errors}",
+                            one.Kept,
+                        ]
                     )),
                 ]
             )
@@ -62,10 +84,30 @@ public sealed class MapPage : IPage
             $"{Texts.Count(map.Edges.Count, "connection")} between {Texts.Count(map.Nodes.Count, "service")}; a red line fails more than one call in a hundred.",
             new(
                 ["From", "To", "Calls/s", "Errors", "p95"],
-                [.. map.Edges.Take(200).Select(static one => (IReadOnlyList<string>)[one.From, one.To, Figures.Short(one.PerSecond), Figures.Percent(one.ErrorPercent), Figures.Milliseconds(one.P95Milliseconds)])]
+                [
+                    .. map
+                        .Edges.Take(200)
+                        .Select(static one =>
+                            (IReadOnlyList<string>)
+                                [
+                                    one.From,
+                                    one.To,
+                                    Figures.Short(one.PerSecond),
+                                    Figures.Percent(one.ErrorPercent),
+                                    Figures.Milliseconds(one.P95Milliseconds),
+                                ]
+                        ),
+                ]
             ),
             new Drawing.Map(
-                [.. nodes.Select(one => new Drawing.Node(one.Name, $"{Figures.Short(one.PerSecond)}/s, {Figures.Percent(one.ErrorPercent)} errors", depth[one.Name], one.ErrorPercent >= 1))],
+                [
+                    .. nodes.Select(one => new Drawing.Node(
+                        one.Name,
+                        $"{Figures.Short(one.PerSecond)}/s, {Figures.Percent(one.ErrorPercent)} errors",
+                        depth[one.Name],
+                        one.ErrorPercent >= 1
+                    )),
+                ],
                 [.. map.Edges.Select(static one => new Drawing.Link(one.From, one.To, one.PerSecond, one.ErrorPercent))]
             )
         );
@@ -77,7 +119,11 @@ public sealed class MapPage : IPage
         var depth = nodes.ToDictionary(static one => one.Name, static _ => 0, StringComparer.Ordinal);
         for (var turn = 0; turn < Math.Min(nodes.Count, 8); turn++)
         {
-            foreach (var edge in edges.Where(one => one.From != one.To && depth.ContainsKey(one.From) && depth.ContainsKey(one.To)))
+            foreach (
+                var edge in edges.Where(one =>
+                    one.From != one.To && depth.ContainsKey(one.From) && depth.ContainsKey(one.To)
+                )
+            )
             {
                 depth[edge.To] = Math.Max(depth[edge.To], Math.Min(depth[edge.From] + 1, 6));
             }

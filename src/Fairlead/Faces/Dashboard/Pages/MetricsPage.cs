@@ -17,9 +17,17 @@ public sealed class MetricsPage : IPage
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
         var (query, last) = (place.Asked("q") ?? First, place.Asked("last") ?? "1h");
-        var answer = await asking.AskAsync<QueryMetrics.Output>(QueryMetrics.Operation, new JsonObject { ["query"] = query, ["last"] = last }, stop);
+        var answer = await asking.AskAsync<QueryMetrics.Output>(
+            QueryMetrics.Operation,
+            new JsonObject { ["query"] = query, ["last"] = last },
+            stop
+        );
         var names = await asking.TryAsync<ListMetrics.Output>(ListMetrics.Operation, [], stop);
-        var picture = SeriesPicture.Of(new("What was measured", query, last, "", "at the last look"), answer.Series, []);
+        var picture = SeriesPicture.Of(
+            new("What was measured", query, last, "", "at the last look"),
+            answer.Series,
+            []
+        );
         var blocks = new List<Block>
         {
             new Block.Filter(
@@ -37,19 +45,32 @@ public sealed class MetricsPage : IPage
         }
         else
         {
-            blocks.Add(new Block.Table("What was measured", ["Series"], []) { Nothing = "Nothing was measured in this time that fits.", Command = "fairlead metric list" });
+            blocks.Add(
+                new Block.Table("What was measured", ["Series"], [])
+                {
+                    Nothing = "Nothing was measured in this time that fits.",
+                    Command = "fairlead metric list",
+                }
+            );
         }
         blocks.Add(Names(place, names?.Metrics ?? []));
-        return new Sheet("Any query of Prometheus' language. The address holds the query and its time, so it can be sent to somebody.", blocks).As(
-            $"{Texts.Count(answer.Series.Count, "series", "series")} over the last {last}"
-        );
+        return new Sheet(
+            "Any query of Prometheus' language. The address holds the query and its time, so it can be sent to somebody.",
+            blocks
+        ).As($"{Texts.Count(answer.Series.Count, "series", "series")} over the last {last}");
     }
 
     private static Block.Table Names(Place place, IReadOnlyList<ListMetrics.Metric> all) =>
         new(
             "Metrics that there are",
             ["Metric", "#Series", "~Told apart by"],
-            [.. all.Take(NamesMax).Select(one => new Block.Row(one.Name, [Cell.Link(one.Name, place.With("q", QueryOf(one))), $"{one.Series}", one.Labels]))]
+            [
+                .. all.Take(NamesMax)
+                    .Select(one => new Block.Row(
+                        one.Name,
+                        [Cell.Link(one.Name, place.With("q", QueryOf(one))), $"{one.Series}", one.Labels]
+                    )),
+            ]
         )
         {
             Nothing = "None yet.",
@@ -58,7 +79,9 @@ public sealed class MetricsPage : IPage
 
     // What only rises is asked for as a rate.
     private static string QueryOf(ListMetrics.Metric one) =>
-        one.Name.EndsWith("_total", StringComparison.Ordinal) || one.Name.EndsWith("_count", StringComparison.Ordinal) || one.Name.EndsWith("_bucket", StringComparison.Ordinal)
+        one.Name.EndsWith("_total", StringComparison.Ordinal)
+        || one.Name.EndsWith("_count", StringComparison.Ordinal)
+        || one.Name.EndsWith("_bucket", StringComparison.Ordinal)
             ? $"rate({one.Name}[5m])"
             : one.Name;
 }

@@ -29,7 +29,16 @@ public sealed class MonitorsPage : IPage
                         .. all.OrderBy(static one => one.State is "up" ? 1 : 0)
                             .Select(static one => new Block.Row(
                                 one.Monitor,
-                                [Cell.Link(one.Monitor, UrlOf(one.Monitor)), Cell.State(one.State), Cell.Time(one.Since), one.Took, one.Up24h, one.Up30d, one.Up90d, one.Why]
+                                [
+                                    Cell.Link(one.Monitor, UrlOf(one.Monitor)),
+                                    Cell.State(one.State),
+                                    Cell.Time(one.Since),
+                                    one.Took,
+                                    one.Up24h,
+                                    one.Up30d,
+                                    one.Up90d,
+                                    one.Why,
+                                ]
                             )),
                     ]
                 )
@@ -55,7 +64,11 @@ public sealed class MonitorPage : IPage
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
-        var found = await asking.AskAsync<ShowMonitor.Output>(ShowMonitor.Operation, new JsonObject { ["monitor"] = place.Asked("name") ?? "" }, stop);
+        var found = await asking.AskAsync<ShowMonitor.Output>(
+            ShowMonitor.Operation,
+            new JsonObject { ["monitor"] = place.Asked("name") ?? "" },
+            stop
+        );
         var (one, on) = (found.Monitor, Offered.On("monitor", found.Monitor.Monitor));
         var acts = await Offered.ToAsync(
             asking,
@@ -87,7 +100,10 @@ public sealed class MonitorPage : IPage
                 ]
             )
         );
-        return new Sheet(one.Why, blocks).As($"{one.Monitor} is {one.State}") with { Crumbs = [("Monitors", "/ui/monitors"), (one.Monitor, null)] };
+        return new Sheet(one.Why, blocks).As($"{one.Monitor} is {one.State}") with
+        {
+            Crumbs = [("Monitors", "/ui/monitors"), (one.Monitor, null)],
+        };
     }
 
     private static Picture? Days(IReadOnlyList<ShowMonitor.Day> days)
@@ -99,9 +115,28 @@ public sealed class MonitorPage : IPage
         var down = days.Where(static one => one.DownSeconds > 0).ToList();
         return new(
             "The last days",
-            down.Count == 0 ? $"It was never down in the {Texts.Count(days.Count, "day")} that are known." : $"It was down on {down.Count} of {Texts.Count(days.Count, "day")}, {Figures.Time(TimeSpan.FromSeconds(down.Sum(static one => one.DownSeconds)))} in all.",
-            new(["Day", "Up", "Down"], [.. days.Select(static one => (IReadOnlyList<string>)[one.Date, one.Up ?? "nothing known", Figures.Time(TimeSpan.FromSeconds(one.DownSeconds))])]),
-            new Drawing.Bars([.. days.Select(static one => new Drawing.Bar(one.Date.Length >= 10 ? one.Date[5..] : one.Date, (one.UpSeconds + one.DownSeconds) / 3600.0, one.DownSeconds / 3600.0))], " h")
+            down.Count == 0
+                ? $"It was never down in the {Texts.Count(days.Count, "day")} that are known."
+                : $"It was down on {down.Count} of {Texts.Count(days.Count, "day")}, {Figures.Time(TimeSpan.FromSeconds(down.Sum(static one => one.DownSeconds)))} in all.",
+            new(
+                ["Day", "Up", "Down"],
+                [
+                    .. days.Select(static one =>
+                        (IReadOnlyList<string>)
+                            [one.Date, one.Up ?? "nothing known", Figures.Time(TimeSpan.FromSeconds(one.DownSeconds))]
+                    ),
+                ]
+            ),
+            new Drawing.Bars(
+                [
+                    .. days.Select(static one => new Drawing.Bar(
+                        one.Date.Length >= 10 ? one.Date[5..] : one.Date,
+                        (one.UpSeconds + one.DownSeconds) / 3600.0,
+                        one.DownSeconds / 3600.0
+                    )),
+                ],
+                " h"
+            )
         );
     }
 }

@@ -17,57 +17,102 @@ public sealed class ObjectivesPage : IPage
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
         var last = place.Asked("last") ?? "6h";
-        var now = await asking.AskAsync<QueryMetrics.Output>(QueryMetrics.Operation, new JsonObject { ["query"] = Left }, stop);
+        var now = await asking.AskAsync<QueryMetrics.Output>(
+            QueryMetrics.Operation,
+            new JsonObject { ["query"] = Left },
+            stop
+        );
         var rules = await asking.TryAsync<ListRules.Output>(ListRules.Operation, [], stop);
-        var burn = await SeriesPicture.AskAsync(asking, new("Budget left", $"100 * {Left}", last, "%", "of the budget is left"), [], stop);
-        var goals = now
-            .Series.Select(static one => (Labels: LabelText.Read(one.Series), Value: double.TryParse(one.Value, CultureInfo.InvariantCulture, out var value) ? value : double.NaN))
-            .OrderBy(static one => one.Value)
-            .ToList();
-        var blocks = new List<Block>
-        {
-            new Block.Table(
-                "Goals",
-                ["App", "Service", "Goal", "Budget left"],
-                [
-                    .. goals.Select(static one => new Block.Row(
-                        string.Join('/', one.Labels.Values),
-                        [
-                            Cell.Link($"{one.Labels.GetValueOrDefault("app")} {one.Labels.GetValueOrDefault("environment")}", Links.App(one.Labels.GetValueOrDefault("app", ""), one.Labels.GetValueOrDefault("environment", ""))),
-                            one.Labels.GetValueOrDefault("service"),
-                            one.Labels.GetValueOrDefault("slo"),
-                            double.IsFinite(one.Value) ? new Cell("") { Ratio = one.Value } : "not known yet",
-                        ]
-                    )),
-                ]
-            )
-            {
-                Nothing = "No app has a goal. Write one in its fairlead.yaml: slo: { availability: 99.9%, latency: p95 < 300ms }",
-                Command = "fairlead schema",
-            },
-        };
+        var burn = await SeriesPicture.AskAsync(
+            asking,
+            new("Budget left", $"100 * {Left}", last, "%", "of the budget is left"),
+            [],
+            stop
+        );
+        var goals = now.Series.Select(Goal.Of).OrderBy(static one => one.Left ?? double.MaxValue).ToList();
+        var blocks = new List<Block> { Table(goals) };
         if (burn is not null)
         {
             blocks.Add(new Block.Filter(Route, [new("last", "Over the last", last, ["1h", "6h", "1d", "7d", "30d"])]));
             blocks.Add(new Block.Figure(burn, "burn", Keys: SeriesPicture.KeysOf(burn)));
         }
         blocks.Add(Burning(rules?.Rules ?? []));
-        var over = goals.Count(static one => one.Value < 0);
-        return new Sheet("A goal of 99.9 % lets one request in a thousand go wrong in 30 days; that is its budget.", blocks).As(
-            goals.Count == 0 ? "No app has a goal yet"
-            : over > 0 ? $"{Texts.Count(over, "budget is", "budgets are")} used up, of {goals.Count}"
-            : $"All {goals.Count} budgets hold; the least has {Math.Floor(goals[0].Value * 100):0}% left"
-        );
+        return new Sheet(
+            "A goal of 99.9 % lets one request in a thousand go wrong in 30 days; that is its budget.",
+            blocks
+        ).As(AnswerOf(goals));
     }
+
+    /// <param name="Left">1 for all of the budget; null while it is not known.</param>
+    private sealed record Goal(string App, string Environment, string Service, string Name, double? Left)
+    {
+        public static Goal Of(QueryMetrics.Line line)
+        {
+            var labels = LabelText.Read(line.Series);
+            return new(
+                labels.GetValueOrDefault("app", ""),
+                labels.GetValueOrDefault("environment", ""),
+                labels.GetValueOrDefault("service", ""),
+                labels.GetValueOrDefault("slo", ""),
+                double.TryParse(line.Value, CultureInfo.InvariantCulture, out var left) && double.IsFinite(left)
+                    ? left
+                    : null
+            );
+        }
+    }
+
+    private static string AnswerOf(IReadOnlyList<Goal> goals) =>
+        goals.Count == 0 ? "No app has a goal yet"
+        : goals[0].Left is not { } least ? "Nothing is known of any budget yet"
+        : goals.Count(static one => one.Left < 0) is > 0 and var over
+            ? $"{Texts.Count(over, "budget is", "budgets are")} used up, of {goals.Count}"
+        : $"All {goals.Count} budgets hold; the least has {Math.Floor(least * 100):0}% left";
+
+    private static Block.Table Table(IReadOnlyList<Goal> goals) =>
+        new(
+            "Goals",
+            ["App", "Service", "Goal", "Budget left"],
+            [
+                .. goals.Select(static one => new Block.Row(
+                    $"{one.App}/{one.Environment}/{one.Service}/{one.Name}",
+                    [
+                        Cell.Link($"{one.App} {one.Environment}", Links.App(one.App, one.Environment)),
+                        one.Service,
+                        one.Name,
+                        one.Left is { } left ? new Cell("") { Ratio = left } : "not known yet",
+                    ]
+                )),
+            ]
+        )
+        {
+            Nothing =
+                "No app has a goal. Write one in its fairlead.yaml: slo: { availability: 99.9%, latency: p95 < 300ms }",
+            Command = "fairlead schema",
+        };
 
     private static Block.Table Burning(IReadOnlyList<ListRules.View> rules) =>
         new(
             "Budgets that burn too fast",
             ["Rule", "Where", "State", "~Severity"],
             [
-                .. rules.Where(static one => one.State is "firing" or "pending" && one.Query.Contains("fairlead_slo", StringComparison.Ordinal))
+                .. rules
+                    .Where(static one =>
+                        one.State is "firing" or "pending"
+                        && one.Query.Contains("fairlead_slo", StringComparison.Ordinal)
+                    )
                     .Take(100)
-                    .Select(static (one, index) => new Block.Row($"{index}", [one.Rule, Cell.Link(one.Site ?? "–", Links.Site(one.Site)), Cell.State(one.State), one.Severity])),
+                    .Select(
+                        static (one, index) =>
+                            new Block.Row(
+                                $"{index}",
+                                [
+                                    one.Rule,
+                                    Cell.Link(one.Site ?? "–", Links.Site(one.Site)),
+                                    Cell.State(one.State),
+                                    one.Severity,
+                                ]
+                            )
+                    ),
             ]
         )
         {

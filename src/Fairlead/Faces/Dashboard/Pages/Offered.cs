@@ -19,5 +19,6 @@ internal static class Offered
     }
 
     /// <summary>An act on something that one word names.</summary>
-    public static IReadOnlyDictionary<string, string> On(string name, string value) => new Dictionary<string, string> { [name] = value };
+    public static IReadOnlyDictionary<string, string> On(string name, string value) =>
+        new Dictionary<string, string> { [name] = value };
 }

@@ -22,7 +22,9 @@ public sealed class OverviewPage : IPage
         var model = await ModelAsync(asking, stop) with
         {
             Filter = place.Asked("q"),
-            Page = int.TryParse(place.Asked("page"), CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, 10_000) : 1,
+            Page = int.TryParse(place.Asked("page"), CultureInfo.InvariantCulture, out var page)
+                ? Math.Clamp(page, 1, 10_000)
+                : 1,
             Place = place,
         };
         return Seen.Of<OverviewPart>(AnswerOf(model), model);
@@ -54,12 +56,17 @@ public sealed class OverviewPage : IPage
     {
         var left = budgets
             .Select(static one => (Labels: LabelText.Read(one.Series), one.Value))
-            .GroupBy(static one => $"{one.Labels.GetValueOrDefault("app")}/{one.Labels.GetValueOrDefault("environment")}")
+            .GroupBy(static one =>
+                $"{one.Labels.GetValueOrDefault("app")}/{one.Labels.GetValueOrDefault("environment")}"
+            )
             .ToDictionary(
                 static one => one.Key,
-                static one => double.TryParse(one.First().Value, CultureInfo.InvariantCulture, out var value) ? value : double.NaN
+                static one =>
+                    double.TryParse(one.First().Value, CultureInfo.InvariantCulture, out var value) ? value : double.NaN
             );
-        var rows = apps.Select(app => OverviewRow.Of(app, left.TryGetValue($"{app.App}/{app.Environment}", out var known) ? known : null))
+        var rows = apps.Select(app =>
+                OverviewRow.Of(app, left.TryGetValue($"{app.App}/{app.Environment}", out var known) ? known : null)
+            )
             .OrderBy(static row => row.Order)
             .ThenBy(static row => row.App.App, StringComparer.Ordinal)
             .ThenBy(static row => row.App.Environment, StringComparer.Ordinal)
@@ -93,7 +100,9 @@ public sealed class OverviewPage : IPage
     internal static IReadOnlyList<OverviewRow> Changes(OverviewModel model) =>
         [
             .. model
-                .Rows.Where(row => row.App.Deployment is { } last && model.Now - last.RequestedAt < TimeSpan.FromDays(1))
+                .Rows.Where(row =>
+                    row.App.Deployment is { } last && model.Now - last.RequestedAt < TimeSpan.FromDays(1)
+                )
                 .OrderByDescending(static row => row.App.Deployment!.RequestedAt)
                 .Take(ChangesMax),
         ];
@@ -133,10 +142,18 @@ public sealed record OverviewRow(AppStatus.AppView App, string Tone, string Word
     public bool IsMoving => App.Deployment is { IsOver: false };
 
     /// <summary>What is wrong before what moves before what is quiet.</summary>
-    public int Order => Tone switch { "bad" => 0, "warn" => 1, _ => IsMoving ? 2 : 3 };
+    public int Order =>
+        Tone switch
+        {
+            "bad" => 0,
+            "warn" => 1,
+            _ => IsMoving ? 2 : 3,
+        };
 
     public double? RequestsPerSecond =>
-        App.Parts.Any(static part => part.RequestsPerSecond is not null) ? App.Parts.Sum(static part => part.RequestsPerSecond ?? 0) : null;
+        App.Parts.Any(static part => part.RequestsPerSecond is not null)
+            ? App.Parts.Sum(static part => part.RequestsPerSecond ?? 0)
+            : null;
 
     /// <summary>Of all parts, by their requests.</summary>
     public double? ErrorPercent =>
@@ -145,12 +162,14 @@ public sealed record OverviewRow(AppStatus.AppView App, string Tone, string Word
             : null;
 
     /// <summary>Of the slowest part that has a share.</summary>
-    public double? P95 => App.Parts.Where(static part => part.Share.Percent > 0).Max(static part => part.P95Milliseconds);
+    public double? P95 =>
+        App.Parts.Where(static part => part.Share.Percent > 0).Max(static part => part.P95Milliseconds);
 
     /// <summary><c>Canary at 25%</c>; null when nothing moves.</summary>
     public string? Moving =>
         App.Deployment is not { IsOver: false } one ? null
-        : one.Phase == DeploymentPhase.RollingOut && DeploymentStory.ShareOf(one) is { } share ? $"Release {one.Release} at {share}%"
+        : one.Phase == DeploymentPhase.RollingOut && DeploymentStory.ShareOf(one) is { } share
+            ? $"Release {one.Release} at {share}%"
         : $"Release {one.Release}: {States.Of(one.Phase).Word.ToLowerInvariant()}";
 
     public static OverviewRow Of(AppStatus.AppView app, double? budget)

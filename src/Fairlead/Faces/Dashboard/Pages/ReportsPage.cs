@@ -44,7 +44,12 @@ public sealed class ReportsPage : IPage
                 new Block.Table(
                     "Numbers",
                     ["Number", "#Value", "Band", "~How it is reckoned"],
-                    [.. report.Numbers.Select(static one => new Block.Row(one.Name, [States.Said(one.Name), ValueOf(one), Band(one.Band), one.How]))]
+                    [
+                        .. report.Numbers.Select(static one => new Block.Row(
+                            one.Name,
+                            [States.Said(one.Name), ValueOf(one), Band(one.Band), one.How]
+                        )),
+                    ]
                 ),
                 new Block.Beside([.. report.Numbers.Select((one, index) => Trend(one, index, weeks)).OfType<Block>()]),
             ]
@@ -56,14 +61,31 @@ public sealed class ReportsPage : IPage
             ? $"{bands.Count(static one => one is "elite" or "high")} of {Texts.Count(bands.Count, "number")} are high or elite"
             : "Nothing was delivered in these 30 days";
 
-    private static string ValueOf(ReportDelivery.Row one) => one.Value is { } value ? $"{Figures.Short(value)} {one.Unit}" : "–";
+    private static string ValueOf(ReportDelivery.Row one) =>
+        one.Value is { } value ? $"{Figures.Short(value)} {one.Unit}" : "–";
 
     private static Cell Band(string? band) =>
-        band is null ? new Cell("–") : new Cell(States.Said(band)) { Tone = band switch { "elite" or "high" => "good", "medium" => "warn", _ => "bad" } };
+        band is null
+            ? new Cell("–")
+            : new Cell(States.Said(band))
+            {
+                Tone = band switch
+                {
+                    "elite" or "high" => "good",
+                    "medium" => "warn",
+                    _ => "bad",
+                },
+            };
 
-    private static Block.Figure? Trend(ReportDelivery.Row of, int index, IReadOnlyList<(string Name, IReadOnlyList<ReportDelivery.Row> Numbers)> weeks)
+    private static Block.Figure? Trend(
+        ReportDelivery.Row of,
+        int index,
+        IReadOnlyList<(string Name, IReadOnlyList<ReportDelivery.Row> Numbers)> weeks
+    )
     {
-        var values = weeks.Select(week => (week.Name, week.Numbers.FirstOrDefault(one => one.Name == of.Name)?.Value)).ToList();
+        var values = weeks
+            .Select(week => (week.Name, week.Numbers.FirstOrDefault(one => one.Name == of.Name)?.Value))
+            .ToList();
         if (values.All(static one => one.Value is null))
         {
             return null;
@@ -71,7 +93,14 @@ public sealed class ReportsPage : IPage
         var picture = new Picture(
             States.Said(of.Name),
             $"{ValueOf(of)} over the whole time; the last week {(values[^1].Value is { } last ? $"{Figures.Short(last)} {of.Unit}" : "has none")}.",
-            new(["Week until", States.Said(of.Unit)], [.. values.Select(static one => (IReadOnlyList<string>)[one.Name, one.Value is { } value ? Figures.Short(value) : "–"])]),
+            new(
+                ["Week until", States.Said(of.Unit)],
+                [
+                    .. values.Select(static one =>
+                        (IReadOnlyList<string>)[one.Name, one.Value is { } value ? Figures.Short(value) : "–"]
+                    ),
+                ]
+            ),
             new Drawing.Bars([.. values.Select(static one => new Drawing.Bar(one.Name, one.Value ?? 0, 0))], "")
         );
         return new Block.Figure(picture, $"trend{index}", IsHalf: true);

@@ -42,7 +42,7 @@ public sealed class SecurityPage : IPage
         }
         if (blocked is not null)
         {
-            beside.Add(new Block.Table("Kept out", ["Network", "Until", "Why"], [.. blocked.Blocks.Take(RowsMax).Select(static one => new Block.Row(one.Network, [Cell.Code(one.Network), Cell.Time(one.Until), one.Reason]))]) { Nothing = "Nobody is kept out." });
+            beside.Add(KeptOut(blocked.Blocks));
         }
         if (beside.Count > 0)
         {
@@ -50,10 +50,11 @@ public sealed class SecurityPage : IPage
         }
         if (grants is not null)
         {
-            blocks.Add(new Block.Table("Who may what", ["Who", "Roles"], [.. grants.Grants.Take(RowsMax).Select(static one => new Block.Row(one.Id, [one.Who, string.Join(", ", one.Grants)]))]) { Nothing = "Only the owner of this server's files may anything.", Command = "fairlead person invite" });
+            blocks.Add(Grants(grants.Grants));
         }
         var open = findings?.Findings.Count ?? 0;
-        var ending = certificates?.Certificates.Count(static one => one.State is "failing" or "expiring" or "expired") ?? 0;
+        var ending =
+            certificates?.Certificates.Count(static one => one.State is "failing" or "expiring" or "expired") ?? 0;
         return new Sheet(
             "Findings with their evidence, certificates, secrets by name, and the signed head of the journal.",
             blocks
@@ -68,7 +69,27 @@ public sealed class SecurityPage : IPage
         new(
             "Findings",
             ["What", "Gravity", "~Seen", "~What to do"],
-            [.. findings.Take(RowsMax).Select(static one => new Block.Row(one.Id, [one.What, new Cell(States.Said(one.Gravity)) { Tone = one.Gravity switch { "high" => "bad", "medium" => "warn", _ => "mute" } }, Cell.Time(one.Last), one.Fix]))]
+            [
+                .. findings
+                    .Take(RowsMax)
+                    .Select(static one => new Block.Row(
+                        one.Id,
+                        [
+                            one.What,
+                            new Cell(States.Said(one.Gravity))
+                            {
+                                Tone = one.Gravity switch
+                                {
+                                    "high" => "bad",
+                                    "medium" => "warn",
+                                    _ => "mute",
+                                },
+                            },
+                            Cell.Time(one.Last),
+                            one.Fix,
+                        ]
+                    )),
+            ]
         )
         {
             Nothing = "Nothing that was seen looks like an attack, or like a way for one.",
@@ -78,7 +99,27 @@ public sealed class SecurityPage : IPage
         new(
             "Certificates",
             ["Host", "State", "~By", "Until", "~Trouble"],
-            [.. all.Take(RowsMax).Select(static one => new Block.Row(one.Host, [Cell.Code(one.Host), new Cell(States.Said(one.State)) { Tone = one.State switch { "good" => "good", "awaited" => "motion", _ => "bad" } }, one.Authority, Cell.Time(one.Until), one.Trouble ?? ""]))]
+            [
+                .. all.Take(RowsMax)
+                    .Select(static one => new Block.Row(
+                        one.Host,
+                        [
+                            Cell.Code(one.Host),
+                            new Cell(States.Said(one.State))
+                            {
+                                Tone = one.State switch
+                                {
+                                    "good" => "good",
+                                    "awaited" => "motion",
+                                    _ => "bad",
+                                },
+                            },
+                            one.Authority,
+                            Cell.Time(one.Until),
+                            one.Trouble ?? "",
+                        ]
+                    )),
+            ]
         )
         {
             Nothing = "No host has one.",
@@ -88,7 +129,14 @@ public sealed class SecurityPage : IPage
         new(
             $"Secrets, by name; sealed with {all.MasterKey}",
             ["Secret", "Where", "Live", "~Since", "~Used by"],
-            [.. all.Secrets.Take(RowsMax).Select(static one => new Block.Row($"{one.Site}/{one.Secret}", [Cell.Code(one.Secret), one.Site, one.Live, Cell.Time(one.Since), one.UsedBy]))]
+            [
+                .. all
+                    .Secrets.Take(RowsMax)
+                    .Select(static one => new Block.Row(
+                        $"{one.Site}/{one.Secret}",
+                        [Cell.Code(one.Secret), one.Site, one.Live, Cell.Time(one.Since), one.UsedBy]
+                    )),
+            ]
         )
         {
             Nothing = "No app has a secret here.",
@@ -106,4 +154,31 @@ public sealed class SecurityPage : IPage
                 ("Check it", Cell.Code("fairlead audit check")),
             ]
         );
+
+    private static Block.Table KeptOut(IReadOnlyList<ListBlocks.View> all) =>
+        new(
+            "Kept out",
+            ["Network", "Until", "Why"],
+            [
+                .. all.Take(RowsMax)
+                    .Select(static one => new Block.Row(
+                        one.Network,
+                        [Cell.Code(one.Network), Cell.Time(one.Until), one.Reason]
+                    )),
+            ]
+        )
+        {
+            Nothing = "Nobody is kept out.",
+        };
+
+    private static Block.Table Grants(IReadOnlyList<AddGrant.Output> all) =>
+        new(
+            "Who may what",
+            ["Who", "Roles"],
+            [.. all.Take(RowsMax).Select(static one => new Block.Row(one.Id, [one.Who, string.Join(", ", one.Grants)]))]
+        )
+        {
+            Nothing = "Only the owner of this server's files may anything.",
+            Command = "fairlead person invite",
+        };
 }

@@ -14,7 +14,12 @@ internal static class SeriesPicture
     public sealed record Question(string Title, string Query, string Last, string Unit, string Says);
 
     /// <summary>Null where nothing was measured, or the viewer may not see it.</summary>
-    public static async Task<Picture?> AskAsync(Asking asking, Question question, IReadOnlyList<Drawing.Mark> marks, CancellationToken stop)
+    public static async Task<Picture?> AskAsync(
+        Asking asking,
+        Question question,
+        IReadOnlyList<Drawing.Mark> marks,
+        CancellationToken stop
+    )
     {
         var answer = await asking.TryAsync<QueryMetrics.Output>(
             QueryMetrics.Operation,
@@ -25,26 +30,41 @@ internal static class SeriesPicture
     }
 
     /// <inheritdoc cref="AskAsync"/>
-    public static Picture? Of(Question question, IReadOnlyList<QueryMetrics.Line> series, IReadOnlyList<Drawing.Mark> marks)
+    public static Picture? Of(
+        Question question,
+        IReadOnlyList<QueryMetrics.Line> series,
+        IReadOnlyList<Drawing.Mark> marks
+    )
     {
         var names = LabelText.Short([.. series.Select(static one => one.Series)]);
         var lines = series
             .Select((one, index) => new Drawing.Line(names[index], "other", Comparison.Points(one), [], []))
             .Where(static one => one.Points.Any(static point => double.IsFinite(point.Value)))
-            .OrderByDescending(static one => one.Points.Max(static point => double.IsFinite(point.Value) ? point.Value : 0))
+            .OrderByDescending(static one =>
+                one.Points.Max(static point => double.IsFinite(point.Value) ? point.Value : 0)
+            )
             .ToList();
         if (lines.Count == 0)
         {
             return null;
         }
         var shown = lines.Take(LinesMax).ToList();
-        var last = shown.Select(static one => (one.Name, Value: one.Points.Last(static point => double.IsFinite(point.Value)).Value)).ToList();
+        var last = shown
+            .Select(static one =>
+                (one.Name, Value: one.Points.Last(static point => double.IsFinite(point.Value)).Value)
+            )
+            .ToList();
         var most = last.MaxBy(static one => one.Value);
         var sentence =
             last.Count == 1
                 ? $"{Figures.Short(most.Value)}{question.Unit} {question.Says}."
                 : $"{most.Name} has most: {Figures.Short(most.Value)}{question.Unit} {question.Says}; {Texts.Count(lines.Count, "line")} in all{(lines.Count > LinesMax ? $", of which the {LinesMax} highest are drawn" : "")}.";
-        return new(question.Title, sentence, SeriesTable.Of(shown, question.Unit), new Drawing.Lines(shown, question.Unit, null, marks));
+        return new(
+            question.Title,
+            sentence,
+            SeriesTable.Of(shown, question.Unit),
+            new Drawing.Lines(shown, question.Unit, null, marks)
+        );
     }
 
     /// <summary>Which line is which.</summary>

@@ -14,7 +14,12 @@ public static class SeriesTable
         var shown = lines.Take(ColumnsMax).ToList();
         var times = shown.SelectMany(static one => one.Points).Select(static one => one.At).Distinct().Order().ToList();
         var every = Math.Max(1, (times.Count + RowsMax - 1) / RowsMax);
-        var values = shown.Select(static one => one.Points.DistinctBy(static point => point.At).ToDictionary(static point => point.At, static point => point.Value)).ToList();
+        var values = shown
+            .Select(static one =>
+                one.Points.DistinctBy(static point => point.At)
+                    .ToDictionary(static point => point.At, static point => point.Value)
+            )
+            .ToList();
         return new(
             ["Time (UTC)", .. shown.Select(static one => one.Name)],
             [
@@ -24,7 +29,11 @@ public static class SeriesTable
                         (IReadOnlyList<string>)
                             [
                                 at.UtcDateTime.ToString("MMM d, HH:mm:ss", CultureInfo.InvariantCulture),
-                                .. values.Select(one => one.TryGetValue(at, out var value) && double.IsFinite(value) ? $"{Figures.Short(value)}{unit}" : "–"),
+                                .. values.Select(one =>
+                                    one.TryGetValue(at, out var value) && double.IsFinite(value)
+                                        ? $"{Figures.Short(value)}{unit}"
+                                        : "–"
+                                ),
                             ]
                     ),
             ]

@@ -21,7 +21,12 @@ public abstract record Block
     public sealed record Acts(IReadOnlyList<Act> All) : Block;
 
     /// <param name="Id">Unlike any other of the page.</param>
-    public sealed record Figure(Picture Of, string Id, bool IsHalf = false, IReadOnlyList<(string Tone, string Word)>? Keys = null) : Block;
+    public sealed record Figure(
+        Picture Of,
+        string Id,
+        bool IsHalf = false,
+        IReadOnlyList<(string Tone, string Word)>? Keys = null
+    ) : Block;
 
     /// <summary>Rows under columns; a column whose name begins with <c>~</c> is left out on a phone, one that begins with <c>#</c> holds numbers.</summary>
     public sealed record Table(string Title, IReadOnlyList<string> Columns, IReadOnlyList<Row> Rows) : Block

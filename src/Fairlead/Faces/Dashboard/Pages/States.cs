@@ -26,14 +26,17 @@ public static class States
         app.Live is null && app.Deployment is not { IsOver: false } ? ("mute", "Nothing live")
         : app.Live is null ? ("motion", "First release")
         : IsDown(app) ? ("bad", "Down")
-        : app.Parts.Any(static part => part.Ready < part.Wanted && part.Share.Percent > 0) ? ("warn", "Short of replicas")
-        : app.Parts.Any(static part => part is { ErrorPercent: >= 5, Requests: >= 20 } && part.Share.Percent > 0) ? ("bad", "Failing")
+        : app.Parts.Any(static part => part.Ready < part.Wanted && part.Share.Percent > 0)
+            ? ("warn", "Short of replicas")
+        : app.Parts.Any(static part => part is { ErrorPercent: >= 5, Requests: >= 20 } && part.Share.Percent > 0)
+            ? ("bad", "Failing")
         : app.Warnings.Count > 0 ? ("warn", "Well, with a warning")
         : app.Asleep.Count > 0 ? ("good", "Well, asleep")
         : ("good", "Well");
 
     private static bool IsDown(AppStatus.AppView app) =>
-        app.Parts.GroupBy(static part => part.Part.Split('@')[0])
+        app
+            .Parts.GroupBy(static part => part.Part.Split('@')[0])
             .Any(service =>
                 service.Any(static part => part.Share.Percent > 0)
                 && service.All(static part => part.Share.Percent == 0 || part.Ready == 0)
@@ -43,7 +46,16 @@ public static class States
         state switch
         {
             "up" or "resolved" or "quiet" or "sent" or "ok" or "done" or "holds" or "live" or "closed" => "good",
-            "down" or "open" or "firing" or "failed" or "page" or "critical" or "unresolved" or "regressed" or "rolled-back" or "broken" => "bad",
+            "down"
+            or "open"
+            or "firing"
+            or "failed"
+            or "page"
+            or "critical"
+            or "unresolved"
+            or "regressed"
+            or "rolled-back"
+            or "broken" => "bad",
             "pending" or "mitigated" or "waiting" or "ticket" or "major" or "unknown" or "active" => "warn",
             _ => "mute",
         };
