@@ -33,6 +33,7 @@ return args switch
     ["soak"] => Soak(minutes: "10"),
     ["soak", "--minutes", var minutes] when IsMinutes(minutes) => Soak(minutes),
     ["bench", .. var names] => Bench(["bench", .. names]),
+    ["pictures"] => Pictures(),
     ["image"] => Image("localhost/fairlead"),
     ["image", "--name", var name] => Image(name),
     ["kubernetes"] => Run("bash", ["tests/Fairlead.Scenarios/Kubernetes/cluster.sh", "build"]),
@@ -54,12 +55,30 @@ int Help(TextWriter to, int exitCode)
           soak [--minutes N]         Simulate deployments with crashes and lost answers for N minutes (10).
           bench [NAME]               Measure; names what there is.
           image [--name NAME]        Make Fairlead's own image, with Fairlead, in artifacts/image/images: an OCI layout.
+          pictures                   Start a demo and write pictures of every page of the dashboard to artifacts/pictures.
           kubernetes                 Build the Kubernetes that scenarios meet from Debian's sources, once, into the user's cache.
           load URL [--rate 50] [--for 60s] [--host H]
                                      Send requests at a steady rate and count what became of each.
         """
     );
     return exitCode;
+}
+
+int Pictures()
+{
+    var folder = Path.GetFullPath("artifacts/pictures");
+    Environment.SetEnvironmentVariable("FAIRLEAD_PICTURES", folder);
+    var project = $"tests/{Scenarios}/{Scenarios}.csproj";
+    if (Built(project) is { } unbuilt)
+    {
+        return unbuilt;
+    }
+    var code = Run(
+        "dotnet",
+        [$"artifacts/bin/{Scenarios}/release/{Scenarios}.dll", "-noLogo", "-class", $"{Scenarios}.Dashboard.PageTour"]
+    );
+    Console.WriteLine(folder);
+    return code;
 }
 
 int Test(string[] filters)

@@ -97,9 +97,12 @@ internal static partial class Compose
 
     /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
     public static ServerPlatform Server(RoleContext context) =>
-        Drilling(
+        Played(
             context,
-            Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context)))))
+            Drilling(
+                context,
+                Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context)))))
+            )
         );
 
     private static Addresses AddressesOf(RoleContext context) =>
@@ -122,12 +125,13 @@ internal static partial class Compose
         var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
         var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers);
         var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
-        var ports = Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
+        var real = Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
         {
             Lease = database.Lease,
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
+        var (ports, demo) = Demo(context, real, telemetry);
         var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
@@ -162,7 +166,15 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [.. guards, .. telemetry.Works, PatchWatch(context, conductor, scanning), .. scaling.Works],
+            Background =
+            [
+                .. guards,
+                .. telemetry.Works,
+                PatchWatch(context, conductor, scanning),
+                .. scaling.Works,
+                .. demo,
+            ],
+            IsDemo = state.IsDemo,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }

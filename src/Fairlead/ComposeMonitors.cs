@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Fairlead.Drivers.Demo;
 using Fairlead.Drivers.Monitoring;
 using Fairlead.Engine.Responding.Monitors;
 using Fairlead.Faces.Http;
@@ -31,7 +32,7 @@ internal static partial class Compose
                 }
             ),
             records,
-            new(probes.Entries, variable, world, log)
+            new(platform.IsDemo ? [new DemoProbe(probes.Entries, world)] : probes.Entries, variable, world, log)
             {
                 IsInsideForAll = variable("FAIRLEAD_MONITORS_INSIDE") is "on" or "1" or "true",
             },

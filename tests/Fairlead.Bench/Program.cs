@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Fairlead.Bench;
+using Fairlead.Bench.Dashboard;
 using Fairlead.Bench.Edge;
 using Fairlead.Bench.Images;
 using Fairlead.Bench.Judging;
@@ -29,6 +30,8 @@ return args switch
     ["bench", "pipelines", var other] => PipelineBench.Run(other),
     ["bench", "respond"] => await RespondBench.RunAsync(),
     ["bench", "telemetry"] => await TelemetryBench.RunAsync(),
+    ["bench", "viewers"] => await ViewerBench.RunAsync(100),
+    ["bench", "viewers", var viewers] => await ViewerBench.RunAsync(int.Parse(viewers, CultureInfo.InvariantCulture)),
     // For the bench itself: what is measured is in a process of its own.
     ["serve", "metrics", var folder, var port] => await MetricServer.RunAsync(folder, port),
     ["serve", "kill", var folder, var since] => await KillRun.AppendAsync(folder, since),
@@ -76,7 +79,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench edge | bench images | bench judge | bench logs | bench monitors [COUNT TIME] | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench edge | bench images | bench judge | bench logs | bench monitors [COUNT TIME] | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | bench viewers [COUNT] | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

@@ -13,6 +13,12 @@ public sealed record StateFolder(string Root)
     /// <summary>The journal and its documents.</summary>
     public string Database => Path.Combine(Root, "fairlead.db");
 
+    /// <summary>What a demo's simulated apps are made of. Where it is, no app of this state is real.</summary>
+    public string Demo => Path.Combine(Root, "demo");
+
+    /// <inheritdoc cref="Demo"/>
+    public bool IsDemo => Directory.Exists(Demo);
+
     /// <summary>Artifacts, each in a folder named by its digest.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
 

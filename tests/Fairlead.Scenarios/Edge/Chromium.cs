@@ -8,11 +8,13 @@ namespace Fairlead.Scenarios.Edge;
 /// <summary>A headless Chromium with one page, driven by the Chrome DevTools Protocol.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
+    private const int ToldMax = 50_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DirectoryInfo profile = Directory.CreateTempSubdirectory("fl-chromium-");
     private readonly ClientWebSocket socket = new();
     private readonly Process process;
+    private readonly List<JsonNode> told = [];
     private int last;
 
     private Chromium(string program, string? userAgent) =>
@@ -112,6 +114,14 @@ internal sealed class Chromium : IAsyncDisposable
         }
     }
 
+    /// <summary>What the browser told by itself of domains that were enabled, since this was asked last.</summary>
+    public IReadOnlyList<JsonNode> Told()
+    {
+        IReadOnlyList<JsonNode> all = [.. told];
+        told.Clear();
+        return all;
+    }
+
     public async ValueTask DisposeAsync()
     {
         socket.Dispose();
@@ -161,6 +171,10 @@ internal sealed class Chromium : IAsyncDisposable
         while (true)
         {
             var answer = JsonNode.Parse(await ReadAsync(stop))!;
+            if (answer["method"] is not null && told.Count < ToldMax)
+            {
+                told.Add(answer);
+            }
             if ((int?)answer["id"] == id)
             {
                 return answer["result"] ?? throw new InvalidOperationException($"{method}: {answer["error"]}");

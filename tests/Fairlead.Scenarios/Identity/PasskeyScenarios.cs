@@ -26,6 +26,8 @@ public sealed class PasskeyScenarios
         await browser.RunAsync("document.getElementById('name').value = 'Anna Berg'", Stop);
         await browser.RunAsync("document.getElementById('email').value = 'anna@example.org'", Stop);
         await browser.RunAsync("document.getElementById('passkey').click()", Stop);
+        await UntilAsync(browser, "location.pathname === '/ui/' && document.readyState === 'complete'");
+        await browser.RunAsync("location.assign('/account')", Stop);
         await UntilAsync(browser, "location.pathname === '/account' && document.readyState === 'complete'");
         Assert.Equal("Anna Berg", await browser.RunAsync("document.querySelector('h1').textContent", Stop));
         await browser.PictureAsync("account", Stop);
@@ -41,7 +43,7 @@ public sealed class PasskeyScenarios
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(platform, (string)cookie["value"]!, isOwn: true));
         await browser.PictureAsync("sign-in", Stop);
         await browser.RunAsync("document.getElementById('passkey').click()", Stop);
-        await UntilAsync(browser, "location.pathname === '/account' && document.readyState === 'complete'");
+        await UntilAsync(browser, "location.pathname === '/ui/' && document.readyState === 'complete'");
 
         // The API by the cookie: from our own page, not from another's.
         var answer = await browser.RunAsync(

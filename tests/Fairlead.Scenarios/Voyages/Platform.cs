@@ -33,10 +33,12 @@ public sealed class Platform : IAsyncDisposable
     public IPEndPoint Api => IPEndPoint.Parse(Addresses("api"));
 
     /// <param name="env">What its environment has beside the test's own.</param>
-    public static async Task<Platform> StartAsync(IReadOnlyDictionary<string, string>? env = null)
+    /// <param name="more">Words for 'up' beside the usual ones.</param>
+    public static async Task<Platform> StartAsync(IReadOnlyDictionary<string, string>? env = null, params string[] more)
     {
         var platform = new Platform(env);
-        var up = await platform.RunAsync("up", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--background");
+        string[] words = ["up", "--http", "127.0.0.1:0", "--api", "127.0.0.1:0", "--background", .. more];
+        var up = await platform.RunAsync(words);
         if (up.Code != 0)
         {
             // What did start must not outlive the test.

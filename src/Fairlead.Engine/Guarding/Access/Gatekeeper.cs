@@ -51,6 +51,23 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
         }
     }
 
+    /// <summary>
+    /// Whether a caller may ask for an operation, for faces that offer only what can be asked for. Nobody did ask, so nothing is written down;
+    /// whoever does ask then passes the gate all the same.
+    /// </summary>
+    public async Task<bool> MayAsync(Operation operation, JsonObject input, Principal caller, CancellationToken stop)
+    {
+        try
+        {
+            await AdmitAsync(operation, operation.AboutOf(input), caller, stop);
+            return true;
+        }
+        catch (ProblemException caught) when (caught.Problem.Trouble is Trouble.NotAllowed or Trouble.NotFound)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes down that somebody was refused; null for somebody unknown.</summary>
     public Task RefusedAsync(Principal? caller, string what, Problem problem, CancellationToken stop) =>
         refusals?.NoteAsync(caller, what, problem, stop) ?? Task.CompletedTask;

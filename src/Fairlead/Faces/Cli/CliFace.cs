@@ -22,6 +22,7 @@ public static class CliFace
     )
     {
         List<Verb> verbs = [.. operations.Select(operation => OperationRun.VerbOf(operation, context)), .. own];
+        verbs.Add(TopVerb.Of(context));
         verbs.Add(HelpVerbs.Help(context, verbs));
         verbs.Add(HelpVerbs.Version(context));
         verbs.Add(McpVerb.Of(context));

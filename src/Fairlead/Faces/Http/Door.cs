@@ -1,6 +1,7 @@
 using System.Net;
 using Fairlead.Drivers.Http;
 using Fairlead.Engine.Operations;
+using Fairlead.Faces.Dashboard;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Status;
 using Fairlead.Model.Security;
@@ -19,6 +20,7 @@ internal sealed class Door(IReadOnlyList<ICredential> credentials, IReadOnlySet<
     private static readonly string[] OpenFolders =
     [
         AnswerIncident.Folder,
+        AssetShelf.Folder,
         HookFace.Folder,
         PingFace.Folder,
         StatusFace.Folder,

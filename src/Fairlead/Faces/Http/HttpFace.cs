@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
+using Fairlead.Faces.Dashboard;
 using Fairlead.Faces.SignIn;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -92,6 +93,11 @@ internal static class HttpFace
         {
             if (caught.Status is StatusCodes.Status401Unauthorized)
             {
+                if (DashboardFace.IsForPerson(http.Request))
+                {
+                    await DashboardFace.SignInAsync(http, stop);
+                    return;
+                }
                 await with.Gatekeeper.RefusedAsync(null, http.Request.Path, caught.Problem, stop);
             }
             await AnswerAsync(http, caught.Status, [caught.Problem], stop);

@@ -19,7 +19,7 @@ internal static class SecurityHeaders
             headers.TryAdd("Content-Security-Policy", NoPage);
             headers.XContentTypeOptions = "nosniff";
             headers.XFrameOptions = "DENY";
-            headers["Referrer-Policy"] = "no-referrer";
+            headers.TryAdd("Referrer-Policy", "no-referrer");
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";

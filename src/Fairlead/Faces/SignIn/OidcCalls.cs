@@ -82,7 +82,7 @@ internal sealed class OidcCalls(IdentityDesk desk, Sealer sealer, World world) :
             succeeded();
             Browser.Remember(http, sealer, signedIn, visitor.Device?.Split('/')[^1] ?? world.NewId());
             http.Response.Headers.CacheControl = "no-store";
-            http.Response.Redirect("/account");
+            http.Response.Redirect("/ui/");
         }
         catch (OidcException caught)
         {

@@ -12,9 +12,15 @@ internal static class SameOrigin
     public const string Header = "X-Fairlead";
 
     /// <exception cref="Refused">It may come from another's page.</exception>
-    public static void Check(HttpRequest request)
+    public static void Check(HttpRequest request) => Check(request, request.Headers.ContainsKey(Header));
+
+    /// <summary>The same for a form of a page, which sends no header; the browser has to say where it comes from.</summary>
+    /// <exception cref="Refused">It may come from another's page.</exception>
+    public static void CheckForm(HttpRequest request) => Check(request, isMarked: true);
+
+    private static void Check(HttpRequest request, bool isMarked)
     {
-        if (!request.Headers.ContainsKey(Header) || !IsOwn(request))
+        if (!isMarked || !IsOwn(request))
         {
             throw new Refused(
                 StatusCodes.Status403Forbidden,

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Operations.Identity;
+using Fairlead.Faces.Dashboard.Acts;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Security;
 
@@ -15,7 +16,15 @@ internal sealed class SessionCredential(SignInDesk desk) : ICredential
         }
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
-            SameOrigin.Check(http.Request);
+            if (http.Request.Path == Acting.Path)
+            {
+                // A form cannot send a header of its own; it carries a proof instead, which the face looks at.
+                SameOrigin.CheckForm(http.Request);
+            }
+            else
+            {
+                SameOrigin.Check(http.Request);
+            }
         }
         return person;
     }

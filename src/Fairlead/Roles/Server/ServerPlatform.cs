@@ -22,6 +22,9 @@ public sealed record ServerPlatform(
     /// <summary>Done all the time while this server is in charge.</summary>
     public IReadOnlyList<IBackgroundWork> Background { get; init; } = [];
 
+    /// <summary>Its apps and their traffic are simulated.</summary>
+    public bool IsDemo { get; init; }
+
     /// <summary>Adds what only the server counts.</summary>
     public Action<MetricPage> Measure { get; init; } = _ => { };
 

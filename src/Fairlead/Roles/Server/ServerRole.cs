@@ -2,6 +2,7 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
+using Fairlead.Faces.Dashboard;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
@@ -114,6 +115,7 @@ public static class ServerRole
         );
         McpFace.Map(app, new Gatekeeper(platform.Engine, refusals), platform.Engine);
         MapForEverybody(app, platform.Engine);
+        DashboardFace.Map(app, platform.Engine, new Gatekeeper(platform.Engine, refusals), platform.IsDemo);
         IdentityFace.Map(
             app,
             server.Identity,

@@ -38,6 +38,11 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Fu
         )]
         public string? Store { get; init; }
 
+        [Description(
+            "Show a server full of life: apps, traffic and people are simulated. Only in a state of its own, where no app is."
+        )]
+        public bool Demo { get; init; }
+
         [Description("Come back as soon as it is ready.")]
         public bool Background { get; init; }
     }
@@ -97,6 +102,10 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Fu
                 "Fairlead runs as root, and so will every app: make an account for it. See: fairlead host check"
             );
         }
+        if (call.Flag("demo"))
+        {
+            BeginDemo(context.State);
+        }
         var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"), call.Text("otlp"))
         {
             Store = StoreChoice.Read(call.Text("store") ?? terminal.Variable(StoreChoice.Variable), terminal.Folder),
@@ -133,6 +142,26 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Fu
             stop
         );
         return 0;
+    }
+
+    /// <exception cref="ProblemException">The state is one of real apps.</exception>
+    private static void BeginDemo(StateFolder state)
+    {
+        if (!state.IsDemo && (File.Exists(state.Database) || StoreChoice.Kept(state) is not null))
+        {
+            throw new ProblemException(
+                new Problem(
+                    "demo.over-apps",
+                    What: $"No demo is made in {state.Root}.",
+                    Why: "A Fairlead was started there before; nothing simulated is put among real apps.",
+                    Fix: "Give the demo a state of its own: fairlead up --demo --state /tmp/fairlead-demo"
+                )
+                {
+                    Trouble = Trouble.Conflict,
+                }
+            );
+        }
+        Directory.CreateDirectory(state.Demo);
     }
 
     private static async Task TellAsync(

@@ -46,16 +46,21 @@ const use = async asked => {
   return { challenge: asked.challenge, credential: JSON.stringify(used.toJSON()) };
 };
 
+// Back to where somebody came from, if that is a page of the dashboard.
+const asked = new URLSearchParams(location.search);
+const next = /^\/ui\/[^\\]*$/.test(asked.get('to') ?? '') ? asked.get('to') : '/ui/';
+
 if (page === 'sign-in') {
+  if (asked.has('ended')) say(Object.assign(new Error('Your session ended.'), { why: 'What you had just asked for was not done.', fix: 'Sign in, look at the page as it is now, and do it again.' }));
   on('passkey', 'click', async () => {
     await post('/identity/sign-in/passkey', { passkey: await use(await post('/identity/sign-in/ask')) });
-    location.assign('/account');
+    location.assign(next);
   });
   on('password', 'submit', async () => {
     const told = await post('/identity/sign-in/password', {
       email: find('email').value, password: find('word').value, code: find('code').value || null,
     });
-    if (!told.needsCode) { location.assign('/account'); return; }
+    if (!told.needsCode) { location.assign(next); return; }
     find('code-part').hidden = false;
     find('code').focus();
   });
@@ -82,12 +87,12 @@ if (page === 'welcome') {
   on('welcome', 'submit', async () => {
     const passkey = await make(await post('/identity/invitation/passkey', about()));
     await post('/identity/accept', { ...about(), passkey });
-    location.assign('/account');
+    location.assign(next);
   });
   on('password', 'click', async () => {
     if (!find('welcome').reportValidity()) return;
     await post('/identity/accept', { ...about(), password: find('word').value });
-    location.assign('/account');
+    location.assign(next);
   });
 }
 

@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Operations;
+using Fairlead.Faces.SignIn;
+using Fairlead.Model.Problems;
+using Fairlead.Model.Security;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Fairlead.Faces.Dashboard.Acts;
+
+/// <summary>Does what a form asks for: the operation that it names, as whoever sent it, through the gate.</summary>
+internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
+{
+    public const string Path = "/ui/act";
+    private const int BodyBytesMax = 64 * 1024;
+    private const string Given = "in.";
+
+    /// <returns>Where the browser goes on, and what was wrong; null when it was done.</returns>
+    public async Task<(string Back, Problem? Problem)> RunAsync(
+        HttpContext http,
+        Principal caller,
+        CancellationToken stop
+    )
+    {
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = BodyBytesMax;
+        if (!http.Request.HasFormContentType)
+        {
+            return (DashboardFace.Folder, NoForm());
+        }
+        var form = await http.Request.ReadFormAsync(stop);
+        var back = BackOf(form["back"].ToString());
+        if (!proof.Holds(Browser.SecretOf(http.Request), form["proof"].ToString()))
+        {
+            return (back, Stale());
+        }
+        if (AllActs.Find(form["operation"].ToString()) is not { } operation)
+        {
+            return (back, Unknown());
+        }
+        if (form["confirms"].ToString() is { Length: > 0 } word && form["confirm"].ToString().Trim() != word)
+        {
+            return (back, Unconfirmed(word));
+        }
+        var texts = form.Where(static one => one.Key.StartsWith(Given, StringComparison.Ordinal))
+            .Select(static one => KeyValuePair.Create(one.Key[Given.Length..], one.Value.ToString().Trim()));
+        try
+        {
+            var answer = await gatekeeper.RunAsync(operation, Act.Typed(operation, texts), caller, stop);
+            return (Next(back, operation, answer), null);
+        }
+        catch (ProblemException caught)
+        {
+            return (back, caught.Problem);
+        }
+    }
+
+    // Only within: a form that somebody forged must not lead elsewhere either.
+    private static string BackOf(string asked) =>
+        asked.StartsWith(DashboardFace.Folder, StringComparison.Ordinal)
+        && !asked.Contains('\\')
+        && !asked.Any(char.IsControl)
+        && asked.Length <= 2_000
+            ? asked
+            : DashboardFace.Folder;
+
+    // What an act began is what its person wants to see next.
+    private static string Next(string back, Operation operation, JsonNode answer) =>
+        operation.Name == "rollback" && answer["id"] is JsonValue id
+            ? $"/ui/deployments/{Uri.EscapeDataString($"{id}")}?did={operation.Name}"
+        : operation.Name == "incident.open" && answer["incident"] is JsonValue number
+            ? $"/ui/incidents/{number}?did={operation.Name}"
+        : $"{Without(back)}{(Without(back).Contains('?') ? '&' : '?')}did={operation.Name}";
+
+    private static string Without(string back) =>
+        back.Split("did=") is [var before, _] ? before.TrimEnd('?', '&') : back;
+
+    private static Problem NoForm() =>
+        new(
+            "dashboard.no-form",
+            "That is no form.",
+            "Pages send theirs as application/x-www-form-urlencoded.",
+            "Programs use the API: POST /api/{operation}"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    private static Problem Stale() =>
+        new(
+            "dashboard.stale-form",
+            "Nothing was done.",
+            Texts.Stale,
+            "Go back, look at the page as it is now, and do it again."
+        )
+        {
+            Trouble = Trouble.NotAllowed,
+        };
+
+    private static Problem Unknown() =>
+        new(
+            "dashboard.unknown-act",
+            "Nothing was done.",
+            "No page has a form for that.",
+            "Use the command line: fairlead help"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    private static Problem Unconfirmed(string word) =>
+        new(
+            "dashboard.unconfirmed",
+            "Nothing was done.",
+            $"It takes '{word}', typed, to confirm it.",
+            "Go back and type it."
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+}

@@ -1,0 +1,74 @@
+using Fairlead.Faces.Dashboard.Pages;
+
+namespace Fairlead.Faces.Dashboard;
+
+/// <summary>Every page. To add one: its file and its component in <c>Pages</c>, a line here, and a place in the navigation.</summary>
+public static class AllPages
+{
+    public static IReadOnlyList<IPage> Entries { get; } =
+    [
+        new OverviewPage(),
+        new DeploymentPage(),
+        new AppPage(),
+        new IncidentsPage(),
+        new IncidentPage(),
+        new AlertsPage(),
+        new ApprovalsPage(),
+        new MetricsPage(),
+        new LogsPage(),
+        new ErrorsPage(),
+        new ErrorPage(),
+        new RealUsersPage(),
+        new MapPage(),
+        new MonitorsPage(),
+        new MonitorPage(),
+        new ObjectivesPage(),
+        new SecurityPage(),
+        new ReportsPage(),
+        new SettingsPage(),
+    ];
+
+    /// <summary>What stands beside every page, in groups.</summary>
+    public static IReadOnlyList<(string Name, IReadOnlyList<(string Word, string Url)> Links)> Navigation { get; } =
+    [
+        (
+            "Now",
+            [
+                ("Overview", "/ui/"),
+                ("Approvals", "/ui/approvals"),
+                ("Incidents", "/ui/incidents"),
+                ("Alerts", "/ui/alerts"),
+            ]
+        ),
+        (
+            "Look",
+            [
+                ("Metrics", "/ui/metrics"),
+                ("Logs", "/ui/logs"),
+                ("Errors", "/ui/errors"),
+                ("Real users", "/ui/users"),
+                ("Service map", "/ui/map"),
+                ("Monitors", "/ui/monitors"),
+                ("Objectives", "/ui/objectives"),
+            ]
+        ),
+        ("Keep", [("Security", "/ui/security"), ("Reports", "/ui/reports"), ("Settings", "/ui/settings")]),
+    ];
+
+    /// <summary>What is said after an act.</summary>
+    public static string? Told(string operation) =>
+        operation switch
+        {
+            "promote" => "It goes on without waiting.",
+            "abort" => "It is taken back.",
+            "approve" => "Approved.",
+            "reject" => "Rejected.",
+            "rollback" => "The roll-back is on its way.",
+            "incident.acknowledge" => "You have it: nobody else is woken.",
+            "incident.open" => "The incident is open.",
+            "incident.note" => "Written down.",
+            "incident.resolve" => "Resolved.",
+            "silence.add" => "Nobody is told of it for now.",
+            _ => "Done.",
+        };
+}

@@ -1,0 +1,105 @@
+namespace Fairlead.Faces.Dashboard.Charts;
+
+/// <summary>
+/// A picture with the two other ways in which it can be taken in: the sentence that says what it shows, and the table behind it. The
+/// drawing is one of the closed set in <see cref="Drawing"/>; terminal and Markdown are made of the same.
+/// </summary>
+/// <param name="Title">What it is of, such as <c>Traffic</c>.</param>
+/// <param name="Sentence">What it shows, whole: whoever sees no picture misses nothing that matters.</param>
+public sealed record Picture(string Title, string Sentence, Grid Table, Drawing Drawing);
+
+/// <summary>Rows of text under columns.</summary>
+public sealed record Grid(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    /// <summary>As Markdown writes tables.</summary>
+    public string Markdown() =>
+        string.Join(
+            '\n',
+            [Line(Columns), $"|{string.Concat(Columns.Select(static _ => " --- |"))}", .. Rows.Select(Line)]
+        );
+
+    private static string Line(IReadOnlyList<string> cells) =>
+        $"|{string.Concat(cells.Select(static cell => $" {Clean(cell)} |"))}";
+
+    private static string Clean(string cell) =>
+        cell.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("|", "\\|", StringComparison.Ordinal)
+            .ReplaceLineEndings(" ");
+}
+
+/// <summary>How something is drawn. The set is closed: one place draws them.</summary>
+public abstract record Drawing
+{
+    private Drawing() { }
+
+    /// <summary>Shares of traffic over time, one part upon the other, up to now; behind it what is planned.</summary>
+    /// <param name="Areas">From the bottom up.</param>
+    /// <param name="Now">Null when it is over.</param>
+    /// <param name="Until">Where the picture ends.</param>
+    /// <param name="Planned">The lowest area's share from now on, as the steps that are left say.</param>
+    public sealed record Shares(
+        IReadOnlyList<Area> Areas,
+        DateTimeOffset From,
+        DateTimeOffset? Now,
+        DateTimeOffset Until,
+        IReadOnlyList<Point> Planned
+    ) : Drawing;
+
+    /// <summary>Numbers over time.</summary>
+    /// <param name="Unit">Written after each number, such as <c>%</c> or <c> ms</c>.</param>
+    /// <param name="Limit">What must not be passed; null for none.</param>
+    public sealed record Lines(IReadOnlyList<Line> All, string Unit, double? Limit, IReadOnlyList<Mark> Marks)
+        : Drawing;
+
+    /// <summary>Amounts by time, one bar each.</summary>
+    public sealed record Bars(IReadOnlyList<Bar> All, string Unit) : Drawing;
+
+    /// <summary>How strongly evidence speaks for and against.</summary>
+    public sealed record Odds(IReadOnlyList<Evidence> All) : Drawing;
+
+    /// <summary>What happened when, in lanes.</summary>
+    public sealed record Lanes(
+        IReadOnlyList<string> Names,
+        IReadOnlyList<Happening> All,
+        DateTimeOffset From,
+        DateTimeOffset Until
+    ) : Drawing;
+
+    /// <summary>Who calls whom, from left to right.</summary>
+    public sealed record Map(IReadOnlyList<Node> Nodes, IReadOnlyList<Link> Links) : Drawing;
+
+    /// <summary>A value at a time.</summary>
+    public sealed record Point(DateTimeOffset At, double Value);
+
+    /// <param name="Tone">stable, canary, previous or other: which colour and hatch it has everywhere.</param>
+    public sealed record Area(string Name, string Tone, IReadOnlyList<Point> Steps);
+
+    /// <param name="Low">The lower end of what may be true, beside each point; empty for none.</param>
+    public sealed record Line(
+        string Name,
+        string Tone,
+        IReadOnlyList<Point> Points,
+        IReadOnlyList<double> Low,
+        IReadOnlyList<double> High
+    );
+
+    /// <summary>A moment that the numbers are to be seen with, such as a deployment.</summary>
+    public sealed record Mark(DateTimeOffset At, string Name);
+
+    /// <param name="Grave">The part of the amount that is bad.</param>
+    public sealed record Bar(string Name, double Amount, double Grave);
+
+    /// <param name="Against">The odds for harm, 1 for even.</param>
+    /// <param name="For">The odds for there being none that matters.</param>
+    public sealed record Evidence(string Name, double Against, double For);
+
+    /// <param name="Lane">Index of its lane.</param>
+    /// <param name="Tone">bad, warn, good or plain.</param>
+    public sealed record Happening(int Lane, DateTimeOffset At, DateTimeOffset? Until, string Name, string Tone);
+
+    /// <param name="Column">0 for who is asked first.</param>
+    public sealed record Node(string Name, string Note, int Column, bool IsIll);
+
+    /// <param name="Weight">Requests a second; the line's width follows it.</param>
+    public sealed record Link(string From, string To, double Weight, double ErrorPercent);
+}

@@ -1,0 +1,162 @@
+using System.Xml.Linq;
+using Fairlead.Faces.Dashboard.Charts;
+using Fairlead.Faces.Dashboard.Pages;
+
+namespace Fairlead.Tests.Faces.Dashboard;
+
+/// <summary>Pictures, and the table and sentence that stand for each.</summary>
+public sealed class ChartTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.2412, "0.241")]
+    [InlineData(1.004, "1")]
+    [InlineData(18.24, "18.2")]
+    [InlineData(340.4, "340")]
+    [InlineData(9_999, "9999")]
+    [InlineData(18_204, "18.2k")]
+    [InlineData(3_400_000, "3.4M")]
+    [InlineData(double.NaN, "–")]
+    public void Numbers_are_short_and_do_not_lie(double value, string expected) =>
+        Assert.Equal(expected, Figures.Short(value));
+
+    [Theory]
+    [InlineData(0.3, "under 1s")]
+    [InlineData(59, "59s")]
+    [InlineData(220, "3m 40s")]
+    [InlineData(7_260, "2h 1m")]
+    [InlineData(180_000, "2d 2h")]
+    [InlineData(-5, "under 1s")]
+    public void Times_have_two_units_at_most(double seconds, string expected) =>
+        Assert.Equal(expected, Figures.Time(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData(14.6, "0 5 10 15")]
+    [InlineData(0.12, "0 0.05 0.1 0.15")]
+    [InlineData(100, "0 50 100")]
+    [InlineData(0, "0 1")]
+    [InlineData(double.NaN, "0 1")]
+    public void An_axis_is_marked_by_few_round_numbers(double most, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Figures.Ticks(most, 4).Select(Figures.Short)));
+
+    [Theory]
+    [InlineData(0, 100, "0.0 3.7")]
+    [InlineData(5, 100, "2.2 11.2")]
+    [InlineData(50, 1000, "3.8 6.5")]
+    [InlineData(0, 0, "0.0 0.0")]
+    public void The_band_around_a_ratio_grows_narrower_with_more_requests(double bad, double all, string expected)
+    {
+        var (low, high) = Comparison.Band(bad, all);
+        Assert.Equal(expected, FormattableString.Invariant($"{low:0.0} {high:0.0}"));
+    }
+
+    [Fact]
+    public void Every_drawing_is_well_formed_in_every_size_whatever_its_names_hold()
+    {
+        foreach (var picture in Pictures("<script>alert('x')</script>&\"]]>"))
+        {
+            foreach (var canvas in (Canvas[])[Canvas.Wide, Canvas.Half, Canvas.Slim])
+            {
+                var svg = XElement.Parse(Draw.Of(picture, canvas, "one"));
+                Assert.Equal("svg", svg.Name.LocalName);
+                Assert.Equal(picture.Sentence, svg.Attribute("aria-label")!.Value);
+                Assert.DoesNotContain(
+                    svg.DescendantsAndSelf(),
+                    static one => one.Name.LocalName == "script" || one.Attribute("style") is not null
+                );
+            }
+        }
+    }
+
+    [Fact]
+    public void Drawings_of_nothing_are_drawn_too()
+    {
+        Drawing[] nothing =
+        [
+            new Drawing.Lines([], "", null, []),
+            new Drawing.Bars([], ""),
+            new Drawing.Odds([]),
+            new Drawing.Lanes([], [], Noon, Noon),
+            new Drawing.Map([], []),
+            new Drawing.Shares([], Noon, null, Noon, []),
+        ];
+        Assert.All(
+            nothing,
+            static one =>
+                XElement.Parse(Draw.Of(new("Nothing", "Nothing is known.", new([], []), one), Canvas.Slim, "one"))
+        );
+    }
+
+    [Fact]
+    public void A_table_is_Markdown_that_no_cell_breaks() =>
+        Assert.Equal(
+            "| Part | Share |\n| --- | --- |\n| a\\|b | 5% |\n| two lines | \\\\ |",
+            new Grid(
+                ["Part", "Share"],
+                [
+                    ["a|b", "5%"],
+                    ["two\nlines", "\\"],
+                ]
+            ).Markdown()
+        );
+
+    private static IEnumerable<Picture> Pictures(string name)
+    {
+        Drawing.Point At(int minute, double value) => new(Noon.AddMinutes(minute), value);
+        Grid table = new(
+            [name],
+            [
+                [name],
+            ]
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Shares(
+                [new(name, "canary", [At(0, 0), At(2, 50)]), new(name, "stable", [At(0, 100)])],
+                Noon,
+                Noon.AddMinutes(4),
+                Noon.AddMinutes(9),
+                [At(4, 50), At(6, 100)]
+            )
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Lines(
+                [new(name, "canary", [At(0, 1), At(1, double.NaN), At(2, 3)], [0, 0, 1], [2, 2, 4])],
+                "%",
+                2,
+                [new(Noon.AddMinutes(1), name)]
+            )
+        );
+        yield return new(name, name, table, new Drawing.Bars([new(name, 3, 1), new(name, 0, 0)], ""));
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Odds([new(name, 40, 0.1), new(name, double.PositiveInfinity, 1)])
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Lanes(
+                [name],
+                [new(0, Noon, null, name, "bad"), new(0, Noon, Noon.AddMinutes(1), name, "warn")],
+                Noon,
+                Noon.AddMinutes(2)
+            )
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Map([new(name, name, 0, IsIll: true)], [new(name, name, 1, 5)])
+        );
+    }
+}
