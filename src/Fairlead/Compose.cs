@@ -3,6 +3,7 @@ using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Containers;
+using Fairlead.Drivers.Data;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
@@ -86,6 +87,8 @@ internal static partial class Compose
             LookAsync = LiveAnswers.LookAsync,
             OpenPipelines = folder => Pipelines(world, new StateFolder(state), folder),
             OpenChecks = folder => Checks(world, folder),
+            Migrator = new PostgresMigrator(world),
+            WholePlatform = new(() => WholePlatform(world, new StateFolder(state))),
         };
 
     public static UpContext Up(Terminal terminal, World world, string? folder) =>
@@ -93,7 +96,10 @@ internal static partial class Compose
 
     /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
     public static ServerPlatform Server(RoleContext context) =>
-        Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context)))));
+        Responding(
+            context,
+            Monitored(context, Saving(context, Provisioning(context, Sourced(context, Deploying(context)))))
+        );
 
     private static Addresses AddressesOf(RoleContext context) =>
         Addresses.TryRead(context.State) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
@@ -119,6 +125,8 @@ internal static partial class Compose
         {
             Lease = database.Lease,
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
+            SecretAsync = secrets.Vault.NewestAsync,
+            StateFolder = state.Root,
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
         var audit = Audit(context, store, scanning.Signer);
