@@ -3,6 +3,7 @@ using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Certificates;
 using Fairlead.Drivers.Commands;
 using Fairlead.Drivers.Containers;
+using Fairlead.Drivers.Data;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Passwords;
 using Fairlead.Drivers.Routers;
@@ -90,20 +91,28 @@ internal static partial class Compose
             LookAsync = LiveAnswers.LookAsync,
             OpenPipelines = folder => Pipelines(world, new StateFolder(state), folder),
             OpenChecks = folder => Checks(world, folder),
+            Migrator = new PostgresMigrator(world),
+            WholePlatform = new(() => WholePlatform(world, new StateFolder(state))),
         };
 
     public static UpContext Up(Terminal terminal, World world, string? folder) =>
         new(new StateFolder(StateOf(terminal, folder)), world, words => [.. Self, .. words]);
 
+    /// <summary>What a server is made of beyond deploying, each part upon those before it.</summary>
+    private static readonly Func<RoleContext, ServerPlatform, ServerPlatform>[] ServerParts =
+    [
+        Sourced,
+        Provisioning,
+        Saving,
+        Monitored,
+        Responding,
+        Drilling,
+        Played,
+    ];
+
     /// <summary>A server on the real world: its store, the node and the edge of the same state folder, builds on this machine.</summary>
     public static ServerPlatform Server(RoleContext context) =>
-        Played(
-            context,
-            Drilling(
-                context,
-                Responding(context, Monitored(context, Provisioning(context, Sourced(context, Deploying(context)))))
-            )
-        );
+        ServerParts.Aggregate(Deploying(context), (platform, part) => part(context, platform));
 
     private static Addresses AddressesOf(RoleContext context) =>
         Addresses.TryRead(context.State) ?? throw new InvalidOperationException("Roles are started by 'fairlead up'.");
@@ -129,6 +138,8 @@ internal static partial class Compose
         {
             Lease = database.Lease,
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
+            SecretAsync = secrets.Vault.NewestAsync,
+            StateFolder = state.Root,
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
         var (ports, demo) = Demo(context, real, telemetry);

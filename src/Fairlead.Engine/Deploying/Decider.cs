@@ -134,6 +134,7 @@ public static class Decider
         return deployment.Current switch
         {
             Step.Watch watch => Watching.Next(now, watch),
+            Step.Save or Step.Migrate => Migrating.Next(now),
             Step.Preview preview when !deployment.IsHurried && now.Now < deployment.StepBegan + preview.Hold =>
                 new Decision.Wait(Soon, $"preview at {preview.Host}: promote it, or wait for {preview.Hold.Text}"),
             _ => Transitions.Advance(now, []),

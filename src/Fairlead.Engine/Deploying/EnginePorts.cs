@@ -22,6 +22,12 @@ public sealed record EnginePorts(
     /// <summary>How this program is called, for gates that are checks of its own.</summary>
     public IReadOnlyList<string> Program { get; init; } = ["fairlead"];
 
+    /// <summary>The newest value of a site's secret; null where there is none, or nobody keeps any.</summary>
+    public Func<Site, string, CancellationToken, Task<string?>>? SecretAsync { get; init; }
+
+    /// <summary>The state folder of this server, for commands of its own that ask it.</summary>
+    public string? StateFolder { get; init; }
+
     /// <summary>Where services in containers reach others; null where none run.</summary>
     public string? BridgeUrl { get; init; }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Data;
 using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -36,6 +37,9 @@ public sealed record Candidate(
 
     /// <summary>Personal data that its services declare; null where they declare none.</summary>
     public IReadOnlyList<PersonalUse>? Data { get; init; }
+
+    /// <inheritdoc cref="Release.Databases"/>
+    public IReadOnlyList<Database>? Databases { get; init; }
 
     /// <summary>How it wants to be watched; null where the manifest says nothing of it.</summary>
     public WatchSettings? Watch { get; init; }
@@ -123,6 +127,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
     /// <summary>Asks to make an earlier release live again.</summary>
     public async Task<Deployment> RollbackAsync(Site site, int release, CancellationToken stop)
     {
+        await Migrating.ThrowIfPastAsync(Ports.Store, site, release, stop);
         var deployment = New(site, release) with { IsRollback = true };
         await AskAsync(deployment, waits: false, $"A rollback to release {release}", [], stop);
         return deployment;
@@ -245,6 +250,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             Data = candidate.Data,
             Watch = candidate.Watch,
             Monitors = candidate.Monitors,
+            Databases = candidate.Databases,
             Source = candidate.Source,
             Commit = candidate.Commit,
             At = Ports.World.Now,

@@ -48,5 +48,11 @@ public abstract record Move
         public override string ToString() => $"run {Gate} on {Part}";
     }
 
+    /// <summary>Begins what a step does to a database, as a command of this program's own.</summary>
+    public sealed record BeginOnDatabase(Step Step, string Key) : Move
+    {
+        public override string ToString() => $"begin to {Step}";
+    }
+
     private static string Text(InstanceKey key) => $"{key.Part}#{key.Slot}";
 }

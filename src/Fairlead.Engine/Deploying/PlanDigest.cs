@@ -26,6 +26,13 @@ public static class PlanDigest
                 one.Strategy,
             }),
         };
+        if (next.Databases is { } databases)
+        {
+            // Apart, so that plans of apps that say nothing of data are called as before.
+            var data = JsonSerializer.SerializeToUtf8Bytes(databases, Records.Json);
+            var rest = JsonSerializer.SerializeToUtf8Bytes(basis, Records.Json);
+            return Convert.ToHexStringLower(SHA256.HashData([.. rest, .. data]))[..12];
+        }
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(basis, Records.Json)))[
             ..12
         ];

@@ -16,9 +16,10 @@ public static class Planner
     private static readonly TimeSpan PodSlack = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan QuietWait = 10.Minutes;
 
-    public static IReadOnlyList<Step> Deploy(Release? live, Release next)
+    /// <param name="contracted">Contracts of migrations that were carried out already; null for none.</param>
+    public static IReadOnlyList<Step> Deploy(Release? live, Release next, IReadOnlyList<string>? contracted = null)
     {
-        var steps = new List<Step>();
+        var steps = new List<Step>(Migrating.Steps(live, next, contracted ?? []));
         foreach (var service in next.Services)
         {
             var old = live?.Find(service.Service.Name);
@@ -51,6 +52,8 @@ public static class Planner
         return Slack
             + step switch
             {
+                Step.Save => Migrating.SaveMax,
+                Step.Migrate migrate => migrate.TimeMax,
                 Step.Place => service!.Health.StartGrace,
                 Step.Preview preview => preview.Hold,
                 Step.Watch watch => watch.Hold

@@ -100,8 +100,12 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             Move.Cut cut => ports.Router.CutAsync(site, [cut.Key], fence, stop),
             Move.Build build => ports.Builder.StartAsync(Order(build.Service, situation), build.Service.Artifact, stop),
             Move.RunGate gate => ports.Commands.StartAsync(CheckGate.Order(gate, situation, ports.Program), stop),
+            Move.BeginOnDatabase data => BeginOnDatabaseAsync(data, situation, stop),
             _ => throw new System.Diagnostics.UnreachableException($"A move no one knows: {move}"),
         };
+
+    private async Task BeginOnDatabaseAsync(Move.BeginOnDatabase move, Situation situation, CancellationToken stop) =>
+        await ports.Commands.StartAsync(await Migrating.OrderAsync(move, situation, ports, stop), stop);
 
     private async Task RememberAsync(Decision.Note note, Situation situation, CancellationToken stop)
     {
@@ -155,6 +159,14 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
                 {
                     commands[key] = view;
                 }
+            }
+        }
+        if (known.Deployment is { Current: Step.Save or Step.Migrate, Phase: DeploymentPhase.RollingOut } working)
+        {
+            var key = Migrating.KeyOf(working);
+            if (await ports.Commands.ObserveAsync(key, stop) is { } view)
+            {
+                commands[key] = view;
             }
         }
         Track(unroutedSince, instances.Where(one => !Routes.Has(router.Routing, one.Key)));

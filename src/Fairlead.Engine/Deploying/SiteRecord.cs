@@ -27,6 +27,10 @@ public sealed record SiteRecord(Site Site)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Protection? Protection { get; init; }
 
+    /// <summary>Contracts of migrations that were carried out, each as <c>db/0009_end.contract.sql</c>; null for none. A release that does not know them is not brought back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Contracted { get; init; }
+
     /// <summary>Deployments that wait for it, in order.</summary>
     public IReadOnlyList<string> Queue { get; init; } = [];
 

@@ -56,7 +56,7 @@ public static class Transitions
         var steps =
             deployment.IsRollback && now.Live is { } live
                 ? Planner.Rollback(live, next)
-                : Planner.Deploy(now.Live, next);
+                : Planner.Deploy(now.Live, next, now.Record.Contracted);
         var limit = steps.Aggregate(TimeSpan.Zero, (sum, step) => sum + Planner.LimitOf(step, next));
         var planned = deployment with
         {
@@ -141,7 +141,7 @@ public static class Transitions
             ],
         };
         return new Decision.Note(
-            now.Record,
+            Migrating.Done(now.Record, deployment.Current),
             [Metered(next, now)],
             [
                 .. verdicts.Select(verdict =>

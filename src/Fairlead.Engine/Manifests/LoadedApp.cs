@@ -2,6 +2,7 @@ using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Data;
 using Fairlead.Model.Monitoring;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Security.Scanning;
@@ -38,6 +39,9 @@ public sealed record LoadedApp
 
     /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
     public AppMonitors? Monitors { get; init; }
+
+    /// <summary>Data that it keeps; null where the manifest says nothing of it.</summary>
+    public IReadOnlyList<Database>? Databases { get; init; }
 
     /// <summary>What stands before a deployment; null when nothing does.</summary>
     public Protection? Protection { get; init; }

@@ -49,6 +49,10 @@ public sealed record ManifestFile
     [Elsewhere("uptime", "healthchecks", "endpoints")]
     public MonitorsEntry? Monitors { get; init; }
 
+    [Description("Data that the app keeps, by name: how its schema changes, and how it is saved and proven.")]
+    [Elsewhere("database", "stores", "volumes")]
+    public IReadOnlyDictionary<string, DataStoreEntry>? Databases { get; init; }
+
     [Description("Host names of the first environment, such as shop.example.com.")]
     [Shaped(Shape.Host), Elsewhere("host", "domain", "domains")]
     public IReadOnlyList<string>? Hosts { get; init; }

@@ -36,6 +36,7 @@ public sealed class ManifestLoader(
         var infrastructure = InfrastructureChoice.Of(file.Infrastructure, place, services, (root, findings));
         var watch = WatchChoice.Of(file, place.Entry, root, findings);
         var monitors = MonitorsChoice.Of(file.Monitors, root.At("monitors"), (place.Name, services), findings);
+        var databases = DatabasesChoice.Of(file.Databases, (root.At("databases"), place.Name), tree, findings);
         findings.ThrowIfAny();
         return new LoadedApp
         {
@@ -48,6 +49,7 @@ public sealed class ManifestLoader(
             Infrastructure = infrastructure,
             Watch = watch,
             Monitors = monitors,
+            Databases = databases,
             Protection = ProtectionOf(place.Entry),
             Services = services,
             Warnings = resolver.Warnings,

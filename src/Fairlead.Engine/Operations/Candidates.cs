@@ -62,6 +62,7 @@ internal static class Candidates
                     Protection = app.Protection,
                     Watch = app.Watch,
                     Monitors = app.Monitors,
+                    Databases = app.Databases,
                     Data = app.Services.SelectMany(one => one.Data).ToList() is { Count: > 0 } data ? data : null,
                 },
                 accepted,

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Checking;
+using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Access;
@@ -64,6 +65,20 @@ public sealed record EngineContext
     /// <summary>What checks of a folder use.</summary>
     public Func<string, CheckPorts> OpenChecks { get; init; } =
         _ => throw new InvalidOperationException("Nothing is checked here.");
+
+    /// <summary>Saves and brings back all of this Fairlead; opened when it is first asked for.</summary>
+    public Lazy<PlatformPorts>? WholePlatform { get; init; }
+
+    /// <inheritdoc cref="WholePlatform"/>
+    public PlatformPorts Platform =>
+        WholePlatform?.Value ?? throw new InvalidOperationException("There is no state folder here.");
+
+    /// <summary>Runs migrations in SQL.</summary>
+    public IMigrator Migrator
+    {
+        get => field ?? throw new InvalidOperationException("Nothing is migrated here.");
+        init;
+    }
 
     /// <summary>Takes what goes on, line by line, for people; nobody looks on when it is left out.</summary>
     public Action<string> Say { get; init; } = static _ => { };
@@ -209,6 +224,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public Detection Detection
     {
         get => field ?? throw new InvalidOperationException("This server looks for nothing.");
+        init;
+    }
+
+    /// <summary>Saves what apps keep, and proves that it can be brought back.</summary>
+    public BackupDesk Backups
+    {
+        get => field ?? throw new InvalidOperationException("This server saves nothing.");
         init;
     }
 

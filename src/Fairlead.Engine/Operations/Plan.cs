@@ -95,7 +95,7 @@ public static class Plan
         var released = record.Live is { } number ? await Sites.ReleaseAsync(server, record.Site, number, stop) : null;
         var live = Counts.Of(released, record, released);
         var next = Counts.Of(await server.FrontDoor.DraftAsync(candidate, stop), record, released)!; // It is made of one.
-        var steps = Planner.Deploy(live, next);
+        var steps = Planner.Deploy(live, next, record.Contracted);
         var (risk, because) = Changes.Risk(live, next, steps);
         var changes = Changes.Of(live, next);
         var plan = new Output
@@ -110,7 +110,7 @@ public static class Plan
             Notes = Changes.Notes(live, next, steps),
             Risk = risk,
             RiskBecause = because,
-            IsReversible = live is not null,
+            IsReversible = live is not null && !steps.OfType<Step.Migrate>().Any(static one => one.Contracts.Count > 0),
             IsEmpty = IsSame(live, next, changes),
             Warnings =
             [
@@ -161,9 +161,10 @@ public static class Plan
         live is not null
         && changes.All(static one => one.Change == "unchanged")
         && live.Hosts.SequenceEqual(next.Hosts)
-        && Same(live.Tls, next.Tls);
+        && Same(live.Tls, next.Tls)
+        && Same(live.Databases, next.Databases);
 
-    private static bool Same(TlsPolicy? left, TlsPolicy? right) =>
+    private static bool Same<T>(T? left, T? right) =>
         JsonSerializer.Serialize(left, Records.Json) == JsonSerializer.Serialize(right, Records.Json);
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>

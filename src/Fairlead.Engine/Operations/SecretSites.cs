@@ -84,6 +84,10 @@ internal static class SecretSites
             Tls = live.Tls,
             Commit = live.Commit,
             Protection = live.Protection,
+            Data = live.Data,
+            Watch = live.Watch,
+            Monitors = live.Monitors,
+            Databases = live.Databases,
         };
         // A deployment under way ends first: a rotation must not take its place.
         return await server.FrontDoor.DeployAsync(candidate, approvedPlan: null, waits: true, breakGlass: null, stop);

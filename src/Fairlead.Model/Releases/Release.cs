@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Data;
 using Fairlead.Model.Monitoring;
 
 namespace Fairlead.Model.Releases;
@@ -42,6 +43,10 @@ public sealed record Release
     /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AppMonitors? Monitors { get; init; }
+
+    /// <summary>Data that it keeps, and what it knows of the schema; null where the manifest says nothing of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Database>? Databases { get; init; }
 
     /// <summary>Where the source was when the release was made, and its commit where it has one.</summary>
     public required string Source { get; init; }

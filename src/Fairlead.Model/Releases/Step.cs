@@ -4,6 +4,8 @@ namespace Fairlead.Model.Releases;
 
 /// <summary>One move of a deployment. The set is closed: a strategy composes these, it does not invent new ones.</summary>
 [JsonPolymorphic]
+[JsonDerivedType(typeof(Save), "save")]
+[JsonDerivedType(typeof(Migrate), "migrate")]
 [JsonDerivedType(typeof(Place), "place")]
 [JsonDerivedType(typeof(Preview), "preview")]
 [JsonDerivedType(typeof(Shift), "shift")]
@@ -15,6 +17,48 @@ namespace Fairlead.Model.Releases;
 public abstract record Step
 {
     private Step() { }
+
+    /// <summary>Take a backup of a database, before something is done to it that only a backup brings back.</summary>
+    public sealed record Save(string Database) : Step
+    {
+        public override string ToString() => $"save {Database}";
+    }
+
+    /// <summary>Change a database's schema so that the live release and the next one both can use it.</summary>
+    /// <param name="Tool">What does it, such as <c>sql</c> for Fairlead's own runner.</param>
+    /// <param name="Fresh">Migrations that the live release does not know.</param>
+    /// <param name="Contracts">Migrations that take away what no release reads any more that can come back by itself.</param>
+    /// <param name="TimeMax">How long it may take.</param>
+    public sealed record Migrate(
+        string Database,
+        string Tool,
+        IReadOnlyList<string> Fresh,
+        IReadOnlyList<string> Contracts,
+        TimeSpan TimeMax
+    ) : Step
+    {
+        private const int NamesMax = 4;
+
+        public bool Equals(Migrate? other) =>
+            other is not null
+            && (Database, Tool, TimeMax) == (other.Database, other.Tool, other.TimeMax)
+            && Fresh.SequenceEqual(other.Fresh)
+            && Contracts.SequenceEqual(other.Contracts);
+
+        public override int GetHashCode() => HashCode.Combine(Database, Tool, Fresh.Count, Contracts.Count);
+
+        public override string ToString()
+        {
+            string[] names = [.. Fresh.Concat(Contracts)];
+            return names.Length switch
+            {
+                0 => $"migrate {Database} by {Tool}",
+                <= NamesMax => $"migrate {Database}: {string.Join(", ", names)}",
+                _ =>
+                    $"migrate {Database}: {string.Join(", ", names.Take(NamesMax))} and {names.Length - NamesMax} more",
+            };
+        }
+    }
 
     /// <summary>Start replicas of a part beside the live one, without traffic, until they are ready.</summary>
     /// <param name="Replicas">How many run when the step is done.</param>

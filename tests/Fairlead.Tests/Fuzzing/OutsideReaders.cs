@@ -91,6 +91,7 @@ internal static partial class OutsideReaders
         .. Infrastructure(),
         .. CloudFormation(),
         .. Monitors(),
+        .. Data(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

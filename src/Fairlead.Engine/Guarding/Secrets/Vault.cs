@@ -191,6 +191,18 @@ public sealed class Vault(VaultPorts ports)
             : null;
     }
 
+    /// <summary>The newest value of a secret, read where it is kept elsewhere; null when it has none.</summary>
+    /// <exception cref="ProblemException">Its key cannot be had, or the place where it is kept cannot be read.</exception>
+    public async Task<string?> NewestAsync(Site site, string name, CancellationToken stop)
+    {
+        var record = await FindAsync(site, name, stop);
+        if (record is { From: not null })
+        {
+            record = await RefreshAsync(record, "a database's address", stop);
+        }
+        return record?.Newest is { } version ? (await OpenAsync(record, version, stop)).Reveal() : null;
+    }
+
     /// <summary>Remembers that values were used, by name and version.</summary>
     public Task NoteAsync(Site site, string text, CancellationToken stop) =>
         ports.Store.CommitAsync(new Change(ports.Fence()) { Entries = [Entry(site, text)] }, stop);

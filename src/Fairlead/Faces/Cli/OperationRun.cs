@@ -34,7 +34,12 @@ internal sealed class OperationRun(Operation operation, CliContext context)
         if (operation.Runs == Runs.Here)
         {
             var here = context.Here(call.Globals.State) with { Say = reply.Note };
-            return Shown(reply, await operation.RunAsync(input, here, stop));
+            var output = await operation.RunAsync(input, here, stop);
+            if (presentation.StartsPlatform)
+            {
+                await context.Open(call.Globals).StartAsync(reply.Note, stop);
+            }
+            return Shown(reply, output);
         }
         var platform = context.Open(call.Globals);
         foreach (var option in call.Verb.Options.Where(one => one.IsFolder))

@@ -240,6 +240,42 @@ public static class Presentations
                     "fairlead maintenance add 'Moving house' --from 2026-12-24T22:00Z --to 2026-12-25T02:00Z",
                 ],
             },
+            "backup.platform" => new(Live.No) { Examples = ["fairlead backup platform /mnt/backup/fairlead --file passphrase.txt"] },
+            "restore.platform" => new(Live.No)
+            {
+                StartsPlatform = true,
+                Examples = ["fairlead restore platform /mnt/backup/fairlead --file passphrase.txt"],
+            },
+            "backup.run" => new(Live.No)
+            {
+                Examples = ["fairlead backup run shop", "fairlead backup run shop --database db"],
+            },
+            "backup.list" => new(Live.No)
+            {
+                Examples = ["fairlead backup list shop", "fairlead backup list shop --search"],
+            },
+            "backup.drill" => new(Live.No) { FailsByProblems = true, Examples = ["fairlead backup drill shop"] },
+            "backup.restore" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead backup restore shop --into shop_restored",
+                    "fairlead backup restore shop --before-deployment 1f3a9c20 --switch",
+                ],
+            },
+            "migration.lint" => new(Live.No)
+            {
+                FailsByProblems = true,
+                Examples = ["fairlead migration lint", "fairlead migration lint db/migrations --base main"],
+            },
+            "migration.run" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead migration run db/migrations",
+                    "fairlead migration run --dry-run --url-from SHOP_DATABASE_URL",
+                ],
+            },
             "monitor.add" => new(Live.No)
             {
                 Examples =

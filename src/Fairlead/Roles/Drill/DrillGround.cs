@@ -97,6 +97,7 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 routes: [{{DrillRole.TallyPath}}]
                 health: /healthz
                 env: { DRILL_PART: visitor, DRILL_VISIT: "http://{{edge}}/", DRILL_HOST: {{Host}} }
+                deploy: { strategy: recreate }
             environments:
               drill: { target: local, rollback: auto }
             alerts:

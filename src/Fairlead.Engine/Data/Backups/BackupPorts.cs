@@ -1,0 +1,18 @@
+using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
+
+namespace Fairlead.Engine.Data.Backups;
+
+/// <summary>What takes and tries backups.</summary>
+/// <param name="Drivers">One for each kind of data.</param>
+/// <param name="SecretAsync">The newest value of a site's secret; null where it has none.</param>
+/// <param name="NewFolder">An empty folder of the state folder, and what removes it.</param>
+/// <param name="Signer">Signs how drills went; null where nobody signs.</param>
+public sealed record BackupPorts(
+    IStore Store,
+    IReadOnlyList<IBackupDriver> Drivers,
+    IBackupRepositories Repositories,
+    Func<Site, string, CancellationToken, Task<string?>> SecretAsync,
+    Func<(string Path, Action Remove)> NewFolder,
+    ISigner? Signer
+);

@@ -1,0 +1,245 @@
+using Fairlead.Engine.Data.Migrations;
+using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Model.Data;
+using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Engine.Manifests.Resolving;
+
+/// <summary>Completes what a manifest says of data.</summary>
+internal static class DatabasesChoice
+{
+    private static readonly TimeSpan LockMax = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RunMax = TimeSpan.FromHours(6);
+    private static readonly TimeSpan EveryMin = TimeSpan.FromMinutes(1);
+
+    /// <returns>Null where the manifest says nothing of it.</returns>
+    public static IReadOnlyList<Database>? Of(
+        IReadOnlyDictionary<string, DataStoreEntry>? entries,
+        (Node Node, string Environment) place,
+        IFileTree tree,
+        Findings findings
+    ) =>
+        entries is not { Count: > 0 }
+            ? null
+            : [.. entries.Select(one => One(one.Key, one.Value, place.Node.At(one.Key), (tree, findings)))];
+
+    private static Database One(string name, DataStoreEntry entry, Node node, (IFileTree Tree, Findings Findings) with)
+    {
+        var isServer = entry.Kind is DatabaseKind.Postgres or DatabaseKind.Mysql or DatabaseKind.Redis;
+        if (isServer ? entry.Url is null : entry.Path is null)
+        {
+            with.Findings.Add(
+                node,
+                "database-place",
+                (
+                    $"Nothing says where the database '{name}' is.",
+                    isServer
+                        ? "A server is reached at the address that a secret holds."
+                        : "What is kept in files is at a path.",
+                    isServer
+                        ? "Add: url: DATABASE_URL, and set it: fairlead secret set DATABASE_URL"
+                        : "Add: path: data/shop.db"
+                )
+            );
+        }
+        if (entry.Migrations is not null && entry.Kind is DatabaseKind.Redis or DatabaseKind.Files)
+        {
+            with.Findings.Add(
+                node.At("migrations"),
+                "database-schema",
+                (
+                    $"The database '{name}' has no schema.",
+                    "Redis and folders have none that could be changed.",
+                    "Remove 'migrations'."
+                )
+            );
+            return new() { Name = name, Kind = entry.Kind };
+        }
+        return new()
+        {
+            Name = name,
+            Kind = entry.Kind,
+            Url = isServer ? entry.Url : null,
+            Path = isServer || entry.Path is null ? null : Path.GetFullPath(entry.Path, with.Tree.Root),
+            Migrations = MigrationsOf(name, entry, node.At("migrations"), with),
+            Backup = BackupOf(entry.Backup, node.At("backup"), with.Findings),
+        };
+    }
+
+    private static Migrations? MigrationsOf(
+        string database,
+        DataStoreEntry said,
+        Node node,
+        (IFileTree Tree, Findings Findings) with
+    )
+    {
+        if (said.Migrations is not { } entry)
+        {
+            return null;
+        }
+        var tool = ToolOf(entry, node, with);
+        var folder = Folders.Plain(
+            entry.Folder ?? tool?.Folder ?? MigrationFolder.Find(with.Tree) ?? MigrationFolder.Customary[0]
+        );
+        var usual = new Migrations { Tool = tool?.Name ?? MigrationTools.Own, Folder = folder };
+        var isOwn = tool is null && entry.Command is null;
+        if (isOwn && said.Kind != DatabaseKind.Postgres)
+        {
+            with.Findings.Add(
+                node,
+                "migration-runner",
+                (
+                    $"Nothing runs the migrations of '{database}'.",
+                    "Fairlead's own runner speaks to PostgreSQL alone, and no tool that it knows was recognised.",
+                    "Say the command that runs them, for example: migrations: { folder: db/migrations, command: ./migrate.sh }"
+                )
+            );
+        }
+        CheckTimes(entry, node, with.Findings);
+        return usual with
+        {
+            Tool = entry.Command is null ? usual.Tool : "command",
+            Command = entry.Command?.Words ?? tool?.Command ?? [],
+            LockTimeout = entry.LockTimeout ?? usual.LockTimeout,
+            StatementTimeout = entry.StatementTimeout ?? usual.StatementTimeout,
+            Timeout = entry.Timeout ?? usual.Timeout,
+            Files = isOwn ? Marks(with.Tree, folder, node, with.Findings) : [],
+            Digest = isOwn ? null : MigrationTools.DigestOf(with.Tree, folder),
+        };
+    }
+
+    private static MigrationTool? ToolOf(MigrationsEntry entry, Node node, (IFileTree Tree, Findings Findings) with)
+    {
+        if (entry.Command is not null || entry.Tool is MigrationTools.Own)
+        {
+            return null;
+        }
+        if (entry.Tool is not { } name)
+        {
+            // A folder of SQL that was named is for the runner that reads SQL.
+            return entry.Folder is { } folder && HasSql(with.Tree, Folders.Plain(folder))
+                ? null
+                : MigrationTools.Find(with.Tree);
+        }
+        if (MigrationTools.Named(name) is { } tool)
+        {
+            return tool;
+        }
+        string[] names = [MigrationTools.Own, .. MigrationTools.Entries.Select(static one => one.Name)];
+        with.Findings.Add(
+            node.At("tool"),
+            "migration-tool",
+            (
+                $"Nobody knows the tool {Shown.Quoted(name)}.",
+                $"There are: {string.Join(", ", names)}.",
+                Nearest.To(name, names) is { } near
+                    ? $"Did you mean '{near}'? Write: tool: {near}"
+                    : "Say the command instead, for example: command: ./migrate.sh"
+            )
+        );
+        return null;
+    }
+
+    private static bool HasSql(IFileTree tree, string folder) =>
+        tree.List(folder).Any(static name => name.EndsWith(".sql", StringComparison.OrdinalIgnoreCase));
+
+    private static IReadOnlyList<MigrationMark> Marks(IFileTree tree, string folder, Node node, Findings findings)
+    {
+        try
+        {
+            return [.. MigrationFolder.Read(tree, folder).Select(static one => one.Mark)];
+        }
+        catch (ProblemException caught)
+        {
+            findings.Add(node, "migrations", (caught.Problem.What, caught.Problem.Why, caught.Problem.Fix));
+            return [];
+        }
+    }
+
+    private static void CheckTimes(MigrationsEntry entry, Node node, Findings findings)
+    {
+        if (entry.LockTimeout is { } wait && (wait <= TimeSpan.Zero || wait > LockMax))
+        {
+            findings.Add(
+                node.At("lockTimeout"),
+                "migration-time",
+                (
+                    "A statement would wait too long for its lock.",
+                    "Everybody who comes later waits behind it: at least 1s and at most 5m are taken.",
+                    "Write for example: lockTimeout: 5s"
+                )
+            );
+        }
+        if (entry.Timeout is { } all && (all <= TimeSpan.Zero || all > RunMax))
+        {
+            findings.Add(
+                node.At("timeout"),
+                "migration-time",
+                (
+                    "The migrations would take too long.",
+                    "At least 1s and at most 6h are taken.",
+                    "Write for example: timeout: 30m"
+                )
+            );
+        }
+    }
+
+    private static BackupRules? BackupOf(BackupEntry? entry, Node node, Findings findings)
+    {
+        if (entry is null)
+        {
+            return null;
+        }
+        var usual = new BackupRules();
+        var every = entry.Every ?? usual.Every;
+        if (every < EveryMin)
+        {
+            findings.Add(
+                node.At("every"),
+                "backup-every",
+                (
+                    "Backups would be taken too often.",
+                    "Each one reads all of the data; 1m is the least.",
+                    "Write for example: every: 15m"
+                )
+            );
+        }
+        if (entry.Rpo is { } rpo && rpo < every)
+        {
+            findings.Add(
+                node.At("rpo"),
+                "backup-rpo",
+                (
+                    "What is promised cannot be kept.",
+                    $"A backup every {every} loses up to that much, which is more than the {rpo} that may be lost.",
+                    "Take backups more often than 'rpo', for example: every: 5m"
+                )
+            );
+        }
+        return usual with
+        {
+            Repository = entry.Repository,
+            Every = every,
+            Keep = entry.Keep ?? usual.Keep,
+            Days = entry.Days ?? usual.Days,
+            Weeks = entry.Weeks ?? usual.Weeks,
+            Months = entry.Months ?? usual.Months,
+            Rpo = entry.Rpo,
+            Rto = entry.Rto,
+            KibPerSecondMax = entry.KibPerSecondMax,
+            DrillEvery = entry.DrillEvery ?? usual.DrillEvery,
+            Checks = [.. (entry.Checks ?? []).Select(CheckOf)],
+        };
+    }
+
+    private static RestoreCheck CheckOf(RestoreCheckEntry entry) =>
+        new()
+        {
+            Table = entry.Table ?? "",
+            RowsMin = entry.RowsMin ?? 0,
+            RowsMax = entry.RowsMax,
+            Newest = entry.Newest,
+            Within = entry.Within,
+        };
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel;
+using System.Globalization;
+using Fairlead.Engine.Data.Backups;
+using Fairlead.Engine.Guarding.Access;
+using Fairlead.Model.Security;
+
+namespace Fairlead.Engine.Operations;
+
+/// <summary>Saves all of this Fairlead, also while it runs, and reads it back at once to prove it.</summary>
+public static class BackUpPlatform
+{
+    public sealed record Input
+    {
+        [Description("The repository, as restic has it: a folder, sftp:user@host:/path, s3:https://host/bucket.")]
+        [Positional]
+        public string? To { get; init; }
+
+        [Description("A file of the repository's address and variables of its server, instead of --to.")]
+        public string? Settings { get; init; }
+
+        [Description("The passphrase that opens it again.")]
+        [Confidential]
+        public Secret? Passphrase { get; init; }
+    }
+
+    /// <param name="Runbook">What to do on the day when all is lost, with the times that were measured.</param>
+    public sealed record Output(string Backup, long Bytes, double Seconds, double ProvenSeconds, IReadOnlyList<string> Runbook);
+
+    public static Operation Operation { get; } =
+        new Operation<Input, Output>(
+            "backup.platform",
+            "Save this Fairlead: journal, keys, certificates, routes and what apps run.",
+            Effect.Changes,
+            RunAsync
+        )
+        {
+            Needs = Need.OfAll(Permission.Govern),
+            Runs = Runs.Here,
+        };
+
+    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var ports = engine.Platform;
+        var repository = PlatformRepository.Open(ports, Address(engine, input.To, input.Settings), input.Passphrase);
+        var began = engine.World.Clock.GetTimestamp();
+        var (bytes, at) = (0L, engine.World.Now);
+        var tags = new Dictionary<string, string>
+        {
+            ["kind"] = PlatformRepository.Kind,
+            ["at"] = at.ToString("O", CultureInfo.InvariantCulture),
+        };
+        var id = await repository.KeepAsync(
+            tags,
+            async (stream, end) =>
+            {
+                await using var hashing = new HashingStream(stream);
+                await ports.Files.SaveAsync(hashing, end);
+                bytes = hashing.Bytes;
+                return new Dictionary<string, string> { ["sha256"] = hashing.Digest };
+            },
+            kibPerSecondMax: null,
+            stop
+        );
+        var took = engine.World.Clock.GetElapsedTime(began);
+        engine.Say($"{id} is kept; it is read back to prove it");
+        began = engine.World.Clock.GetTimestamp();
+        var kept = await PlatformRepository.ChooseAsync(repository, id, stop);
+        await PlatformRepository.ReadAsync(repository, kept, ports.Files.TryAsync, stop);
+        var proven = engine.World.Clock.GetElapsedTime(began);
+        return new(id, bytes, Seconds(took), Seconds(proven), Runbook(ports.Files.Root, input, (id, at, bytes, proven)));
+    }
+
+    /// <summary>The address, from the option or a file, never both.</summary>
+    internal static Secret Address(EngineContext engine, string? said, string? file) =>
+        (said, file) switch
+        {
+            ({ Length: >= Secret.CharsMin }, null) => new(said),
+            (null, { } path) => new(string.Join('\n', engine.OpenLines(path, 4096))),
+            _ => throw CheckOpenApi.Wrong(
+                "backup.wrong-repository",
+                "Nothing says which repository is meant.",
+                "It takes an address of at least 6 letters, or a file with one and its server's variables, and not both.",
+                "fairlead backup platform /mnt/backup --file PASSPHRASE-FILE"
+            ),
+        };
+
+    private static string[] Runbook(string root, Input input, (string Id, DateTimeOffset At, long Bytes, TimeSpan Proven) of) =>
+        [
+            string.Create(CultureInfo.InvariantCulture, $"1. On an empty machine: install fairlead and restic 0.14 or later, and what apps need to run."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"2. fairlead restore platform {(input.To is { } to ? $"'{to}'" : $"--settings {input.Settings}")} --file PASSPHRASE-FILE --state {root}   ({of.Bytes / 1_000_000.0:0.0} MB, read back in {of.Proven.TotalSeconds:0.0} s at {of.At:u})"
+            ),
+            "3. It starts Fairlead; every app that was live is started again. See: fairlead status",
+            "4. For each database that was lost too: fairlead backup restore APP --switch",
+            "5. Lead names (DNS) to the new machine; certificates came along.",
+        ];
+
+    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 2);
+}

@@ -1,0 +1,146 @@
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Model.Data;
+
+/// <summary>Data that an app keeps, as its manifest says it under <c>databases</c>. A rollout never replaces it.</summary>
+public sealed record Database
+{
+    /// <summary>Unique in its app.</summary>
+    public required string Name { get; init; }
+
+    public required DatabaseKind Kind { get; init; }
+
+    /// <summary>The secret that holds its address; null for what is in files.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Url { get; init; }
+
+    /// <summary>The file of SQLite, or the folder, absolute; null for a server.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Path { get; init; }
+
+    /// <summary>How its schema is changed; null where Fairlead does not change it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Migrations? Migrations { get; init; }
+
+    /// <summary>How it is saved; null where it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BackupRules? Backup { get; init; }
+}
+
+/// <summary>What data is kept in.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DatabaseKind>))]
+public enum DatabaseKind
+{
+    [JsonStringEnumMemberName("postgres")]
+    Postgres,
+
+    [JsonStringEnumMemberName("mysql")]
+    Mysql,
+
+    [JsonStringEnumMemberName("redis")]
+    Redis,
+
+    [JsonStringEnumMemberName("sqlite")]
+    Sqlite,
+
+    /// <summary>A folder, such as one of uploads.</summary>
+    [JsonStringEnumMemberName("files")]
+    Files,
+}
+
+/// <summary>How a database's schema is changed, before new code gets traffic.</summary>
+public sealed record Migrations
+{
+    /// <summary>Such as <c>sql</c> for Fairlead's own runner, or <c>flyway</c>.</summary>
+    public required string Tool { get; init; }
+
+    /// <summary>Folder of the migrations, from the app's folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>What is run, in the app's folder; empty for Fairlead's own runner. No shell reads it.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>How long one statement may wait for its lock, while others wait behind it.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one statement may take.</summary>
+    public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long all of them may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The files that the release knows, in the order in which they run; empty for tools that are not ours.</summary>
+    public IReadOnlyList<MigrationMark> Files { get; init; } = [];
+
+    /// <summary>A digest of the folder, for tools that are not ours; null for our own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Digest { get; init; }
+}
+
+/// <summary>A migration as a release knows it.</summary>
+/// <param name="Digest">SHA-256 of its text in hex.</param>
+/// <param name="IsContract">It takes away what an earlier release reads.</param>
+public sealed record MigrationMark(string Name, string Digest, bool IsContract);
+
+/// <summary>When data is saved, how long that is kept, and what is promised of it.</summary>
+public sealed record BackupRules
+{
+    /// <summary>The secret with the repository's address; null for a folder of Fairlead's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Repository { get; init; }
+
+    /// <summary>How often.</summary>
+    public TimeSpan Every { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>All of them are kept for so long; after it the last of each day, week and month.</summary>
+    public TimeSpan Keep { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>How many days, weeks and months keep their last one.</summary>
+    public int Days { get; init; } = 14;
+
+    /// <inheritdoc cref="Days"/>
+    public int Weeks { get; init; } = 8;
+
+    /// <inheritdoc cref="Days"/>
+    public int Months { get; init; } = 12;
+
+    /// <summary>How much of the newest work may be lost at most; null where nothing is promised.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Rpo { get; init; }
+
+    /// <summary>How long it may take until it is there again; null where nothing is promised.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Rto { get; init; }
+
+    /// <summary>KiB each second that a backup may send at most; null for no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? KibPerSecondMax { get; init; }
+
+    /// <summary>How often a backup is restored somewhere else, to prove it.</summary>
+    public TimeSpan DrillEvery { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>What must hold of what was restored.</summary>
+    public IReadOnlyList<RestoreCheck> Checks { get; init; } = [];
+}
+
+/// <summary>Something that must hold of restored data.</summary>
+public sealed record RestoreCheck
+{
+    /// <summary>The table, or the file; <c>schema.table</c> where it is not in the usual schema.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>Least rows.</summary>
+    public long RowsMin { get; init; }
+
+    /// <summary>Most rows; null for no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? RowsMax { get; init; }
+
+    /// <summary>The column of time whose newest value is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Newest { get; init; }
+
+    /// <summary>How old that may be when the backup was taken.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Within { get; init; }
+}

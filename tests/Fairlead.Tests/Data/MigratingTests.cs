@@ -1,0 +1,107 @@
+using Fairlead.Engine.Deploying;
+using Fairlead.Model.Data;
+using Fairlead.Model.Releases;
+
+namespace Fairlead.Tests.Data;
+
+/// <summary>Which steps a deployment takes with databases.</summary>
+public sealed class MigratingTests
+{
+    [Fact]
+    public void A_first_release_runs_all_also_what_takes_away() =>
+        Assert.Equal(["migrate db: 1.sql, 2.contract.sql"], Steps(live: null, ["1.sql", "2.contract.sql"]));
+
+    [Fact]
+    public void A_contract_waits_until_the_live_release_knows_it()
+    {
+        Assert.Equal(["migrate db: 2.sql"], Steps(["1.sql"], ["1.sql", "2.sql", "3.contract.sql"]));
+        Assert.Equal(
+            ["save db", "migrate db: 3.contract.sql"],
+            Steps(["1.sql", "2.sql", "3.contract.sql"], ["1.sql", "2.sql", "3.contract.sql"], backup: true)
+        );
+    }
+
+    [Fact]
+    public void What_was_done_is_not_planned_again() =>
+        Assert.Empty(
+            Steps(["1.sql", "2.contract.sql"], ["1.sql", "2.contract.sql"], contracted: ["db/2.contract.sql"])
+        );
+
+    [Fact]
+    public void A_step_that_took_something_away_is_remembered_of_the_site()
+    {
+        var record = new SiteRecord(new("shop", "production")) { Contracted = ["db/0.contract.sql"] };
+        var step = new Step.Migrate("db", "sql", [], ["2.contract.sql"], default);
+
+        Assert.Equal(["db/0.contract.sql", "db/2.contract.sql"], Migrating.Done(record, step).Contracted);
+        Assert.Same(record, Migrating.Done(record, new Step.Save("db")));
+    }
+
+    [Fact]
+    public void Another_tool_runs_when_its_folder_has_changed()
+    {
+        Release Of(string digest) =>
+            With([
+                new()
+                {
+                    Name = "db",
+                    Kind = DatabaseKind.Postgres,
+                    Migrations = new()
+                    {
+                        Tool = "flyway",
+                        Folder = "sql",
+                        Digest = digest,
+                    },
+                },
+            ]);
+
+        Assert.Equal(
+            ["migrate db by flyway"],
+            Migrating.Steps(Of("a"), Of("b"), []).Select(static one => one.ToString())
+        );
+        Assert.Empty(Migrating.Steps(Of("a"), Of("a"), []));
+    }
+
+    private static IEnumerable<string> Steps(
+        string[]? live,
+        string[] next,
+        bool backup = false,
+        string[]? contracted = null
+    ) =>
+        Migrating
+            .Steps(live is null ? null : With([Db(live, backup)]), With([Db(next, backup)]), contracted ?? [])
+            .Select(static one => one.ToString());
+
+    private static Database Db(string[] files, bool backup) =>
+        new()
+        {
+            Name = "db",
+            Kind = DatabaseKind.Postgres,
+            Backup = backup ? new() : null,
+            Migrations = new()
+            {
+                Tool = "sql",
+                Folder = "m",
+                Files =
+                [
+                    .. files.Select(static one => new MigrationMark(
+                        one,
+                        "d",
+                        one.Contains("contract", StringComparison.Ordinal)
+                    )),
+                ],
+            },
+        };
+
+    private static Release With(IReadOnlyList<Database> databases) =>
+        new()
+        {
+            Site = new("shop", "production"),
+            Number = 1,
+            Services = [],
+            Hosts = [],
+            Source = "",
+            At = default,
+            Databases = databases,
+        };
+}
