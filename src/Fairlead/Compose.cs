@@ -134,14 +134,14 @@ internal static partial class Compose
         var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
         var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers);
         var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
-        var real = Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
-        {
-            Lease = database.Lease,
-            Sending = new(new Uri($"http://{addresses.Api}"), keys),
-            SecretAsync = secrets.Vault.NewestAsync,
-            StateFolder = state.Root,
-            Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
-        };
+        var real = Wired(
+            Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
+            {
+                Lease = database.Lease,
+            },
+            (context, keys),
+            (secrets, telemetry)
+        );
         var (ports, demo) = Demo(context, real, telemetry);
         var audit = Audit(context, store, scanning.Signer);
         var (issuing, authorities, desks) = Issuing(context, store, edge);
@@ -167,7 +167,15 @@ internal static partial class Compose
             Spans = telemetry.Traces.Keeper,
         };
         var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), context, addresses) };
-        IBackgroundWork[] guards = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman, server.Address];
+        IBackgroundWork[] works =
+        [
+            audit,
+            secrets.Keeper,
+            clusters.Keeper,
+            server.Detection.Watchman,
+            server.Address,
+            .. telemetry.Works,
+        ];
         return new(
             engine,
             conductor,
@@ -177,18 +185,24 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background =
-            [
-                .. guards,
-                .. telemetry.Works,
-                PatchWatch(context, conductor, scanning),
-                .. scaling.Works,
-                .. demo,
-            ],
+            Background = [.. works, PatchWatch(context, conductor, scanning), .. scaling.Works, .. demo],
             IsDemo = state.IsDemo,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
+
+    private static EnginePorts Wired(
+        EnginePorts ports,
+        (RoleContext Context, SourceKeys Keys) own,
+        (SecretParts Secrets, Telemetry Telemetry) with
+    ) =>
+        ports with
+        {
+            Sending = new(new Uri($"http://{AddressesOf(own.Context).Api}"), own.Keys),
+            SecretAsync = with.Secrets.Vault.NewestAsync,
+            StateFolder = own.Context.State.Root,
+            Query = (_, text, stop) => with.Telemetry.Numbers.Desk.NumberAsync(text, stop),
+        };
 
     /// <summary>The store that the parent chose. A lease has only one that several servers may share.</summary>
     private static (IStore Store, ILease? Lease, IDisposable Closing) Store(RoleContext context)

@@ -1,6 +1,5 @@
 using Fairlead.Demo;
 using Fairlead.Drivers.Demo;
-using Fairlead.Drivers.State;
 using Fairlead.Engine.Deploying;
 using Fairlead.Model.Ports;
 using Fairlead.Roles;

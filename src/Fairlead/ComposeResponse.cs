@@ -30,12 +30,7 @@ internal static partial class Compose
         var log = context.Logs.CreateLogger("Fairlead.Responding");
         var to = (server.Store, (Func<Model.Ports.Fence>)(() => platform.Conductor.Fence));
         var url = server.PublicUrl.ToString().TrimEnd('/');
-        var seal = new SharedSeal(
-            server.Vault,
-            "alerting",
-            Sealer.MakeKey,
-            static key => new KeyFileSeal(Sealer.Of(key))
-        );
+        var seal = AlertingSeal(server);
         var channels = AllChannels.Entries(world, Path.Combine(context.State.Root, "alerts"));
         var routing = new RoutingBook(to, seal.OpenAsync, channels, log);
         var (rules, received, alerts) = Watching(context, server, to, routing);
@@ -62,41 +57,26 @@ internal static partial class Compose
         routing.Changed = notifier.Ring;
         var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
         var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
+        IBackgroundWork[] works = [rules, received, notifier, courier, keeper, pager, heart, Pages(platform, world)];
         return platform with
         {
-            Connections = [.. platform.Connections, seal, http],
-            Background =
-            [
-                .. platform.Background,
-                rules,
-                received,
-                notifier,
-                courier,
-                keeper,
-                pager,
-                heart,
-                Pages(platform, world),
-            ],
+            Connections = [.. platform.Connections, seal, http, received],
+            Background = [.. platform.Background, .. works],
             Engine = platform.Engine with
             {
                 Server = server with
                 {
-                    Response = new(
-                        rules,
-                        received,
-                        alerts,
-                        routing,
-                        courier,
-                        notifier,
-                        announcer,
-                        keeper,
-                        pager,
-                        links
-                    ),
+                    Response = new(rules, alerts, routing, courier, notifier, announcer, keeper, pager, links)
+                    {
+                        Received = received,
+                    },
                 },
             },
         };
     }
+
+    private static SharedSeal AlertingSeal(ServerSide server) =>
+        new(server.Vault, "alerting", Sealer.MakeKey, static key => new KeyFileSeal(Sealer.Of(key)));
 
     /// <summary>What evaluates rules, whenever there are new numbers of the edge among others.</summary>
     private static (RuleDesk Rules, ReceivedAlerts Received, AlertView Alerts) Watching(

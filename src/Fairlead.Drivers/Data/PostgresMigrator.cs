@@ -1,5 +1,4 @@
 using Fairlead.Drivers.Probes;
-using Fairlead.Drivers.Telemetry.Scraping;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Npgsql;

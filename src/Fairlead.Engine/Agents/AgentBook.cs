@@ -106,7 +106,12 @@ public sealed class AgentBook(IStore store, Func<Fence> fence, World world)
         );
     }
 
-    private Task CommitAsync(AgentPlan plan, string text, IReadOnlyList<Write> writes, CancellationToken stop) =>
+    private Task<IReadOnlyList<JournalEntry>> CommitAsync(
+        AgentPlan plan,
+        string text,
+        IReadOnlyList<Write> writes,
+        CancellationToken stop
+    ) =>
         store.CommitAsync(
             new Change(fence())
             {
@@ -116,7 +121,11 @@ public sealed class AgentBook(IStore store, Func<Fence> fence, World world)
             stop
         );
 
-    private Task CommitAsync(string text, IReadOnlyList<Write> writes, CancellationToken stop) =>
+    private Task<IReadOnlyList<JournalEntry>> CommitAsync(
+        string text,
+        IReadOnlyList<Write> writes,
+        CancellationToken stop
+    ) =>
         store.CommitAsync(
             new Change(fence())
             {

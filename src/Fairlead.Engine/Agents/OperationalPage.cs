@@ -44,43 +44,57 @@ public static class OperationalPage
 
     private static string Text(PageFacts facts)
     {
-        var (site, page) = (facts.Record.Site, new StringBuilder());
-        void Add(FormattableString line) => page.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Add($"# {site.App} in {site.Environment}\n");
-        Add($"## What runs\n");
+        var (site, page) = (facts.Record.Site, new Page());
+        page.Add($"# {site.App} in {site.Environment}\n");
+        page.Add($"## What runs\n");
         if (facts.Live is { } live)
         {
-            Add(
+            page.Add(
                 $"Release {live.Number} of {live.At:u}{(live.Commit is { } commit ? $", commit {commit}" : "")}, from {live.Source}.\n"
             );
-            Add($"Reached at: {(live.Hosts.Count == 0 ? "no host" : string.Join(", ", live.Hosts))}\n");
-            Add($"| service | part | replicas | strategy | when it is well | uses |");
-            Add($"| --- | --- | --- | --- | --- | --- |");
+            page.Add($"Reached at: {(live.Hosts.Count == 0 ? "no host" : string.Join(", ", live.Hosts))}\n");
+            page.Add($"| service | part | replicas | strategy | when it is well | uses |");
+            page.Add($"| --- | --- | --- | --- | --- | --- |");
             foreach (var one in live.Services)
             {
-                Add(
+                page.Add(
                     $"| {one.Service.Name} | {one.Part} | {Replicas(one)} | {one.Strategy.Kind} | {Health(one)} | {string.Join(", ", one.Service.Uses)} |"
                 );
             }
         }
         else
         {
-            Add($"Nothing is live.");
+            page.Add($"Nothing is live.");
         }
-        Add($"\n## How to\n");
-        Add($"- deploy: `fairlead deploy {facts.Live?.Source ?? "FOLDER"} --environment {site.Environment}`");
-        Add(
+        page.Add($"\n## How to\n");
+        page.Add($"- deploy: `fairlead deploy {facts.Live?.Source ?? "FOLDER"} --environment {site.Environment}`");
+        page.Add(
             $"- roll back: `fairlead rollback {site.App} --environment {site.Environment}`{(facts.Record.Previous is { } before ? $", which makes release {before} live again" : "; there is no release before this one")}"
         );
-        Add($"- stop what is under way: `fairlead abort {site.App} --environment {site.Environment}`");
-        Add(
+        page.Add($"- stop what is under way: `fairlead abort {site.App} --environment {site.Environment}`");
+        page.Add(
             $"- see why: `fairlead explain {site.App} --environment {site.Environment}`, `fairlead logs {site.App}`, `fairlead error list {site.App}`"
         );
-        Add(
+        page.Add(
             $"- in an incident: `fairlead incident open 'TITLE' --app {site.App} --environment {site.Environment}`, then `fairlead oncall show`"
         );
-        Add($"- data: a rollback changes none of it; what was written stays written");
-        Add($"\n## What holds\n");
+        page.Add($"- data: a rollback changes none of it; what was written stays written");
+        Holds(page, facts);
+        page.Add($"\n## Lately\n");
+        page.Add($"| deployment | release | ended as | asked for by | why |");
+        page.Add($"| --- | --- | --- | --- | --- |");
+        foreach (var one in facts.Recent.Take(RecentMax))
+        {
+            page.Add(
+                $"| {one.Id} | {one.Release} | {one.Phase} | {Cell(one.RequestedBy?.Name ?? "")} | {Cell(one.Reason?.Why ?? "")} |"
+            );
+        }
+        return page.ToString();
+    }
+
+    private static void Holds(Page page, PageFacts facts)
+    {
+        page.Add($"\n## What holds\n");
         foreach (
             var rule in new[] { facts.Record.Protection, facts.Live?.Protection }
                 .OfType<Protection>()
@@ -88,25 +102,17 @@ public static class OperationalPage
                 .Take(1)
         )
         {
-            Add($"- {rule.Approvals} approvals{(rule.From.Count == 0 ? "" : $" of {string.Join(" or ", rule.From)}")}");
+            page.Add(
+                $"- {rule.Approvals} approvals{(rule.From.Count == 0 ? "" : $" of {string.Join(" or ", rule.From)}")}"
+            );
         }
         foreach (var one in facts.Handoffs)
         {
             foreach (var effect in one.Effects)
             {
-                Add($"- {Cell(effect)} ({one.Kind} {one.Id}, {Cell(one.Owner)})");
+                page.Add($"- {Cell(effect)} ({one.Kind} {one.Id}, {Cell(one.Owner)})");
             }
         }
-        Add($"\n## Lately\n");
-        Add($"| deployment | release | ended as | asked for by | why |");
-        Add($"| --- | --- | --- | --- | --- |");
-        foreach (var one in facts.Recent.Take(RecentMax))
-        {
-            Add(
-                $"| {one.Id} | {one.Release} | {one.Phase} | {Cell(one.RequestedBy?.Name ?? "")} | {Cell(one.Reason?.Why ?? "")} |"
-            );
-        }
-        return page.ToString();
     }
 
     private static string Replicas(ReleasedService one) =>
@@ -130,4 +136,14 @@ public static class OperationalPage
             .Replace('\n', ' ')
             .Replace("|", "/", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal);
+
+    private sealed class Page
+    {
+        private readonly StringBuilder text = new();
+
+        public void Add(FormattableString line) =>
+            text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+
+        public override string ToString() => text.ToString();
+    }
 }

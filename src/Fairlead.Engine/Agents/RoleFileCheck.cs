@@ -64,6 +64,16 @@ public static class RoleFileCheck
                 ),
             ];
         }
+        return [.. Inside(path, mapping), .. Missing(path, lines[(end + 1)..], end)];
+    }
+
+    private static IEnumerable<Problem> Missing(string path, string[] body, int end) =>
+        body.All(string.IsNullOrWhiteSpace)
+            ? [Found(path, end + 1, "It says nothing to the agent.", "Write what it does below the second '---'.")]
+            : [];
+
+    private static List<Problem> Inside(string path, Node.Mapping mapping)
+    {
         var found = new List<Problem>();
         foreach (var entry in mapping.Entries.Where(static one => !Keys.Contains(one.Key)))
         {
@@ -89,12 +99,6 @@ public static class RoleFileCheck
         if (mapping.Find("permissionMode") is Node.Scalar { Text: "bypassPermissions" } bypass)
         {
             found.Add(Found(path, bypass.Spot.Line + 1, "It asks nobody for anything.", "Leave 'permissionMode' out."));
-        }
-        if (lines[(end + 1)..].All(string.IsNullOrWhiteSpace))
-        {
-            found.Add(
-                Found(path, end + 1, "It says nothing to the agent.", "Write what it does below the second '---'.")
-            );
         }
         return found;
     }

@@ -1,4 +1,3 @@
-using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Model.Releases;
 

@@ -1,11 +1,9 @@
 using System.ComponentModel;
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Fairlead.Engine.Checking;
 using Fairlead.Engine.Data.Linting;
 using Fairlead.Engine.Data.Migrations;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;

@@ -4,7 +4,6 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Handoffs;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Operations;

@@ -84,14 +84,14 @@ public static class RunMigrations
         );
         await using var session = await engine.Migrator.OpenAsync(url, limits, stop);
         var contracts = input.Contract is ["all"] ? files.Select(static one => one.Name).ToList() : [.. input.Contract];
-        var pending = MigrationQueue.Of(files, session.Applied, contracts);
-        MigrationQueue.ThrowIfDangerous(files, pending, session.Applied);
+        var pending = PendingMigrations.Of(files, session.Applied, contracts);
+        PendingMigrations.ThrowIfDangerous(files, pending, session.Applied);
         var results = new Dictionary<string, MigrationResult>(StringComparer.Ordinal);
         foreach (var file in input.DryRun ? [] : pending)
         {
             engine.Say($"{file.Name} ...");
             results[file.Name] = await session.RunAsync(
-                MigrationQueue.Order(file, input.Release ?? "by hand"),
+                PendingMigrations.Order(file, input.Release ?? "by hand"),
                 engine.Say,
                 stop
             );

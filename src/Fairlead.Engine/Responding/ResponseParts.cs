@@ -10,7 +10,6 @@ namespace Fairlead.Engine.Responding;
 /// <summary>What watches and responds in a server.</summary>
 public sealed record ResponseParts(
     RuleDesk Rules,
-    ReceivedAlerts Received,
     AlertView Alerts,
     RoutingBook Routing,
     Courier Courier,
@@ -21,6 +20,9 @@ public sealed record ResponseParts(
     AnswerLinks Links
 )
 {
+    /// <summary>Alerts that others raise.</summary>
+    public required ReceivedAlerts Received { get; init; }
+
     /// <summary>Faults that are made on purpose.</summary>
     public (DrillBook Book, DrillRunner Runner) Drills { get; init; }
 }

@@ -167,9 +167,9 @@ public sealed class MigrationScenarios
     {
         var results = new Dictionary<string, MigrationResult>(StringComparer.Ordinal);
         await using var session = await new PostgresMigrator(Real).OpenAsync(peer.Url("shop"), Limits, Stop);
-        foreach (var file in MigrationQueue.Of(files, session.Applied, []))
+        foreach (var file in PendingMigrations.Of(files, session.Applied, []))
         {
-            results[file.Name] = await session.RunAsync(MigrationQueue.Order(file, "test"), static _ => { }, Stop);
+            results[file.Name] = await session.RunAsync(PendingMigrations.Order(file, "test"), static _ => { }, Stop);
         }
         return results;
     }

@@ -150,7 +150,7 @@ public sealed class FileBackups : IBackupDriver
         foreach (var path in Directory.EnumerateFileSystemEntries(root).Order(StringComparer.Ordinal))
         {
             var attributes = File.GetAttributes(path);
-            if ((attributes & FileAttributes.Directory) != 0 && (attributes & FileAttributes.ReparsePoint) == 0)
+            if (attributes.HasFlag(FileAttributes.Directory) && !attributes.HasFlag(FileAttributes.ReparsePoint))
             {
                 yield return path;
                 foreach (var inside in Walk(path))
@@ -158,7 +158,7 @@ public sealed class FileBackups : IBackupDriver
                     yield return inside;
                 }
             }
-            else if ((attributes & FileAttributes.Device) == 0)
+            else if (!attributes.HasFlag(FileAttributes.Device))
             {
                 yield return path;
             }

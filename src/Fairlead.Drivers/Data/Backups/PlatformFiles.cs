@@ -153,7 +153,9 @@ public sealed class PlatformFiles(StateFolder state) : IPlatformFiles
 
     private static IEnumerable<string> Walk(string root, string inside = "")
     {
-        foreach (var path in Directory.EnumerateFileSystemEntries(Path.Combine(root, inside)).Order(StringComparer.Ordinal))
+        foreach (
+            var path in Directory.EnumerateFileSystemEntries(Path.Combine(root, inside)).Order(StringComparer.Ordinal)
+        )
         {
             var name = Path.GetRelativePath(root, path);
             var attributes = File.GetAttributes(path);
@@ -162,7 +164,7 @@ public sealed class PlatformFiles(StateFolder state) : IPlatformFiles
                 continue;
             }
             yield return path;
-            if ((attributes & FileAttributes.Directory) != 0 && (attributes & FileAttributes.ReparsePoint) == 0)
+            if (attributes.HasFlag(FileAttributes.Directory) && !attributes.HasFlag(FileAttributes.ReparsePoint))
             {
                 foreach (var deeper in Walk(root, name))
                 {

@@ -39,7 +39,10 @@ public sealed class PostgresBackups(World world) : IBackupDriver
     {
         // Before a server is made for it: most of what is broken is broken here.
         var head = new byte[Magic.Length];
-        if (await from.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, stop) < head.Length || !Magic.SequenceEqual(head))
+        if (
+            await from.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, stop) < head.Length
+            || !Magic.SequenceEqual(head)
+        )
         {
             throw new ProblemException(BackupProblems.NotHeld("the dump", "It does not begin as pg_dump's dumps do."));
         }

@@ -17,7 +17,7 @@ internal sealed class ResticRepository(
     IReadOnlyDictionary<string, string> env,
     string cache,
     World world
-) : IBackupRepository
+) : IBackupRepository, IDisposable
 {
     private const string File = "fairlead.dump";
     private const string OpenTag = "open";
@@ -29,6 +29,8 @@ internal sealed class ResticRepository(
     // One at a time: restic's own locks refuse a second that removes, and two who make the repository at once make none.
     private readonly SemaphoreSlim turn = new(1);
     private bool isMade;
+
+    public void Dispose() => turn.Dispose();
 
     public async Task<string> KeepAsync(
         IReadOnlyDictionary<string, string> tags,

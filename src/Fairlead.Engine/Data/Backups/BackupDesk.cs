@@ -137,25 +137,30 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
                 rules.DrillEvery.TotalSeconds,
                 labels
             );
-            if (rules.Rto is { } rto)
-            {
-                page.Gauge("fairlead_backup_rto_seconds", "How long a restore may take.", rto.TotalSeconds, labels);
-            }
-            if (proven?.Drill is { } drill)
-            {
-                page.Gauge(
-                    "fairlead_backup_restore_seconds",
-                    "How long the newest good drill took.",
-                    drill.Took.TotalSeconds,
-                    labels
-                );
-                page.Gauge(
-                    "fairlead_backup_size_bytes",
-                    "Of the newest one that was restored, before compression.",
-                    proven.Bytes,
-                    labels
-                );
-            }
+            Restored(page, rules.Rto, proven, labels);
+        }
+    }
+
+    private static void Restored(MetricPage page, TimeSpan? limit, Backup? proven, (string, string)[] labels)
+    {
+        if (limit is { } rto)
+        {
+            page.Gauge("fairlead_backup_rto_seconds", "How long a restore may take.", rto.TotalSeconds, labels);
+        }
+        if (proven?.Drill is { } drill)
+        {
+            page.Gauge(
+                "fairlead_backup_restore_seconds",
+                "How long the newest good drill took.",
+                drill.Took.TotalSeconds,
+                labels
+            );
+            page.Gauge(
+                "fairlead_backup_size_bytes",
+                "Of the newest one that was restored, before compression.",
+                proven.Bytes,
+                labels
+            );
         }
     }
 

@@ -5,6 +5,8 @@ namespace Fairlead.Engine.Data.Linting;
 /// <summary>Looks at the actions of one ALTER TABLE.</summary>
 internal sealed class AlterTableLint(LintMemory memory, Action<LintFinding> found, int line)
 {
+    private static readonly string[] ConstraintWords = ["foreign", "check", "unique", "primary", "exclude"];
+
     public void Look(SqlCursor cursor)
     {
         cursor.Take("if", "exists");
@@ -41,10 +43,7 @@ internal sealed class AlterTableLint(LintMemory memory, Action<LintFinding> foun
     {
         var name = action.Take("constraint") ? action.Name() ?? "" : "";
         var isConstraint =
-            name.Length > 0
-            || new[] { "foreign", "check", "unique", "primary", "exclude" }.Any(word =>
-                action.Rest is [var first, ..] && first.Is(word)
-            );
+            name.Length > 0 || ConstraintWords.Any(word => action.Rest is [var first, ..] && first.Is(word));
         if (!isConstraint)
         {
             action.Take("column");

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Engine.Agents;
 using Fairlead.Engine.Watching.Errors;
 using Fairlead.Model.Agents;
 using Fairlead.Model.Problems;

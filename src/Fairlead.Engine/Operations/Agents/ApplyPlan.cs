@@ -72,7 +72,7 @@ public static class ApplyPlan
     private static void Check(AgentPlan plan, string digest, EngineContext engine)
     {
         var now = engine.World.Now;
-        if (plan.Digest != digest.Trim().ToLowerInvariant())
+        if (!plan.Digest.Equals(digest.Trim(), StringComparison.OrdinalIgnoreCase))
         {
             throw new ProblemException(AgentProblems.WrongDigest(plan, digest));
         }
@@ -120,7 +120,7 @@ public static class ApplyPlan
         var record = (await Sites.AllAsync(engine.Server, stop)).FirstOrDefault(one => one.Site == plan.Site);
         if (
             plan.Kind is not (PlanKind.Rollback or PlanKind.Delete)
-            && (record?.Active ?? record?.Queue.FirstOrDefault()) is { } active
+            && (record?.Active ?? (record?.Queue is [var first, ..] ? first : null)) is { } active
         )
         {
             throw new ProblemException(AgentProblems.Busy(plan.Site, active));

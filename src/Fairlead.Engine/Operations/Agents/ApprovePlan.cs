@@ -57,7 +57,7 @@ public static class ApprovePlan
         {
             throw new ProblemException(AgentProblems.NotAwaited(plan, plan.StateAt(now)));
         }
-        if (plan.Digest != input.Digest.Trim().ToLowerInvariant())
+        if (!plan.Digest.Equals(input.Digest.Trim(), StringComparison.OrdinalIgnoreCase))
         {
             throw new ProblemException(AgentProblems.WrongDigest(plan, input.Digest));
         }

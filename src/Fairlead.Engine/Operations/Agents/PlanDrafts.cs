@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Engine.Agents;
@@ -59,6 +58,26 @@ internal static class PlanDrafts
                 stop
             );
 
+    private static void Check(PlanChange.Input input, Plan.Output plan, Candidate candidate)
+    {
+        if (input.App is { } app && app != plan.App)
+        {
+            throw Wrong($"The folder holds {plan.App}, not {PlainText.Of(app, 40)}.", "Name the app's own folder.");
+        }
+        if (candidate.Blocks.Count > 0)
+        {
+            throw new ProblemException(candidate.Blocks);
+        }
+        if (HandoffGate.RiskProblem(candidate.RiskMax, plan.Risk) is { } risky)
+        {
+            throw new ProblemException(risky);
+        }
+        if (plan.IsEmpty)
+        {
+            throw new ProblemException(AgentProblems.Empty(candidate.Site));
+        }
+    }
+
     private static async Task<PlanDraft> DeployAsync(
         PlanChange.Input input,
         EngineContext engine,
@@ -76,22 +95,7 @@ internal static class PlanDrafts
             Set = input.Set,
         };
         var (plan, candidate) = await Plan.MakeAsync(asked, engine, stop);
-        if (input.App is { } app && app != plan.App)
-        {
-            throw Wrong($"The folder holds {plan.App}, not {PlainText.Of(app, 40)}.", "Name the app's own folder.");
-        }
-        if (candidate.Blocks.Count > 0)
-        {
-            throw new ProblemException(candidate.Blocks);
-        }
-        if (HandoffGate.RiskProblem(candidate.RiskMax, plan.Risk) is { } risky)
-        {
-            throw new ProblemException(risky);
-        }
-        if (plan.IsEmpty)
-        {
-            throw new ProblemException(AgentProblems.Empty(candidate.Site));
-        }
+        Check(input, plan, candidate);
         var touched = candidate
             .Services.Where(one =>
                 plan.Services.Any(each => each.Service == one.Service.Name && each.Change != "unchanged")

@@ -1,4 +1,3 @@
-using Fairlead.Engine.Agents;
 using Fairlead.Model.Agents;
 
 namespace Fairlead.Engine.Operations.Agents;

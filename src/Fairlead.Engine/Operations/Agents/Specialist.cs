@@ -41,110 +41,16 @@ public sealed class Specialist(SpecialistOrder order, AskOperation ask, World wo
 
     private async Task BeforeAsync(CancellationToken stop)
     {
-        await PhaseAsync(
-            "before",
-            "prepare",
-            async look =>
-            {
-                var known = (await look.AskAsync("status", [], stop))["apps"] as JsonArray ?? [];
-                var site = known.FirstOrDefault(one =>
-                    Text(one, "app") == order.App && Text(one, "environment") == order.Environment
-                );
-                look.Say(
-                    site is null
-                        ? "nothing of it was deployed there yet"
-                        : $"release {site["live"]?.ToJsonString() ?? "none"} is live"
-                );
-                var handoffs = (await look.AskAsync("handoff.list", Site, stop))["handoffs"] as JsonArray ?? [];
-                look.Say($"{handoffs.Count} hand-offs are open");
-                foreach (var one in handoffs.Where(static one => Text(one, "state") == "offered").Take(LinesMax))
-                {
-                    look.Ask(
-                        $"answer the hand-off {Text(one, "handoff")} ({Text(one, "kind")}): fairlead handoff accept|reject {Text(one, "handoff")}"
-                    );
-                }
-            },
-            stop
-        );
-        await PhaseAsync(
-            "before",
-            "provision",
-            async look =>
-            {
-                var state = await look.AskAsync("infra.status", Site, stop);
-                look.Say(
-                    state["run"] is { } run
-                        ? $"infrastructure: {Text(run, "summary") ?? "made"}"
-                        : "nothing was made at a cloud for it"
-                );
-                if (state["waiting"] is { } waiting)
-                {
-                    look.Ask(
-                        $"an infrastructure plan waits: {Text(waiting, "summary")}; fairlead infra apply {order.App} --plan {Text(waiting, "plan")}"
-                    );
-                }
-            },
-            stop
-        );
-        await PhaseAsync(
-            "before",
-            "secure",
-            async look =>
-            {
-                var network = await look.AskAsync("certificate.list", App, stop);
-                var certificates = network["certificates"] as JsonArray ?? [];
-                look.Say($"{certificates.Count} certificates");
-                foreach (
-                    var one in certificates.Where(static one =>
-                        Text(one, "state") is "failing" or "expiring" or "expired"
-                    )
-                )
-                {
-                    look.Fail($"the certificate of {Text(one, "host")} is {Text(one, "state")}");
-                }
-            },
-            stop
-        );
+        await PhaseAsync("before", "prepare", look => PrepareAsync(look, stop), stop);
+        await PhaseAsync("before", "provision", look => ProvisionAsync(look, stop), stop);
+        await PhaseAsync("before", "secure", look => SecureAsync(look, stop), stop);
         await PhaseAsync("before", "monitor", look => MonitorsAsync(look, stop), stop);
     }
 
     private async Task DeployAsync(CancellationToken stop)
     {
         JsonNode? plan = null;
-        await PhaseAsync(
-            "deployment",
-            "validate",
-            async look =>
-            {
-                if (order.Folder is null)
-                {
-                    look.Nothing("no folder was named: what is live stays");
-                    return;
-                }
-                var input = new JsonObject
-                {
-                    ["kind"] = "deploy",
-                    ["folder"] = order.Folder,
-                    ["environment"] = order.Environment,
-                };
-                try
-                {
-                    plan = await look.AskAsync("agent.plan", input, stop);
-                }
-                catch (ProblemException caught) when (caught.Problem.Code is "agent.plan-empty")
-                {
-                    look.Nothing("what is live is what the folder holds");
-                    return;
-                }
-                look.Say($"plan {Text(plan, "plan")}, digest {Text(plan, "digest")}: {Text(plan, "summary")}");
-                var content = plan["content"];
-                look.Say(
-                    $"risk {Text(content, "risk")}: {string.Join("; ", (content?["riskReasons"] as JsonArray ?? []).Take(3))}"
-                );
-                look.Say($"undo: {Text(content, "undo")}");
-            },
-            stop
-        );
+        await PhaseAsync("deployment", "validate", async look => plan = await ValidateAsync(look, stop), stop);
         await PhaseAsync("deployment", "deploy", look => ApplyAsync(look, plan, stop), stop);
         await PhaseAsync("deployment", "check", look => FollowAsync(look, stop), stop);
         await PhaseAsync(
@@ -173,6 +79,131 @@ public sealed class Specialist(SpecialistOrder order, AskOperation ask, World wo
             },
             stop
         );
+    }
+
+    private async Task PrepareAsync(Look look, CancellationToken stop)
+    {
+        var known = (await look.AskAsync("status", [], stop))["apps"] as JsonArray ?? [];
+        var site = known.FirstOrDefault(one =>
+            Text(one, "app") == order.App && Text(one, "environment") == order.Environment
+        );
+        look.Say(
+            site is null
+                ? "nothing of it was deployed there yet"
+                : $"release {site["live"]?.ToJsonString() ?? "none"} is live"
+        );
+        var handoffs = (await look.AskAsync("handoff.list", Site, stop))["handoffs"] as JsonArray ?? [];
+        look.Say($"{handoffs.Count} hand-offs are open");
+        foreach (var one in handoffs.Where(static one => Text(one, "state") == "offered").Take(LinesMax))
+        {
+            look.Ask(
+                $"answer the hand-off {Text(one, "handoff")} ({Text(one, "kind")}): fairlead handoff accept|reject {Text(one, "handoff")}"
+            );
+        }
+    }
+
+    private async Task ProvisionAsync(Look look, CancellationToken stop)
+    {
+        var state = await look.AskAsync("infra.status", Site, stop);
+        look.Say(
+            state["run"] is { } run
+                ? $"infrastructure: {Text(run, "summary") ?? "made"}"
+                : "nothing was made at a cloud for it"
+        );
+        if (state["waiting"] is { } waiting)
+        {
+            look.Ask(
+                $"an infrastructure plan waits: {Text(waiting, "summary")}; fairlead infra apply {order.App} --plan {Text(waiting, "plan")}"
+            );
+        }
+    }
+
+    private async Task SecureAsync(Look look, CancellationToken stop)
+    {
+        var network = await look.AskAsync("certificate.list", App, stop);
+        var certificates = network["certificates"] as JsonArray ?? [];
+        look.Say($"{certificates.Count} certificates");
+        foreach (
+            var one in certificates.Where(static one => Text(one, "state") is "failing" or "expiring" or "expired")
+        )
+        {
+            look.Fail($"the certificate of {Text(one, "host")} is {Text(one, "state")}");
+        }
+    }
+
+    private async Task<JsonNode?> ValidateAsync(Look look, CancellationToken stop)
+    {
+        JsonNode? plan;
+        if (order.Folder is null)
+        {
+            look.Nothing("no folder was named: what is live stays");
+            return null;
+        }
+        var input = new JsonObject
+        {
+            ["kind"] = "deploy",
+            ["folder"] = order.Folder,
+            ["environment"] = order.Environment,
+        };
+        try
+        {
+            plan = await look.AskAsync("agent.plan", input, stop);
+        }
+        catch (ProblemException caught) when (caught.Problem.Code is "agent.plan-empty")
+        {
+            look.Nothing("what is live is what the folder holds");
+            return null;
+        }
+        look.Say($"plan {Text(plan, "plan")}, digest {Text(plan, "digest")}: {Text(plan, "summary")}");
+        var content = plan["content"];
+        look.Say(
+            $"risk {Text(content, "risk")}: {string.Join("; ", (content?["riskReasons"] as JsonArray ?? []).Take(3))}"
+        );
+        look.Say($"undo: {Text(content, "undo")}");
+        return plan;
+    }
+
+    private async Task<JsonNode?> DetectAsync(Look look, CancellationToken stop)
+    {
+        var open = (await look.AskAsync("incident.list", Site, stop))["incidents"] as JsonArray ?? [];
+        var firing = ((await look.AskAsync("alert.list", Site, stop))["alerts"] as JsonArray ?? [])
+            .Where(static one => Text(one, "state") == "firing")
+            .ToList();
+        var incident = open.Count > 0 ? open[0] : null;
+        if (incident is null && firing.Count == 0)
+        {
+            look.Nothing("no incident is open and no alert fires");
+        }
+        foreach (var one in firing.Take(LinesMax))
+        {
+            look.Fail($"alert {Text(one, "name") ?? Text(one, "alert")} fires");
+        }
+        if (incident is not null)
+        {
+            look.Fail($"incident {incident["incident"]} is {Text(incident, "state")}: {Text(incident, "title")}");
+        }
+        return incident;
+    }
+
+    private async Task TellAsync(Look look, int? number, CancellationToken stop)
+    {
+        if (number is null)
+        {
+            look.Nothing("there is nobody to tell anything");
+            return;
+        }
+        var decided = string.Join("; ", phases.Last(static one => one.Phase == "decide").Found);
+        await look.AskAsync(
+            "incident.note",
+            new()
+            {
+                ["incident"] = number,
+                ["text"] =
+                    $"The specialist looked at it: {PlainText.Of(decided, 1_000)}. Next update within 30 minutes.",
+            },
+            stop
+        );
+        look.Say("the timeline has what was decided, and when the next update comes");
     }
 
     private async Task ApplyAsync(Look look, JsonNode? plan, CancellationToken stop)
@@ -311,33 +342,7 @@ public sealed class Specialist(SpecialistOrder order, AskOperation ask, World wo
     private async Task IncidentAsync(CancellationToken stop)
     {
         JsonNode? incident = null;
-        await PhaseAsync(
-            "incident",
-            "detect",
-            async look =>
-            {
-                var open = (await look.AskAsync("incident.list", Site, stop))["incidents"] as JsonArray ?? [];
-                var firing = ((await look.AskAsync("alert.list", Site, stop))["alerts"] as JsonArray ?? [])
-                    .Where(static one => Text(one, "state") == "firing")
-                    .ToList();
-                incident = open.Count > 0 ? open[0] : null;
-                if (incident is null && firing.Count == 0)
-                {
-                    look.Nothing("no incident is open and no alert fires");
-                }
-                foreach (var one in firing.Take(LinesMax))
-                {
-                    look.Fail($"alert {Text(one, "name") ?? Text(one, "alert")} fires");
-                }
-                if (incident is not null)
-                {
-                    look.Fail(
-                        $"incident {incident["incident"]} is {Text(incident, "state")}: {Text(incident, "title")}"
-                    );
-                }
-            },
-            stop
-        );
+        await PhaseAsync("incident", "detect", async look => incident = await DetectAsync(look, stop), stop);
         var number = incident?["incident"]?.GetValue<int>();
         JsonNode? shown = null;
         await PhaseAsync(
@@ -362,31 +367,7 @@ public sealed class Specialist(SpecialistOrder order, AskOperation ask, World wo
             stop
         );
         await PhaseAsync("incident", "decide", look => DecideAsync(look, (number, shown), stop), stop);
-        await PhaseAsync(
-            "incident",
-            "communicate",
-            async look =>
-            {
-                if (number is null)
-                {
-                    look.Nothing("there is nobody to tell anything");
-                    return;
-                }
-                var decided = string.Join("; ", phases.Last(static one => one.Phase == "decide").Found);
-                await look.AskAsync(
-                    "incident.note",
-                    new()
-                    {
-                        ["incident"] = number,
-                        ["text"] =
-                            $"The specialist looked at it: {PlainText.Of(decided, 1_000)}. Next update within 30 minutes.",
-                    },
-                    stop
-                );
-                look.Say("the timeline has what was decided, and when the next update comes");
-            },
-            stop
-        );
+        await PhaseAsync("incident", "communicate", look => TellAsync(look, number, stop), stop);
     }
 
     // Back to what was good when users are hurt and the release is suspected; everything else is for people.

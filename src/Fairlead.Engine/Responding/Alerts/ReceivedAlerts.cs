@@ -20,7 +20,9 @@ public sealed record SentAlert(Labels Labels, Labels Annotations, DateTimeOffset
 /// Alerts that others raise: Prometheus, Grafana, scripts. Each is said again and again while it holds, as Alertmanager's clients do, and is
 /// over when it was not said for a while. They survive a restart, after which their senders have that while to say them again.
 /// </summary>
-public sealed class ReceivedAlerts((IStore Store, Func<Fence> Fence) to, World world, ILogger log) : IBackgroundWork
+public sealed class ReceivedAlerts((IStore Store, Func<Fence> Fence) to, World world, ILogger log)
+    : IBackgroundWork,
+        IDisposable
 {
     public const string Collection = "received-alerts";
 
@@ -105,6 +107,8 @@ public sealed class ReceivedAlerts((IStore Store, Func<Fence> Fence) to, World w
             gate.Release();
         }
     }
+
+    public void Dispose() => gate.Dispose();
 
     private bool IsOver(SentAlert one) => one.EndsAt is { } end && end <= world.Now;
 

@@ -90,7 +90,11 @@ public sealed class DrillBook(IStore store, Func<Fence> fence)
 
     private static string KeyOf(int number) => number.ToString("d6", CultureInfo.InvariantCulture);
 
-    private Task CommitAsync(string text, IReadOnlyList<Write> writes, CancellationToken stop) =>
+    private Task<IReadOnlyList<JournalEntry>> CommitAsync(
+        string text,
+        IReadOnlyList<Write> writes,
+        CancellationToken stop
+    ) =>
         store.CommitAsync(
             new Change(fence())
             {

@@ -65,6 +65,53 @@ public static class Presentations
                     "fairlead deploy --set api.env.LOG_LEVEL=debug",
                 ],
             },
+            "rollback" => new(Live.Deployment) { Examples = ["fairlead rollback", "fairlead rollback shop --to 41"] },
+            "promote" => new(Live.Deployment) { Examples = ["fairlead promote shop"] },
+            "abort" => new(Live.Deployment) { Goal = DeploymentPhase.Aborted, Examples = ["fairlead abort shop"] },
+            Follow => new(Live.DeploymentById),
+            "logs" => new(Live.Lines) { Examples = ["fairlead logs shop --service api -f"] },
+            "log.search" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead log search 'connection refused' --since 1h",
+                    "fairlead log search --app shop --level error --release 42",
+                    "fairlead log search --field status=502 --json",
+                ],
+            },
+            "log.tail" => new(Live.Lines) { Examples = ["fairlead log tail -f --app shop --level warning"] },
+            "log.histogram" => new(Live.No) { Examples = ["fairlead log histogram --since 24h --level error"] },
+            "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },
+            "judge" => new(Live.No)
+            {
+                Examples = ["fairlead judge shop", "fairlead judge shop --false-alarms 5% --latency +20%"],
+            },
+            "error.list" => new(Live.No)
+            {
+                Examples = ["fairlead error list shop", "fairlead error list shop --release 43"],
+            },
+            "error.ignore" => new(Live.No) { Examples = ["fairlead error ignore 9f3c0a51d2e7 --for 7d"] },
+            "error.sourcemaps" => new(Live.No)
+            {
+                Examples = ["fairlead error sourcemaps ./dist --app shop --release 43"],
+            },
+            "vital.show" => new(Live.No) { Examples = ["fairlead vital show shop --by route --since 7d"] },
+            "schema" => new(Live.No)
+            {
+                IsDocument = true,
+                Examples = ["fairlead schema > fairlead.schema.json", "fairlead schema pipeline"],
+            },
+            "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
+            _ => OfAgents(operation)
+                ?? OfData(operation)
+                ?? OfSources(operation)
+                ?? OfInfrastructure(operation)
+                ?? OfGuarding(operation),
+        };
+
+    private static Presentation? OfAgents(string operation) =>
+        operation switch
+        {
             "agent.plan" => new(Live.No)
             {
                 Examples =
@@ -106,44 +153,52 @@ public static class Presentations
             {
                 Examples = ["fairlead handoff fulfil 1f3a9c --reason 'patched in release 42'"],
             },
-            "rollback" => new(Live.Deployment) { Examples = ["fairlead rollback", "fairlead rollback shop --to 41"] },
-            "promote" => new(Live.Deployment) { Examples = ["fairlead promote shop"] },
-            "abort" => new(Live.Deployment) { Goal = DeploymentPhase.Aborted, Examples = ["fairlead abort shop"] },
-            Follow => new(Live.DeploymentById),
-            "logs" => new(Live.Lines) { Examples = ["fairlead logs shop --service api -f"] },
-            "log.search" => new(Live.No)
+            _ => null,
+        };
+
+    private static Presentation? OfData(string operation) =>
+        operation switch
+        {
+            "backup.platform" => new(Live.No)
+            {
+                Examples = ["fairlead backup platform /mnt/backup/fairlead --file passphrase.txt"],
+            },
+            "restore.platform" => new(Live.No)
+            {
+                StartsPlatform = true,
+                Examples = ["fairlead restore platform /mnt/backup/fairlead --file passphrase.txt"],
+            },
+            "backup.run" => new(Live.No)
+            {
+                Examples = ["fairlead backup run shop", "fairlead backup run shop --database db"],
+            },
+            "backup.list" => new(Live.No)
+            {
+                Examples = ["fairlead backup list shop", "fairlead backup list shop --search"],
+            },
+            "backup.drill" => new(Live.No) { FailsByProblems = true, Examples = ["fairlead backup drill shop"] },
+            "backup.restore" => new(Live.No)
             {
                 Examples =
                 [
-                    "fairlead log search 'connection refused' --since 1h",
-                    "fairlead log search --app shop --level error --release 42",
-                    "fairlead log search --field status=502 --json",
+                    "fairlead backup restore shop --into shop_restored",
+                    "fairlead backup restore shop --before-deployment 1f3a9c20 --switch",
                 ],
             },
-            "log.tail" => new(Live.Lines) { Examples = ["fairlead log tail -f --app shop --level warning"] },
-            "log.histogram" => new(Live.No) { Examples = ["fairlead log histogram --since 24h --level error"] },
-            "plan" => new(Live.No) { Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"] },
-            "judge" => new(Live.No)
+            "migration.lint" => new(Live.No)
             {
-                Examples = ["fairlead judge shop", "fairlead judge shop --false-alarms 5% --latency +20%"],
+                FailsByProblems = true,
+                Examples = ["fairlead migration lint", "fairlead migration lint db/migrations --base main"],
             },
-            "error.list" => new(Live.No)
+            "migration.run" => new(Live.No)
             {
-                Examples = ["fairlead error list shop", "fairlead error list shop --release 43"],
+                Examples =
+                [
+                    "fairlead migration run db/migrations",
+                    "fairlead migration run --dry-run --url-from SHOP_DATABASE_URL",
+                ],
             },
-            "error.ignore" => new(Live.No) { Examples = ["fairlead error ignore 9f3c0a51d2e7 --for 7d"] },
-            "error.sourcemaps" => new(Live.No)
-            {
-                Examples = ["fairlead error sourcemaps ./dist --app shop --release 43"],
-            },
-            "vital.show" => new(Live.No) { Examples = ["fairlead vital show shop --by route --since 7d"] },
-            "schema" => new(Live.No)
-            {
-                IsDocument = true,
-                Examples = ["fairlead schema > fairlead.schema.json", "fairlead schema pipeline"],
-            },
-            "status" => new(Live.No) { Examples = ["fairlead status", "fairlead status --json"] },
-            _ => OfSources(operation) ?? OfInfrastructure(operation) ?? OfGuarding(operation),
+            _ => null,
         };
 
     private static Presentation? OfSources(string operation) =>
@@ -238,42 +293,6 @@ public static class Presentations
                 [
                     "fairlead maintenance add 'New disks' --for 2h --app shop",
                     "fairlead maintenance add 'Moving house' --from 2026-12-24T22:00Z --to 2026-12-25T02:00Z",
-                ],
-            },
-            "backup.platform" => new(Live.No) { Examples = ["fairlead backup platform /mnt/backup/fairlead --file passphrase.txt"] },
-            "restore.platform" => new(Live.No)
-            {
-                StartsPlatform = true,
-                Examples = ["fairlead restore platform /mnt/backup/fairlead --file passphrase.txt"],
-            },
-            "backup.run" => new(Live.No)
-            {
-                Examples = ["fairlead backup run shop", "fairlead backup run shop --database db"],
-            },
-            "backup.list" => new(Live.No)
-            {
-                Examples = ["fairlead backup list shop", "fairlead backup list shop --search"],
-            },
-            "backup.drill" => new(Live.No) { FailsByProblems = true, Examples = ["fairlead backup drill shop"] },
-            "backup.restore" => new(Live.No)
-            {
-                Examples =
-                [
-                    "fairlead backup restore shop --into shop_restored",
-                    "fairlead backup restore shop --before-deployment 1f3a9c20 --switch",
-                ],
-            },
-            "migration.lint" => new(Live.No)
-            {
-                FailsByProblems = true,
-                Examples = ["fairlead migration lint", "fairlead migration lint db/migrations --base main"],
-            },
-            "migration.run" => new(Live.No)
-            {
-                Examples =
-                [
-                    "fairlead migration run db/migrations",
-                    "fairlead migration run --dry-run --url-from SHOP_DATABASE_URL",
                 ],
             },
             "monitor.add" => new(Live.No)

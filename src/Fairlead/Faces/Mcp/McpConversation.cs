@@ -173,6 +173,7 @@ internal sealed class McpConversation(AskOperation ask)
         {
             throw new McpProtocolException(
                 $"{caught.Problem.What} {caught.Problem.Why}",
+                caught,
                 McpErrorCode.ResourceNotFound
             );
         }

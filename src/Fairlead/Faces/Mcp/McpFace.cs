@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.Agents;

@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.Json;
+using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.State;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Ports;
@@ -59,8 +58,7 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
     {
         if (RoleNotes.Alive(state).FirstOrDefault(one => one.Role == role) is { } note)
         {
-            using var process = Process.GetProcessById(note.Pid);
-            process.Kill();
+            _ = Child.Signal(note.Pid, Signal.Kill);
         }
     }
 

@@ -7,7 +7,7 @@ using Fairlead.Model.Releases;
 namespace Fairlead.Engine.Data.Migrations;
 
 /// <summary>Which files of a folder are still to be run. Pure.</summary>
-public static class MigrationQueue
+public static class PendingMigrations
 {
     private const string Batch = "batch";
 
