@@ -64,8 +64,11 @@ internal sealed class DrillScene(Drill drill, EngineContext engine, IDrillGround
             : null;
 
     /// <summary>Nothing of it runs.</summary>
-    public async Task<bool> IsClearAsync(CancellationToken stop) =>
-        await CalmAsync(stop) is not null && Server.Conductor.Look(Site) is { Seen.Instances.Count: 0 };
+    public async Task<bool> IsClearAsync(CancellationToken stop)
+    {
+        Server.Conductor.Wake(Site);
+        return await CalmAsync(stop) is not null && Server.Conductor.Look(Site) is { Seen.Instances.Count: 0 };
+    }
 
     /// <summary>An alert of the scratch app that fires since the fault.</summary>
     public Alert? Firing(string name) =>

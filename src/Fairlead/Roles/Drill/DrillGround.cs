@@ -80,6 +80,7 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 health: /healthz
                 env: { DRILL_PART: web }
                 deploy: { strategy: recreate }
+                keep: 0s
               dep:
                 kind: api
                 path: .
@@ -88,6 +89,7 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 health: /healthz
                 env: { DRILL_PART: dep }
                 deploy: { strategy: recreate }
+                keep: 0s
               visitor:
                 kind: api
                 path: .
@@ -96,6 +98,7 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 health: /healthz
                 env: { DRILL_PART: visitor, DRILL_VISIT: "http://{{edge}}/", DRILL_HOST: {{Host}} }
                 deploy: { strategy: recreate }
+                keep: 0s
             environments:
               drill: { target: local, rollback: auto }
             alerts:
