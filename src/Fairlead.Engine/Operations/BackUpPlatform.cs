@@ -24,7 +24,13 @@ public static class BackUpPlatform
     }
 
     /// <param name="Runbook">What to do on the day when all is lost, with the times that were measured.</param>
-    public sealed record Output(string Backup, long Bytes, double Seconds, double ProvenSeconds, IReadOnlyList<string> Runbook);
+    public sealed record Output(
+        string Backup,
+        long Bytes,
+        double Seconds,
+        double ProvenSeconds,
+        IReadOnlyList<string> Runbook
+    );
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
@@ -67,7 +73,13 @@ public static class BackUpPlatform
         var kept = await PlatformRepository.ChooseAsync(repository, id, stop);
         await PlatformRepository.ReadAsync(repository, kept, ports.Files.TryAsync, stop);
         var proven = engine.World.Clock.GetElapsedTime(began);
-        return new(id, bytes, Seconds(took), Seconds(proven), Runbook(ports.Files.Root, input, (id, at, bytes, proven)));
+        return new(
+            id,
+            bytes,
+            Seconds(took),
+            Seconds(proven),
+            Runbook(ports.Files.Root, input, (id, at, bytes, proven))
+        );
     }
 
     /// <summary>The address, from the option or a file, never both.</summary>
@@ -84,9 +96,16 @@ public static class BackUpPlatform
             ),
         };
 
-    private static string[] Runbook(string root, Input input, (string Id, DateTimeOffset At, long Bytes, TimeSpan Proven) of) =>
+    private static string[] Runbook(
+        string root,
+        Input input,
+        (string Id, DateTimeOffset At, long Bytes, TimeSpan Proven) of
+    ) =>
         [
-            string.Create(CultureInfo.InvariantCulture, $"1. On an empty machine: install fairlead and restic 0.14 or later, and what apps need to run."),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"1. On an empty machine: install fairlead and restic 0.14 or later, and what apps need to run."
+            ),
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"2. fairlead restore platform {(input.To is { } to ? $"'{to}'" : $"--settings {input.Settings}")} --file PASSPHRASE-FILE --state {root}   ({of.Bytes / 1_000_000.0:0.0} MB, read back in {of.Proven.TotalSeconds:0.0} s at {of.At:u})"

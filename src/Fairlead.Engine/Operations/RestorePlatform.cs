@@ -52,7 +52,9 @@ public static class RestorePlatform
         var kept = await PlatformRepository.ChooseAsync(repository, input.Backup, stop);
         var facts = await PlatformRepository.ReadAsync(repository, kept, ports.Files.RestoreAsync, stop);
         var took = engine.World.Clock.GetElapsedTime(began);
-        engine.Say(string.Create(CultureInfo.InvariantCulture, $"{facts.Things} files are back in {took.TotalSeconds:0.0} s"));
+        engine.Say(
+            string.Create(CultureInfo.InvariantCulture, $"{facts.Things} files are back in {took.TotalSeconds:0.0} s")
+        );
         return new(
             kept.Id,
             kept.Tags.GetValueOrDefault("at", ""),

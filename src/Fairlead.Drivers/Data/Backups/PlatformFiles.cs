@@ -153,7 +153,9 @@ public sealed class PlatformFiles(StateFolder state) : IPlatformFiles
 
     private static IEnumerable<string> Walk(string root, string inside = "")
     {
-        foreach (var path in Directory.EnumerateFileSystemEntries(Path.Combine(root, inside)).Order(StringComparer.Ordinal))
+        foreach (
+            var path in Directory.EnumerateFileSystemEntries(Path.Combine(root, inside)).Order(StringComparer.Ordinal)
+        )
         {
             var name = Path.GetRelativePath(root, path);
             var attributes = File.GetAttributes(path);

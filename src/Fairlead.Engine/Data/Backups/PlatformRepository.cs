@@ -33,8 +33,14 @@ internal static class PlatformRepository
 
     /// <summary>The newest, or the one of this id.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
-    public static async Task<KeptBackup> ChooseAsync(IBackupRepository repository, string? id, CancellationToken stop) =>
-        (await repository.ListAsync(stop)).LastOrDefault(one => one.Tags.GetValueOrDefault("kind") == Kind && (id is null || one.Id == id))
+    public static async Task<KeptBackup> ChooseAsync(
+        IBackupRepository repository,
+        string? id,
+        CancellationToken stop
+    ) =>
+        (await repository.ListAsync(stop)).LastOrDefault(one =>
+            one.Tags.GetValueOrDefault("kind") == Kind && (id is null || one.Id == id)
+        )
         ?? throw new ProblemException(
             new Problem(
                 "backup.unknown",

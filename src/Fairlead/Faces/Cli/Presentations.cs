@@ -196,7 +196,10 @@ public static class Presentations
                     "fairlead maintenance add 'Moving house' --from 2026-12-24T22:00Z --to 2026-12-25T02:00Z",
                 ],
             },
-            "backup.platform" => new(Live.No) { Examples = ["fairlead backup platform /mnt/backup/fairlead --file passphrase.txt"] },
+            "backup.platform" => new(Live.No)
+            {
+                Examples = ["fairlead backup platform /mnt/backup/fairlead --file passphrase.txt"],
+            },
             "restore.platform" => new(Live.No)
             {
                 StartsPlatform = true,
@@ -211,6 +214,14 @@ public static class Presentations
                 Examples = ["fairlead backup list shop", "fairlead backup list shop --search"],
             },
             "backup.drill" => new(Live.No) { FailsByProblems = true, Examples = ["fairlead backup drill shop"] },
+            "backup.remove" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead backup remove 4be1a3f0 --app shop",
+                    "fairlead backup remove 4be1a3f0 --app shop --undo",
+                ],
+            },
             "backup.restore" => new(Live.No)
             {
                 Examples =
@@ -224,6 +235,7 @@ public static class Presentations
                 FailsByProblems = true,
                 Examples = ["fairlead migration lint", "fairlead migration lint db/migrations --base main"],
             },
+            "migration.rehearse" => new(Live.No) { Examples = ["fairlead migration rehearse --app shop"] },
             "migration.run" => new(Live.No)
             {
                 Examples =
