@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Fairlead.Bench;
 using Fairlead.Bench.Dashboard;
+using Fairlead.Bench.Data;
 using Fairlead.Bench.Edge;
 using Fairlead.Bench.Images;
 using Fairlead.Bench.Judging;
@@ -13,6 +14,7 @@ using Fairlead.Model.Releases;
 
 return args switch
 {
+    ["bench", "backup"] => await BackupBench.RunAsync(),
     ["bench", "edge"] => await EdgeBench.RunAsync(),
     ["bench", "images"] => await ImageBench.RunAsync(),
     ["bench", "judge"] => JudgeBench.Run(healthy: 10_000, harmful: 200),
@@ -79,7 +81,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench edge | bench images | bench judge | bench logs | bench monitors [COUNT TIME] | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | bench viewers [COUNT] | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench backup | bench edge | bench images | bench judge | bench logs | bench monitors [COUNT TIME] | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | bench viewers [COUNT] | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

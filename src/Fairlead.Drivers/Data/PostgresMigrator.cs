@@ -56,6 +56,8 @@ public sealed class PostgresMigrator(World world) : IMigrator
             throw new ProblemException(MigrationProblems.WrongAddress());
         }
         var settings = PostgresProbe.Settings(address);
+        // A folder with a Unix socket, as libpq has it.
+        settings.Host = System.Web.HttpUtility.ParseQueryString(address.Query)["host"] ?? settings.Host;
         settings.Options =
             $"-c lock_timeout={(long)limits.Lock.TotalMilliseconds} -c statement_timeout={(long)limits.Statement.TotalMilliseconds}";
         settings.ApplicationName = "fairlead-migration";

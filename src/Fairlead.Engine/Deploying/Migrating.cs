@@ -42,19 +42,25 @@ public static class Migrating
                 .Files.Where(one => !one.IsContract && known?.Files.Any(old => old.Name == one.Name) != true)
                 .Select(static one => one.Name)
                 .ToList();
-            if (
-                fresh.Count == 0
-                && contracts.Count == 0
-                && (migrations.Digest is null || migrations.Digest == known?.Digest)
-            )
+            var isStale = migrations.Digest is not null && migrations.Digest != known?.Digest;
+            if (live is null && (fresh.Count + contracts.Count > 0 || isStale))
             {
+                yield return new Step.Migrate(database.Name, migrations.Tool, fresh, contracts, migrations.Timeout);
                 continue;
             }
-            if (live is not null && database.Backup is not null && contracts.Count > 0)
+            if (fresh.Count > 0 || isStale)
             {
-                yield return new Step.Save(database.Name);
+                yield return new Step.Migrate(database.Name, migrations.Tool, fresh, [], migrations.Timeout);
             }
-            yield return new Step.Migrate(database.Name, migrations.Tool, fresh, contracts, migrations.Timeout);
+            if (contracts.Count > 0)
+            {
+                // Only once all that is added is there: what fails before has taken nothing away.
+                if (database.Backup is not null)
+                {
+                    yield return new Step.Save(database.Name);
+                }
+                yield return new Step.Migrate(database.Name, migrations.Tool, [], contracts, migrations.Timeout);
+            }
         }
     }
 
@@ -138,24 +144,33 @@ public static class Migrating
         return new(move.Key, run, next.Source, env, migrations.Timeout);
     }
 
-    /// <summary>What is known of a site once a step is done.</summary>
-    internal static SiteRecord Done(SiteRecord record, Step? step) =>
-        step is Step.Migrate { Contracts.Count: > 0 } migrate
-            ? record with
+    /// <summary>What is known of a site once a step is done, and the next one is about to begin.</summary>
+    /// <param name="done">Null before the first.</param>
+    internal static SiteRecord After(SiteRecord record, Step? done, Step next)
+    {
+        var after = record;
+        if (done is Step.Migrate { Contracts.Count: > 0 } ended)
+        {
+            after = after with { Contracted = [.. (after.Contracted ?? []).Union(Named(ended))] };
+        }
+        // Remembered before the first of them runs: of one that is cut off nobody could say what it took away.
+        return next is Step.Migrate { Contracts.Count: > 0 } begun
+            ? after with
             {
-                Contracted =
-                [
-                    .. (record.Contracted ?? []).Union(migrate.Contracts.Select(one => $"{migrate.Database}/{one}")),
-                ],
+                Contracting = [.. (after.Contracting ?? []).Union(Named(begun))],
             }
-            : record;
+            : after;
+    }
+
+    private static IEnumerable<string> Named(Step.Migrate step) =>
+        step.Contracts.Select(one => $"{step.Database}/{one}");
 
     /// <exception cref="ProblemException">The release would read what was taken away since.</exception>
     internal static async Task ThrowIfPastAsync(IStore store, Site site, int number, CancellationToken stop)
     {
         if (
             await store.ReadAsync(Records.Sites, site.ToString(), stop) is not { } document
-            || Records.Read<SiteRecord>(document) is not { Contracted: { Count: > 0 } contracted }
+            || Records.Read<SiteRecord>(document) is not { Contracting: { Count: > 0 } contracted }
             || await store.ReadAsync(Records.Releases, Memory.ReleaseKey(site, number), stop) is not { } kept
         )
         {

@@ -27,9 +27,13 @@ public sealed record SiteRecord(Site Site)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Protection? Protection { get; init; }
 
-    /// <summary>Contracts of migrations that were carried out, each as <c>db/0009_end.contract.sql</c>; null for none. A release that does not know them is not brought back.</summary>
+    /// <summary>Contracts of migrations that were carried out, each as <c>db/0009_end.contract.sql</c>; null for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Contracted { get; init; }
+
+    /// <summary>Those that were begun, whether or not they ended; null for none. A release that does not know them is not brought back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Contracting { get; init; }
 
     /// <summary>Deployments that wait for it, in order.</summary>
     public IReadOnlyList<string> Queue { get; init; } = [];

@@ -69,10 +69,7 @@ public static class Transitions
             Warnings = [.. deployment.Warnings, .. BuildWarnings(now, next)],
         };
         return new Decision.Note(
-            now.Record with
-            {
-                Warm = [],
-            },
+            Migrating.After(now.Record with { Warm = [] }, done: null, steps[0]),
             [Metered(planned, now)],
             [Entry(now, "planned", $"{deployment}: {steps.Count} steps"), Entry(now, "step", steps[0].ToString())]
         );
@@ -141,7 +138,7 @@ public static class Transitions
             ],
         };
         return new Decision.Note(
-            Migrating.Done(now.Record, deployment.Current),
+            Migrating.After(now.Record, deployment.Current, deployment.Steps[step]),
             [Metered(next, now)],
             [
                 .. verdicts.Select(verdict =>

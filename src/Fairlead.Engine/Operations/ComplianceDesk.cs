@@ -67,6 +67,7 @@ internal static class ComplianceDesk
             Live = live,
             Scans = await LiveScans.LookAsync(engine, live, stop),
             Host = HostDesk.Look(engine),
+            Drills = server.Saves ? await DrillsAsync(engine, stop) : null,
             Deployments =
             [
                 .. (await server.Store.ListAsync(Records.Deployments, "", stop))
@@ -92,6 +93,26 @@ internal static class ComplianceDesk
                 )),
             ],
         };
+    }
+
+    // A drill whose signature is not ours is somebody's word, and counts as one that failed.
+    private static async Task<IReadOnlyList<DrillSeen>?> DrillsAsync(EngineContext engine, CancellationToken stop)
+    {
+        var desk = engine.Server.Backups;
+        var databases = await desk.LiveAsync(stop);
+        List<DrillSeen> drills = [];
+        foreach (var (site, database) in databases)
+        {
+            foreach (var backup in await desk.Book.ListAsync(site, database.Name, stop))
+            {
+                if (backup.Drill is { } drill)
+                {
+                    var isOurs = drill.IsSigned(backup, engine.Scanning.Signer);
+                    drills.Add(new($"{site}/{database.Name}", drill.At, drill.Problem is null && isOurs));
+                }
+            }
+        }
+        return databases.Count == 0 ? null : drills;
     }
 
     private static async Task<AuditSeen> AuditAsync(ServerSide server, DateTimeOffset? signedAt, CancellationToken stop)

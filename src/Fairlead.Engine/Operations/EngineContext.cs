@@ -230,9 +230,14 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     /// <summary>Saves what apps keep, and proves that it can be brought back.</summary>
     public BackupDesk Backups
     {
-        get => field ?? throw new InvalidOperationException("This server saves nothing.");
-        init;
+        get => backups ?? throw new InvalidOperationException("This server saves nothing.");
+        init => backups = value;
     }
+
+    /// <summary>Whether there is anything that saves.</summary>
+    internal bool Saves => backups is not null;
+
+    private readonly BackupDesk? backups;
 
     /// <summary>Looks at everything that must answer.</summary>
     public MonitorDesk Monitors

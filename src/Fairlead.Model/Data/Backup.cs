@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Model.Data;
@@ -108,6 +109,15 @@ public sealed record Drill
     /// <summary>Signature of this server's key over the outcome, in base64; null where nothing was signed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Signature { get; init; }
+
+    /// <summary>Whether a key says that it went as it is written here.</summary>
+    public bool IsSigned(Backup of, ISigner signer)
+    {
+        var signature = new byte[(Signature?.Length ?? 0) + 4];
+        return Signature is { } text
+            && Convert.TryFromBase64String(text, signature, out var length)
+            && signer.Verify(System.Text.Encoding.UTF8.GetBytes(Statement(of)), signature.AsSpan(0, length));
+    }
 
     /// <summary>What is signed: it says what it is, so that the signature can stand below nothing else.</summary>
     public string Statement(Backup of) =>

@@ -34,6 +34,20 @@ public interface IBackupDriver
     Task<string> RestoreAsync(DataPlace place, string name, Stream from, CancellationToken stop);
 }
 
+/// <summary>A driver that can put a backup on a server made for it, for as long as somebody does something there.</summary>
+public interface IBackupCopies
+{
+    /// <param name="folder">An empty folder that the server may use.</param>
+    /// <param name="act">Is given the copy's address.</param>
+    /// <exception cref="ProblemException">The backup cannot be put back.</exception>
+    Task<T> OnCopyAsync<T>(
+        string folder,
+        Stream from,
+        Func<string, CancellationToken, Task<T>> act,
+        CancellationToken stop
+    );
+}
+
 /// <summary>Where data is.</summary>
 /// <param name="Address">Of a server, with its password; or the path of a file or folder.</param>
 public sealed record DataPlace(string Name, string Address)

@@ -37,17 +37,18 @@ public sealed class BackupScenarios : IDisposable
         var taken = await work.TakeAsync(Shop, database, Stop);
         Assert.Equal(BackupState.Verified, State(await work.DrillAsync(database, taken, Stop)));
         var whole = Path.Combine(root.FullName, "whole");
+        var key = await File.ReadAllTextAsync(Path.Combine(root.FullName, "key"), Stop);
         Copy(Repository, whole);
 
         var found = new List<string>();
         foreach (var (name, harm) in Harms())
         {
-            Renew(whole);
+            Renew(whole, key);
             harm();
             var drilled = (await Work(peer.Url("shop", "postgres")).Work.DrillAsync(database, taken, Stop)).Drill!;
             found.Add($"{name}: {drilled.Problem?.Code ?? "GOOD"}");
         }
-        Renew(whole);
+        Renew(whole, key);
         foreach (var (name, backup, rules) in await LiesAsync(taken, database))
         {
             var drilled = (await work.DrillAsync(rules, backup, Stop)).Drill!;
@@ -340,6 +341,7 @@ public sealed class BackupScenarios : IDisposable
         yield return ("the key flipped", () => Flip(First("keys"), 0.5));
         yield return ("the key deleted", () => File.Delete(First("keys")));
         yield return ("the config flipped", () => Flip(Path.Combine(Repository, "config"), 0.5));
+        yield return ("another key", () => File.WriteAllText(Path.Combine(root.FullName, "key"), new string('0', 64)));
         yield return ("the repository gone", () => Directory.Delete(Repository, recursive: true));
     }
 
@@ -378,7 +380,7 @@ public sealed class BackupScenarios : IDisposable
         [
             ("a dump cut in half", await PutAsync(dump[..(dump.Length / 2)], isNoted: true), database),
             ("a dump without its last bytes", await PutAsync(dump[..^200], isNoted: true), database),
-            ("an empty dump", await PutAsync([], isNoted: true), database),
+            ("an empty dump", await PutAsync("\n"u8.ToArray(), isNoted: true), database),
             ("words instead of a dump", await PutAsync("pg_dump: error"u8.ToArray(), isNoted: true), database),
             ("the dump of another time", await PutAsync([.. dump, 0], isNoted: false), database),
             (
@@ -401,8 +403,9 @@ public sealed class BackupScenarios : IDisposable
         ];
     }
 
-    private void Renew(string whole)
+    private void Renew(string whole, string key)
     {
+        File.WriteAllText(Path.Combine(root.FullName, "key"), key);
         if (Directory.Exists(Repository))
         {
             Directory.Delete(Repository, recursive: true);

@@ -22,11 +22,17 @@ public sealed class DisasterScenarios
         await using var platform = await Platform.StartAsync();
         for (var number = 0; number < Apps; number++)
         {
-            var folder = platform.App(Name(number), $"app: {Name(number)}\nservices:\n  web: {{ kind: web, path: ., health: /healthz }}\n");
+            var folder = platform.App(
+                Name(number),
+                $"app: {Name(number)}\nservices:\n  web: {{ kind: web, path: ., health: /healthz }}\n"
+            );
             await SucceedsAsync(platform.DeployAsync(folder));
         }
         var outside = Directory.CreateTempSubdirectory("fairlead-disaster-");
-        var (repository, passphrase) = (Path.Combine(outside.FullName, "repository"), Path.Combine(outside.FullName, "passphrase"));
+        var (repository, passphrase) = (
+            Path.Combine(outside.FullName, "repository"),
+            Path.Combine(outside.FullName, "passphrase")
+        );
         await File.WriteAllTextAsync(passphrase, "correct horse battery", Stop);
         var saved = await platform.RunAsync("backup", "platform", repository, "--file", passphrase);
         Assert.True(saved.Code == 0, saved.ToString());
@@ -51,7 +57,10 @@ public sealed class DisasterScenarios
         }
         var took = Stopwatch.GetElapsedTime(began);
         TestContext.Current.TestOutputHelper!.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"{served} apps serve again {took.TotalSeconds:0.0} s after the command was typed")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{served} apps serve again {took.TotalSeconds:0.0} s after the command was typed"
+            )
         );
         Assert.Equal(Apps, served);
         await SucceedsAsync(platform.RunAsync("audit", "verify"));
@@ -68,7 +77,10 @@ public sealed class DisasterScenarios
         await using var peer = await PostgresPeer.StartAsync("fsync=off");
         await peer.RunAsync("postgres", "ALTER ROLE fairlead CREATEDB");
         await peer.MakeAsync("shop");
-        await peer.RunAsync("shop", "CREATE TABLE public.orders (id int); INSERT INTO public.orders SELECT generate_series(1, 100); GRANT ALL ON public.orders TO fairlead");
+        await peer.RunAsync(
+            "shop",
+            "CREATE TABLE public.orders (id int); INSERT INTO public.orders SELECT generate_series(1, 100); GRANT ALL ON public.orders TO fairlead"
+        );
         await using var platform = await Platform.StartAsync();
         var folder = platform.App(
             "shop",
@@ -82,22 +94,41 @@ public sealed class DisasterScenarios
         );
         var url = Path.Combine(folder, "..", "url");
         await File.WriteAllTextAsync(url, peer.Url("shop"), Stop);
-        await SucceedsAsync(platform.RunAsync("secret", "set", "DATABASE_URL", "--app", "shop", "--environment", "production", "--file", url));
+        await SucceedsAsync(
+            platform.RunAsync(
+                "secret",
+                "set",
+                "DATABASE_URL",
+                "--app",
+                "shop",
+                "--environment",
+                "production",
+                "--file",
+                url
+            )
+        );
         await SucceedsAsync(platform.DeployAsync(folder));
 
         // The first one is due at once, and is tried by itself.
-        await UntilAsync(
-            async () => (await platform.AskAsync("backup", "list", "shop"))["backups"]!.AsArray().Any(static one => one!["state"]!.GetValue<string>() == "verified")
+        await UntilAsync(async () =>
+            (await platform.AskAsync("backup", "list", "shop"))["backups"]!
+                .AsArray()
+                .Any(static one => one!["state"]!.GetValue<string>() == "verified")
         );
         var drill = await platform.AskAsync("backup", "drill", "shop");
         Assert.Empty(drill["problems"]!.AsArray());
         Assert.NotNull(drill["signature"]);
 
+        var report = await platform.RunAsync("compliance", "report", "--json");
+        Assert.Contains("Restored in a drill: shop/production/db.", report.Output, StringComparison.Ordinal);
+
         await peer.RunAsync("shop", "DROP TABLE public.orders");
         var restored = await platform.AskAsync("backup", "restore", "shop", "--into", "shop_back", "--switch");
         Assert.Equal(100, await peer.AskAsync<long>("shop_back", "SELECT count(*) FROM public.orders"));
         var id = restored["deploymentId"]!.GetValue<string>();
-        await UntilAsync(async () => (await platform.RunAsync("status", "shop")).Output.Contains("@2", StringComparison.Ordinal) && id.Length > 0);
+        await UntilAsync(async () =>
+            (await platform.RunAsync("status", "shop")).Output.Contains("@2", StringComparison.Ordinal) && id.Length > 0
+        );
 
         // What is saved now is what the app uses now.
         var again = await platform.AskAsync("backup", "run", "shop");

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fairlead.Scenarios.Collecting;
 using Fairlead.Scenarios.Stores;
 
 namespace Fairlead.Scenarios.Data;
@@ -13,6 +14,7 @@ public sealed class ReleaseScenarios
     [Fact]
     public async Task Code_goes_forth_and_back_over_an_expanded_schema_with_no_failed_request_and_a_contract_waits()
     {
+        _ = RealPeer.Find("restic", "restic");
         await using var peer = await PostgresPeer.StartAsync("fsync=off");
         await peer.MakeAsync("shop");
         await using var platform = await Platform.StartAsync();
@@ -54,8 +56,25 @@ public sealed class ReleaseScenarios
         Assert.Contains("CONCURRENTLY", dangerous.ToString(), StringComparison.Ordinal);
         File.Delete(Path.Combine(folder, "db", "migrations", "0004_broken.sql"));
 
-        // Contract: the release that is live knows it by now.
+        // On a copy of the newest backup it is seen what it will lock.
+        var rehearsed = await platform.RunAsync("migration", "rehearse", folder, "--app", "shop", "--contracts");
+        Assert.Contains("AccessExclusiveLock on orders", rehearsed.Output, StringComparison.Ordinal);
+        Assert.Equal(2, await ColumnsAsync(peer));
+
+        // Contract: the release that is live knows it by now. It is saved just before.
+        var saved = (await platform.AskAsync("backup", "list", "shop"))["backups"]!.AsArray().Count;
         await SucceedsAsync(platform.DeployAsync(folder));
+        var backups = (await platform.AskAsync("backup", "list", "shop"))["backups"]!.AsArray();
+        Assert.Equal(saved + 1, backups.Count);
+        var removing = await platform.RunAsync(
+            "backup",
+            "remove",
+            backups[^1]!["backup"]!.GetValue<string>(),
+            "--app",
+            "shop",
+            "--yes"
+        );
+        Assert.True(removing.Code is 0 or 5, removing.ToString());
         Assert.Equal(1, await ColumnsAsync(peer));
         await ending.CancelAsync();
         var report = await load;
@@ -91,6 +110,7 @@ public sealed class ReleaseScenarios
                 kind: postgres
                 url: DATABASE_URL
                 migrations: db/migrations
+                backup: 1h
             services:
               web:
                 kind: web

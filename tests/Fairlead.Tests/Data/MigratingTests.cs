@@ -19,6 +19,10 @@ public sealed class MigratingTests
             ["save db", "migrate db: 3.contract.sql"],
             Steps(["1.sql", "2.sql", "3.contract.sql"], ["1.sql", "2.sql", "3.contract.sql"], backup: true)
         );
+        Assert.Equal(
+            ["migrate db: 4.sql", "save db", "migrate db: 3.contract.sql"],
+            Steps(["1.sql", "3.contract.sql"], ["1.sql", "3.contract.sql", "4.sql"], backup: true)
+        );
     }
 
     [Fact]
@@ -28,13 +32,23 @@ public sealed class MigratingTests
         );
 
     [Fact]
-    public void A_step_that_took_something_away_is_remembered_of_the_site()
+    public void What_takes_something_away_is_remembered_before_it_begins_and_when_it_is_done()
     {
-        var record = new SiteRecord(new("shop", "production")) { Contracted = ["db/0.contract.sql"] };
+        var record = new SiteRecord(new("shop", "production"))
+        {
+            Contracting = ["db/0.contract.sql"],
+            Contracted = ["db/0.contract.sql"],
+        };
         var step = new Step.Migrate("db", "sql", [], ["2.contract.sql"], default);
 
-        Assert.Equal(["db/0.contract.sql", "db/2.contract.sql"], Migrating.Done(record, step).Contracted);
-        Assert.Same(record, Migrating.Done(record, new Step.Save("db")));
+        var begun = Migrating.After(record, done: null, step);
+        Assert.Equal(["db/0.contract.sql", "db/2.contract.sql"], begun.Contracting);
+        Assert.Equal(["db/0.contract.sql"], begun.Contracted);
+        Assert.Equal(
+            ["db/0.contract.sql", "db/2.contract.sql"],
+            Migrating.After(begun, step, new Step.Promote(2)).Contracted
+        );
+        Assert.Same(record, Migrating.After(record, new Step.Save("db"), new Step.Promote(2)));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Fairlead.Drivers.Data.Backups;
 /// PostgreSQL by <c>pg_dump</c> and <c>pg_restore</c>, in the custom format without compression, since the repository compresses and keeps equal pieces once. A
 /// backup is tried on a server of its own, made for it on this machine, so production neither pays for it nor can be harmed by it.
 /// </summary>
-public sealed class PostgresBackups(World world) : IBackupDriver
+public sealed class PostgresBackups(World world) : IBackupDriver, IBackupCopies
 {
     private const string Package = "postgresql-client";
 
@@ -37,26 +37,7 @@ public sealed class PostgresBackups(World world) : IBackupDriver
         CancellationToken stop
     )
     {
-        // Before a server is made for it: most of what is broken is broken here.
-        var head = new byte[Magic.Length];
-        if (
-            await from.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, stop) < head.Length
-            || !Magic.SequenceEqual(head)
-        )
-        {
-            throw new ProblemException(BackupProblems.NotHeld("the dump", "It does not begin as pg_dump's dumps do."));
-        }
-        await using var scratch = await ScratchPostgres.StartAsync(folder, world, stop);
-        await RestoreWord(scratch.Words, "scratch")
-            .RunAsync(
-                async (input, end) =>
-                {
-                    await input.WriteAsync(head, end);
-                    await from.CopyToAsync(input, end);
-                },
-                read: null,
-                stop
-            );
+        await using var scratch = await FilledAsync(folder, from, stop);
         await using var connection = new NpgsqlConnection(scratch.ConnectionString("scratch"));
         await connection.OpenAsync(stop);
         await PostgresCalls.RunAsync(connection, "ANALYZE", stop);
@@ -67,6 +48,17 @@ public sealed class PostgresBackups(World world) : IBackupDriver
             looks.Add(await LookAsync(connection, check, at, stop));
         }
         return new(facts, looks);
+    }
+
+    public async Task<T> OnCopyAsync<T>(
+        string folder,
+        Stream from,
+        Func<string, CancellationToken, Task<T>> act,
+        CancellationToken stop
+    )
+    {
+        await using var scratch = await FilledAsync(folder, from, stop);
+        return await act(scratch.Address("scratch"), stop);
     }
 
     public async Task<string> RestoreAsync(DataPlace place, string name, Stream from, CancellationToken stop)
@@ -103,6 +95,37 @@ public sealed class PostgresBackups(World world) : IBackupDriver
                     PostgresCalls.RunAsync(connection, $"DROP DATABASE IF EXISTS \"{name}\"", CancellationToken.None),
                 CancellationToken.None
             );
+            throw;
+        }
+    }
+
+    private async Task<ScratchPostgres> FilledAsync(string folder, Stream from, CancellationToken stop)
+    {
+        // Before a server is made for it: most of what is broken is broken here.
+        var head = new byte[Magic.Length];
+        var read = await from.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, stop);
+        if (read < head.Length || !Magic.SequenceEqual(head))
+        {
+            throw new ProblemException(BackupProblems.NotHeld("the dump", "It does not begin as pg_dump's dumps do."));
+        }
+        var scratch = await ScratchPostgres.StartAsync(folder, world, stop);
+        try
+        {
+            await RestoreWord(scratch.Words, "scratch")
+                .RunAsync(
+                    async (input, end) =>
+                    {
+                        await input.WriteAsync(head, end);
+                        await from.CopyToAsync(input, end);
+                    },
+                    read: null,
+                    stop
+                );
+            return scratch;
+        }
+        catch
+        {
+            await scratch.DisposeAsync();
             throw;
         }
     }

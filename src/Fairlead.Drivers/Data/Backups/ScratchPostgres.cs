@@ -22,6 +22,10 @@ internal sealed class ScratchPostgres : IAsyncDisposable
     /// <summary>How tools of PostgreSQL find it.</summary>
     public IReadOnlyList<string> Words => ["--host", folder, "--username", User];
 
+    /// <summary>As the runner of migrations takes it.</summary>
+    public string Address(string database) =>
+        $"postgres://{User}@localhost/{database}?host={Uri.EscapeDataString(folder)}";
+
     public string ConnectionString(string database) =>
         new NpgsqlConnectionStringBuilder
         {

@@ -67,6 +67,14 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
         CancellationToken stop
     ) => InTurnAsync(site, database, () => work.RestoreAsync(database, what.Backup, what.Name, stop), stop);
 
+    /// <inheritdoc cref="BackupWork.OnCopyAsync"/>
+    public Task<T> OnCopyAsync<T>(
+        Database database,
+        Backup backup,
+        Func<string, CancellationToken, Task<T>> act,
+        CancellationToken stop
+    ) => work.OnCopyAsync(database, backup, act, stop);
+
     /// <inheritdoc cref="BackupWork.FindAsync"/>
     public Task<int> FindAsync(Site site, Database database, CancellationToken stop) =>
         InTurnAsync(site, database, () => work.FindAsync(site, database, stop), stop);

@@ -172,6 +172,45 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
         return (address, took);
     }
 
+    /// <summary>Does something on a copy made of a backup, which is gone afterwards.</summary>
+    /// <exception cref="ProblemException">The backup cannot be put back, or its kind has no copies.</exception>
+    public async Task<T> OnCopyAsync<T>(
+        Database database,
+        Backup backup,
+        Func<string, CancellationToken, Task<T>> act,
+        CancellationToken stop
+    )
+    {
+        if (DriverOf(database.Kind) is not IBackupCopies copies)
+        {
+            throw new ProblemException(
+                new Problem(
+                    "backup.no-copy",
+                    What: $"There is no copy of '{database.Name}' to try something on.",
+                    Why: $"Only PostgreSQL has copies, and this is {database.Kind.ToString().ToLowerInvariant()}.",
+                    Fix: "Restore it beside the one in use, and try it there: fairlead backup restore"
+                )
+                {
+                    Trouble = Trouble.WrongUse,
+                }
+            );
+        }
+        var repository = await RepositoryAsync(backup.Site, database, stop);
+        var (folder, remove) = ports.NewFolder();
+        try
+        {
+            return await repository.ReadAsync(
+                backup.Id,
+                (stream, end) => copies.OnCopyAsync(folder, stream, act, end),
+                stop
+            );
+        }
+        finally
+        {
+            remove();
+        }
+    }
+
     /// <summary>Takes up what is in the repository and was not known here, such as after a loss of the state.</summary>
     /// <returns>How many.</returns>
     public async Task<int> FindAsync(Site site, Database database, CancellationToken stop)

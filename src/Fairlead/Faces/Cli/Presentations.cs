@@ -177,6 +177,14 @@ public static class Presentations
                 Examples = ["fairlead backup list shop", "fairlead backup list shop --search"],
             },
             "backup.drill" => new(Live.No) { FailsByProblems = true, Examples = ["fairlead backup drill shop"] },
+            "backup.remove" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead backup remove 4be1a3f0 --app shop",
+                    "fairlead backup remove 4be1a3f0 --app shop --undo",
+                ],
+            },
             "backup.restore" => new(Live.No)
             {
                 Examples =
@@ -190,6 +198,7 @@ public static class Presentations
                 FailsByProblems = true,
                 Examples = ["fairlead migration lint", "fairlead migration lint db/migrations --base main"],
             },
+            "migration.rehearse" => new(Live.No) { Examples = ["fairlead migration rehearse --app shop"] },
             "migration.run" => new(Live.No)
             {
                 Examples =
