@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Voyage = Fairlead.Scenarios.Voyages.Platform;
@@ -126,8 +127,20 @@ public sealed class HostileScripts
             (await platform.AskAsync("secret", "list", "hello")).ToJsonString(),
             StringComparison.Ordinal
         );
-        var journal = (await platform.AskAsync("audit", "check")).ToJsonString();
-        Assert.NotEmpty(journal);
+        var journal = await JournalAsync(platform);
+        var refused = journal.Count(static line =>
+            line.Contains("\"refused\"", StringComparison.Ordinal) && line.Contains("misled", StringComparison.Ordinal)
+        );
+        Assert.True(refused >= 25, $"{refused} of {tried} are in the journal");
+        Assert.Contains(journal, line => line.Contains($"the plan {id} is stale", StringComparison.Ordinal));
+    }
+
+    private static async Task<IReadOnlyList<string>> JournalAsync(Voyage platform)
+    {
+        await using var packed = File.OpenRead(AgentVoyage.Text(await platform.AskAsync("audit", "export"), "file"));
+        await using var lines = new GZipStream(packed, CompressionMode.Decompress);
+        using var reader = new StreamReader(lines);
+        return (await reader.ReadToEndAsync(Stop)).Split('\n');
     }
 
     private const string Manifest = """

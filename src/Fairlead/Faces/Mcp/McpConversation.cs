@@ -15,6 +15,10 @@ namespace Fairlead.Faces.Mcp;
 /// <param name="ask">Does operations in the name of the agent at the other end.</param>
 internal sealed class McpConversation(AskOperation ask)
 {
+    /// <summary>Told of each call that was refused, by the tool; nobody is where the server writes it down itself.</summary>
+    public Func<string, Problem, CancellationToken, Task> RefusedAsync { get; init; } =
+        static (_, _, _) => Task.CompletedTask;
+
     private static readonly TimeSpan ListsGood = TimeSpan.FromMinutes(5);
 
     private static readonly string Version =
@@ -105,6 +109,11 @@ internal sealed class McpConversation(AskOperation ask)
         }
         catch (ProblemException caught)
         {
+            // What is not allowed was written down where it was asked.
+            if (caught.Problem.Trouble is not Trouble.NotAllowed)
+            {
+                await RefusedAsync(name, caught.Problem, stop);
+            }
             return Failed(caught.Problem);
         }
         catch (FencedException caught)

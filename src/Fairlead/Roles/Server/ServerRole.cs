@@ -2,6 +2,7 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
+using Fairlead.Faces.A2a;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
@@ -113,6 +114,7 @@ public static class ServerRole
             refusals
         );
         McpFace.Map(app, new Gatekeeper(platform.Engine, refusals), platform.Engine);
+        A2aFace.Map(app, new Gatekeeper(platform.Engine, refusals), platform.Engine);
         MapForEverybody(app, platform.Engine);
         IdentityFace.Map(
             app,
