@@ -91,6 +91,7 @@ internal static partial class OutsideReaders
         .. Infrastructure(),
         .. CloudFormation(),
         .. Monitors(),
+        .. Agents(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

@@ -8,6 +8,8 @@ namespace Fairlead.Faces.A2a;
 /// <param name="reason">As the protocol calls it in <c>ErrorInfo</c>; empty for JSON-RPC's own.</param>
 internal sealed class A2aFault(int code, int status, string reason, string message) : Exception(message)
 {
+    private const string Domain = "a2a-protocol.org";
+
     public int Code { get; } = code;
 
     public int Status { get; } = status;
@@ -72,7 +74,7 @@ internal sealed class A2aFault(int code, int status, string reason, string messa
                 {
                     ["@type"] = "type.googleapis.com/google.rpc.ErrorInfo",
                     ["reason"] = reason,
-                    ["domain"] = "a2a-protocol.org",
+                    ["domain"] = Domain,
                 }
             );
 }
