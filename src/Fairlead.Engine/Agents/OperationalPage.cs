@@ -44,43 +44,62 @@ public static class OperationalPage
 
     private static string Text(PageFacts facts)
     {
-        var (site, page) = (facts.Record.Site, new StringBuilder());
+        var page = new StringBuilder();
         void Add(FormattableString line) => page.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-        Add($"# {site.App} in {site.Environment}\n");
-        Add($"## What runs\n");
+        Runs(facts, Add);
+        HowTo(facts, Add);
+        Holds(facts, Add);
+        Lately(facts, Add);
+        return page.ToString();
+    }
+
+    private static void Runs(PageFacts facts, Action<FormattableString> add)
+    {
+        var site = facts.Record.Site;
+        add($"# {site.App} in {site.Environment}\n");
+        add($"## What runs\n");
         if (facts.Live is { } live)
         {
-            Add(
+            add(
                 $"Release {live.Number} of {live.At:u}{(live.Commit is { } commit ? $", commit {commit}" : "")}, from {live.Source}.\n"
             );
-            Add($"Reached at: {(live.Hosts.Count == 0 ? "no host" : string.Join(", ", live.Hosts))}\n");
-            Add($"| service | part | replicas | strategy | when it is well | uses |");
-            Add($"| --- | --- | --- | --- | --- | --- |");
+            add($"Reached at: {(live.Hosts.Count == 0 ? "no host" : string.Join(", ", live.Hosts))}\n");
+            add($"| service | part | replicas | strategy | when it is well | uses |");
+            add($"| --- | --- | --- | --- | --- | --- |");
             foreach (var one in live.Services)
             {
-                Add(
+                add(
                     $"| {one.Service.Name} | {one.Part} | {Replicas(one)} | {one.Strategy.Kind} | {Health(one)} | {string.Join(", ", one.Service.Uses)} |"
                 );
             }
         }
         else
         {
-            Add($"Nothing is live.");
+            add($"Nothing is live.");
         }
-        Add($"\n## How to\n");
-        Add($"- deploy: `fairlead deploy {facts.Live?.Source ?? "FOLDER"} --environment {site.Environment}`");
-        Add(
+    }
+
+    private static void HowTo(PageFacts facts, Action<FormattableString> add)
+    {
+        var site = facts.Record.Site;
+        add($"\n## How to\n");
+        add($"- deploy: `fairlead deploy {facts.Live?.Source ?? "FOLDER"} --environment {site.Environment}`");
+        add(
             $"- roll back: `fairlead rollback {site.App} --environment {site.Environment}`{(facts.Record.Previous is { } before ? $", which makes release {before} live again" : "; there is no release before this one")}"
         );
-        Add($"- stop what is under way: `fairlead abort {site.App} --environment {site.Environment}`");
-        Add(
+        add($"- stop what is under way: `fairlead abort {site.App} --environment {site.Environment}`");
+        add(
             $"- see why: `fairlead explain {site.App} --environment {site.Environment}`, `fairlead logs {site.App}`, `fairlead error list {site.App}`"
         );
-        Add(
+        add(
             $"- in an incident: `fairlead incident open 'TITLE' --app {site.App} --environment {site.Environment}`, then `fairlead oncall show`"
         );
-        Add($"- data: a rollback changes none of it; what was written stays written");
-        Add($"\n## What holds\n");
+        add($"- data: a rollback changes none of it; what was written stays written");
+    }
+
+    private static void Holds(PageFacts facts, Action<FormattableString> add)
+    {
+        add($"\n## What holds\n");
         foreach (
             var rule in new[] { facts.Record.Protection, facts.Live?.Protection }
                 .OfType<Protection>()
@@ -88,25 +107,28 @@ public static class OperationalPage
                 .Take(1)
         )
         {
-            Add($"- {rule.Approvals} approvals{(rule.From.Count == 0 ? "" : $" of {string.Join(" or ", rule.From)}")}");
+            add($"- {rule.Approvals} approvals{(rule.From.Count == 0 ? "" : $" of {string.Join(" or ", rule.From)}")}");
         }
         foreach (var one in facts.Handoffs)
         {
             foreach (var effect in one.Effects)
             {
-                Add($"- {Cell(effect)} ({one.Kind} {one.Id}, {Cell(one.Owner)})");
+                add($"- {Cell(effect)} ({one.Kind} {one.Id}, {Cell(one.Owner)})");
             }
         }
-        Add($"\n## Lately\n");
-        Add($"| deployment | release | ended as | asked for by | why |");
-        Add($"| --- | --- | --- | --- | --- |");
+    }
+
+    private static void Lately(PageFacts facts, Action<FormattableString> add)
+    {
+        add($"\n## Lately\n");
+        add($"| deployment | release | ended as | asked for by | why |");
+        add($"| --- | --- | --- | --- | --- |");
         foreach (var one in facts.Recent.Take(RecentMax))
         {
-            Add(
+            add(
                 $"| {one.Id} | {one.Release} | {one.Phase} | {Cell(one.RequestedBy?.Name ?? "")} | {Cell(one.Reason?.Why ?? "")} |"
             );
         }
-        return page.ToString();
     }
 
     private static string Replicas(ReleasedService one) =>

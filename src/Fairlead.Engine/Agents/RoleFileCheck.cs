@@ -64,19 +64,7 @@ public static class RoleFileCheck
                 ),
             ];
         }
-        var found = new List<Problem>();
-        foreach (var entry in mapping.Entries.Where(static one => !Keys.Contains(one.Key)))
-        {
-            var near = Nearest.To(entry.Key, Keys);
-            found.Add(
-                Found(
-                    path,
-                    entry.Spot.Line + 1,
-                    $"There is no key '{Shown.Line(entry.Key)}'; it would be ignored.",
-                    near is null ? $"There are: {string.Join(", ", Keys)}." : $"Write '{near}'."
-                )
-            );
-        }
+        List<Problem> found = [.. Strange(mapping, path)];
         foreach (var needed in (string[])["name", "description"])
         {
             if (mapping.Find(needed) is not Node.Scalar { Text.Length: > 0 })
@@ -97,6 +85,20 @@ public static class RoleFileCheck
             );
         }
         return found;
+    }
+
+    private static IEnumerable<Problem> Strange(Node.Mapping mapping, string path)
+    {
+        foreach (var entry in mapping.Entries.Where(static one => !Keys.Contains(one.Key)))
+        {
+            var near = Nearest.To(entry.Key, Keys);
+            yield return Found(
+                path,
+                entry.Spot.Line + 1,
+                $"There is no key '{Shown.Line(entry.Key)}'; it would be ignored.",
+                near is null ? $"There are: {string.Join(", ", Keys)}." : $"Write '{near}'."
+            );
+        }
     }
 
     private static void Values(Node.Mapping mapping, (string Path, List<Problem> Found) to, string key, string[] values)

@@ -6,6 +6,26 @@ namespace Fairlead.Scenarios.Agents;
 /// <summary>The specialist without a model, on a sample.</summary>
 public sealed class SpecialistScenarios
 {
+    private static readonly string[] Phases =
+    [
+        "prepare",
+        "provision",
+        "secure",
+        "monitor",
+        "validate",
+        "deploy",
+        "check",
+        "shift",
+        "validate monitoring",
+        "validate performance",
+        "acceptance",
+        "documentation",
+        "detect",
+        "assess",
+        "decide",
+        "communicate",
+    ];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -36,27 +56,7 @@ public sealed class SpecialistScenarios
             await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(records, "*.json")), Stop)
         )!;
         var phases = record["phases"]!.AsArray();
-        Assert.Equal(
-            [
-                "prepare",
-                "provision",
-                "secure",
-                "monitor",
-                "validate",
-                "deploy",
-                "check",
-                "shift",
-                "validate monitoring",
-                "validate performance",
-                "acceptance",
-                "documentation",
-                "detect",
-                "assess",
-                "decide",
-                "communicate",
-            ],
-            phases.Select(static one => AgentVoyage.Text(one!, "phase"))
-        );
+        Assert.Equal(Phases, phases.Select(static one => AgentVoyage.Text(one!, "phase")));
         Assert.All(phases, static one => Assert.NotEmpty(one!["evidence"]!.AsArray()));
         Assert.All(
             phases.Where(static one =>

@@ -18,7 +18,7 @@ internal static partial class OutsideReaders
                 "a hand-off",
                 text => HandoffReading.Read(text, "fuzz", Now),
                 "kind: quality-gate\napp: shop\nenvironment: production\ntitle: t\nowner: o\nbody: { phase: prepare, gate: e2e }\n",
-                """{"kind":"growth-forecast","app":"shop","environment":"production","title":"t","owner":"o","body":{"service":"api","peakPerSecond":5e2,"perReplicaPerSecond":1}}""",
+                """{"kind":"growth-forecast","app":"shop","environment":"production","title":"t","owner":"o","body":{"service":"api","peakPerSecond":5e2,"perReplicaPerSecond":50}}""",
                 "kind: security-finding\napp: shop\nenvironment: production\ntitle: t\nowner: o\ndue: 2027-01-01\nbody: { finding: X, severity: low, deadline: 2027-01-01 }\n"
             )
             .Refuses<ProblemException>();
@@ -43,7 +43,7 @@ internal static partial class OutsideReaders
 
     private static void ReadMessage(string text)
     {
-        if (JsonNode.Parse(text) is JsonObject message)
+        if (JsonNode.Parse(text, documentOptions: A2aWords.Strict) is JsonObject message)
         {
             _ = A2aWords.AskedBy(message);
         }

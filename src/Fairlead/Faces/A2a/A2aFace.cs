@@ -99,65 +99,30 @@ internal static class A2aFace
             if (method is "SendStreamingMessage" or "SubscribeToTask")
             {
                 var events = callsOf(http).StreamAsync(method, input, stop);
-                await StreamAsync(
-                    http,
-                    events,
-                    one => new JsonObject
-                    {
-                        ["jsonrpc"] = "2.0",
-                        ["id"] = id?.DeepClone(),
-                        ["result"] = one,
-                    },
-                    stop
-                );
+                await StreamAsync(http, events, one => Envelope(id, "result", one), stop);
                 return;
             }
             var result = await callsOf(http).AnswerAsync(method, input, stop);
-            await WriteAsync(
-                http,
-                200,
-                "application/json",
-                new()
-                {
-                    ["jsonrpc"] = "2.0",
-                    ["id"] = id,
-                    ["result"] = result,
-                },
-                stop
-            );
+            await WriteAsync(http, 200, "application/json", Envelope(id, "result", result), stop);
         }
         catch (A2aFault caught) when (!http.Response.HasStarted)
         {
-            await WriteAsync(
-                http,
-                200,
-                "application/json",
-                new()
-                {
-                    ["jsonrpc"] = "2.0",
-                    ["id"] = id?.DeepClone(),
-                    ["error"] = caught.Rpc(),
-                },
-                stop
-            );
+            await WriteAsync(http, 200, "application/json", Envelope(id, "error", caught.Rpc()), stop);
         }
         catch (ProblemException caught) when (!http.Response.HasStarted)
         {
             var fault = A2aFault.Unsupported($"{caught.Problem.What} {caught.Problem.Why}");
-            await WriteAsync(
-                http,
-                200,
-                "application/json",
-                new()
-                {
-                    ["jsonrpc"] = "2.0",
-                    ["id"] = id?.DeepClone(),
-                    ["error"] = fault.Rpc(),
-                },
-                stop
-            );
+            await WriteAsync(http, 200, "application/json", Envelope(id, "error", fault.Rpc()), stop);
         }
     }
+
+    private static JsonObject Envelope(JsonNode? id, string name, JsonObject value) =>
+        new()
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = id?.DeepClone(),
+            [name] = value,
+        };
 
     private static async Task RestAsync(
         HttpContext http,
@@ -234,7 +199,11 @@ internal static class A2aFace
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax; // Kestrel has one.
         try
         {
-            return await JsonNode.ParseAsync(http.Request.Body, cancellationToken: stop) as JsonObject
+            return await JsonNode.ParseAsync(
+                    http.Request.Body,
+                    documentOptions: A2aWords.Strict,
+                    cancellationToken: stop
+                ) as JsonObject
                 ?? throw A2aFault.NoRequest();
         }
         catch (JsonException)

@@ -93,11 +93,7 @@ internal sealed class McpConversation(AskOperation ask)
         {
             throw new McpProtocolException($"Unknown tool: '{name}'", McpErrorCode.InvalidParams);
         }
-        var input = new JsonObject();
-        foreach (var (key, value) in request.Params?.Arguments ?? new Dictionary<string, JsonElement>())
-        {
-            input[key] = JsonNode.Parse(value.GetRawText());
-        }
+        var input = InputOf(request.Params?.Arguments);
         try
         {
             var result = await AgentTools.RunAsync(name, input, ask, stop);
@@ -120,6 +116,27 @@ internal sealed class McpConversation(AskOperation ask)
         {
             return Failed(Problems.SteppingDown(caught));
         }
+    }
+
+    private static JsonObject InputOf(IDictionary<string, JsonElement>? arguments)
+    {
+        var input = new JsonObject();
+        try
+        {
+            foreach (var (key, value) in arguments ?? new Dictionary<string, JsonElement>())
+            {
+                // A name that comes twice would be found only when somebody asks for it.
+                input[key] = JsonNode.Parse(
+                    value.GetRawText(),
+                    documentOptions: new() { AllowDuplicateProperties = false }
+                );
+            }
+        }
+        catch (JsonException caught)
+        {
+            throw new McpProtocolException(caught.Message, McpErrorCode.InvalidParams);
+        }
+        return input;
     }
 
     private static CallToolResult Failed(Problem problem) =>
