@@ -72,7 +72,7 @@ public sealed class SpecialistScenarios
         Assert.Contains("fairlead rollback hello --environment production", page, StringComparison.Ordinal);
 
         var outside = await platform.RunAsync("specialist", "hello", "--source", "/etc", "--record", records);
-        Assert.Contains("outside", outside.ToString(), StringComparison.Ordinal);
+        Assert.Contains("'/etc' is not for this agent", outside.ToString(), StringComparison.Ordinal);
     }
 
     private const string Manifest = """
