@@ -44,57 +44,62 @@ public static class OperationalPage
 
     private static string Text(PageFacts facts)
     {
-        var (site, page) = (facts.Record.Site, new Page());
-        page.Add($"# {site.App} in {site.Environment}\n");
-        page.Add($"## What runs\n");
+        var page = new StringBuilder();
+        void Add(FormattableString line) => page.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        Runs(facts, Add);
+        HowTo(facts, Add);
+        Holds(facts, Add);
+        Lately(facts, Add);
+        return page.ToString();
+    }
+
+    private static void Runs(PageFacts facts, Action<FormattableString> add)
+    {
+        var site = facts.Record.Site;
+        add($"# {site.App} in {site.Environment}\n");
+        add($"## What runs\n");
         if (facts.Live is { } live)
         {
-            page.Add(
+            add(
                 $"Release {live.Number} of {live.At:u}{(live.Commit is { } commit ? $", commit {commit}" : "")}, from {live.Source}.\n"
             );
-            page.Add($"Reached at: {(live.Hosts.Count == 0 ? "no host" : string.Join(", ", live.Hosts))}\n");
-            page.Add($"| service | part | replicas | strategy | when it is well | uses |");
-            page.Add($"| --- | --- | --- | --- | --- | --- |");
+            add($"Reached at: {(live.Hosts.Count == 0 ? "no host" : string.Join(", ", live.Hosts))}\n");
+            add($"| service | part | replicas | strategy | when it is well | uses |");
+            add($"| --- | --- | --- | --- | --- | --- |");
             foreach (var one in live.Services)
             {
-                page.Add(
+                add(
                     $"| {one.Service.Name} | {one.Part} | {Replicas(one)} | {one.Strategy.Kind} | {Health(one)} | {string.Join(", ", one.Service.Uses)} |"
                 );
             }
         }
         else
         {
-            page.Add($"Nothing is live.");
+            add($"Nothing is live.");
         }
-        page.Add($"\n## How to\n");
-        page.Add($"- deploy: `fairlead deploy {facts.Live?.Source ?? "FOLDER"} --environment {site.Environment}`");
-        page.Add(
-            $"- roll back: `fairlead rollback {site.App} --environment {site.Environment}`{(facts.Record.Previous is { } before ? $", which makes release {before} live again" : "; there is no release before this one")}"
-        );
-        page.Add($"- stop what is under way: `fairlead abort {site.App} --environment {site.Environment}`");
-        page.Add(
-            $"- see why: `fairlead explain {site.App} --environment {site.Environment}`, `fairlead logs {site.App}`, `fairlead error list {site.App}`"
-        );
-        page.Add(
-            $"- in an incident: `fairlead incident open 'TITLE' --app {site.App} --environment {site.Environment}`, then `fairlead oncall show`"
-        );
-        page.Add($"- data: a rollback changes none of it; what was written stays written");
-        Holds(page, facts);
-        page.Add($"\n## Lately\n");
-        page.Add($"| deployment | release | ended as | asked for by | why |");
-        page.Add($"| --- | --- | --- | --- | --- |");
-        foreach (var one in facts.Recent.Take(RecentMax))
-        {
-            page.Add(
-                $"| {one.Id} | {one.Release} | {one.Phase} | {Cell(one.RequestedBy?.Name ?? "")} | {Cell(one.Reason?.Why ?? "")} |"
-            );
-        }
-        return page.ToString();
     }
 
-    private static void Holds(Page page, PageFacts facts)
+    private static void HowTo(PageFacts facts, Action<FormattableString> add)
     {
-        page.Add($"\n## What holds\n");
+        var site = facts.Record.Site;
+        add($"\n## How to\n");
+        add($"- deploy: `fairlead deploy {facts.Live?.Source ?? "FOLDER"} --environment {site.Environment}`");
+        add(
+            $"- roll back: `fairlead rollback {site.App} --environment {site.Environment}`{(facts.Record.Previous is { } before ? $", which makes release {before} live again" : "; there is no release before this one")}"
+        );
+        add($"- stop what is under way: `fairlead abort {site.App} --environment {site.Environment}`");
+        add(
+            $"- see why: `fairlead explain {site.App} --environment {site.Environment}`, `fairlead logs {site.App}`, `fairlead error list {site.App}`"
+        );
+        add(
+            $"- in an incident: `fairlead incident open 'TITLE' --app {site.App} --environment {site.Environment}`, then `fairlead oncall show`"
+        );
+        add($"- data: a rollback changes none of it; what was written stays written");
+    }
+
+    private static void Holds(PageFacts facts, Action<FormattableString> add)
+    {
+        add($"\n## What holds\n");
         foreach (
             var rule in new[] { facts.Record.Protection, facts.Live?.Protection }
                 .OfType<Protection>()
@@ -102,16 +107,27 @@ public static class OperationalPage
                 .Take(1)
         )
         {
-            page.Add(
-                $"- {rule.Approvals} approvals{(rule.From.Count == 0 ? "" : $" of {string.Join(" or ", rule.From)}")}"
-            );
+            add($"- {rule.Approvals} approvals{(rule.From.Count == 0 ? "" : $" of {string.Join(" or ", rule.From)}")}");
         }
         foreach (var one in facts.Handoffs)
         {
             foreach (var effect in one.Effects)
             {
-                page.Add($"- {Cell(effect)} ({one.Kind} {one.Id}, {Cell(one.Owner)})");
+                add($"- {Cell(effect)} ({one.Kind} {one.Id}, {Cell(one.Owner)})");
             }
+        }
+    }
+
+    private static void Lately(PageFacts facts, Action<FormattableString> add)
+    {
+        add($"\n## Lately\n");
+        add($"| deployment | release | ended as | asked for by | why |");
+        add($"| --- | --- | --- | --- | --- |");
+        foreach (var one in facts.Recent.Take(RecentMax))
+        {
+            add(
+                $"| {one.Id} | {one.Release} | {one.Phase} | {Cell(one.RequestedBy?.Name ?? "")} | {Cell(one.Reason?.Why ?? "")} |"
+            );
         }
     }
 
@@ -136,14 +152,4 @@ public static class OperationalPage
             .Replace('\n', ' ')
             .Replace("|", "/", StringComparison.Ordinal)
             .Replace("<", "&lt;", StringComparison.Ordinal);
-
-    private sealed class Page
-    {
-        private readonly StringBuilder text = new();
-
-        public void Add(FormattableString line) =>
-            text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
-
-        public override string ToString() => text.ToString();
-    }
 }

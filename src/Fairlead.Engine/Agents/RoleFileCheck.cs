@@ -64,29 +64,7 @@ public static class RoleFileCheck
                 ),
             ];
         }
-        return [.. Inside(path, mapping), .. Missing(path, lines[(end + 1)..], end)];
-    }
-
-    private static IEnumerable<Problem> Missing(string path, string[] body, int end) =>
-        body.All(string.IsNullOrWhiteSpace)
-            ? [Found(path, end + 1, "It says nothing to the agent.", "Write what it does below the second '---'.")]
-            : [];
-
-    private static List<Problem> Inside(string path, Node.Mapping mapping)
-    {
-        var found = new List<Problem>();
-        foreach (var entry in mapping.Entries.Where(static one => !Keys.Contains(one.Key)))
-        {
-            var near = Nearest.To(entry.Key, Keys);
-            found.Add(
-                Found(
-                    path,
-                    entry.Spot.Line + 1,
-                    $"There is no key '{Shown.Line(entry.Key)}'; it would be ignored.",
-                    near is null ? $"There are: {string.Join(", ", Keys)}." : $"Write '{near}'."
-                )
-            );
-        }
+        List<Problem> found = [.. Strange(mapping, path)];
         foreach (var needed in (string[])["name", "description"])
         {
             if (mapping.Find(needed) is not Node.Scalar { Text.Length: > 0 })
@@ -100,7 +78,27 @@ public static class RoleFileCheck
         {
             found.Add(Found(path, bypass.Spot.Line + 1, "It asks nobody for anything.", "Leave 'permissionMode' out."));
         }
+        if (lines[(end + 1)..].All(string.IsNullOrWhiteSpace))
+        {
+            found.Add(
+                Found(path, end + 1, "It says nothing to the agent.", "Write what it does below the second '---'.")
+            );
+        }
         return found;
+    }
+
+    private static IEnumerable<Problem> Strange(Node.Mapping mapping, string path)
+    {
+        foreach (var entry in mapping.Entries.Where(static one => !Keys.Contains(one.Key)))
+        {
+            var near = Nearest.To(entry.Key, Keys);
+            yield return Found(
+                path,
+                entry.Spot.Line + 1,
+                $"There is no key '{Shown.Line(entry.Key)}'; it would be ignored.",
+                near is null ? $"There are: {string.Join(", ", Keys)}." : $"Write '{near}'."
+            );
+        }
     }
 
     private static void Values(Node.Mapping mapping, (string Path, List<Problem> Found) to, string key, string[] values)

@@ -22,13 +22,21 @@ public static class AllHandoffKinds
         HandoffKind.Of<GateResult>("gate-result", HandoffRole.Quality),
         HandoffKind.Of<GeoPlan>("geo-plan", HandoffRole.Design),
         HandoffKind.Of<GrowthForecast>("growth-forecast", HandoffRole.Design),
+        HandoffKind.Of<IncidentBrief>("incident-brief", HandoffRole.Deployment, HandoffRole.Main),
         HandoffKind.Of<MigrationPlan>("migration-plan", HandoffRole.Implementation),
         HandoffKind.Of<MonitoringWishes>("monitoring-wishes", HandoffRole.Design),
         HandoffKind.Of<PerformanceBudget>("performance-budget", HandoffRole.Design),
         HandoffKind.Of<PerformanceValidation>("performance-validation", HandoffRole.Quality),
+        HandoffKind.Of<PostMortem>("post-mortem", HandoffRole.Deployment, HandoffRole.Main),
         HandoffKind.Of<ProductionTestPlan>("production-test-plan", HandoffRole.Quality),
         HandoffKind.Of<QualityGate>("quality-gate", HandoffRole.Quality),
         HandoffKind.Of<RiskAssessment>("risk-assessment", HandoffRole.Main),
         HandoffKind.Of<SecurityFinding>("security-finding", HandoffRole.Quality),
+        HandoffKind.Of<StatusUpdate>("status-update", HandoffRole.Deployment, HandoffRole.Main),
+        HandoffKind.Of<TroubleshootingBrief>(
+            "troubleshooting-brief",
+            HandoffRole.Deployment,
+            HandoffRole.Implementation
+        ),
     ];
 }

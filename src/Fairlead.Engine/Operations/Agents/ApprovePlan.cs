@@ -30,7 +30,7 @@ public static class ApprovePlan
 
         [Description("Your password, where your address is given.")]
         [Confidential]
-        public Secret? Password { get; init; }
+        public string? Password { get; init; }
 
         [Description("The code that your authenticator shows, where you have one.")]
         public string? Code { get; init; }
@@ -125,13 +125,13 @@ public static class ApprovePlan
     )
     {
         var signIn = engine.Server.Identity.SignIn;
-        if (input.Password is not { } password || password.Reveal().Length == 0)
+        if (input.Password is not { Length: > 0 } password)
         {
             throw new ProblemException(AgentProblems.NotAPerson("An address alone proves nothing."));
         }
         var signed =
             await signIn.ByPasswordAsync(
-                (email, password.Reveal(), input.Code),
+                (email, password, input.Code),
                 new Visitor("the API", "fairlead agent approve"),
                 stop
             )

@@ -9,12 +9,19 @@ internal static class HandoffTools
     public static AgentTool Submit { get; } =
         new(
             "submit_handoff",
-            "Hand over a typed document, or accept or reject one by id. An accepted one is enforced as gates, checks or monitors; one that would enforce nothing is refused. Kinds and bodies: search_docs 'hand-offs'.",
+            "Hand over a typed document, accept or reject one by id, or write one of what Fairlead knows. An accepted one is enforced as gates, checks or monitors; one that would enforce nothing is refused. Kinds and bodies: search_docs 'hand-offs'.",
             [
                 new("document", "object", "kind, version, app, environment, title, owner, due, body"),
                 new("accept", "string", "Id."),
                 new("reject", "string", "Id."),
                 new("reason", "string", "Of a rejection."),
+                new("write", "string")
+                {
+                    Values = ["troubleshooting-brief", "status-update", "incident-brief", "post-mortem"],
+                },
+                new("app", "string"),
+                new("environment", "string"),
+                new("incident", "integer"),
             ],
             [
                 new("handoff", "string") { IsNeeded = true },
@@ -33,6 +40,12 @@ internal static class HandoffTools
                                 ["handoff"] = rejected,
                                 ["reason"] = Text(input, "reason") ?? "no reason was given",
                             },
+                            stop
+                        )
+                    : Text(input, "write") is not null
+                        ? await ask(
+                            "handoff.write",
+                            Inputs(input, "write:kind", "app", "environment", "incident"),
                             stop
                         )
                     : await ask(

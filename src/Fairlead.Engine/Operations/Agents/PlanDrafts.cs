@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Engine.Agents;
@@ -58,26 +59,6 @@ internal static class PlanDrafts
                 stop
             );
 
-    private static void Check(PlanChange.Input input, Plan.Output plan, Candidate candidate)
-    {
-        if (input.App is { } app && app != plan.App)
-        {
-            throw Wrong($"The folder holds {plan.App}, not {PlainText.Of(app, 40)}.", "Name the app's own folder.");
-        }
-        if (candidate.Blocks.Count > 0)
-        {
-            throw new ProblemException(candidate.Blocks);
-        }
-        if (HandoffGate.RiskProblem(candidate.RiskMax, plan.Risk) is { } risky)
-        {
-            throw new ProblemException(risky);
-        }
-        if (plan.IsEmpty)
-        {
-            throw new ProblemException(AgentProblems.Empty(candidate.Site));
-        }
-    }
-
     private static async Task<PlanDraft> DeployAsync(
         PlanChange.Input input,
         EngineContext engine,
@@ -95,7 +76,11 @@ internal static class PlanDrafts
             Set = input.Set,
         };
         var (plan, candidate) = await Plan.MakeAsync(asked, engine, stop);
-        Check(input, plan, candidate);
+        if (input.App is { } app && app != plan.App)
+        {
+            throw Wrong($"The folder holds {plan.App}, not {PlainText.Of(app, 40)}.", "Name the app's own folder.");
+        }
+        Check(plan, candidate);
         var touched = candidate
             .Services.Where(one =>
                 plan.Services.Any(each => each.Service == one.Service.Name && each.Change != "unchanged")
@@ -109,34 +94,57 @@ internal static class PlanDrafts
             new() { Folder = folder, Set = input.Set },
             plan.Digest,
             $"{plan.App}@{plan.Release} for {plan.Environment}: {(names.Count == 0 ? "the app's own settings" : string.Join(", ", names))}",
-            new()
-            {
-                Diff =
-                [
-                    .. plan
-                        .Services.Where(static one => one.Change != "unchanged")
-                        .Select(static one => $"{one.Service}: {one.Change}, {string.Join("; ", one.Why)}"),
-                ],
-                Steps = plan.Steps,
-                Risk = Enum.Parse<PlanRisk>(plan.Risk, ignoreCase: true),
-                RiskReasons = [plan.RiskBecause, .. plan.Notes],
-                Blast = new(
-                    names,
-                    touched.Sum(static one => one.Service.Replicas),
-                    touched.Exists(static one => one.Service.TakesTraffic)
-                ),
-                IsReversible = plan.IsReversible,
-                Undo = plan.IsReversible
-                    ? $"A rollback makes release {plan.Replaces} live again; aborting keeps it live. Data that the release changes stays changed."
-                    : "Nothing is live before it: it can be aborted, and there is nothing to return to.",
-                Cost = CostOf(touched),
-                Warnings = plan.Warnings,
-            }
+            ContentOf(plan, touched, names)
         )
         {
             Protections = [.. new[] { candidate.Protection, record?.Protection }.OfType<Protection>()],
         };
     }
+
+    private static void Check(Plan.Output plan, Candidate candidate)
+    {
+        if (candidate.Blocks.Count > 0)
+        {
+            throw new ProblemException(candidate.Blocks);
+        }
+        if (HandoffGate.RiskProblem(candidate.RiskMax, plan.Risk) is { } risky)
+        {
+            throw new ProblemException(risky);
+        }
+        if (plan.IsEmpty)
+        {
+            throw new ProblemException(AgentProblems.Empty(candidate.Site));
+        }
+    }
+
+    private static PlanContent ContentOf(
+        Plan.Output plan,
+        List<CandidateService> touched,
+        IReadOnlyList<string> names
+    ) =>
+        new()
+        {
+            Diff =
+            [
+                .. plan
+                    .Services.Where(static one => one.Change != "unchanged")
+                    .Select(static one => $"{one.Service}: {one.Change}, {string.Join("; ", one.Why)}"),
+            ],
+            Steps = plan.Steps,
+            Risk = Enum.Parse<PlanRisk>(plan.Risk, ignoreCase: true),
+            RiskReasons = [plan.RiskBecause, .. plan.Notes],
+            Blast = new(
+                names,
+                touched.Sum(static one => one.Service.Replicas),
+                touched.Exists(static one => one.Service.TakesTraffic)
+            ),
+            IsReversible = plan.IsReversible,
+            Undo = plan.IsReversible
+                ? $"A rollback makes release {plan.Replaces} live again; aborting keeps it live. Data that the release changes stays changed."
+                : "Nothing is live before it: it can be aborted, and there is nothing to return to.",
+            Cost = CostOf(touched),
+            Warnings = plan.Warnings,
+        };
 
     private static async Task<PlanDraft> SettingAsync(
         PlanChange.Input input,

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Handoffs;
+using Fairlead.Engine.Handoffs.Kinds;
 using Fairlead.Model.Agents;
 using Fairlead.Model.Problems;
 
@@ -35,6 +36,16 @@ public static class FulfilHandoff
         var book = HandoffDesk.Book(engine);
         var (handoff, version) = await book.FindAsync(input.Handoff, stop);
         engine.Demand(Permission.Deploy, handoff.Site);
+        if (HandoffReading.BodyOf(handoff) is PostMortem learned)
+        {
+            var incident = await engine.Server.Incidents.FindAsync(learned.Incident, stop);
+            if (incident.FollowUps.Count(static one => !one.IsDone) is > 0 and var open)
+            {
+                throw new ProblemException(
+                    HandoffProblems.Open(handoff, $"{open} follow-ups of incident {incident.Number} are not done.")
+                );
+            }
+        }
         if (handoff.State is not HandoffState.Accepted)
         {
             throw new ProblemException(HandoffProblems.WrongState(handoff, "fulfilled"));

@@ -34,6 +34,12 @@ public static class SubmitHandoff
         var (by, now) = ($"{engine.Caller}", engine.World.Now);
         var handoff = HandoffReading.Read(input.Text, by, now);
         engine.Demand(Permission.Develop, handoff.Site);
+        if (handoff.From is HandoffRole.Deployment)
+        {
+            throw new ProblemException(
+                HandoffProblems.Wrong("Only Fairlead itself says this: fairlead handoff write.")
+            );
+        }
         var book = HandoffDesk.Book(engine);
         if (HandoffReading.BodyOf(handoff) is GateResult result)
         {

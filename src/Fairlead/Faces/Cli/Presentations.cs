@@ -142,6 +142,14 @@ public static class Presentations
             "app.page" => new(Live.No) { Examples = ["fairlead app page shop --environment production"] },
             "docs.search" => new(Live.No) { Examples = ["fairlead docs search 'canary gate'"] },
             "handoff.submit" => new(Live.No) { Examples = ["fairlead handoff submit --text e2e.yaml"] },
+            "handoff.write" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead handoff write troubleshooting-brief --app shop",
+                    "fairlead handoff write post-mortem --incident 3",
+                ],
+            },
             "handoff.list" => new(Live.No) { Examples = ["fairlead handoff list shop"] },
             "handoff.show" => new(Live.No) { Examples = ["fairlead handoff show 1f3a9c"] },
             "handoff.accept" => new(Live.No) { Examples = ["fairlead handoff accept 1f3a9c"] },

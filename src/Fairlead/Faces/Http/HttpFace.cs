@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Dashboard;
+using Fairlead.Faces.A2a;
 using Fairlead.Faces.SignIn;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -15,7 +16,7 @@ internal static class HttpFace
 {
     private const long BodyBytesMax = 1 << 20;
 
-    private static readonly HashSet<string> Open = [.. IdentityFace.Open, "/healthz"];
+    private static readonly HashSet<string> Open = [.. IdentityFace.Open, .. A2aFace.Open, "/healthz"];
 
     /// <param name="credentials">Ways to show over TCP who asks.</param>
     public static void Map(

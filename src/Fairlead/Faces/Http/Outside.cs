@@ -16,6 +16,7 @@ internal sealed class Outside
 {
     private static readonly string[] Offered =
     [
+        "/a2a/",
         "/api/",
         "/uploads/",
         "/hooks/",
@@ -24,7 +25,15 @@ internal sealed class Outside
         "/status/",
         "/terraform/",
     ];
-    private static readonly string[] OfferedAlone = ["/healthz", "/mcp", "/openapi.json"];
+    private static readonly string[] OfferedAlone =
+    [
+        "/.well-known/agent-card.json",
+        "/.well-known/jwks.json",
+        "/a2a",
+        "/healthz",
+        "/mcp",
+        "/openapi.json",
+    ];
 
     private Outside() { }
 
@@ -107,7 +116,7 @@ internal sealed class Outside
         new(
             "http.not-outside",
             What: $"{path} is not offered from outside.",
-            Why: "At this address only programs' own places are: /api/, /uploads/, /hooks/, /ping/, /respond/, /status/, /terraform/, /mcp, /openapi.json and /healthz.",
+            Why: "At this address only programs' own places are: /a2a, /api/, /uploads/, /hooks/, /ping/, /respond/, /status/, /terraform/, /mcp, /openapi.json and /healthz.",
             Fix: "Ask for it on the server's machine: ssh -L 8077:127.0.0.1:8077 SERVER, then http://localhost:8077"
         )
         {

@@ -15,6 +15,10 @@ namespace Fairlead.Faces.Mcp;
 /// <param name="ask">Does operations in the name of the agent at the other end.</param>
 internal sealed class McpConversation(AskOperation ask)
 {
+    /// <summary>Told of each call that was refused, by the tool; nobody is where the server writes it down itself.</summary>
+    public Func<string, Problem, CancellationToken, Task> RefusedAsync { get; init; } =
+        static (_, _, _) => Task.CompletedTask;
+
     private static readonly TimeSpan ListsGood = TimeSpan.FromMinutes(5);
 
     private static readonly string Version =
@@ -89,11 +93,7 @@ internal sealed class McpConversation(AskOperation ask)
         {
             throw new McpProtocolException($"Unknown tool: '{name}'", McpErrorCode.InvalidParams);
         }
-        var input = new JsonObject();
-        foreach (var (key, value) in request.Params?.Arguments ?? new Dictionary<string, JsonElement>())
-        {
-            input[key] = JsonNode.Parse(value.GetRawText());
-        }
+        var input = InputOf(request.Params?.Arguments);
         try
         {
             var result = await AgentTools.RunAsync(name, input, ask, stop);
@@ -105,12 +105,38 @@ internal sealed class McpConversation(AskOperation ask)
         }
         catch (ProblemException caught)
         {
+            // What is not allowed was written down where it was asked.
+            if (caught.Problem.Trouble is not Trouble.NotAllowed)
+            {
+                await RefusedAsync(name, caught.Problem, stop);
+            }
             return Failed(caught.Problem);
         }
         catch (FencedException caught)
         {
             return Failed(Problems.SteppingDown(caught));
         }
+    }
+
+    private static JsonObject InputOf(IDictionary<string, JsonElement>? arguments)
+    {
+        var input = new JsonObject();
+        try
+        {
+            foreach (var (key, value) in arguments ?? new Dictionary<string, JsonElement>())
+            {
+                // A name that comes twice would be found only when somebody asks for it.
+                input[key] = JsonNode.Parse(
+                    value.GetRawText(),
+                    documentOptions: new() { AllowDuplicateProperties = false }
+                );
+            }
+        }
+        catch (JsonException caught)
+        {
+            throw new McpProtocolException(caught.Message, McpErrorCode.InvalidParams);
+        }
+        return input;
     }
 
     private static CallToolResult Failed(Problem problem) =>

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Operations.Agents;
+using Fairlead.Model.Problems;
 using ModelContextProtocol.Server;
 
 namespace Fairlead.Faces.Mcp;
@@ -10,5 +11,13 @@ internal sealed class McpDoor
     public Func<HttpContext, AskOperation> Ask { get; set; } =
         static _ => throw new InvalidOperationException("Nobody said who may ask.");
 
-    public void Open(HttpContext http, McpServerOptions options) => new McpConversation(Ask(http)).Into(options);
+    /// <summary>Told of each call that was refused.</summary>
+    public Func<HttpContext, string, Problem, CancellationToken, Task> RefusedAsync { get; set; } =
+        static (_, _, _, _) => Task.CompletedTask;
+
+    public void Open(HttpContext http, McpServerOptions options) =>
+        new McpConversation(Ask(http))
+        {
+            RefusedAsync = (tool, problem, stop) => RefusedAsync(http, tool, problem, stop),
+        }.Into(options);
 }

@@ -30,7 +30,10 @@ internal static class McpFace
     /// <summary>Leads whoever comes in to the operations, as an agent, whoever it is.</summary>
     public static void Map(WebApplication app, Gatekeeper gatekeeper, EngineContext engine)
     {
-        app.Services.GetRequiredService<McpDoor>().Ask = http => AskFor(http, gatekeeper, engine);
+        var door = app.Services.GetRequiredService<McpDoor>();
+        door.Ask = http => AskFor(http, gatekeeper, engine);
+        door.RefusedAsync = (http, tool, problem, stop) =>
+            gatekeeper.RefusedAsync(Door.CallerOf(http).AsAgent(), $"tool {tool}", problem, stop);
         app.MapMcp(Path).WithMetadata(EndpointPolicy.AnybodyKnown, new BodyLimit());
         // As the protocol asks of a server without sessions; clients take a 404 for a session that ended.
         app.MapMethods(Path, ["GET", "DELETE"], static http => RefuseAsync(http, http.RequestAborted))
@@ -39,7 +42,12 @@ internal static class McpFace
 
     private static Task RefuseAsync(HttpContext http, CancellationToken stop)
     {
-        http.Response.Headers.Allow = "POST";
+        // What answers with the problem begins the answer anew.
+        http.Response.OnStarting(() =>
+        {
+            http.Response.Headers.Allow = "POST";
+            return Task.CompletedTask;
+        });
         throw new Refused(
             StatusCodes.Status405MethodNotAllowed,
             new(

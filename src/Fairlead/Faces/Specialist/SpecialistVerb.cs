@@ -59,7 +59,7 @@ internal static class SpecialistVerb
                 Wrong("An app and an environment have names of lower-case letters, digits and dashes.")
             );
         }
-        var minutes = call.Input["wait"]?.GetValue<int>() ?? 0;
+        var minutes = (int)Math.Clamp(call.Input["wait"]?.GetValue<long>() ?? 0, -1, int.MaxValue);
         if (minutes < 0 || minutes > WaitMax.TotalMinutes)
         {
             throw new ProblemException(Wrong($"--wait is 0 to {WaitMax.TotalMinutes:0} minutes."));
@@ -81,7 +81,7 @@ internal static class SpecialistVerb
             data.ToJsonString(new JsonSerializerOptions { WriteIndented = true })
         );
         reply.Note($"The record: {Path.Combine(folder, $"{name}.md")}");
-        return reply.Done(
+        var code = reply.Done(
             data,
             [
                 .. record.Phases.Select(static one =>
@@ -90,6 +90,8 @@ internal static class SpecialistVerb
                 .. record.Phases.Where(static one => one.Ask is not null).Select(static one => $"to do: {one.Ask}"),
             ]
         );
+        // Who runs it in a script wants to know.
+        return record.Phases.Any(static one => one.Result is PhaseResult.Failed) ? 1 : code;
     }
 
     private static Problem Wrong(string why) =>

@@ -3,6 +3,7 @@ using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Watching;
 using Fairlead.Faces.Dashboard;
+using Fairlead.Faces.A2a;
 using Fairlead.Faces.Hooks;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Intake;
@@ -114,6 +115,7 @@ public static class ServerRole
             refusals
         );
         McpFace.Map(app, new Gatekeeper(platform.Engine, refusals), platform.Engine);
+        A2aFace.Map(app, new Gatekeeper(platform.Engine, refusals), platform.Engine);
         MapForEverybody(app, platform.Engine);
         DashboardFace.Map(app, platform.Engine, new Gatekeeper(platform.Engine, refusals), platform.IsDemo);
         IdentityFace.Map(

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fairlead.Engine.Agents;
+using Fairlead.Engine.Handoffs;
+using Fairlead.Faces.A2a;
+using Fairlead.Model.Agents;
+using Fairlead.Model.Problems;
+
+namespace Fairlead.Tests.Fuzzing;
+
+/// <summary>Readers of what agents and other roles send.</summary>
+internal static partial class OutsideReaders
+{
+    private static IEnumerable<OutsideReader> Agents()
+    {
+        yield return OutsideReader
+            .OfText(
+                "a hand-off",
+                text => HandoffReading.Read(text, "fuzz", Now),
+                "kind: quality-gate\napp: shop\nenvironment: production\ntitle: t\nowner: o\nbody: { phase: prepare, gate: e2e }\n",
+                """{"kind":"growth-forecast","app":"shop","environment":"production","title":"t","owner":"o","body":{"service":"api","peakPerSecond":5e2,"perReplicaPerSecond":50}}""",
+                "kind: security-finding\napp: shop\nenvironment: production\ntitle: t\nowner: o\ndue: 2027-01-01\nbody: { finding: X, severity: low, deadline: 2027-01-01 }\n"
+            )
+            .Refuses<ProblemException>();
+        yield return OutsideReader.OfText(
+            "an agent's file",
+            text => RoleFileCheck.Check("a.md", text),
+            "---\nname: a\ndescription: b\ntoolz: Read\n---\nWork.\n"
+        );
+        yield return OutsideReader.OfText(
+            "text of strangers",
+            text => PlainText.Of(text),
+            "\u001b[31mred\u001b]0;title\a \u200b\ud83d\ude00 \u009b2J"
+        );
+        yield return OutsideReader
+            .OfText(
+                "a message of another agent",
+                ReadMessage,
+                """{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"},{"data":{"skill":"status","input":{}}}]}"""
+            )
+            .Refuses<JsonException>();
+    }
+
+    private static void ReadMessage(string text)
+    {
+        if (JsonNode.Parse(text, documentOptions: A2aWords.Strict) is JsonObject message)
+        {
+            _ = A2aWords.AskedBy(message);
+        }
+    }
+}
