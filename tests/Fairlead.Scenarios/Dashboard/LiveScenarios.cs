@@ -60,12 +60,12 @@ public sealed class LiveScenarios(DemoUnderTest demo)
         await using var browser = await demo.BrowserAsync();
         await browser.OpenAsync($"{demo.Address}/ui/incidents", Stop);
         await UntilAsync(browser, "document.getElementById('line').textContent === 'Live'");
-        await CutAsync(browser, isCut: true);
+        await SignalAsync("STOP");
         await UntilAsync(
             browser,
             "document.body.classList.contains('stale') && document.getElementById('line').textContent.startsWith('No answer since')"
         );
-        await CutAsync(browser, isCut: false);
+        await SignalAsync("CONT");
         await UntilAsync(browser, "document.getElementById('line').textContent === 'Live'");
         demo.Platform.Kill("server");
         await demo.Platform.AskAsync("incident", "open", "After the kill");
@@ -73,18 +73,12 @@ public sealed class LiveScenarios(DemoUnderTest demo)
         await UntilAsync(browser, "!document.body.classList.contains('stale')");
     }
 
-    private static Task CutAsync(Chromium browser, bool isCut) =>
-        browser.AskAsync(
-            "Network.emulateNetworkConditions",
-            new JsonObject
-            {
-                ["offline"] = isCut,
-                ["latency"] = 0,
-                ["downloadThroughput"] = -1,
-                ["uploadThroughput"] = -1,
-            },
-            Stop
-        );
+    // A server that hangs keeps its connections: only its silence tells.
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{demo.Platform.PidOf("server")}"]);
+        await kill.WaitForExitAsync(Stop);
+    }
 
     [Fact]
     public async Task A_page_shows_the_numbers_that_the_API_and_the_command_line_give()
