@@ -95,7 +95,9 @@ public sealed class LiveScenarios(DemoUnderTest demo)
             using var page = demo.Request(HttpMethod.Get, "/ui/?as=json");
             using var answer = await http.SendAsync(page, Stop);
             var asked = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop))!.AsArray();
-            var shown = asked.First(static one => (string?)one!["operation"] == "status")!["output"]!["apps"]!.AsArray();
+            var shown = asked.First(static one => (string?)one!["operation"] == "status")!["output"]![
+                "apps"
+            ]!.AsArray();
             typed = (await demo.Platform.AskAsync("status"))["apps"]!.AsArray();
             return typed.Select(Live).SequenceEqual(shown.Select(Live));
         });
