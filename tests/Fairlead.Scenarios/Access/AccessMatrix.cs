@@ -258,7 +258,7 @@ public sealed partial class AccessMatrix
         return $"{(int)answer.Status} {Chance().Replace(body, "#")}";
     }
 
-    [GeneratedRegex("[0-9a-f]{12}|[0-9T:.Z-]{19,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("[0-9a-f]{12,16}|[0-9]+ s\\b|[0-9T:.Z-]{19,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Chance();
 
     private sealed record Caller(string Name, string Token, Role? Role, PrincipalKind Kind, bool IsOfTeam)

@@ -20,7 +20,10 @@ public sealed class DemoUnderTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        platform = await Voyages.Platform.StartAsync(env: null, "--demo");
+        platform = await Voyages.Platform.StartAsync(
+            new Dictionary<string, string> { ["FAIRLEAD_SERVICE_MONITORS"] = "on" },
+            "--demo"
+        );
         var link = (string)(await platform.AskAsync("person", "invite", "--owner"))["link"]!;
         cookie = await SignInAsync(link.Split('#')[1]);
         // Every app has a live release, and something waits and something moves.

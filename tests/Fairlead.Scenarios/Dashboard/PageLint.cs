@@ -24,7 +24,7 @@ internal static class PageLint
             const own = [...one.childNodes].some((child) => child.nodeType === 3 && child.nodeValue.trim());
             if (own && parseFloat(getComputedStyle(one).fontSize) < 11) found.push(`${getComputedStyle(one).fontSize}: ${one.textContent.trim().slice(0, 40)}`);
             const style = getComputedStyle(one);
-            if (own && style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1) found.push(`cut: ${one.textContent.trim().slice(0, 40)}`);
+            if (own && style.clipPath === 'none' && style.overflowX === 'hidden' && style.textOverflow !== 'ellipsis' && one.scrollWidth > one.clientWidth + 1) found.push(`cut: ${one.textContent.trim().slice(0, 40)}`);
           }
           for (const one of document.querySelectorAll('a, button, summary, input, select')) {
             if (!shown(one) || one.closest('.scroll') || one.closest('.skip') || one.matches('.skip') || one.closest('dialog') || one.type === 'hidden') continue;

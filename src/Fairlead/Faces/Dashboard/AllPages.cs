@@ -28,6 +28,9 @@ public static class AllPages
         new SettingsPage(),
     ];
 
+    /// <summary>The first page, which answers at the address of the server as well.</summary>
+    public static IPage Home => Entries[0];
+
     /// <summary>What stands beside every page, in groups.</summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<(string Word, string Url)> Links)> Navigation { get; } =
     [

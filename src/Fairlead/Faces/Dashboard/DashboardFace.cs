@@ -49,7 +49,7 @@ internal sealed class DashboardFace
         var face = new DashboardFace(engine, gatekeeper, app.Lifetime.ApplicationStopping) { IsDemo = isDemo };
         app.Lifetime.ApplicationStopped.Register(face.painter.Dispose);
         AssetShelf.Map(app, static one => one.WithMetadata(EndpointPolicy.Everybody));
-        app.MapGet("/", static http => GoAsync(http, Folder, http.RequestAborted))
+        app.MapGet("/", http => face.AnswerAsync(http, AllPages.Home, http.RequestAborted))
             .WithMetadata(EndpointPolicy.AnybodyKnown);
         foreach (var page in AllPages.Entries)
         {

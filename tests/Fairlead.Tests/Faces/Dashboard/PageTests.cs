@@ -7,6 +7,7 @@ using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Block = Fairlead.Faces.Dashboard.Pages.Block;
 
 namespace Fairlead.Tests.Faces.Dashboard;
 

@@ -104,7 +104,7 @@ function follow() {
   };
   const watch = setInterval(() => {
     if (source.readyState === EventSource.CLOSED) clearInterval(watch);
-    else if (Date.now() - heard > 15000) lost();
+    else if (Date.now() - heard > 12000) lost();
   }, 2000);
   addEventListener('pagehide', () => source.close(), { once: true });
 }

@@ -103,7 +103,9 @@ public sealed class MapPage : IPage
                 [
                     .. nodes.Select(one => new Drawing.Node(
                         one.Name,
-                        $"{Figures.Short(one.PerSecond)}/s, {Figures.Percent(one.ErrorPercent)} errors",
+                        one.PerSecond == 0
+                            ? "calls others"
+                            : $"{Figures.Short(one.PerSecond)}/s, {Figures.Percent(one.ErrorPercent)} errors",
                         depth[one.Name],
                         one.ErrorPercent >= 1
                     )),

@@ -25,13 +25,14 @@ public sealed class ObjectivesPage : IPage
         var rules = await asking.TryAsync<ListRules.Output>(ListRules.Operation, [], stop);
         var burn = await SeriesPicture.AskAsync(
             asking,
-            new("Budget left", $"100 * {Left}", last, "%", "of the budget is left"),
+            new("Budget left", $"bottomk(5, 100 * {Left})", last, "%", "of the budget is left") { WantsLeast = true },
             [],
             stop
         );
         var goals = now.Series.Select(Goal.Of).OrderBy(static one => one.Left ?? double.MaxValue).ToList();
         var blocks = new List<Block> { Table(goals) };
-        if (burn is not null)
+        // One moment is no line yet.
+        if (burn is { Table.Rows.Count: > 1 })
         {
             blocks.Add(new Block.Filter(Route, [new("last", "Over the last", last, ["1h", "6h", "1d", "7d", "30d"])]));
             blocks.Add(new Block.Figure(burn, "burn", Keys: SeriesPicture.KeysOf(burn)));

@@ -11,7 +11,11 @@ internal static class SeriesPicture
     private const int TonesCount = 6;
 
     /// <param name="Says">What the numbers are, as in <c>3% of requests fail</c>.</param>
-    public sealed record Question(string Title, string Query, string Last, string Unit, string Says);
+    public sealed record Question(string Title, string Query, string Last, string Unit, string Says)
+    {
+        /// <summary>The least of the lines is what matters, not the most.</summary>
+        public bool WantsLeast { get; init; }
+    }
 
     /// <summary>Null where nothing was measured, or the viewer may not see it.</summary>
     public static async Task<Picture?> AskAsync(
@@ -54,11 +58,11 @@ internal static class SeriesPicture
                 (one.Name, Value: one.Points.Last(static point => double.IsFinite(point.Value)).Value)
             )
             .ToList();
-        var most = last.MaxBy(static one => one.Value);
+        var most = question.WantsLeast ? last.MinBy(static one => one.Value) : last.MaxBy(static one => one.Value);
         var sentence =
             last.Count == 1
                 ? $"{Figures.Short(most.Value)}{question.Unit} {question.Says}."
-                : $"{most.Name} has most: {Figures.Short(most.Value)}{question.Unit} {question.Says}; {Texts.Count(lines.Count, "line")} in all{(lines.Count > LinesMax ? $", of which the {LinesMax} highest are drawn" : "")}.";
+                : $"{most.Name} has {(question.WantsLeast ? "least" : "most")}: {Figures.Short(most.Value)}{question.Unit} {question.Says}; {Texts.Count(lines.Count, "line")} in all{(lines.Count > LinesMax ? $", of which the {LinesMax} highest are drawn" : "")}.";
         return new(
             question.Title,
             sentence,
