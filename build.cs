@@ -20,6 +20,7 @@ const string FuzzTests = "Fairlead.Tests.Fuzzing.FuzzTests";
 const string SoakTests = "Fairlead.Tests.Deploying.Simulation.SoakTests";
 const string Scenarios = "Fairlead.Scenarios";
 const int AgainMax = 12;
+const int LongestShown = 40;
 string[] testProjects = ["Fairlead.Tests", Scenarios];
 Environment.CurrentDirectory = Root();
 
@@ -110,6 +111,10 @@ int Test(string[] filters)
         if (project == Scenarios && counts is { Failed: > 0 and <= AgainMax } && filters.Length == 0)
         {
             (counts, code) = Again(project, report, counts);
+        }
+        if (project == Scenarios && counts is not null)
+        {
+            Console.WriteLine($"== longest: {string.Join(", ", Counts.Longest(report, LongestShown))}");
         }
         // A run that broke off before it could count has failed once.
         sum += counts ?? new Counts(0, 1, 0);
@@ -282,6 +287,30 @@ sealed record Counts(int Passed, int Failed, int Skipped)
         var summary = json.RootElement.GetProperty("results").GetProperty("summary");
         int Count(string name) => summary.TryGetProperty(name, out var value) ? value.GetInt32() : 0;
         return new(Count("passed"), Count("failed") + Count("other"), Count("skipped") + Count("pending"));
+    }
+
+    /// <summary>The classes of a CTRF report whose tests took longest together, with their seconds.</summary>
+    public static string[] Longest(string report, int count)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllBytes(report));
+        return
+        [
+            .. json
+                .RootElement.GetProperty("results")
+                .GetProperty("tests")
+                .EnumerateArray()
+                .GroupBy(
+                    test =>
+                        test.GetProperty("name").GetString()!.Split('(')[0] is var name
+                            ? name[..Math.Max(0, name.LastIndexOf('.'))]
+                            : "",
+                    test => test.TryGetProperty("duration", out var took) ? took.GetDouble() / 1000 : 0
+                )
+                .Select(one => (one.Key, Seconds: one.Sum()))
+                .OrderByDescending(one => one.Seconds)
+                .Take(count)
+                .Select(one => $"{one.Key} {one.Seconds:0} s"),
+        ];
     }
 
     /// <summary>The methods of a CTRF report's failed tests, each once.</summary>

@@ -99,9 +99,9 @@ public static class RehearseMigrations
         var views = new List<FileView>();
         await using var session = await engine.Migrator.OpenAsync(place.Url, place.Limits, stop);
         var contracts = withContracts ? files.Select(static one => one.Name).ToList() : [];
-        foreach (var file in MigrationQueue.Of(files, session.Applied, contracts))
+        foreach (var file in PendingMigrations.Of(files, session.Applied, contracts))
         {
-            var result = await session.RunAsync(MigrationQueue.Order(file, "rehearsal"), engine.Say, stop);
+            var result = await session.RunAsync(PendingMigrations.Order(file, "rehearsal"), engine.Say, stop);
             views.Add(new(file.Name, (int)result.Took.TotalMilliseconds, string.Join(", ", result.Locks), result.Rows));
         }
         return views;
