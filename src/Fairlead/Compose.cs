@@ -126,7 +126,6 @@ internal static partial class Compose
             Lease = database.Lease,
             Sending = new(new Uri($"http://{addresses.Api}"), keys),
             SecretAsync = secrets.Vault.NewestAsync,
-            StateFolder = state.Root,
             Query = (_, text, stop) => telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
         var audit = Audit(context, store, scanning.Signer);
@@ -227,6 +226,7 @@ internal static partial class Compose
         )
         {
             BridgeUrl = Bridge.TryRead(context.State)?.Url,
+            StateFolder = context.State.Root,
             Program = Self,
         };
 

@@ -124,12 +124,22 @@ public sealed class PostgresBackups(World world) : IBackupDriver, IBackupCopies
     {
         try
         {
-            await ConnectedAsync(address, database: null, connection => PostgresCalls.RunAsync(connection, sql, stop), stop);
+            await ConnectedAsync(
+                address,
+                database: null,
+                connection => PostgresCalls.RunAsync(connection, sql, stop),
+                stop
+            );
         }
         catch (ProblemException caught)
             when (caught.InnerException is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
         {
-            await ConnectedAsync(address, "postgres", connection => PostgresCalls.RunAsync(connection, sql, stop), stop);
+            await ConnectedAsync(
+                address,
+                "postgres",
+                connection => PostgresCalls.RunAsync(connection, sql, stop),
+                stop
+            );
         }
     }
 

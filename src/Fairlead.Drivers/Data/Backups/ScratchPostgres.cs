@@ -72,11 +72,25 @@ internal sealed class ScratchPostgres : IAsyncDisposable
             "--locale=C.UTF-8",
             "--no-sync",
         ]).RunAsync(write: null, read: null, stop);
+        var scratch = new ScratchPostgres(Serve([.. other, server], data, folder), folder);
+        try
+        {
+            await scratch.ReadyAsync(world, stop);
+            return scratch;
+        }
+        catch
+        {
+            await scratch.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static Process Serve(string[] program, string data, string folder)
+    {
         // Nothing of it must survive, so nothing of it must reach the disk.
         string[] serve =
         [
-            .. other,
-            server,
+            .. program,
             "-D",
             data,
             "-k",
@@ -104,17 +118,7 @@ internal sealed class ScratchPostgres : IAsyncDisposable
         process.OutputDataReceived += static (_, _) => { };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
-        var scratch = new ScratchPostgres(process, folder);
-        try
-        {
-            await scratch.ReadyAsync(world, stop);
-            return scratch;
-        }
-        catch
-        {
-            await scratch.DisposeAsync();
-            throw;
-        }
+        return process;
     }
 
     public async ValueTask DisposeAsync()

@@ -133,37 +133,42 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
                 backups is [{ Problem: not null } or { Drill.Problem: not null }, ..] ? 1 : 0,
                 labels
             );
+            MeasureRules(page, rules, proven, labels);
+        }
+    }
+
+    private static void MeasureRules(MetricPage page, BackupRules rules, Backup? proven, (string, string)[] labels)
+    {
+        page.Gauge(
+            "fairlead_backup_rpo_seconds",
+            "How old the newest backup may be.",
+            (rules.Rpo ?? rules.Every * 3).TotalSeconds,
+            labels
+        );
+        page.Gauge(
+            "fairlead_backup_drill_interval_seconds",
+            "How often a backup is to be restored.",
+            rules.DrillEvery.TotalSeconds,
+            labels
+        );
+        if (rules.Rto is { } rto)
+        {
+            page.Gauge("fairlead_backup_rto_seconds", "How long a restore may take.", rto.TotalSeconds, labels);
+        }
+        if (proven?.Drill is { } drill)
+        {
             page.Gauge(
-                "fairlead_backup_rpo_seconds",
-                "How old the newest backup may be.",
-                (rules.Rpo ?? rules.Every * 3).TotalSeconds,
+                "fairlead_backup_restore_seconds",
+                "How long the newest good drill took.",
+                drill.Took.TotalSeconds,
                 labels
             );
             page.Gauge(
-                "fairlead_backup_drill_interval_seconds",
-                "How often a backup is to be restored.",
-                rules.DrillEvery.TotalSeconds,
+                "fairlead_backup_size_bytes",
+                "Of the newest one that was restored, before compression.",
+                proven.Bytes,
                 labels
             );
-            if (rules.Rto is { } rto)
-            {
-                page.Gauge("fairlead_backup_rto_seconds", "How long a restore may take.", rto.TotalSeconds, labels);
-            }
-            if (proven?.Drill is { } drill)
-            {
-                page.Gauge(
-                    "fairlead_backup_restore_seconds",
-                    "How long the newest good drill took.",
-                    drill.Took.TotalSeconds,
-                    labels
-                );
-                page.Gauge(
-                    "fairlead_backup_size_bytes",
-                    "Of the newest one that was restored, before compression.",
-                    proven.Bytes,
-                    labels
-                );
-            }
         }
     }
 
