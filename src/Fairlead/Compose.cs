@@ -135,11 +135,8 @@ internal static partial class Compose
         var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers);
         var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
         var real = Wired(
-            Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
-            {
-                Lease = database.Lease,
-            },
-            (context, keys),
+            Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)),
+            (context, keys, database.Lease),
             (secrets, telemetry)
         );
         var (ports, demo) = Demo(context, real, telemetry);
@@ -193,14 +190,14 @@ internal static partial class Compose
 
     private static EnginePorts Wired(
         EnginePorts ports,
-        (RoleContext Context, SourceKeys Keys) own,
+        (RoleContext Context, SourceKeys Keys, ILease? Lease) own,
         (SecretParts Secrets, Telemetry Telemetry) with
     ) =>
         ports with
         {
             Sending = new(new Uri($"http://{AddressesOf(own.Context).Api}"), own.Keys),
             SecretAsync = with.Secrets.Vault.NewestAsync,
-            StateFolder = own.Context.State.Root,
+            Lease = own.Lease,
             Query = (_, text, stop) => with.Telemetry.Numbers.Desk.NumberAsync(text, stop),
         };
 
@@ -263,6 +260,7 @@ internal static partial class Compose
         )
         {
             BridgeUrl = Bridge.TryRead(context.State)?.Url,
+            StateFolder = context.State.Root,
             Program = Self,
         };
 

@@ -69,26 +69,9 @@ internal static class BackupBench
             var beats = BeatAsync(port, beating.Token);
 
             var (work, database) = Work(root.FullName, port);
-            var (alone, ours) = (new List<double>(), new List<double>());
-            Backup? last = null;
-            for (var round = 0; round < 3; round++)
-            {
-                alone.Add(Alone(root.FullName, port, round));
-                if (Directory.Exists(Path.Combine(root.FullName, "repository")))
-                {
-                    Directory.Delete(Path.Combine(root.FullName, "repository"), recursive: true);
-                    (work, database) = Work(root.FullName + $"/{round}", port);
-                }
-                var began = Stopwatch.GetTimestamp();
-                last = await work.TakeAsync(new("shop", "production"), database, CancellationToken.None);
-                ours.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
-            }
-            Line(
-                $"backup: tools alone {Median(alone):0.0} s, Fairlead {Median(ours):0.0} s: {(Median(ours) / Median(alone) - 1) * 100:0} % more (aim: at most 25 %)"
-            );
-
+            (work, var last) = await RoundsAsync(root.FullName, port, (work, database));
             await Task.Delay(TimeSpan.FromSeconds(5));
-            var drilled = await work.DrillAsync(database, last!, CancellationToken.None);
+            var drilled = await work.DrillAsync(database, last, CancellationToken.None);
             Line($"drill: {drilled.Drill!.Problem?.ToString() ?? "whole"}, {drilled.Drill.Took.TotalSeconds:0.0} s");
             server.Kill(entireProcessTree: true);
             var killed = Real.Now;
@@ -98,12 +81,12 @@ internal static class BackupBench
             server = await StartAsync(root.FullName, "second", port);
 
             var restoring = Stopwatch.GetTimestamp();
-            var (_, took) = await work.RestoreAsync(database, last!, "shop_back", CancellationToken.None);
+            var (_, took) = await work.RestoreAsync(database, last, "shop_back", CancellationToken.None);
             await AskAsync<long>(port, "shop_back", "SELECT count(*) FROM pgbench_accounts WHERE aid < 1000");
             var outside = Stopwatch.GetElapsedTime(restoring);
             var newest = await AskAsync<DateTime>(port, "shop_back", "SELECT max(at) FROM heartbeat");
             Compare("RTO", took, outside);
-            Compare("RPO", killed - last!.At, lastBeat - new DateTimeOffset(newest));
+            Compare("RPO", killed - last.At, lastBeat - new DateTimeOffset(newest));
             return drilled.Drill.Problem is null ? 0 : 1;
         }
         finally
@@ -112,6 +95,33 @@ internal static class BackupBench
             End(server);
             root.Delete(recursive: true);
         }
+    }
+
+    private static async Task<(BackupWork Work, Backup Last)> RoundsAsync(
+        string root,
+        int port,
+        (BackupWork Work, Database Database) of
+    )
+    {
+        var (work, database) = of;
+        var (alone, ours) = (new List<double>(), new List<double>());
+        Backup? last = null;
+        for (var round = 0; round < 3; round++)
+        {
+            alone.Add(Alone(root, port, round));
+            if (Directory.Exists(Path.Combine(root, "repository")))
+            {
+                Directory.Delete(Path.Combine(root, "repository"), recursive: true);
+                work = Work(root + $"/{round}", port).Work;
+            }
+            var began = Stopwatch.GetTimestamp();
+            last = await work.TakeAsync(new("shop", "production"), database, CancellationToken.None);
+            ours.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        }
+        Line(
+            $"backup: tools alone {Median(alone):0.0} s, Fairlead {Median(ours):0.0} s: {(Median(ours) / Median(alone) - 1) * 100:0} % more (aim: at most 25 %)"
+        );
+        return (work, last!);
     }
 
     private static void Compare(string name, TimeSpan said, TimeSpan seen) =>

@@ -130,6 +130,11 @@ public sealed class DisasterScenarios
             (await platform.RunAsync("status", "shop")).Output.Contains("@2", StringComparison.Ordinal) && id.Length > 0
         );
 
+        await IsSavedAgainAsync(platform);
+    }
+
+    private static async Task IsSavedAgainAsync(Platform platform)
+    {
         // What is saved now is what the app uses now.
         var again = await platform.AskAsync("backup", "run", "shop");
         Assert.Equal("taken", again["state"]!.GetValue<string>());

@@ -44,6 +44,19 @@ public sealed class ReleaseScenarios
         await SucceedsAsync(platform.RunAsync("rollback", "shop"));
         await SucceedsAsync(platform.RunAsync("rollback", "shop", "--to", "2"));
 
+        await IsStoppedAsync(platform, folder);
+        await ContractAsync(platform, folder, peer);
+        await ending.CancelAsync();
+        var report = await load;
+        Assert.True(report is { Lost: 0, Served: > 100 }, report.ToString());
+
+        var past = await platform.RunAsync("rollback", "shop", "--to", "1");
+        Assert.Equal(5, past.Code);
+        Assert.Contains("db/0003_name.contract.sql", past.Messages, StringComparison.Ordinal);
+    }
+
+    private static async Task IsStoppedAsync(Platform platform, string folder)
+    {
         // A migration that fails, or would hurt, stops the deployment before anybody sees it.
         Write(folder, "0004_broken.sql", "ALTER TABLE nowhere ADD COLUMN a int;");
         Manifest(folder, "title", "more: v3");
@@ -55,7 +68,10 @@ public sealed class ReleaseScenarios
         Assert.Equal(6, dangerous.Code);
         Assert.Contains("CONCURRENTLY", dangerous.ToString(), StringComparison.Ordinal);
         File.Delete(Path.Combine(folder, "db", "migrations", "0004_broken.sql"));
+    }
 
+    private static async Task ContractAsync(Platform platform, string folder, PostgresPeer peer)
+    {
         // On a copy of the newest backup it is seen what it will lock.
         var rehearsed = await platform.RunAsync("migration", "rehearse", folder, "--app", "shop", "--contracts");
         Assert.Contains("AccessExclusiveLock on orders", rehearsed.Output, StringComparison.Ordinal);
@@ -76,13 +92,6 @@ public sealed class ReleaseScenarios
         );
         Assert.True(removing.Code is 0 or 5, removing.ToString());
         Assert.Equal(1, await ColumnsAsync(peer));
-        await ending.CancelAsync();
-        var report = await load;
-        Assert.True(report is { Lost: 0, Served: > 100 }, report.ToString());
-
-        var past = await platform.RunAsync("rollback", "shop", "--to", "1");
-        Assert.Equal(5, past.Code);
-        Assert.Contains("db/0003_name.contract.sql", past.Messages, StringComparison.Ordinal);
     }
 
     private static Task<long> ColumnsAsync(PostgresPeer peer) =>

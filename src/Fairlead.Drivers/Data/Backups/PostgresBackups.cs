@@ -68,12 +68,7 @@ public sealed class PostgresBackups(World world) : IBackupDriver, IBackupCopies
         {
             throw new ProblemException(BackupProblems.WrongName(name));
         }
-        await ConnectedAsync(
-            address,
-            database: null,
-            connection => PostgresCalls.RunAsync(connection, $"CREATE DATABASE \"{name}\"", stop),
-            stop
-        );
+        await AsAdminAsync(address, $"CREATE DATABASE \"{name}\"", stop);
         var next = new UriBuilder(address) { Path = name }.Uri;
         try
         {
@@ -88,13 +83,7 @@ public sealed class PostgresBackups(World world) : IBackupDriver, IBackupCopies
         catch
         {
             // Half a database must not be taken for one.
-            await ConnectedAsync(
-                address,
-                database: null,
-                connection =>
-                    PostgresCalls.RunAsync(connection, $"DROP DATABASE IF EXISTS \"{name}\"", CancellationToken.None),
-                CancellationToken.None
-            );
+            await AsAdminAsync(address, $"DROP DATABASE IF EXISTS \"{name}\"", CancellationToken.None);
             throw;
         }
     }
@@ -127,6 +116,30 @@ public sealed class PostgresBackups(World world) : IBackupDriver, IBackupCopies
         {
             await scratch.DisposeAsync();
             throw;
+        }
+    }
+
+    // A server that was made anew has none of the databases that are to come back to it.
+    private static async Task AsAdminAsync(Uri address, string sql, CancellationToken stop)
+    {
+        try
+        {
+            await ConnectedAsync(
+                address,
+                database: null,
+                connection => PostgresCalls.RunAsync(connection, sql, stop),
+                stop
+            );
+        }
+        catch (ProblemException caught)
+            when (caught.InnerException is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName })
+        {
+            await ConnectedAsync(
+                address,
+                "postgres",
+                connection => PostgresCalls.RunAsync(connection, sql, stop),
+                stop
+            );
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Fairlead.Drivers.Builds;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -39,7 +40,18 @@ internal sealed class ScratchPostgres : IAsyncDisposable
     /// <exception cref="ProblemException">PostgreSQL's server is not on this machine, or does not start.</exception>
     public static async Task<ScratchPostgres> StartAsync(string folder, World world, CancellationToken stop)
     {
-        var (initdb, server) = Programs();
+        var places = Directory.Exists("/usr/lib/postgresql")
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .OrderDescending(StringComparer.Ordinal)
+                .Select(static one => Path.Combine(one, "bin"))
+                .ToArray()
+            : [];
+        var (initdb, server) = (ToolRun.Find("initdb", places), ToolRun.Find("postgres", places));
+        if (initdb is null || server is null)
+        {
+            throw new ProblemException(BackupProblems.NoServer("PostgreSQL's server", "postgresql"));
+        }
         string[] other = [];
         if (Environment.IsPrivilegedProcess)
         {
@@ -48,8 +60,8 @@ internal sealed class ScratchPostgres : IAsyncDisposable
             other = ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups"];
         }
         var data = Path.Combine(folder, "data");
-        string[] make =
-        [
+        await new ToolRun([
+            .. other,
             initdb,
             "-D",
             data,
@@ -59,9 +71,8 @@ internal sealed class ScratchPostgres : IAsyncDisposable
             "--encoding=UTF8",
             "--locale=C.UTF-8",
             "--no-sync",
-        ];
-        await new ToolRun([.. other, .. make]).RunAsync(write: null, read: null, stop);
-        var scratch = new ScratchPostgres(Started([.. other, server, "-D", data, "-k", folder, .. Settings]), folder);
+        ]).RunAsync(write: null, read: null, stop);
+        var scratch = new ScratchPostgres(Serve([.. other, server], data, folder), folder);
         try
         {
             await scratch.ReadyAsync(world, stop);
@@ -74,50 +85,40 @@ internal sealed class ScratchPostgres : IAsyncDisposable
         }
     }
 
-    // Nothing of it must survive, so nothing of it must reach the disk.
-    private static string[] Settings { get; } =
-    [
-        .. new[]
-        {
+    private static Process Serve(string[] program, string data, string folder)
+    {
+        // Nothing of it must survive, so nothing of it must reach the disk.
+        string[] serve =
+        [
+            .. program,
+            "-D",
+            data,
+            "-k",
+            folder,
+            "-c",
             "listen_addresses=",
+            "-c",
             "fsync=off",
+            "-c",
             "full_page_writes=off",
+            "-c",
             "autovacuum=off",
+            "-c",
             "max_wal_size=4GB",
-        }.SelectMany(static one => new[] { "-c", one }),
-    ];
-
-    private static (string Initdb, string Server) Programs()
-    {
-        string[] places = Directory.Exists("/usr/lib/postgresql")
-            ?
-            [
-                .. Directory
-                    .GetDirectories("/usr/lib/postgresql")
-                    .OrderDescending(StringComparer.Ordinal)
-                    .Select(static one => Path.Combine(one, "bin")),
-            ]
-            : [];
-        return (ToolRun.Find("initdb", places), ToolRun.Find("postgres", places)) is ({ } initdb, { } server)
-            ? (initdb, server)
-            : throw new ProblemException(BackupProblems.NoServer("PostgreSQL's server", "postgresql"));
-    }
-
-    private static Process Started(string[] words)
-    {
-        var options = new ProcessStartInfo(ToolRun.Find(words[0]) ?? words[0], words[1..])
+        ];
+        var options = new ProcessStartInfo(ToolRun.Find(serve[0]) ?? serve[0], serve[1..])
         {
             UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             WorkingDirectory = "/",
         };
-        var started = Process.Start(options)!;
-        started.ErrorDataReceived += static (_, _) => { };
-        started.OutputDataReceived += static (_, _) => { };
-        started.BeginErrorReadLine();
-        started.BeginOutputReadLine();
-        return started;
+        var process = Process.Start(options)!;
+        process.ErrorDataReceived += static (_, _) => { };
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        return process;
     }
 
     public async ValueTask DisposeAsync()

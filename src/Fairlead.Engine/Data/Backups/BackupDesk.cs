@@ -133,25 +133,25 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
                 backups is [{ Problem: not null } or { Drill.Problem: not null }, ..] ? 1 : 0,
                 labels
             );
-            page.Gauge(
-                "fairlead_backup_rpo_seconds",
-                "How old the newest backup may be.",
-                (rules.Rpo ?? rules.Every * 3).TotalSeconds,
-                labels
-            );
-            page.Gauge(
-                "fairlead_backup_drill_interval_seconds",
-                "How often a backup is to be restored.",
-                rules.DrillEvery.TotalSeconds,
-                labels
-            );
-            Restored(page, rules.Rto, proven, labels);
+            MeasureRules(page, rules, proven, labels);
         }
     }
 
-    private static void Restored(MetricPage page, TimeSpan? limit, Backup? proven, (string, string)[] labels)
+    private static void MeasureRules(MetricPage page, BackupRules rules, Backup? proven, (string, string)[] labels)
     {
-        if (limit is { } rto)
+        page.Gauge(
+            "fairlead_backup_rpo_seconds",
+            "How old the newest backup may be.",
+            (rules.Rpo ?? rules.Every * 3).TotalSeconds,
+            labels
+        );
+        page.Gauge(
+            "fairlead_backup_drill_interval_seconds",
+            "How often a backup is to be restored.",
+            rules.DrillEvery.TotalSeconds,
+            labels
+        );
+        if (rules.Rto is { } rto)
         {
             page.Gauge("fairlead_backup_rto_seconds", "How long a restore may take.", rto.TotalSeconds, labels);
         }
