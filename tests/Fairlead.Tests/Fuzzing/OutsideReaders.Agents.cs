@@ -38,7 +38,8 @@ internal static partial class OutsideReaders
                 ReadMessage,
                 """{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"},{"data":{"skill":"status","input":{}}}]}"""
             )
-            .Refuses<JsonException>();
+            .Refuses<JsonException>()
+            .Refuses<InvalidOperationException>();
     }
 
     private static void ReadMessage(string text)

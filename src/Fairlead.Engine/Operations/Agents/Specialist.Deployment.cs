@@ -5,7 +5,7 @@ using static Fairlead.Engine.Operations.Agents.ToolJson;
 
 namespace Fairlead.Engine.Operations.Agents;
 
-// What is looked at before, in and after a deployment.
+/// <summary>What is looked at before, in and after a deployment.</summary>
 public sealed partial class Specialist
 {
     private async Task PrepareAsync(Look look, CancellationToken stop)

@@ -4,7 +4,7 @@ using static Fairlead.Engine.Operations.Agents.ToolJson;
 
 namespace Fairlead.Engine.Operations.Agents;
 
-// What is looked at when users are hurt.
+/// <summary>What is looked at when users are hurt.</summary>
 public sealed partial class Specialist
 {
     private async Task DetectAsync(Look look, CancellationToken stop)

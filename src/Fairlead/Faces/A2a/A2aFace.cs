@@ -199,14 +199,16 @@ internal static class A2aFace
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax; // Kestrel has one.
         try
         {
-            return await JsonNode.ParseAsync(
+            var read = await JsonNode.ParseAsync(
                     http.Request.Body,
                     documentOptions: A2aWords.Strict,
                     cancellationToken: stop
-                ) as JsonObject
-                ?? throw A2aFault.NoRequest();
+                ) as JsonObject;
+            _ = Model.Agents.PlainText.Of(read); // Reads every name and text.
+            return read ?? throw A2aFault.NoRequest();
         }
-        catch (JsonException)
+        // Half of a surrogate pair in a name is only found when the name is read.
+        catch (Exception caught) when (caught is JsonException or InvalidOperationException)
         {
             throw A2aFault.NotJson();
         }

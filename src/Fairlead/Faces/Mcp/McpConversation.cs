@@ -132,7 +132,7 @@ internal sealed class McpConversation(AskOperation ask)
                 );
             }
         }
-        catch (JsonException caught)
+        catch (Exception caught) when (caught is JsonException or InvalidOperationException)
         {
             throw new McpProtocolException(caught.Message, McpErrorCode.InvalidParams);
         }
