@@ -132,7 +132,10 @@ internal sealed class DashboardFace
             http,
             seen with
             {
-                Told = place.Asked("did") is { } did ? AllPages.Told(did) : null,
+                Told =
+                    place.Asked("did") is { } did && place.Asked("by") == proof.MarkOf(session, did)
+                        ? AllPages.Told(did)
+                        : null,
             },
             status,
             stop

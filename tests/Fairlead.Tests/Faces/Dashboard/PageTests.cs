@@ -110,6 +110,8 @@ public sealed class PageTests
         Assert.False(proof.Holds("another", proof.Of("session")));
         Assert.False(proof.Holds("session", ""));
         Assert.False(new FormProof().Holds("session", proof.Of("session")));
+        Assert.NotEqual(proof.MarkOf("session", "abort"), proof.MarkOf("session", "approve"));
+        Assert.NotEqual(proof.MarkOf("another", "abort"), proof.MarkOf("session", "abort"));
     }
 
     [Fact]

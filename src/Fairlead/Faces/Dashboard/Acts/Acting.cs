@@ -29,7 +29,8 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
         }
         var form = await http.Request.ReadFormAsync(stop);
         var back = BackOf(form["back"].ToString());
-        if (!proof.Holds(Browser.SecretOf(http.Request), form["proof"].ToString()))
+        var session = Browser.SecretOf(http.Request);
+        if (!proof.Holds(session, form["proof"].ToString()))
         {
             return (back, Stale());
         }
@@ -37,7 +38,9 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
         {
             return (back, Unknown());
         }
-        if (form["confirms"].ToString() is { Length: > 0 } word && form["confirm"].ToString().Trim() != word)
+        // The app's name for what takes it from users, whatever the form says; else what the form asks for.
+        var word = AllActs.IsConfirmed(operation) ? form[Given + "app"].ToString() : form["confirms"].ToString();
+        if (word.Length > 0 && form["confirm"].ToString().Trim() != word)
         {
             return (back, Unconfirmed(word));
         }
@@ -46,7 +49,10 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
         try
         {
             var answer = await gatekeeper.RunAsync(operation, Act.Typed(operation, texts), caller, stop);
-            return (Next(back, operation, answer), null);
+            return (
+                $"{Next(back, operation, answer)}did={operation.Name}&by={proof.MarkOf(session, operation.Name)}",
+                null
+            );
         }
         catch (ProblemException caught)
         {
@@ -63,16 +69,21 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
             ? asked
             : DashboardFace.Folder;
 
-    // What an act began is what its person wants to see next.
+    // What an act began is what its person wants to see next. What is said of it is added behind.
     private static string Next(string back, Operation operation, JsonNode answer) =>
         operation.Name == "rollback" && answer["id"] is JsonValue id
-            ? $"/ui/deployments/{Uri.EscapeDataString($"{id}")}?did={operation.Name}"
+            ? $"{DashboardFace.Folder}deployments/{Uri.EscapeDataString($"{id}")}?"
         : operation.Name == "incident.open" && answer["incident"] is JsonValue number
-            ? $"/ui/incidents/{number}?did={operation.Name}"
-        : $"{Without(back)}{(Without(back).Contains('?') ? '&' : '?')}did={operation.Name}";
+            ? $"{DashboardFace.Folder}incidents/{number}?"
+        : Without(back) is var plain && plain.Contains('?') ? $"{plain}&"
+        : $"{plain}?";
 
-    private static string Without(string back) =>
-        back.Split("did=") is [var before, _] ? before.TrimEnd('?', '&') : back;
+    // What was said of the act before.
+    private static string Without(string back)
+    {
+        var at = back.IndexOf("did=", StringComparison.Ordinal);
+        return at < 0 ? back : back[..at].TrimEnd('?', '&');
+    }
 
     private static Problem NoForm() =>
         new(

@@ -28,6 +28,9 @@ internal static class AllActs
         TestMonitor.Operation,
     }.ToDictionary(static one => one.Name, StringComparer.Ordinal);
 
+    /// <summary>It takes a release from users: the app's name has to be typed.</summary>
+    public static bool IsConfirmed(Operation operation) => operation.Name == "rollback";
+
     /// <summary>Null when no page has a form for it.</summary>
     public static Operation? Find(string name) => ByName.GetValueOrDefault(name);
 }

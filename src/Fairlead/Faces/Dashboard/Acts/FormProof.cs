@@ -9,12 +9,18 @@ namespace Fairlead.Faces.Dashboard.Acts;
 /// </summary>
 internal sealed class FormProof
 {
+    private const int MarkLetters = 16;
+
     // Forms that were open when the server began anew are refused, and say so; nothing of a proof is kept.
     private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
 
     /// <param name="session">What the browser holds of a session; null for callers that have none.</param>
     public string Of(string? session) =>
         session is null ? "" : Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(session)));
+
+    /// <summary>Goes back in the address after an act, so that no link of others' can say that something was done.</summary>
+    public string MarkOf(string? session, string operation) =>
+        session is null ? "" : Of($"{session} {operation}")[..MarkLetters];
 
     public bool Holds(string? session, string proof) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(session)), Encoding.UTF8.GetBytes(proof));

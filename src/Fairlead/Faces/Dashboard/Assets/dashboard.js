@@ -71,6 +71,10 @@ function adaptChildren(old, fresh) {
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
 }
 
+// What was said of an act is no part of the page as it is; it stays for a while all the same.
+let told = document.querySelector('main > .told');
+if (told) setTimeout(() => { told.remove(); told = null; }, 20000);
+
 const line = find('line');
 let since = null;
 function say(isOn, text) {
@@ -82,6 +86,7 @@ function say(isOn, text) {
 function follow() {
   const address = new URL(location.href);
   address.searchParams.delete('did');
+  address.searchParams.delete('by');
   address.searchParams.set('seen', document.body.dataset.seen);
   const source = new EventSource(address);
   let heard = Date.now();
@@ -92,7 +97,9 @@ function follow() {
     const { title, html } = JSON.parse(event.data);
     document.title = title;
     document.body.dataset.seen = event.lastEventId;
+    told?.remove();
     adaptChildren(find('main'), parse(html));
+    if (told) find('main').prepend(told);
     tellTimes();
     offerCopies();
     alive();
