@@ -140,8 +140,10 @@ internal static partial class Compose
             (secrets, telemetry)
         );
         var (ports, demo) = Demo(context, real, telemetry);
-        var audit = Audit(context, store, scanning.Signer);
-        var (issuing, authorities, desks) = Issuing(context, store, edge);
+        var (audit, (issuing, authorities, desks)) = (
+            Audit(context, store, scanning.Signer),
+            Issuing(context, store, edge)
+        );
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault), clusters);
         var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))
@@ -164,15 +166,7 @@ internal static partial class Compose
             Spans = telemetry.Traces.Keeper,
         };
         var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), context, addresses) };
-        IBackgroundWork[] works =
-        [
-            audit,
-            secrets.Keeper,
-            clusters.Keeper,
-            server.Detection.Watchman,
-            server.Address,
-            .. telemetry.Works,
-        ];
+        IBackgroundWork[] works = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman, server.Address];
         return new(
             engine,
             conductor,
@@ -182,7 +176,14 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [.. works, PatchWatch(context, conductor, scanning), .. scaling.Works, .. demo],
+            Background =
+            [
+                .. works,
+                .. telemetry.Works,
+                PatchWatch(context, conductor, scanning),
+                .. scaling.Works,
+                .. demo,
+            ],
             IsDemo = state.IsDemo,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };

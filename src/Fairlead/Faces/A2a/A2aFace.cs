@@ -199,11 +199,9 @@ internal static class A2aFace
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax; // Kestrel has one.
         try
         {
-            var read = await JsonNode.ParseAsync(
-                    http.Request.Body,
-                    documentOptions: A2aWords.Strict,
-                    cancellationToken: stop
-                ) as JsonObject;
+            var read =
+                await JsonNode.ParseAsync(http.Request.Body, documentOptions: A2aWords.Strict, cancellationToken: stop)
+                as JsonObject;
             _ = Model.Agents.PlainText.Of(read); // Reads every name and text.
             return read ?? throw A2aFault.NoRequest();
         }
