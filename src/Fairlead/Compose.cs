@@ -125,8 +125,7 @@ internal static partial class Compose
         var (node, edge) = (Client(state, "node"), Client(state, "edge"));
         var scanning = Scanning(world, state);
         var (builder, commands) = Running(context, mask, scanning);
-        var keys = new SourceKeys(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
-        var owner = ApiToken.ReadOrMake(state.ApiToken);
+        var (keys, owner) = (KeysOf(state), ApiToken.ReadOrMake(state.ApiToken));
         Conductor? lead = null;
         Fence Fence() => lead!.Fence; // Set below, before anything runs.
         var clusters = Clusters(context, (store, node, edge), scanning, (Fence, mask));
@@ -140,10 +139,8 @@ internal static partial class Compose
             (secrets, telemetry)
         );
         var (ports, demo) = Demo(context, real, telemetry);
-        var (audit, (issuing, authorities, desks)) = (
-            Audit(context, store, scanning.Signer),
-            Issuing(context, store, edge)
-        );
+        var audit = Audit(context, store, scanning.Signer);
+        var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault), clusters);
         var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))
@@ -167,6 +164,7 @@ internal static partial class Compose
         };
         var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), context, addresses) };
         IBackgroundWork[] works = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman, server.Address];
+        IBackgroundWork[] others = [.. telemetry.Works, .. scaling.Works, .. demo];
         return new(
             engine,
             conductor,
@@ -176,18 +174,14 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background =
-            [
-                .. works,
-                .. telemetry.Works,
-                PatchWatch(context, conductor, scanning),
-                .. scaling.Works,
-                .. demo,
-            ],
+            Background = [.. works, .. others, PatchWatch(context, conductor, scanning)],
             IsDemo = state.IsDemo,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
+
+    private static SourceKeys KeysOf(StateFolder state) =>
+        new(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));
 
     private static EnginePorts Wired(
         EnginePorts ports,

@@ -29,42 +29,13 @@ internal static class BackupBench
         try
         {
             server = await StartAsync(root.FullName, "first", port);
-            Run("createdb", "-h", "127.0.0.1", "-p", Text(port), "-U", "postgres", "shop");
-            Run(
-                "pgbench",
-                "-i",
-                "-q",
-                "-s",
-                Text(Scale),
-                "-h",
-                "127.0.0.1",
-                "-p",
-                Text(port),
-                "-U",
-                "postgres",
-                "shop"
-            );
+            Run("createdb", [.. At(port), "shop"]);
+            Run("pgbench", ["-i", "-q", "-s", Text(Scale), .. At(port), "shop"]);
             await DoAsync(port, "shop", "CREATE TABLE heartbeat (at timestamptz)");
             Console.WriteLine(
                 $"{await AskAsync<string>(port, "shop", "SELECT pg_size_pretty(pg_database_size('shop'))")} in PostgreSQL, written to by pgbench with 4 clients at 200 transactions a second"
             );
-            load = Start(
-                "pgbench",
-                "-c",
-                "4",
-                "-R",
-                "200",
-                "-T",
-                "600",
-                "-n",
-                "-h",
-                "127.0.0.1",
-                "-p",
-                Text(port),
-                "-U",
-                "postgres",
-                "shop"
-            );
+            load = Start("pgbench", ["-c", "4", "-R", "200", "-T", "600", "-n", .. At(port), "shop"]);
             using var beating = new CancellationTokenSource();
             var beats = BeatAsync(port, beating.Token);
 
@@ -96,6 +67,8 @@ internal static class BackupBench
             root.Delete(recursive: true);
         }
     }
+
+    private static string[] At(int port) => ["-h", "127.0.0.1", "-p", Text(port), "-U", "postgres"];
 
     private static async Task<(BackupWork Work, Backup Last)> RoundsAsync(
         string root,
@@ -286,6 +259,7 @@ internal static class BackupBench
         // Words such as 'initdb' that another program starts are looked up by it.
         var options = new ProcessStartInfo(found, words)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = "/",

@@ -31,6 +31,7 @@ public sealed class A2aScenarios
             ]
         )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

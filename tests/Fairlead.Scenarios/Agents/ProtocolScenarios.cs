@@ -126,6 +126,7 @@ public sealed class ProtocolScenarios
                 [Path.Combine(Peers, script), .. words]
             )
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
@@ -169,10 +170,11 @@ public sealed class ProtocolScenarios
                 [Path.Combine(Path.GetDirectoryName(Here())!, "bearer.mjs"), $"http://{platform.Api}", token]
             )
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
             };
-            var process = Process.Start(start)!;
-            return new(process, (await process.StandardOutput.ReadLineAsync(Stop))!);
+            var started = Process.Start(start)!;
+            return new(started, (await started.StandardOutput.ReadLineAsync(Stop))!);
         }
 
         public void Dispose()

@@ -5,7 +5,6 @@ using Fairlead.Model.Apps;
 using Fairlead.Model.Data;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
-using Fairlead.Model.Security;
 using Fairlead.Scenarios.Collecting;
 using Fairlead.Scenarios.Stores;
 using Fairlead.Tests.Fakes;

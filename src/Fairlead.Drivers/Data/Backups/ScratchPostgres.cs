@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Fairlead.Drivers.Builds;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -113,12 +112,12 @@ internal sealed class ScratchPostgres : IAsyncDisposable
             RedirectStandardOutput = true,
             WorkingDirectory = "/",
         };
-        var process = Process.Start(options)!;
-        process.ErrorDataReceived += static (_, _) => { };
-        process.OutputDataReceived += static (_, _) => { };
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        return process;
+        var started = Process.Start(options)!;
+        started.ErrorDataReceived += static (_, _) => { };
+        started.OutputDataReceived += static (_, _) => { };
+        started.BeginErrorReadLine();
+        started.BeginOutputReadLine();
+        return started;
     }
 
     public async ValueTask DisposeAsync()

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Fairlead.Model.Agents;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
-using static Fairlead.Engine.Operations.Agents.ToolJson;
 
 namespace Fairlead.Engine.Operations.Agents;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fairlead.Engine.Operations.Agents;
 using Fairlead.Model.Agents;
 
 namespace Fairlead.Faces.A2a;

@@ -16,7 +16,7 @@ namespace Fairlead.Faces.Dashboard;
 /// The dashboard: pages made here of what operations answer, and forms that ask for operations. Whoever looks passes the same gate as
 /// whoever types, so there is nothing to be had here that the API does not give.
 /// </summary>
-internal sealed class DashboardFace
+internal sealed class DashboardFace : IDisposable
 {
     /// <summary>All of its places.</summary>
     public const string Folder = "/ui/";
@@ -47,7 +47,7 @@ internal sealed class DashboardFace
     public static void Map(WebApplication app, EngineContext engine, Gatekeeper gatekeeper, bool isDemo)
     {
         var face = new DashboardFace(engine, gatekeeper, app.Lifetime.ApplicationStopping) { IsDemo = isDemo };
-        app.Lifetime.ApplicationStopped.Register(face.painter.Dispose);
+        app.Lifetime.ApplicationStopped.Register(face.Dispose);
         AssetShelf.Map(app, static one => one.WithMetadata(EndpointPolicy.Everybody));
         app.MapGet("/", http => face.AnswerAsync(http, AllPages.Home, http.RequestAborted))
             .WithMetadata(EndpointPolicy.AnybodyKnown);
@@ -64,9 +64,11 @@ internal sealed class DashboardFace
             .WithMetadata(EndpointPolicy.AnybodyKnown);
     }
 
+    public void Dispose() => painter.Dispose();
+
     /// <summary>Whether somebody unknown asks for a page or sends a form of one, and so is better shown where to sign in than told a problem in JSON.</summary>
     public static bool IsForPerson(HttpRequest request) =>
-        (request.Path == "/" || request.Path.StartsWithSegments("/ui"))
+        (request.Path == "/" || request.Path.StartsWithSegments("/ui", StringComparison.Ordinal))
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     /// <summary>Sends somebody to sign in, and back afterwards.</summary>

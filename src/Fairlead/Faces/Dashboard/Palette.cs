@@ -46,8 +46,8 @@ internal static class Palette
         }
     }
 
-    private static JsonNode Entry(string word, string note, string kind, string value) =>
-        new JsonObject
+    private static JsonObject Entry(string word, string note, string kind, string value) =>
+        new()
         {
             ["word"] = word,
             ["note"] = note,

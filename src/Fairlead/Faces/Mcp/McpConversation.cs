@@ -134,7 +134,7 @@ internal sealed class McpConversation(AskOperation ask)
         }
         catch (Exception caught) when (caught is JsonException or InvalidOperationException)
         {
-            throw new McpProtocolException(caught.Message, McpErrorCode.InvalidParams);
+            throw new McpProtocolException(caught.Message, caught, McpErrorCode.InvalidParams);
         }
         return input;
     }

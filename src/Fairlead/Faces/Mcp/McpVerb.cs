@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
-using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.Agents;
 using Fairlead.Faces.Cli;
 using Fairlead.Faces.Cli.Reading;

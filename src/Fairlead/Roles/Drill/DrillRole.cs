@@ -29,7 +29,7 @@ internal static class DrillRole
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         await using var app = builder.Build();
         app.MapGet("/healthz", static () => "ok");
-        var visitor = Map(app, stop);
+        var visitor = MapAsync(app, stop);
         await app.StartAsync(stop);
         try
         {
@@ -42,7 +42,7 @@ internal static class DrillRole
         return 0;
     }
 
-    private static Task Map(WebApplication app, CancellationToken stop)
+    private static Task MapAsync(WebApplication app, CancellationToken stop)
     {
         switch (Variable("DRILL_PART"))
         {

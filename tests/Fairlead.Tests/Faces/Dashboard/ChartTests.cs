@@ -20,7 +20,7 @@ public sealed class ChartTests
     [InlineData(3_400_000, "3.4M")]
     [InlineData(double.NaN, "–")]
     public void Numbers_are_short_and_do_not_lie(double value, string expected) =>
-        Assert.Equal(expected, Figures.Short(value));
+        Assert.Equal(expected, Figures.Brief(value));
 
     [Theory]
     [InlineData(0.3, "under 1s")]
@@ -39,7 +39,7 @@ public sealed class ChartTests
     [InlineData(0, "0 1")]
     [InlineData(double.NaN, "0 1")]
     public void An_axis_is_marked_by_few_round_numbers(double most, string expected) =>
-        Assert.Equal(expected, string.Join(' ', Figures.Ticks(most, 4).Select(Figures.Short)));
+        Assert.Equal(expected, string.Join(' ', Figures.Ticks(most, 4).Select(Figures.Brief)));
 
     [Theory]
     [InlineData(0, 100, "0.0 3.7")]

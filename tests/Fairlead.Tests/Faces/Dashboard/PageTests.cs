@@ -45,7 +45,7 @@ public sealed class PageTests
     public void Series_are_called_by_what_tells_them_apart() =>
         Assert.Equal(
             ["shop api", "blog web"],
-            LabelText.Short([
+            LabelText.Telling([
                 "{app=\"shop\",job=\"edge\",service=\"api\"}",
                 "{app=\"blog\",job=\"edge\",service=\"web\"}",
             ])

@@ -1,11 +1,9 @@
 using System.Globalization;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Responding.Alerts;
-using Fairlead.Model.Alerting;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Telemetry;
-using Fairlead.Tests.Fakes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

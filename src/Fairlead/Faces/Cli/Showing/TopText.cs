@@ -40,7 +40,7 @@ internal static class TopText
             ("app", $"{row.App.App}/{row.App.Environment}"),
             ("health", row.Word.ToLowerInvariant()),
             ("live", row.App.Live is { } live ? $"@{live}" : "–"),
-            ("req/s", row.RequestsPerSecond is { } rate ? Figures.Short(rate) : "–"),
+            ("req/s", row.RequestsPerSecond is { } rate ? Figures.Brief(rate) : "–"),
             ("errors", Figures.Percent(row.ErrorPercent)),
             ("p95", Figures.Milliseconds(row.P95)),
             ("budget", row.Budget is { } left && double.IsFinite(left) ? $"{Math.Floor(left * 100):0}%" : "–"),

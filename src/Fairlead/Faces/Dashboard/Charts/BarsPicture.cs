@@ -9,7 +9,7 @@ public static class BarsPicture
     public static string Draw(Drawing.Bars bars, string about, Canvas canvas)
     {
         var ticks = Figures.Ticks(bars.All.Select(static one => one.Amount).DefaultIfEmpty(0).Max(), 3);
-        var words = ticks.Select(tick => Figures.Short(tick) + bars.Unit).ToList();
+        var words = ticks.Select(tick => Figures.Brief(tick) + bars.Unit).ToList();
         var left = Charts.Draw.LeftOf(words);
         var right = canvas.Width - 8;
         double Y(double value) => Top + Plot * (1 - Math.Clamp(value / ticks[^1], 0, 1));
@@ -22,7 +22,7 @@ public static class BarsPicture
         foreach (var (bar, index) in bars.All.Select(static (bar, index) => (bar, index)))
         {
             var (x, width) = (left + slot * index + slot * 0.1, slot * 0.8);
-            var title = $"{bar.Name}: {Figures.Short(bar.Amount)}{bars.Unit}";
+            var title = $"{bar.Name}: {Figures.Brief(bar.Amount)}{bars.Unit}";
             svg.Rect("bar", (x, Y(bar.Amount), width, Top + Plot - Y(bar.Amount)), title);
             if (bar.Grave > 0)
             {

@@ -6,7 +6,7 @@ namespace Fairlead.Faces.Dashboard.Charts;
 public static class Figures
 {
     /// <summary>As short as it can be without lying: <c>1.2k</c>, <c>340</c>, <c>0.24</c>.</summary>
-    public static string Short(double value)
+    public static string Brief(double value)
     {
         if (!double.IsFinite(value))
         {
@@ -36,10 +36,10 @@ public static class Figures
     public static string Whole(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary><c>0.24%</c>; a dash when nothing is known.</summary>
-    public static string Percent(double? value) => value is { } known ? $"{Short(known)}%" : "–";
+    public static string Percent(double? value) => value is { } known ? $"{Brief(known)}%" : "–";
 
     /// <summary><c>182 ms</c>; a dash when nothing is known.</summary>
-    public static string Milliseconds(double? value) => value is { } known ? $"{Short(known)} ms" : "–";
+    public static string Milliseconds(double? value) => value is { } known ? $"{Brief(known)} ms" : "–";
 
     /// <summary><c>3m 40s</c>, two units at most.</summary>
     public static string Time(TimeSpan time)

@@ -20,7 +20,7 @@ public static class LinesPicture
             .DefaultIfEmpty(1)
             .Max();
         var ticks = Figures.Ticks(most, 4);
-        var words = ticks.Select(tick => Figures.Short(tick) + lines.Unit).ToList();
+        var words = ticks.Select(tick => Figures.Brief(tick) + lines.Unit).ToList();
         var axis = new TimeAxis(from, until, Charts.Draw.LeftOf(words), canvas.Width - 10);
         double Y(double value) => Top + Plot * (1 - Math.Clamp(value / ticks[^1], 0, 1));
         var svg = new Svg($"pic {canvas.Name}", canvas.Width, Top + Plot + 30, about);
@@ -70,7 +70,7 @@ public static class LinesPicture
         }
         if (line.Points is [.., var last] && double.IsFinite(last.Value))
         {
-            svg.Circle($"dot-{tone}", axis.X(last.At), y(last.Value), 4, $"{line.Name}: {Figures.Short(last.Value)}");
+            svg.Circle($"dot-{tone}", axis.X(last.At), y(last.Value), 4, $"{line.Name}: {Figures.Brief(last.Value)}");
         }
     }
 

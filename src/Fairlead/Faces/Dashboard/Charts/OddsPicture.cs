@@ -41,9 +41,9 @@ public static class OddsPicture
             svg.Rect(
                 "bar-bad",
                 (middle - against, y + 18, against, 14),
-                $"{one.Name}: {Figures.Short(one.Against)} to 1 for harm"
+                $"{one.Name}: {Figures.Brief(one.Against)} to 1 for harm"
             );
-            svg.Rect("bar-good", (middle, y + 18, pro, 14), $"{one.Name}: {Figures.Short(one.For)} to 1 for no harm");
+            svg.Rect("bar-good", (middle, y + 18, pro, 14), $"{one.Name}: {Figures.Brief(one.For)} to 1 for no harm");
         }
         return svg.ToString();
     }

@@ -11,6 +11,7 @@ namespace Fairlead.Faces.Dashboard.Live;
 /// </summary>
 /// <param name="paint">Makes the page's main part as it is now, with its title.</param>
 internal sealed class Scene(Func<CancellationToken, Task<(string Title, string Main)>> paint, Pulse pulse, World world)
+    : IDisposable
 {
     // Numbers change without an entry in the journal.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
@@ -69,6 +70,16 @@ internal sealed class Scene(Func<CancellationToken, Task<(string Title, string M
                 ending?.Dispose();
                 (ending, latest) = (null, null);
             }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            ending?.Cancel();
+            ending?.Dispose();
+            ending = null;
         }
     }
 

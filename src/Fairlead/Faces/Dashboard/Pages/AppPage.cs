@@ -99,7 +99,7 @@ public sealed class AppPage : IPage
                         Cell.Code(part.Part),
                         $"{part.Share}",
                         $"{part.Ready}/{part.Wanted}",
-                        part.RequestsPerSecond is { } rate ? Figures.Short(rate) : "–",
+                        part.RequestsPerSecond is { } rate ? Figures.Brief(rate) : "–",
                         Figures.Percent(part.ErrorPercent),
                         Figures.Milliseconds(part.P95Milliseconds),
                     ]

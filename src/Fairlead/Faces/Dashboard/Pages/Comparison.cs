@@ -121,7 +121,7 @@ public static class Comparison
         }
         string Last(Drawing.Line line) =>
             line.Points.LastOrDefault(static one => double.IsFinite(one.Value)) is { } known
-                ? $"{Figures.Short(known.Value)}{unit}"
+                ? $"{Figures.Brief(known.Value)}{unit}"
                 : "–";
         return new(
             title,

@@ -26,17 +26,18 @@ public sealed class DeploymentPage : IPage
         var site = new JsonObject { ["app"] = deployment.App, ["environment"] = deployment.Environment };
         var status = await asking.TryAsync<AppStatus.Output>(AppStatus.Operation, site, stop);
         var tried = DeploymentStory.TriedPart(deployment.Steps.Select(static one => one.Text));
+        var liveNow = status?.Apps is [var app, ..] ? app.Live : null;
         var logs = await asking.TryAsync<SearchLogs.Output>(SearchLogs.Operation, LogsOf(deployment), stop);
         var model = new DeploymentModel(deployment, story)
         {
             Now = asking.Now,
-            Live = status?.Apps.FirstOrDefault()?.Live,
+            Live = liveNow,
             Phases = DeploymentStory.Phases(deployment, story, asking.Now),
             Shares = DeploymentStory.Shares(deployment, story, asking.Now),
             Odds = DeploymentStory.Odds(deployment),
             Compared = tried is null ? [] : await Comparison.AskAsync(asking, (deployment, tried, story), stop),
             Logs = logs?.Lines ?? [],
-            Acts = await ActsAsync(asking, deployment, status?.Apps.FirstOrDefault()?.Live, stop),
+            Acts = await ActsAsync(asking, deployment, liveNow, stop),
         };
         return Seen.Of<DeploymentPart>(AnswerOf(deployment), model) with
         {
@@ -85,6 +86,63 @@ public sealed class DeploymentPage : IPage
             ["limit"] = LogLines,
         };
 
+    private static void Waiting(List<Act> acts, string plan, Dictionary<string, string> own)
+    {
+        acts.Add(
+            new(
+                "Approve",
+                Approve.Operation,
+                $"Says yes to exactly the plan {plan}.",
+                new Dictionary<string, string>(own) { ["plan"] = plan }
+            )
+            {
+                Asks = [Ask.Reason],
+            }
+        );
+        acts.Add(
+            new("Reject", Reject.Operation, "Ends it. Whoever asked for it is told why.", own)
+            {
+                IsGrave = true,
+                Asks = [Ask.Reason with { IsNeeded = true }],
+            }
+        );
+    }
+
+    private static void Running(List<Act> acts, DeploymentView deployment, Dictionary<string, string> site)
+    {
+        if (deployment.Phase == DeploymentPhase.RollingOut)
+        {
+            acts.Add(
+                new(
+                    "Promote now",
+                    Promote.Operation,
+                    "Does not wait for the rest of the holds: the new release gets all traffic. A broken gate still takes it back.",
+                    site
+                )
+                {
+                    Asks = [Ask.Reason],
+                }
+            );
+        }
+        if (deployment.Phase != DeploymentPhase.RollingBack)
+        {
+            acts.Add(
+                new(
+                    "Abort",
+                    Abort.Operation,
+                    deployment.Replaces is { } before
+                        ? $"Takes it back: release {before} gets all traffic again."
+                        : "Takes it back: nothing is live then.",
+                    site
+                )
+                {
+                    IsGrave = true,
+                    Asks = [Ask.Reason],
+                }
+            );
+        }
+    }
+
     private static async Task<IReadOnlyList<Act>> ActsAsync(
         Asking asking,
         DeploymentView deployment,
@@ -101,58 +159,11 @@ public sealed class DeploymentPage : IPage
         var acts = new List<Act>();
         if (deployment is { Phase: DeploymentPhase.AwaitingApproval, Plan: { } plan })
         {
-            acts.Add(
-                new(
-                    "Approve",
-                    Approve.Operation,
-                    $"Says yes to exactly the plan {plan}.",
-                    new Dictionary<string, string>(own) { ["plan"] = plan }
-                )
-                {
-                    Asks = [Ask.Reason],
-                }
-            );
-            acts.Add(
-                new("Reject", Reject.Operation, "Ends it. Whoever asked for it is told why.", own)
-                {
-                    IsGrave = true,
-                    Asks = [Ask.Reason with { IsNeeded = true }],
-                }
-            );
+            Waiting(acts, plan, own);
         }
         else if (!deployment.IsOver)
         {
-            if (deployment.Phase == DeploymentPhase.RollingOut)
-            {
-                acts.Add(
-                    new(
-                        "Promote now",
-                        Promote.Operation,
-                        "Does not wait for the rest of the holds: the new release gets all traffic. A broken gate still takes it back.",
-                        site
-                    )
-                    {
-                        Asks = [Ask.Reason],
-                    }
-                );
-            }
-            if (deployment.Phase != DeploymentPhase.RollingBack)
-            {
-                acts.Add(
-                    new(
-                        "Abort",
-                        Abort.Operation,
-                        deployment.Replaces is { } before
-                            ? $"Takes it back: release {before} gets all traffic again."
-                            : "Takes it back: nothing is live then.",
-                        site
-                    )
-                    {
-                        IsGrave = true,
-                        Asks = [Ask.Reason],
-                    }
-                );
-            }
+            Running(acts, deployment, site);
         }
         else if (
             deployment.Phase == DeploymentPhase.Promoted

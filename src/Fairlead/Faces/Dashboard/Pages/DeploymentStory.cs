@@ -136,7 +136,7 @@ public static class DeploymentStory
         : "waiting";
 
     // Each step's text stands in the journal when it begins; the same text twice is told apart by its order.
-    private static IReadOnlyList<DateTimeOffset?> TimesOf(DeploymentView deployment, IReadOnlyList<Follow.Entry> story)
+    private static List<DateTimeOffset?> TimesOf(DeploymentView deployment, IReadOnlyList<Follow.Entry> story)
     {
         var entries = new Queue<Follow.Entry>(story.Where(static one => one.Kind == "step"));
         var first = story.FirstOrDefault(static one => one.Kind == "planned")?.At;
@@ -270,7 +270,7 @@ public static class DeploymentStory
         return new(
             "What the evidence says",
             worst.Against >= 3
-                ? $"For {worst.Name} the odds are {Figures.Short(worst.Against)} to 1 that it does harm."
+                ? $"For {worst.Name} the odds are {Figures.Brief(worst.Against)} to 1 that it does harm."
                 : $"{clear} of {Texts.Count(measures.Count, "measure")} speak for there being no harm that matters; none speaks for harm.",
             new(
                 ["Measure", "New", "Before", "Odds for harm", "Odds for none"],
@@ -281,8 +281,8 @@ public static class DeploymentStory
                                 one.Name,
                                 ValueOf(one, one.Canary),
                                 ValueOf(one, one.Baseline),
-                                $"{Figures.Short(one.Against)} to 1",
-                                $"{Figures.Short(one.For)} to 1",
+                                $"{Figures.Brief(one.Against)} to 1",
+                                $"{Figures.Brief(one.For)} to 1",
                             ]
                     ),
                 ]

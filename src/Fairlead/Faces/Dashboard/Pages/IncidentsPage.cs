@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations;
-using Fairlead.Faces.Dashboard.Acts;
 
 namespace Fairlead.Faces.Dashboard.Pages;
 

@@ -29,7 +29,7 @@ public static class LabelText
     }
 
     /// <summary>Only what tells the series of one answer apart.</summary>
-    public static IReadOnlyList<string> Short(IReadOnlyList<string> all)
+    public static IReadOnlyList<string> Telling(IReadOnlyList<string> all)
     {
         var read = all.Select(Read).ToList();
         var telling = read.SelectMany(static one => one.Keys)

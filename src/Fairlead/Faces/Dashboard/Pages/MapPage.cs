@@ -92,7 +92,7 @@ public sealed class MapPage : IPage
                                 [
                                     one.From,
                                     one.To,
-                                    Figures.Short(one.PerSecond),
+                                    Figures.Brief(one.PerSecond),
                                     Figures.Percent(one.ErrorPercent),
                                     Figures.Milliseconds(one.P95Milliseconds),
                                 ]
@@ -105,7 +105,7 @@ public sealed class MapPage : IPage
                         one.Name,
                         one.PerSecond == 0
                             ? "calls others"
-                            : $"{Figures.Short(one.PerSecond)}/s, {Figures.Percent(one.ErrorPercent)} errors",
+                            : $"{Figures.Brief(one.PerSecond)}/s, {Figures.Percent(one.ErrorPercent)} errors",
                         depth[one.Name],
                         one.ErrorPercent >= 1
                     )),

@@ -62,7 +62,7 @@ public sealed class ReportsPage : IPage
             : "Nothing was delivered in these 30 days";
 
     private static string ValueOf(ReportDelivery.Row one) =>
-        one.Value is { } value ? $"{Figures.Short(value)} {one.Unit}" : "–";
+        one.Value is { } value ? $"{Figures.Brief(value)} {one.Unit}" : "–";
 
     private static Cell Band(string? band) =>
         band is null
@@ -92,12 +92,12 @@ public sealed class ReportsPage : IPage
         }
         var picture = new Picture(
             States.Said(of.Name),
-            $"{ValueOf(of)} over the whole time; the last week {(values[^1].Value is { } last ? $"{Figures.Short(last)} {of.Unit}" : "has none")}.",
+            $"{ValueOf(of)} over the whole time; the last week {(values[^1].Value is { } last ? $"{Figures.Brief(last)} {of.Unit}" : "has none")}.",
             new(
                 ["Week until", States.Said(of.Unit)],
                 [
                     .. values.Select(static one =>
-                        (IReadOnlyList<string>)[one.Name, one.Value is { } value ? Figures.Short(value) : "–"]
+                        (IReadOnlyList<string>)[one.Name, one.Value is { } value ? Figures.Brief(value) : "–"]
                     ),
                 ]
             ),

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Dashboard.Charts;
 using Fairlead.Model.Security;

@@ -40,7 +40,7 @@ internal static class SeriesPicture
         IReadOnlyList<Drawing.Mark> marks
     )
     {
-        var names = LabelText.Short([.. series.Select(static one => one.Series)]);
+        var names = LabelText.Telling([.. series.Select(static one => one.Series)]);
         var lines = series
             .Select((one, index) => new Drawing.Line(names[index], "other", Comparison.Points(one), [], []))
             .Where(static one => one.Points.Any(static point => double.IsFinite(point.Value)))
@@ -61,8 +61,8 @@ internal static class SeriesPicture
         var most = question.WantsLeast ? last.MinBy(static one => one.Value) : last.MaxBy(static one => one.Value);
         var sentence =
             last.Count == 1
-                ? $"{Figures.Short(most.Value)}{question.Unit} {question.Says}."
-                : $"{most.Name} has {(question.WantsLeast ? "least" : "most")}: {Figures.Short(most.Value)}{question.Unit} {question.Says}; {Texts.Count(lines.Count, "line")} in all{(lines.Count > LinesMax ? $", of which the {LinesMax} highest are drawn" : "")}.";
+                ? $"{Figures.Brief(most.Value)}{question.Unit} {question.Says}."
+                : $"{most.Name} has {(question.WantsLeast ? "least" : "most")}: {Figures.Brief(most.Value)}{question.Unit} {question.Says}; {Texts.Count(lines.Count, "line")} in all{(lines.Count > LinesMax ? $", of which the {LinesMax} highest are drawn" : "")}.";
         return new(
             question.Title,
             sentence,

@@ -31,7 +31,7 @@ public static class SeriesTable
                                 at.UtcDateTime.ToString("MMM d, HH:mm:ss", CultureInfo.InvariantCulture),
                                 .. values.Select(one =>
                                     one.TryGetValue(at, out var value) && double.IsFinite(value)
-                                        ? $"{Figures.Short(value)}{unit}"
+                                        ? $"{Figures.Brief(value)}{unit}"
                                         : "–"
                                 ),
                             ]
