@@ -22,6 +22,7 @@ public static class RunDrill
         )
         {
             Needs = Need.OfAll(Permission.Operate),
+            Agents = AgentUse.Freely,
         };
 
     private static async Task<ShowDrill.View> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>

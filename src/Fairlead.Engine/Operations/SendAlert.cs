@@ -60,6 +60,7 @@ public static class SendAlert
         )
         {
             Needs = Need.OfNamed(Permission.Operate),
+            Agents = AgentUse.Freely,
         };
 
     /// <summary>Takes what another system says; whether it may say so is asked before.</summary>

@@ -32,6 +32,7 @@ public sealed class AgentToolTests
                 "submit_handoff",
                 "list_handoffs",
                 "evidence",
+                "run_drill",
                 "search_docs",
             ],
             AgentTools.Entries.Select(static one => one.Name)

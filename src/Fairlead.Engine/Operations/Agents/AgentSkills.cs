@@ -60,6 +60,13 @@ public static class AgentSkills
             ["""{"skill":"evidence","input":{"app":"shop"}}"""]
         ),
         new(
+            "drill",
+            "Run a drill",
+            "Makes a fault in a scratch app: what is noticed, who is told, what recovers.",
+            "run_drill",
+            ["""{"skill":"drill","input":{"kind":"bad-deploy"}}"""]
+        ),
+        new(
             "handoff",
             "Hand over",
             "Takes typed hand-offs, which are enforced once they are accepted.",

@@ -35,6 +35,7 @@ public static class AgentTools
         HandoffTools.Submit,
         HandoffTools.List,
         LookTools.Evidence,
+        IncidentTools.Drill,
         LookTools.SearchDocs,
     ];
 

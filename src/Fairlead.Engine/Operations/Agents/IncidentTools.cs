@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Responding.Drills;
 using static Fairlead.Engine.Operations.Agents.ToolJson;
 
 namespace Fairlead.Engine.Operations.Agents;
@@ -49,6 +50,32 @@ internal static class IncidentTools
             ],
             Told,
             UpdateAsync
+        )
+        {
+            Nature = ToolNature.Notes,
+        };
+
+    public static AgentTool Drill { get; } =
+        new(
+            "run_drill",
+            "Make a fault in a scratch app, to see what is noticed and mended; or show how a drill went.",
+            [
+                new("kind", "string") { Values = [.. AllDrills.Entries.Select(static one => one.Name)] },
+                new("drill", "integer", "One that was begun, in place of a kind."),
+            ],
+            [new("drill", "integer") { IsNeeded = true }, new("state", "string"), new("text", "string")],
+            static async (input, ask, stop) =>
+                Pick(
+                    Text(input, "kind") is { } kind
+                        ? await ask("drill.run", new() { ["kind"] = kind }, stop)
+                        : await ask("drill.show", Inputs(input, "drill"), stop),
+                    "drill",
+                    "state",
+                    "failed",
+                    "sent",
+                    "why",
+                    "text"
+                )
         )
         {
             Nature = ToolNature.Notes,
