@@ -15,7 +15,10 @@ internal static partial class Compose
         var ground = new DrillGround(context.State, Self, edge);
         var book = new DrillBook(server.Store, () => platform.Conductor.Fence);
         Engine.Operations.EngineContext? whole = null;
-        var runner = new DrillRunner(() => whole!, book, ground, context.World); // Set below, before anything runs.
+        var runner = new DrillRunner(() => whole!, book, ground, context.World) // Set below, before anything runs.
+        {
+            IsDemo = platform.IsDemo,
+        };
         whole = platform.Engine with
         {
             Server = server with { Response = server.Response with { Drills = (book, runner) } },

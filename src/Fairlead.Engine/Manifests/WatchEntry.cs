@@ -58,4 +58,9 @@ public sealed record SloEntry
 
     [Description("How fast answers must be, such as 'p95 < 300ms': 95 of 100 requests within 300 ms.")]
     public string? Latency { get; init; }
+
+    [Description(
+        "True where nothing new goes out while a goal's budget is used up, but by --break-glass; false when left out."
+    )]
+    public bool? Freeze { get; init; }
 }

@@ -72,6 +72,7 @@ public static class Deploy
             return new(null, $"{plan.App}@{plan.Replaces} is live and nothing has changed since.", plan.Warnings);
         }
         var glass = Glass(input.BreakGlass, candidate, record, engine);
+        await SpareAsync(glass, candidate, record, engine, stop);
         if (glass is null && HandoffGate.RiskProblem(candidate.RiskMax, plan.Risk) is { } risky)
         {
             throw new ProblemException(risky);
@@ -95,7 +96,8 @@ public static class Deploy
     )
     {
         var record = (await Sites.AllAsync(engine.Server, stop)).FirstOrDefault(one => one.Site == candidate.Site);
-        _ = Glass(reason: null, candidate, record, engine);
+        var glass = Glass(reason: null, candidate, record, engine);
+        await SpareAsync(glass, candidate, record, engine, stop);
         if (record is { Active: null, Queue.Count: 0 } && await Plan.IsLiveAsync(candidate, record, engine, stop))
         {
             return (null, []);
@@ -117,6 +119,28 @@ public static class Deploy
         );
         await RememberAsync(engine, deployment, scan, stop);
         return (deployment, doubts);
+    }
+
+    // Before anything is built: where users had to bear too much already, what is new has to wait.
+    private static async Task SpareAsync(
+        string? glass,
+        Candidate candidate,
+        SiteRecord? record,
+        EngineContext engine,
+        CancellationToken stop
+    )
+    {
+        var site = candidate.Site;
+        var live = record?.Live is { } number ? await Sites.ReleaseAsync(engine.Server, site, number, stop) : null;
+        if (
+            glass is null
+            && BudgetFreeze.IsAsked(candidate.Watch?.Slo, live?.Watch?.Slo)
+            && BudgetFreeze.Problem(site, await engine.Server.Metrics.NumberAsync(BudgetFreeze.Query(site), stop))
+                is { } problem
+        )
+        {
+            throw new ProblemException(problem);
+        }
     }
 
     // Before anything is built or started. A rollback is never held up: what it brings back was let through once.

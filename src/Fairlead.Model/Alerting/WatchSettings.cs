@@ -45,6 +45,10 @@ public sealed record Slo(double? Availability)
 
     /// <summary>How fast they must be; a bound that the edge counts.</summary>
     public TimeSpan Within { get; init; }
+
+    /// <summary>Nothing new goes out while a goal's budget is used up.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Freezes { get; init; }
 }
 
 /// <summary>Who takes a release back that turns out to be bad after it went live.</summary>

@@ -163,7 +163,7 @@ internal static partial class WatchChoice
                 );
             }
         }
-        var slo = new Slo(availability);
+        var slo = new Slo(availability) { Freezes = entry.Freeze ?? false };
         if (entry.Latency is { } latency)
         {
             var read = Latency().Match(latency);

@@ -21,6 +21,9 @@ public sealed class DrillRunner(Func<EngineContext> engine, DrillBook book, IDri
 
     public string Name => "drills";
 
+    /// <summary>Everything is simulated here: there are no processes that could go wrong.</summary>
+    public bool IsDemo { get; init; }
+
     public async Task RunAsync(CancellationToken stop)
     {
         while (true)
@@ -45,6 +48,20 @@ public sealed class DrillRunner(Func<EngineContext> engine, DrillBook book, IDri
                 )
                 {
                     Trouble = Trouble.WrongUse,
+                }
+            );
+        }
+        if (IsDemo)
+        {
+            throw new ProblemException(
+                new Problem(
+                    "drill.demo",
+                    What: "There are no drills in a demo.",
+                    Why: "Its apps and machines are simulated: nothing real can go wrong.",
+                    Fix: "Start Fairlead on a state of its own: fairlead up --state FOLDER"
+                )
+                {
+                    Trouble = Trouble.Conflict,
                 }
             );
         }
