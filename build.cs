@@ -21,6 +21,9 @@ const string SoakTests = "Fairlead.Tests.Deploying.Simulation.SoakTests";
 const string Scenarios = "Fairlead.Scenarios";
 const int AgainMax = 20;
 const int LongestShown = 40;
+
+// Of each core: most of a scenario's time is waited for probes, holds and alerts.
+const string ScenariosAtOnce = "1.5x";
 string[] testProjects = ["Fairlead.Tests", Scenarios];
 Environment.CurrentDirectory = Root();
 
@@ -104,6 +107,7 @@ int Test(string[] filters)
                 .. Console.IsOutputRedirected ? ["-noColor"] : Array.Empty<string>(),
                 "-result-ctrf",
                 report,
+                .. project == Scenarios ? ["-maxThreads", ScenariosAtOnce] : Array.Empty<string>(),
                 .. filters,
             ]
         );

@@ -25,13 +25,15 @@ internal sealed class AlertmanagerFace(EngineContext engine, Gatekeeper gatekeep
     {
         var face = new AlertmanagerFace(engine, gatekeeper);
         var (sees, operates) = (EndpointPolicy.Anywhere(Permission.Watch), EndpointPolicy.Anywhere(Permission.Operate));
+        // A silence is of all apps, as it is at Alertmanager; 'fairlead silence add --app' is for those of one.
+        var (seesAll, operatesAll) = (EndpointPolicy.OnAll(Permission.Watch), EndpointPolicy.OnAll(Permission.Operate));
         Add(app, HttpMethods.Get, "alerts", sees, face.ListAsync);
         Add(app, HttpMethods.Post, "alerts", operates, face.TakeAsync);
         Add(app, HttpMethods.Get, "receivers", sees, face.ReceiversAsync);
-        Add(app, HttpMethods.Get, "silence/{id}", sees, face.SilenceAsync);
-        Add(app, HttpMethods.Delete, "silence/{id}", operates, face.UnsilenceAsync);
-        Add(app, HttpMethods.Get, "silences", sees, face.SilencesAsync);
-        Add(app, HttpMethods.Post, "silences", operates, face.AddSilenceAsync);
+        Add(app, HttpMethods.Get, "silence/{id}", seesAll, face.SilenceAsync);
+        Add(app, HttpMethods.Delete, "silence/{id}", operatesAll, face.UnsilenceAsync);
+        Add(app, HttpMethods.Get, "silences", seesAll, face.SilencesAsync);
+        Add(app, HttpMethods.Post, "silences", operatesAll, face.AddSilenceAsync);
         Add(
             app,
             HttpMethods.Get,
@@ -88,6 +90,7 @@ internal sealed class AlertmanagerFace(EngineContext engine, Gatekeeper gatekeep
     private async Task TakeAsync(HttpContext http, CancellationToken stop)
     {
         var caller = Door.CallerOf(http);
+        _ = await gatekeeper.NarrowedAsync(caller, Permission.Operate, "send alerts", stop);
         await AlertmanagerAnswers.TakeAsync(
             engine with
             {
@@ -111,13 +114,11 @@ internal sealed class AlertmanagerFace(EngineContext engine, Gatekeeper gatekeep
 
     private async Task SilencesAsync(HttpContext http, CancellationToken stop)
     {
-        await gatekeeper.DemandAllAsync(Door.CallerOf(http), Permission.Watch, "list silences", stop);
         await WriteAsync(http, await AlertmanagerAnswers.SilencesAsync(engine, stop), stop);
     }
 
     private async Task SilenceAsync(HttpContext http, CancellationToken stop)
     {
-        await gatekeeper.DemandAllAsync(Door.CallerOf(http), Permission.Watch, "list silences", stop);
         var found = (await AlertmanagerAnswers.SilencesAsync(engine, stop)).FirstOrDefault(one =>
             one!["id"]!.GetValue<string>() == IdOf(http)
         );
