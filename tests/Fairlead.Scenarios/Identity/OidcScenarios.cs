@@ -49,7 +49,7 @@ public sealed partial class OidcScenarios
             Assert.DoesNotContain(Secret, set.ToString());
 
             // A group lets somebody in whom nobody invited; another stays out, and so does an address that is not verified.
-            Assert.Contains("<h1>Somebody dev</h1>", await SignInAsync(origin, "dev"));
+            Assert.Contains("Somebody dev", await SignInAsync(origin, "dev"));
             Assert.Contains("identity.not-invited", await SignInAsync(origin, "stranger"));
             Assert.Contains("does not say that it verified", await SignInAsync(origin, "unverified"));
             var people = (await platform.AskAsync("person", "list"))["people"]!.AsArray();

@@ -75,7 +75,7 @@ public sealed class CheckGateScenarios
               web:
                 kind: web
                 path: .
-                health: { http: /healthz, startGrace: 5s }
+                health: { http: /healthz, startGrace: 15s }
                 keep: 3s
                 deploy:
                   strategy: blue-green

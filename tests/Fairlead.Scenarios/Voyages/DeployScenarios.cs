@@ -211,7 +211,7 @@ public sealed class DeployScenarios
               web:
                 kind: web
                 path: .
-                health: { http: /healthz, startGrace: 5s }
+                health: { http: /healthz, startGrace: 15s }
                 replicas: 2
                 drain: 5s
                 keep: 3s
