@@ -21,9 +21,6 @@ const string SoakTests = "Fairlead.Tests.Deploying.Simulation.SoakTests";
 const string Scenarios = "Fairlead.Scenarios";
 const int AgainMax = 20;
 const int LongestShown = 40;
-
-// Of each core: most of a scenario's time is waited for probes, holds and alerts.
-const string ScenariosAtOnce = "1.5x";
 string[] testProjects = ["Fairlead.Tests", Scenarios];
 Environment.CurrentDirectory = Root();
 
@@ -107,7 +104,6 @@ int Test(string[] filters)
                 .. Console.IsOutputRedirected ? ["-noColor"] : Array.Empty<string>(),
                 "-result-ctrf",
                 report,
-                .. project == Scenarios ? ["-maxThreads", ScenariosAtOnce] : Array.Empty<string>(),
                 .. filters,
             ]
         );
