@@ -27,7 +27,7 @@ public sealed class ApprovalScenarios
         Assert.Equal("access.not-allowed", await anna.RefusedAsync("approve", new() { ["deployment"] = id }));
         var token = await platform.AskAsync("token", "create", "helper", "--agent", "--role", "operator");
         using var agent = Member.OfToken(platform, Text(token, "token"));
-        Assert.Equal("access.not-allowed", await agent.RefusedAsync("approve", new() { ["deployment"] = id }));
+        Assert.Equal("agent.needs-plan", await agent.RefusedAsync("approve", new() { ["deployment"] = id }));
         Assert.Equal(
             "plan.moved",
             await ben.RefusedAsync("approve", new() { ["deployment"] = id, ["plan"] = "000000000000" })
