@@ -22,6 +22,7 @@ public static class RemoveSilence
         )
         {
             Needs = Need.OfAll(Permission.Operate),
+            Agents = AgentUse.Freely,
         };
 
     private static async Task<ListSilences.View> RunAsync(Input input, EngineContext engine, CancellationToken stop)
