@@ -61,6 +61,7 @@ internal static partial class Compose
         return platform with
         {
             Connections = [.. platform.Connections, seal, http, received],
+            Measure = platform.Measure + rules.Measure,
             Background = [.. platform.Background, .. works],
             Engine = platform.Engine with
             {

@@ -161,9 +161,10 @@ public sealed class Node : ITarget, ISecretShelf, ILogs, IDisposable
     public void Measure(Model.Telemetry.MetricPage page) => ReplicaMeter.Measure(Programs(), page);
 
     /// <summary>What its replicas do on the network now.</summary>
-    public IReadOnlyList<Model.Security.ReplicaSight> Sights() => ReplicaSights.Of(Programs());
+    public IReadOnlyList<Model.Security.ReplicaSight> Sights() =>
+        ReplicaSights.Of([.. Programs().Select(static one => (one.Seen, one.Note))]);
 
-    private List<(Instance, Note)> Programs()
+    private List<(Instance Seen, Note Note, Limits Limits)> Programs()
     {
         lock (gate)
         {
@@ -171,7 +172,7 @@ public sealed class Node : ITarget, ISecretShelf, ILogs, IDisposable
             [
                 .. replicas
                     .Values.Where(one => !one.Order.Service.IsStatic)
-                    .Select(one => (one.View(), one.Now))
+                    .Select(one => (one.View(), one.Now, one.Order.Service.Limits))
                     .OrderBy(one => one.Item1.Key.ToString(), StringComparer.Ordinal),
             ];
         }

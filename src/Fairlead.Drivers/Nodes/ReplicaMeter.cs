@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Fairlead.Drivers.Shell;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
 
@@ -11,11 +12,11 @@ internal static class ReplicaMeter
 {
     private const double Ticks = 100;
 
-    /// <param name="replicas">As they are seen, with their note.</param>
-    public static void Measure(IReadOnlyList<(Instance Seen, Note Note)> replicas, MetricPage page)
+    /// <param name="replicas">As they are seen, with their note and what they may use.</param>
+    public static void Measure(IReadOnlyList<(Instance Seen, Note Note, Limits Limits)> replicas, MetricPage page)
     {
         var all = Proc.All();
-        foreach (var (seen, note) in replicas)
+        foreach (var (seen, note, limits) in replicas)
         {
             (string, string)[] labels = [.. Source.Of(seen.Key).Stamp.Select(one => (one.Name, one.Value))];
             page.Gauge(
@@ -28,6 +29,10 @@ internal static class ReplicaMeter
             if (seen.Pid == 0)
             {
                 continue;
+            }
+            if (limits.Memory is { } memory)
+            {
+                page.Gauge("fairlead_replica_memory_limit_bytes", "Memory that the replica may hold.", memory, labels);
             }
             Use([.. Members(all, note).Select(one => ProcessUse.Of(one.Pid))], page, labels);
             page.Counter(

@@ -10,8 +10,9 @@ public static class ListRules
     public sealed record Output(IReadOnlyList<View> Rules);
 
     /// <param name="From">fairlead for the usual ones, fairlead.yaml for an app's, or the name of the file that was given.</param>
-    /// <param name="State">firing, pending, quiet, waiting (not evaluated yet), or failed.</param>
+    /// <param name="State">firing, pending, quiet, no-data (the numbers it needs are lost), waiting (not evaluated yet), or failed.</param>
     /// <param name="Error">Why the last evaluation failed; null when it did not.</param>
+    /// <param name="Lost">The parts of its query that find nothing although they did within the last day.</param>
     public sealed record View(
         string Rule,
         string Group,
@@ -20,7 +21,8 @@ public static class ListRules
         string State,
         string? Severity,
         string Query,
-        string? Error
+        string? Error,
+        IReadOnlyList<string> Lost
     );
 
     public static Operation Operation { get; } =
@@ -54,10 +56,12 @@ public static class ListRules
                                 : rule.EvaluatedAt == 0 ? "waiting"
                                 : rule.Alerts.Any(static alert => alert.IsFiring) ? "firing"
                                 : rule.Alerts.Count > 0 ? "pending"
+                                : rule.Lost.Count > 0 ? "no-data"
                                 : "quiet",
                             rule.IsAlerting ? rule.Labels["severity"] : null,
                             rule.Query,
-                            rule.Error
+                            rule.Error,
+                            rule.Lost
                         ))
                     ),
             ])

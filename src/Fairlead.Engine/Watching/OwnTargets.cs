@@ -5,13 +5,14 @@ namespace Fairlead.Engine.Watching;
 /// <summary>This Fairlead's own roles, as targets.</summary>
 public static class OwnTargets
 {
-    /// <summary>Every second: a canary is judged by it.</summary>
+    /// <summary>Every second, because a canary is judged by it, and at once when requests begin to fail.</summary>
     public static ScrapeTarget Edge { get; } =
         new("fairlead-edge", "edge", "fairlead://edge/metrics")
         {
             Every = TimeSpan.FromSeconds(1),
             Timeout = TimeSpan.FromSeconds(1),
             StartsAtZero = true,
+            HasNews = true,
             Limits = new() { SamplesMax = 500_000, BodyBytesMax = 128 * 1024 * 1024 },
         };
 

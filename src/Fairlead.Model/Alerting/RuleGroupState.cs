@@ -38,6 +38,12 @@ public sealed record RuleState(string Name, string Query, Labels Labels)
     /// <summary>Why the last evaluation failed; null when it did not.</summary>
     public string? Error { get; init; }
 
+    /// <summary>
+    /// The parts of its query that find nothing although they did within the last day: it cannot fire for want of numbers, which is not the same
+    /// as all being well.
+    /// </summary>
+    public IReadOnlyList<string> Lost { get; init; } = [];
+
     /// <summary>0 before the first time.</summary>
     public long EvaluatedAt { get; init; }
 }

@@ -23,6 +23,12 @@ public sealed record ScrapeTarget(string Job, string Instance, string Url)
     /// </summary>
     public bool StartsAtZero { get; init; }
 
+    /// <summary>
+    /// It says by itself when its numbers cannot wait for their next moment: a request to <see cref="NewsSegment"/> below its address is
+    /// answered then. True only of Fairlead's own roles.
+    /// </summary>
+    public bool HasNews { get; init; }
+
     /// <summary>Its numbers carry their own <c>job</c> and <c>instance</c>, if any, and these are kept.</summary>
     public bool HonorsLabels { get; init; }
 
@@ -56,6 +62,7 @@ public sealed record ScrapeTarget(string Job, string Instance, string Url)
         return Source.On(Labels.Of(all));
     }
 
+    public const string NewsSegment = "news";
     public const string JobLabel = "job";
     public const string InstanceLabel = "instance";
 

@@ -10,6 +10,9 @@ internal sealed class RolePage(string role, World world)
 {
     public const string Path = "/metrics";
 
+    /// <summary>Answers when the numbers should be asked for at once; with 204 when there was no reason to for a while.</summary>
+    public const string NewsPath = $"{Path}/{ScrapeTarget.NewsSegment}";
+
     private readonly DateTimeOffset started = world.Now;
 
     /// <summary>A page with what every role shows.</summary>

@@ -86,7 +86,7 @@ public sealed class ProtocolScenarios
         await using var platform = await Voyage.StartAsync();
         using var proxy = await Proxy.StartAsync(platform, await McpTalk.TokenAsync(platform, "inspector"));
         var listed = JsonNode.Parse(await InspectAsync([proxy.Url, "--transport", "http", "--method", "tools/list"]))!;
-        Assert.Equal(16, listed["tools"]!.AsArray().Count);
+        Assert.Equal(17, listed["tools"]!.AsArray().Count);
         var called = JsonNode.Parse(
             await InspectAsync([proxy.Url, "--transport", "http", "--method", "tools/call", "--tool-name", "status"])
         )!;

@@ -5,15 +5,15 @@ namespace Fairlead.Scenarios.Voyages;
 /// <summary>Real deployments under open-loop load: what is promised is that nobody notices.</summary>
 public sealed class DeployScenarios
 {
-    private const int Deploys = 20;
     private const int PerSecond = 100;
+    private static readonly int Deploys = Extent.Of(usual: 8, whole: 20);
 
     [Theory]
     [InlineData("blue-green", "{ strategy: blue-green }")]
     [InlineData("canary", "{ strategy: canary, shares: [10%, 50%], hold: 300ms }")]
     [InlineData("rolling", "{ strategy: rolling }")]
     [InlineData("recreate", "{ strategy: recreate }")]
-    public async Task Twenty_deploys_under_load_lose_no_request(string strategy, string deploy)
+    public async Task Deploys_under_load_lose_no_request(string strategy, string deploy)
     {
         await using var platform = await Platform.StartAsync();
         var folder = platform.App(strategy, Manifest(strategy, deploy));
@@ -36,9 +36,9 @@ public sealed class DeployScenarios
     }
 
     [Fact]
-    public async Task A_hundred_deploys_lose_no_request_and_cut_no_socket_or_download()
+    public async Task Many_deploys_lose_no_request_and_cut_no_socket_or_download()
     {
-        const int Many = 100;
+        var many = Extent.Of(usual: 25, whole: 100);
         await using var platform = await Platform.StartAsync();
         var manifest = Manifest("long", "{ strategy: blue-green }")
             .Replace("drain: 5s", "drain: 30s", StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class DeployScenarios
         var load = platform.LoadAsync("long", PerSecond, end.Token);
         var calls = new LongCalls(platform, "long", TimeSpan.FromSeconds(8));
         var talking = calls.RunAsync(each: 5, end.Token);
-        for (var number = 1; number <= Many; number++)
+        for (var number = 1; number <= many; number++)
         {
             var fault = number % 2 == 0 ? "none" : "abrupt";
             await Succeeds(platform.DeployAsync(folder, $"web.env.FAULT={fault}", $"web.env.N={number}"));
@@ -59,12 +59,12 @@ public sealed class DeployScenarios
         var report = await load;
 
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{Many} deploys: {report}\nwhole WebSockets {calls.Whole.Sockets}, downloads {calls.Whole.Downloads}"
+            $"{many} deploys: {report}\nwhole WebSockets {calls.Whole.Sockets}, downloads {calls.Whole.Downloads}"
         );
         Assert.Empty(calls.Faults);
         Assert.True(report.Lost == 0, report.ToString());
-        Assert.True(report.Sent > Many * PerSecond / 4, report.ToString());
-        Assert.True(calls.Whole is { Sockets: > 20, Downloads: > 20 });
+        Assert.True(report.Sent > many * PerSecond / 4, report.ToString());
+        Assert.True(calls.Whole.Sockets > many / 5 && calls.Whole.Downloads > many / 5);
     }
 
     [Fact]

@@ -82,6 +82,23 @@ public sealed class HttpScrapes : IScrapes, IDisposable
         }
     }
 
+    public async Task<bool> NewsAsync(ScrapeTarget target, CancellationToken stop)
+    {
+        var address = new Uri($"{TargetAddress.Complete(target.Url, variable)}/{ScrapeTarget.NewsSegment}");
+        using var request = RequestFor(target, address);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            return response.IsSuccessStatusCode
+                ? response.StatusCode is not HttpStatusCode.NoContent
+                : throw new ProblemException(ScrapeProblems.Refused(target, (int)response.StatusCode));
+        }
+        catch (Exception caught) when (caught is HttpRequestException or IOException)
+        {
+            throw new ProblemException(ScrapeProblems.Unreachable(target, caught.GetBaseException().Message), caught);
+        }
+    }
+
     public void Dispose() => http.Dispose();
 
     private static HttpRequestMessage RequestFor(ScrapeTarget target, Uri address)

@@ -8,16 +8,14 @@ namespace Fairlead.Drivers.Telemetry.Scraping;
 /// <param name="ways">By scheme, such as <c>http</c>.</param>
 public sealed class Scrapes(IReadOnlyDictionary<string, IScrapes> ways) : IScrapes
 {
+    private static readonly TimeSpan NewsMax = TimeSpan.FromMinutes(1);
+
     /// <summary>Schemes that can be asked.</summary>
     public IReadOnlyList<string> Schemes => [.. ways.Keys.Order(StringComparer.Ordinal)];
 
     public async Task<MetricPage> ScrapeAsync(ScrapeTarget target, CancellationToken stop)
     {
-        var scheme = target.Url.Split(':')[0];
-        if (!ways.TryGetValue(scheme, out var way))
-        {
-            throw new ProblemException(ScrapeProblems.UnknownScheme(scheme, Schemes));
-        }
+        var way = WayTo(target);
         using var late = new CancellationTokenSource(target.Timeout);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
         try
@@ -28,5 +26,27 @@ public sealed class Scrapes(IReadOnlyDictionary<string, IScrapes> ways) : IScrap
         {
             throw new ProblemException(ScrapeProblems.TooSlow(target), caught);
         }
+    }
+
+    public async Task<bool> NewsAsync(ScrapeTarget target, CancellationToken stop)
+    {
+        using var late = new CancellationTokenSource(NewsMax);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
+        try
+        {
+            return await WayTo(target).NewsAsync(target, either.Token);
+        }
+        catch (OperationCanceledException caught) when (!stop.IsCancellationRequested)
+        {
+            throw new ProblemException(ScrapeProblems.TooSlow(target), caught);
+        }
+    }
+
+    private IScrapes WayTo(ScrapeTarget target)
+    {
+        var scheme = target.Url.Split(':')[0];
+        return ways.TryGetValue(scheme, out var way)
+            ? way
+            : throw new ProblemException(ScrapeProblems.UnknownScheme(scheme, Schemes));
     }
 }

@@ -52,6 +52,31 @@ public sealed class QueryEngine(IMetricStore store, World world, QueryOptions? o
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public static IReadOnlyList<Matcher> Selector(string text) => Parser.ReadSelector(text).Matchers;
 
+    /// <summary>
+    /// The selectors of a query that find nothing now although they did a while ago, each as it is written: for want of them nothing is known.
+    /// </summary>
+    /// <param name="ago">How far back.</param>
+    /// <exception cref="ProblemException">The query cannot be read, or costs too much.</exception>
+    public async Task<IReadOnlyList<string>> LostAsync(string query, long at, TimeSpan ago, CancellationToken stop)
+    {
+        var expression = Parser.Read(query);
+        var lost = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var selector in Needs.All(expression).DistinctBy(Text))
+        {
+            if (
+                (await InstantAsync(Text(selector), at, timeout: null, stop)).Result
+                    is QueryResult.Vector { Elements: [] }
+                && await store.SelectAsync(selector.Matchers, at - (long)ago.TotalMilliseconds, at, stop) is [_, ..]
+            )
+            {
+                lost.Add(Text(selector));
+            }
+        }
+        return [.. Needs.Missing(expression, one => lost.Contains(Text(one))).Select(Text).Distinct()];
+    }
+
+    private static string Text(VectorSelector selector) => Printer.Print(selector with { Look = Look.Now });
+
     private Timeline Checked((long Start, long End, long Step) times)
     {
         if (times.Step <= 0)

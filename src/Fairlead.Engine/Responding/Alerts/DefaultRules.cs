@@ -7,7 +7,7 @@ namespace Fairlead.Engine.Responding.Alerts;
 public static class DefaultRules
 {
     private const string Resource = "Fairlead.Engine.Responding.Alerts.defaults.yaml";
-    private const string File = "fairlead";
+    internal const string File = "fairlead";
 
     private static readonly string Text = Load();
 

@@ -59,6 +59,29 @@ public sealed class RuleDesk(
     /// <summary>The same with whose they are.</summary>
     public IReadOnlyList<(WatchedGroup Watched, RuleGroupState State)> Watched => Volatile.Read(ref watched);
 
+    /// <summary>Which rules of people have lost the numbers they need. The usual ones fit whatever there is.</summary>
+    public void Measure(MetricPage page)
+    {
+        foreach (var (one, state) in Watched.Where(static one => one.Watched.Group.File != DefaultRules.File))
+        {
+            foreach (var rule in state.Rules.DistinctBy(static rule => rule.Name))
+            {
+                page.Gauge(
+                    "fairlead_rule_data_lost",
+                    "1 when parts of the rule's query find nothing although they did within the last day, else 0.",
+                    rule.Lost.Count > 0 ? 1 : 0,
+                    [
+                        .. one.Site is { } site
+                            ? new Source(site).Stamp.Select(static each => (each.Name, each.Value))
+                            : [],
+                        ("group", state.Name),
+                        ("rule", rule.Name),
+                    ]
+                );
+            }
+        }
+    }
+
     /// <summary>When a rule was evaluated last.</summary>
     public DateTimeOffset EvaluatedAt =>
         Watched

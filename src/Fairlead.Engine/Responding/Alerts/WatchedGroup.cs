@@ -61,7 +61,7 @@ internal sealed class GroupRun
         var seen = watched.Site is { } site
             ? new NarrowMetrics(store, new(one => one == site, [site])) { Keeps = store }
             : store;
-        ground = new(seen, new QueryEngine(seen, world), own.External, own.Url);
+        ground = new(seen, new QueryEngine(seen, world), own.External, own.Url) { HoldsWhenBlind = true };
         Set = new(watched.Key);
     }
 

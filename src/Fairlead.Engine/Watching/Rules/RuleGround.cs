@@ -9,6 +9,9 @@ namespace Fairlead.Engine.Watching.Rules;
 /// <param name="External">Labels of this installation, for templates.</param>
 internal sealed record RuleGround(IMetricStore Store, QueryEngine Engine, Labels External, string ExternalUrl)
 {
+    /// <summary>What fires goes on firing for a while when the numbers it was found in are lost. Prometheus ends it then.</summary>
+    public bool HoldsWhenBlind { get; init; }
+
     /// <summary>A template may ask a query, whose answer may lead to another.</summary>
     private const int QueriesMax = 20;
 

@@ -10,12 +10,20 @@ namespace Fairlead.Engine.Watching.Rules;
 internal sealed class RuleRun(Rule rule)
 {
     private const string AlertName = "alertname";
+    private const long BlindCheckEvery = 30_000;
+
+    /// <summary>So long an alert goes on although nobody can see whether it still should.</summary>
+    private const long BlindHold = 300_000;
+
+    private static readonly TimeSpan SeenWithin = TimeSpan.FromDays(1);
 
     private readonly Dictionary<Labels, AlertState> active = [];
     private HashSet<Labels> given = [];
     private string? error;
     private long evaluatedAt;
     private long heldUntil;
+    private long blindCheckedAt = long.MinValue / 2;
+    private IReadOnlyList<string> lost = [];
 
     public Rule Rule => rule;
 
@@ -30,6 +38,7 @@ internal sealed class RuleRun(Rule rule)
             Annotations = Labels.Of(rule.Annotations),
             Alerts = [.. active.Values],
             Error = error,
+            Lost = lost,
             EvaluatedAt = evaluatedAt,
         };
 
@@ -58,6 +67,7 @@ internal sealed class RuleRun(Rule rule)
                 when.At - (long)when.Group.QueryOffset.TotalMilliseconds,
                 stop
             );
+            await LookForLostAsync(found.Count == 0, ground, when.At, stop);
             var made = rule.IsAlerting ? await AlertsAsync(found, ground, when.At, stop) : Recorded(found);
             if (when.Group.Limit > 0 && made.Count > when.Group.Limit)
             {
@@ -78,6 +88,20 @@ internal sealed class RuleRun(Rule rule)
             error = caught.Message;
         }
         return error;
+    }
+
+    // That nothing is found is good news only while there are numbers in which it could be.
+    private async Task LookForLostAsync(bool isNothingFound, RuleGround ground, long at, CancellationToken stop)
+    {
+        if (!isNothingFound)
+        {
+            lost = [];
+        }
+        else if (at - blindCheckedAt >= BlindCheckEvery || active.Values.Any(static one => one.IsFiring))
+        {
+            lost = await ground.Engine.LostAsync(rule.Query, at, SeenWithin, stop);
+            blindCheckedAt = at;
+        }
     }
 
     private List<QueryElement> Recorded(IReadOnlyList<QueryElement> found)
@@ -126,7 +150,7 @@ internal sealed class RuleRun(Rule rule)
                 }
                 : new(labels, annotations, IsFiring: false, at, one.Value);
         }
-        Move(seen, at);
+        Move(seen, at, ground.HoldsWhenBlind && lost.Count > 0);
         return
         [
             .. active.Values.SelectMany(alert =>
@@ -148,7 +172,8 @@ internal sealed class RuleRun(Rule rule)
     }
 
     /// <summary>Alerts whose time has come fire; those that were not found go, unless they are kept firing.</summary>
-    private void Move(HashSet<Labels> seen, long at)
+    /// <param name="isBlind">The numbers are lost in which they could be found.</param>
+    private void Move(HashSet<Labels> seen, long at, bool isBlind)
     {
         foreach (var (labels, alert) in active.ToArray())
         {
@@ -163,11 +188,8 @@ internal sealed class RuleRun(Rule rule)
                 continue;
             }
             var since = alert.KeptSince ?? at;
-            if (
-                alert.IsFiring
-                && rule.KeepFiringFor > TimeSpan.Zero
-                && at - since < rule.KeepFiringFor.TotalMilliseconds
-            )
+            var kept = Math.Max(rule.KeepFiringFor.TotalMilliseconds, isBlind ? BlindHold : 0);
+            if (alert.IsFiring && at - since < kept)
             {
                 active[labels] = alert with { KeptSince = since };
             }

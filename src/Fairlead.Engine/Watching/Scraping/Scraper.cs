@@ -19,6 +19,7 @@ public sealed class Scraper(
 {
     private const int TargetsMax = 5_000;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DeafFor = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, TargetView> views = new(StringComparer.Ordinal);
     private readonly Bell bell = new(world.Clock);
@@ -107,11 +108,38 @@ public sealed class Scraper(
 
     private async Task AskAlwaysAsync(ScrapeTarget target, ScrapeMemory memory, CancellationToken stop)
     {
+        Task? news = null;
         while (true)
         {
             var due = ScrapeSchedule.Next(target, world.Now);
-            await Task.Delay(due - world.Now, world.Clock, stop);
-            await AskAsync(target, memory, ScrapeSchedule.TimeOf(due, world.Now), stop);
+            var moment = Task.Delay(due - world.Now, world.Clock, stop);
+            news ??= target.HasNews ? HearAsync(target, stop) : null;
+            var first = news is null ? moment : await Task.WhenAny(moment, news);
+            await first;
+            if (first == news)
+            {
+                news = null;
+            }
+            await AskAsync(target, memory, first == moment ? ScrapeSchedule.TimeOf(due, world.Now) : world.Now, stop);
+        }
+    }
+
+    // Until there is news. Who cannot be asked for it is asked again later: its own moments go on meanwhile.
+    private async Task HearAsync(ScrapeTarget target, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                if (await scrapes.NewsAsync(target, stop))
+                {
+                    return;
+                }
+            }
+            catch (ProblemException)
+            {
+                await Task.Delay(DeafFor, world.Clock, stop);
+            }
         }
     }
 

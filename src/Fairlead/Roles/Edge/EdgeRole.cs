@@ -63,7 +63,12 @@ public static class EdgeRole
         EdgeOrders.Map(app, board, gateways.Keys);
         PerimeterOrders.Map(app, gateways.Blocks, gateways.Suspects);
         CertificateOrders.Map(app, certificates, challenges);
-        MapMetrics(app, new EdgePage(ledger, () => board.Table, certificates, world.Clock), world);
+        MapMetrics(
+            app,
+            new EdgePage(ledger, () => board.Table, certificates, world.Clock),
+            new TroubleBell(ledger, world),
+            world
+        );
         await app.StartAsync(stop);
         log.Serving(board.Table.Sites);
         using var watching = new CancellationTokenSource();
@@ -74,7 +79,7 @@ public static class EdgeRole
         return 0;
     }
 
-    private static void MapMetrics(WebApplication app, EdgePage edge, Model.Ports.World world)
+    private static void MapMetrics(WebApplication app, EdgePage edge, TroubleBell bell, Model.Ports.World world)
     {
         var role = new RolePage("edge", world);
         app.MapGet(
@@ -85,11 +90,17 @@ public static class EdgeRole
                     () =>
                     {
                         var page = role.Begin();
+                        bell.Shown();
                         edge.Measure(page);
                         return RolePage.Answer(page);
                     },
                     stop
                 )
+        );
+        app.MapGet(
+            RolePage.NewsPath,
+            async (CancellationToken stop) =>
+                await bell.WaitAsync(stop) ? Results.Text("requests fail\n") : Results.NoContent()
         );
     }
 

@@ -59,6 +59,9 @@ internal sealed class Ledger(
     /// <summary>Counts what no part can be blamed for: requests that found nobody.</summary>
     public TrafficCounter Elsewhere(Site site) => elsewhere.GetOrAdd(site, _ => new TrafficCounter());
 
+    /// <summary>The same of every site.</summary>
+    public IEnumerable<(Site Site, TrafficCounter Count)> AllElsewhere => elsewhere.Select(one => (one.Key, one.Value));
+
     /// <summary>The replicas of a site known under these keys, in force or draining.</summary>
     public IEnumerable<Replica> Find(Site site, IReadOnlyCollection<InstanceKey> keys) =>
         replicas.Values.Where(one => one.Key.Site == site && keys.Contains(one.Key));

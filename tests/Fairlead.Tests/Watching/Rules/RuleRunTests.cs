@@ -16,6 +16,7 @@ public sealed class RuleRunTests
     private static readonly RuleGroup Group = new("g", "x", null, []);
 
     private readonly MetricsInMemory metrics = new();
+    private bool holds;
     private readonly RuleRun run = new(
         new("Wrong", "wrong > 0")
         {
@@ -62,10 +63,59 @@ public sealed class RuleRunTests
         Assert.Equal(["firing since 30"], await AtAsync(31));
     }
 
+    [Fact]
+    public async Task What_fires_when_its_numbers_are_lost_is_held_and_the_rule_says_what_it_misses()
+    {
+        holds = true;
+        run.Restore([State(isFiring: true)], until: 0);
+        await MeasureAsync(10);
+
+        Assert.Equal(["firing since 5"], await AtAsync(200));
+        // Five minutes after the last sample there is none any more.
+        Assert.Equal(["firing since 5 kept since 500"], await AtAsync(500));
+        Assert.Equal(["wrong"], run.State.Lost);
+        Assert.Equal(["firing since 5 kept since 500"], await AtAsync(799));
+        Assert.Empty(await AtAsync(800));
+        Assert.Equal(["wrong"], run.State.Lost);
+    }
+
+    [Fact]
+    public async Task As_Prometheus_has_it_nothing_is_held_for_want_of_numbers()
+    {
+        run.Restore([State(isFiring: true)], until: 0);
+        await MeasureAsync(10);
+
+        Assert.Equal(["firing since 5"], await AtAsync(200));
+        Assert.Equal(["firing since 5 kept since 500"], await AtAsync(500));
+        Assert.Empty(await AtAsync(520));
+    }
+
+    [Theory]
+    [InlineData("wrong > 0", "wrong")]
+    [InlineData("rate(wrong{app=\"shop\"}[5m]) > 0 and never > 0", "wrong{app=\"shop\"}")]
+    [InlineData("absent(wrong)", "")]
+    [InlineData("wrong or right", "")]
+    [InlineData("wrong or wrong", "wrong")]
+    [InlineData("right unless wrong", "")]
+    [InlineData("sum by (app) (wrong offset 5m) / right", "wrong")]
+    [InlineData("never > 0", "")]
+    public async Task What_is_lost_is_what_was_there_and_is_needed(string query, string lost)
+    {
+        await MeasureAsync(10);
+        await metrics.AppendAsync([new(Labels.Of([new(Labels.MetricName, "right")]), [new(999_000, 1)])], Stop);
+        var engine = new QueryEngine(metrics, new World(new FakeTimeProvider(), new Random(1)));
+
+        Assert.Equal(lost, string.Join(' ', await engine.LostAsync(query, 1_000_000, TimeSpan.FromDays(1), Stop)));
+        Assert.Empty(await engine.LostAsync(query, 200_000, TimeSpan.FromDays(1), Stop));
+    }
+
     private async Task<IReadOnlyList<string>> AtAsync(int second)
     {
         var world = new World(new FakeTimeProvider(), new Random(1));
-        var ground = new RuleGround(metrics, new QueryEngine(metrics, world), Labels.None, "");
+        var ground = new RuleGround(metrics, new QueryEngine(metrics, world), Labels.None, "")
+        {
+            HoldsWhenBlind = holds,
+        };
         Assert.Null(await run.EvaluateAsync(ground, (second * 1000L, Group), Stop));
         return
         [

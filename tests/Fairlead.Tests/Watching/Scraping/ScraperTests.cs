@@ -22,6 +22,7 @@ public sealed class ScraperTests
     private readonly MetricsInMemory store = new();
     private readonly List<string> asked = [];
     private IReadOnlyList<ScrapeTarget> targets = [Api];
+    private Queue<TimeSpan> news = new();
     private Func<ScrapeTarget, MetricPage> show = _ => Page(("a", 1));
 
     [Fact]
@@ -160,6 +161,27 @@ public sealed class ScraperTests
     }
 
     [Fact]
+    public void A_target_that_has_news_is_asked_at_once_and_goes_on_at_its_own_moments()
+    {
+        targets = [Api with { HasNews = true }];
+        news = new([TimeSpan.FromMilliseconds(700), TimeSpan.FromMilliseconds(200), Timeout.InfiniteTimeSpan]);
+        Run(TimeSpan.FromSeconds(30));
+        var moments = asked.Select(one => long.Parse(one, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(5, moments.Count);
+        Assert.Equal(200, moments[1] - moments[0]);
+        Assert.Equal([10_000, 10_000], moments.Skip(2).Zip(moments.Skip(3), static (one, next) => next - one));
+    }
+
+    [Fact]
+    public void Who_cannot_be_asked_for_news_is_still_asked_for_numbers()
+    {
+        targets = [Api with { HasNews = true }];
+        news = new([]); // Nobody answers.
+        Run(TimeSpan.FromSeconds(30));
+        Assert.Equal(3, asked.Count);
+    }
+
+    [Fact]
     public void Targets_are_spread_over_their_interval()
     {
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -242,6 +264,16 @@ public sealed class ScraperTests
             {
                 return Task.FromException<MetricPage>(caught);
             }
+        }
+
+        public async Task<bool> NewsAsync(ScrapeTarget target, CancellationToken stop)
+        {
+            if (!test.news.TryDequeue(out var after))
+            {
+                throw new ProblemException(Down);
+            }
+            await Task.Delay(after, test.time, stop);
+            return true;
         }
     }
 }
