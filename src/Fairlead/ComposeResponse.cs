@@ -7,6 +7,7 @@ using Fairlead.Engine.Responding.Alerts;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Engine.Responding.Routing;
+using Fairlead.Engine.Responding.Subscribing;
 using Fairlead.Engine.Responding.Telling;
 using Fairlead.Engine.Watching;
 using Fairlead.Model.Apps;
@@ -55,9 +56,25 @@ internal static partial class Compose
             keeper.Ring();
         };
         routing.Changed = notifier.Ring;
+        var people = PeopleReach(server, AddressesOf(context).Api);
+        var subscribers = new SubscriberBook(to, world);
+        var desk = new SubscriberDesk(subscribers, (routing, courier), to, (world, people), seal.OpenAsync);
+        courier.Others = desk.ChannelsOf;
+        var teller = new SubscriberTeller(subscribers, desk, server.StatusUpdates, server.Store, world);
         var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
         var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
-        IBackgroundWork[] works = [rules, received, notifier, courier, keeper, pager, heart, Pages(platform, world)];
+        IBackgroundWork[] works =
+        [
+            rules,
+            received,
+            notifier,
+            courier,
+            keeper,
+            pager,
+            heart,
+            teller,
+            Pages(platform, world),
+        ];
         return platform with
         {
             Connections = [.. platform.Connections, seal, http, received],
@@ -70,6 +87,7 @@ internal static partial class Compose
                     Response = new(rules, alerts, routing, courier, notifier, announcer, keeper, pager, links)
                     {
                         Received = received,
+                        Subscribers = desk,
                     },
                 },
             },

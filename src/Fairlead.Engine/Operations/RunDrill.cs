@@ -8,7 +8,9 @@ public static class RunDrill
 {
     public sealed record Input
     {
-        [Description("What goes wrong: bad-deploy, lost-node, lost-server or slow-dependency.")]
+        [Description(
+            "What goes wrong: bad-deploy, dns-outage, expired-cert, full-disk, lost-node, lost-server or slow-dependency."
+        )]
         [Positional]
         public required string Kind { get; init; }
     }

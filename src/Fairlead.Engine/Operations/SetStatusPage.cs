@@ -42,6 +42,11 @@ public static class SetStatusPage
         )]
         public SetAddress.Certificate Tls { get; init; } = SetAddress.Certificate.Auto;
 
+        [Description(
+            "The receiver of the routing whose mail tells who subscribes to the page; nobody can when left out."
+        )]
+        public string? Receiver { get; init; }
+
         [Description("Where the authority may write to.")]
         public string? Email { get; init; }
     }
@@ -61,6 +66,22 @@ public static class SetStatusPage
     {
         var store = engine.Server.Store;
         var page = Read(input, one => MonitorViews.Find(engine, one).Monitor.Key);
+        if (
+            page.Receiver is { } receiver
+            && engine
+                .Server.Response.Routing.Plan.Receivers.GetValueOrDefault(receiver)
+                ?.Channels.Any(static one => one.Kind == "email")
+                is not true
+        )
+        {
+            throw new ProblemException(
+                Wrong(
+                    $"The receiver '{receiver}' cannot tell subscribers.",
+                    "There is none of this name in the routing, or it has no email_configs.",
+                    "Give it one, whose 'to' is replaced: fairlead routing set --file alerting.yaml"
+                )
+            );
+        }
         var known = await store.ListAsync(StatusPage.Collection, "", stop);
         if (known.Count >= PagesMax && known.All(one => one.Key != page.Name))
         {
@@ -140,6 +161,7 @@ public static class SetStatusPage
         return new(input.Name, Short(input.Title ?? input.Name, LettersMax), [.. groups])
         {
             About = input.About is null ? null : Short(input.About, AboutLettersMax),
+            Receiver = input.Receiver,
             Host = host,
             Tls = host is null ? null : TlsOf(input),
         };
@@ -187,6 +209,10 @@ public sealed record StatusPageRow(
         Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
     )]
         string? Host,
+    [property: System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+    )]
+        string? Receiver,
     IReadOnlyList<string> Components
 )
 {
@@ -196,6 +222,7 @@ public sealed record StatusPageRow(
             page.Title,
             $"/status/{page.Name}",
             page.Host,
+            page.Receiver,
             [
                 .. page.Groups.SelectMany(group =>
                     group.Components.Select(one =>

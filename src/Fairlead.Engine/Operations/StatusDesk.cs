@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Responding.Monitors;
 using Fairlead.Model.Monitoring;
@@ -17,7 +18,12 @@ public sealed record StatusPageView(
     IReadOnlyList<StatusGroupView> Groups,
     IReadOnlyList<PublicIncident> Incidents,
     IReadOnlyList<PlannedView> Maintenance
-);
+)
+{
+    /// <summary>Whether people can be told by mail what it says.</summary>
+    [JsonIgnore]
+    public bool TakesSubscribers { get; init; }
+}
 
 /// <inheritdoc cref="StatusGroup"/>
 public sealed record StatusGroupView(string Title, IReadOnlyList<ComponentView> Components);

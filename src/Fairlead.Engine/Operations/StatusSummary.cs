@@ -47,7 +47,10 @@ internal static class StatusSummary
             groups,
             incidents,
             [.. told.Planned.Select(one => PlannedOf(one, labels, now)).OfType<PlannedView>()]
-        );
+        )
+        {
+            TakesSubscribers = page.Receiver is not null,
+        };
     }
 
     private static ComponentView ComponentOf(string label, MonitorSight? sight, DateTimeOffset now)
@@ -105,14 +108,8 @@ internal static class StatusSummary
 
     private static PlannedView? PlannedOf(Maintenance one, Dictionary<string, string> labels, DateTimeOffset now)
     {
-        List<string> concerned = [.. labels.Where(label => Concerns(one, label.Key)).Select(label => label.Value)];
+        List<string> concerned = [.. labels.Where(label => one.Concerns(label.Key)).Select(label => label.Value)];
         return concerned.Count == 0 ? null : new(one.Id, one.Text, one.From, one.To, one.IsOn(now), concerned);
-    }
-
-    private static bool Concerns(Maintenance one, string key)
-    {
-        var site = key.LastIndexOf('/') is > 0 and var end ? Site.TryParse(key[..end]) : null;
-        return one.Covers(site?.App ?? "", site?.Environment ?? "", service: "", key);
     }
 
     // What is told by people weighs as much as what was seen.

@@ -3,6 +3,7 @@ using Fairlead.Engine.Responding.Drills;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Engine.Responding.Routing;
+using Fairlead.Engine.Responding.Subscribing;
 using Fairlead.Engine.Responding.Telling;
 
 namespace Fairlead.Engine.Responding;
@@ -22,6 +23,9 @@ public sealed record ResponseParts(
 {
     /// <summary>Alerts that others raise.</summary>
     public required ReceivedAlerts Received { get; init; }
+
+    /// <summary>Who is told by mail what status pages say.</summary>
+    public required SubscriberDesk Subscribers { get; init; }
 
     /// <summary>Faults that are made on purpose.</summary>
     public (DrillBook Book, DrillRunner Runner) Drills { get; init; }

@@ -34,6 +34,10 @@ public sealed record Notification
     /// <summary>Says something by itself, such as that an incident moved on, and is no news of the alerts; null for news of them.</summary>
     public string? Headline { get; init; }
 
+    /// <summary>Is news of no alert, such as a report: the alert that it must have stands for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsBare { get; init; }
+
     /// <summary>Somebody has taken it on: for systems that know firing, acknowledged and over.</summary>
     public bool IsAcknowledged { get; init; }
 
@@ -84,7 +88,7 @@ public sealed record Notification
     [JsonIgnore]
     public IReadOnlyList<string> Lines =>
         [
-            .. Alerts.Select(static one => $"{(one.IsFiring ? "firing" : "resolved")}: {one.Summary}"),
+            .. (IsBare ? [] : Alerts).Select(static one => $"{(one.IsFiring ? "firing" : "resolved")}: {one.Summary}"),
             .. Notes,
             .. Links.Select(static one => $"{one.Text}: {one.Url}"),
         ];

@@ -40,5 +40,13 @@ public sealed record Maintenance(string Id, DateTimeOffset From, DateTimeOffset 
         return (Monitors.Count == 0 && Services.Count == 0) || isNamed;
     }
 
+    /// <summary>Whether it concerns a monitor.</summary>
+    /// <param name="monitor">Its key, which begins with its site where it has one.</param>
+    public bool Concerns(string monitor)
+    {
+        var site = monitor.LastIndexOf('/') is > 0 and var end ? Site.TryParse(monitor[..end]) : null;
+        return Covers(site?.App ?? "", site?.Environment ?? "", service: "", monitor);
+    }
+
     private static string NameOf(string key) => key[(key.LastIndexOf('/') + 1)..];
 }

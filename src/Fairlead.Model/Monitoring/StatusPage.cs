@@ -15,6 +15,10 @@ public sealed record StatusPage(string Name, string Title, IReadOnlyList<StatusG
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? About { get; init; }
 
+    /// <summary>The receiver whose mail tells who subscribes; null where nobody can.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Receiver { get; init; }
+
     /// <summary>The host at which it is alone, in lower case; null where it has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Host { get; init; }

@@ -6,8 +6,14 @@ namespace Fairlead.Model.Ports;
 public interface IDrillGround
 {
     /// <summary>Writes the folder of the scratch app, with its manifest.</summary>
+    /// <param name="goesBack">Whether a bad release of it shall be taken back.</param>
     /// <returns>The folder, absolute.</returns>
-    string Prepare();
+    string Prepare(bool goesBack);
+
+    /// <summary>Begins or ends a fault of what the scratch app needs.</summary>
+    /// <param name="fault">As drills are called, such as <c>full-disk</c>.</param>
+    /// <exception cref="Problems.ProblemException">It cannot be made here.</exception>
+    Task FaultAsync(string fault, bool isOn, CancellationToken stop);
 
     /// <summary>What the scratch app's visitor counted so far; null while it does not answer.</summary>
     Task<DrillTally?> TallyAsync(CancellationToken stop);

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Fairlead.Scenarios.Channels;
 using Voyage = Fairlead.Scenarios.Voyages.Platform;
 
 namespace Fairlead.Scenarios.Responding;
 
-/// <summary>From a release that turns bad to a closed incident, with real processes and a real receiver.</summary>
-public sealed class BadReleaseScenarios
+/// <summary>From a release that turns bad to a closed incident, with real processes, receivers and a server of mail.</summary>
+public sealed partial class BadReleaseScenarios
 {
     private const int PerSecond = 100;
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(3);
@@ -13,8 +15,11 @@ public sealed class BadReleaseScenarios
     public async Task A_bad_release_is_told_taken_back_and_closed_by_itself()
     {
         await using var sink = await WebhookSink.StartAsync();
+        await using var mail = await MailPeer.StartAsync("starttls", "localhost");
         await using var platform = await Voyage.StartAsync();
-        await RouteAsync(platform, Routing(sink));
+        await RouteAsync(platform, Routing(sink, mail));
+        await ShownAsync(platform, "Pages = shop/production/web");
+        await SubscribedAsync(platform, mail, "ana@example.com");
         var folder = platform.App("shop", Manifest("shop", "auto"));
         await Succeeds(platform.DeployAsync(folder));
 
@@ -22,6 +27,7 @@ public sealed class BadReleaseScenarios
         var load = platform.LoadAsync("shop", PerSecond, end.Token, slow: 0);
         await Succeeds(platform.DeployAsync(folder, "web.env.FAULT=errors"));
         var firing = await sink.WaitAsync(static one => one.IsFiring && one.Alerts.Contains("ServiceErrors"), Long);
+        var told = await StatusPageAsync(platform, static shown => shown.Length > 0);
         await sink.WaitAsync(static one => one.Title.Contains("live again", StringComparison.Ordinal), Long);
         using var afterwards = new CancellationTokenSource();
         var later = platform.LoadAsync("shop", PerSecond, afterwards.Token, slow: 0);
@@ -35,21 +41,24 @@ public sealed class BadReleaseScenarios
         var incident = await platform.AskAsync("incident", "show", "1");
         var page = (await platform.AskAsync("incident", "postmortem", "1"))["text"]!.GetValue<string>();
         var report = await platform.AskAsync("report", "dora", "shop", "--explain");
+        var atTheEnd = await StatusPageAsync(
+            platform,
+            static shown => shown.EndsWith("resolved", StringComparison.Ordinal)
+        );
 
-        var began = At(incident, "startedAt");
-        TestContext.Current.TestOutputHelper!.WriteLine(
-            $"""
-            first symptom seen {began:HH:mm:ss.fff}
-            told after {(firing.At - began).TotalMilliseconds:0} ms
-            release 1 live again after {(LiveAgain(incident) - began).TotalMilliseconds:0} ms
-            closed after {(closed.At - began).TotalSeconds:0} s
-            during: {during}
-            after: {after}
-            {page}
-            """
+        Print(
+            incident,
+            (firing, closed),
+            [$"during: {during}", $"after: {after}", $"mails: {mail.Mails.Count}", told, atTheEnd, page]
         );
         Assert.Equal("resolved", incident["state"]!.GetValue<string>());
         Assert.StartsWith("release 2 to 1: done.", incident["rollback"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            "Subject: FIRING 1: ServiceErrors",
+            MailsTo(mail, "ops@example.com")[0],
+            StringComparison.Ordinal
+        );
+        Assert.Equal(["investigating", "monitoring", "resolved"], StagesTold(mail, "ana@example.com"));
         Assert.Equal(0, after.Lost);
         Assert.Equal(during.Lost, during.ByStatus.GetValueOrDefault(500));
         Assert.Contains("Suspected: release 2 went live.", Notes(firing), StringComparison.Ordinal);
@@ -110,12 +119,25 @@ public sealed class BadReleaseScenarios
     }
 
     [Fact]
-    public async Task What_is_inhibited_or_silenced_stays_quiet_over_a_restart()
+    public async Task What_is_inhibited_silenced_or_announced_stays_quiet_over_a_restart()
     {
         await using var sink = await WebhookSink.StartAsync();
         await using var platform = await Voyage.StartAsync();
         await RouteAsync(platform, Routing(sink));
         await Succeeds(platform.RunAsync("silence", "add", "alertname=Known", "--for", "1h", "--reason", "we know"));
+        await Succeeds(
+            platform.RunAsync(
+                "maintenance",
+                "add",
+                "New disks.",
+                "--app",
+                "planned",
+                "--environment",
+                "production",
+                "--for",
+                "1h"
+            )
+        );
         await SetRulesAsync(platform);
         await sink.WaitAsync(static one => one.Alerts.Contains("Source"), Long);
         platform.Kill("server");
@@ -124,7 +146,7 @@ public sealed class BadReleaseScenarios
         var alerts = (await platform.AskAsync("alert", "list"))["alerts"]!.AsArray();
 
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join('\n', sink.All));
-        Assert.Equal(["Known", "Source", "Target"], alerts.Select(Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Known", "Planned", "Source", "Target"], alerts.Select(Name).Order(StringComparer.Ordinal));
         Assert.Equal(["Source"], sink.All.SelectMany(static one => one.Alerts).Distinct(StringComparer.Ordinal));
         // Killed between sending and writing that down, it is sent once more under the same id.
         Assert.Single(sink.All.DistinctBy(static one => one.Id));
@@ -142,12 +164,126 @@ public sealed class BadReleaseScenarios
                 rules:
                   - { alert: Source, expr: vector(1), labels: { severity: ticket, cluster: a } }
                   - { alert: Target, expr: vector(1), labels: { severity: info, cluster: a } }
+                  - { alert: Planned, expr: vector(1), labels: { severity: page, app: planned, environment: production } }
                   - { alert: Known, expr: vector(1), labels: { severity: ticket } }
             """,
             TestContext.Current.CancellationToken
         );
         await Succeeds(platform.RunAsync("rule", "set", "quiet", "--file", file));
     }
+
+    private static void Print(
+        JsonNode incident,
+        (WebhookSink.Told Firing, WebhookSink.Told Closed) told,
+        string[] lines
+    )
+    {
+        var began = At(incident, "startedAt");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"""
+            first symptom seen {began:HH:mm:ss.fff}
+            told after {(told.Firing.At - began).TotalMilliseconds:0} ms
+            release 1 live again after {(LiveAgain(incident) - began).TotalMilliseconds:0} ms
+            closed after {(told.Closed.At - began).TotalSeconds:0} s
+            {string.Join('\n', lines)}
+            """
+        );
+    }
+
+    private static Task ShownAsync(Voyage platform, string component) =>
+        Succeeds(
+            platform.RunAsync(
+                "status",
+                "page",
+                "set",
+                "public",
+                "--title",
+                "Shop",
+                "--component",
+                component,
+                "--receiver",
+                "ops"
+            )
+        );
+
+    // As a visitor does: by the form of the page, and the link of the mail that comes.
+    private static async Task SubscribedAsync(Voyage platform, MailPeer mail, string address)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{platform.Api}") };
+        using var form = new FormUrlEncodedContent([new("mail", address)]);
+        using var asked = await http.PostAsync(new Uri("/status/public/subscription", UriKind.Relative), form, stop);
+        Assert.Contains("Look into your mail", await asked.Content.ReadAsStringAsync(stop), StringComparison.Ordinal);
+        for (var attempt = 1; MailsTo(mail, address).Count == 0; attempt++)
+        {
+            Assert.True(attempt < 60, "No mail came.");
+            await Task.Delay(TimeSpan.FromMilliseconds(500), stop);
+        }
+        var link = SubscriptionLink().Match(MailsTo(mail, address)[0].Replace("=\r\n", "", StringComparison.Ordinal));
+        using var confirmed = await http.PostAsync(new Uri(link.Value, UriKind.Relative), content: null, stop);
+        Assert.Contains("You will be told", await confirmed.Content.ReadAsStringAsync(stop), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("/status/public/subscription/[A-Za-z0-9_.~-]+")]
+    private static partial Regex SubscriptionLink();
+
+    private static IReadOnlyList<string> MailsTo(MailPeer mail, string address) =>
+        [
+            .. mail
+                .Mails.Where(one => one["to"]!.AsArray().Any(to => to!.GetValue<string>() == address))
+                .Select(static one => one["text"]!.GetValue<string>()),
+        ];
+
+    // What the subject of each mail says in brackets.
+    private static IEnumerable<string> StagesTold(MailPeer mail, string address) =>
+        MailsTo(mail, address)
+            .Select(static one => Stage().Match(one))
+            .Where(static one => one.Success)
+            .Select(static one => one.Groups[1].Value);
+
+    [GeneratedRegex(@"Subject: Shop: [^\r\n]*(?:\r\n [^\r\n]*)*\((\w+)\)")]
+    private static partial Regex Stage();
+
+    // The page is made anew every few seconds.
+    private static async Task<string> StatusPageAsync(Voyage platform, Func<string, bool> fits)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri($"http://{platform.Api}") };
+        for (var attempt = 1; ; attempt++)
+        {
+            var text = await http.GetStringAsync(
+                new Uri("/status/public.json", UriKind.Relative),
+                TestContext.Current.CancellationToken
+            );
+            var shown = string.Join(
+                ", ",
+                JsonNode.Parse(text)!["incidents"]!.AsArray().Select(static one => $"{one!["impact"]} {one["state"]}")
+            );
+            if (fits(shown))
+            {
+                return shown;
+            }
+            Assert.True(attempt < 60, $"The status page shows: {shown}");
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static string Routing(WebhookSink sink, MailPeer mail) =>
+        Routing(sink)
+            .Replace(
+                "\ninhibit_rules:",
+                $$"""
+
+                    email_configs:
+                      - to: ops@example.com
+                        from: fairlead@example.com
+                        smarthost: "{{mail.Address}}"
+                        auth_username: fairlead
+                        auth_password: hush-hush
+                        tls_ca: "{{mail.Authority.ReplaceLineEndings("\\n")}}"
+                inhibit_rules:
+                """,
+                StringComparison.Ordinal
+            );
 
     private static string Routing(WebhookSink sink) =>
         $$"""

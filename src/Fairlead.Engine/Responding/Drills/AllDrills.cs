@@ -8,6 +8,9 @@ public sealed record DrillKind(string Name, string Summary)
     /// <summary>What the release that makes the fault changes, such as <c>web.env.FAULT=errors</c>; null where it is none.</summary>
     public string? Change { get; init; }
 
+    /// <summary>What the scratch app needs goes wrong, by this drill's name, until the drill ends that: going back would not help.</summary>
+    public bool IsOfNeeds { get; init; }
+
     /// <summary>The alert that must fire.</summary>
     public string? Alert { get; init; }
 
@@ -15,7 +18,8 @@ public sealed record DrillKind(string Name, string Summary)
     public string? Role { get; init; }
 }
 
-/// <summary>Every kind of drill. To add one that is a release gone bad or a process gone: its line here.</summary>
+/// <summary>Every kind of drill. To add one that is a release gone bad or a process gone: its line here; one of what apps need has its
+/// lines in the scratch app, too (<c>Roles/Drill</c>).</summary>
 public static class AllDrills
 {
     public static IReadOnlyList<DrillKind> Entries { get; } =
@@ -25,6 +29,13 @@ public static class AllDrills
             Change = "web.env.FAULT=errors",
             Alert = "ServiceErrors",
         },
+        new("dns-outage", "The name server that the app asks is silent") { IsOfNeeds = true, Alert = "ServiceErrors" },
+        new("expired-cert", "The certificate of what the app needs has ended")
+        {
+            IsOfNeeds = true,
+            Alert = "ServiceErrors",
+        },
+        new("full-disk", "The disk that the app writes to is full") { IsOfNeeds = true, Alert = "ServiceErrors" },
         new("lost-node", "The process that starts apps is killed") { Role = "node" },
         new("lost-server", "The process that decides is killed") { Role = "server" },
         new("slow-dependency", "A service that others need takes three seconds to answer")

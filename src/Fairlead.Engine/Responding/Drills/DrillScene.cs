@@ -36,7 +36,13 @@ internal sealed class DrillScene(Drill drill, EngineContext engine, IDrillGround
             Caller = Self,
             Server = Server with { FrontDoor = Server.FrontDoor.For(Self, new(static one => one == Site, [Site])) },
         };
-        var (candidate, _) = await Candidates.ReadAsync(context, ground.Prepare(), Site.Environment, changes, stop);
+        var (candidate, _) = await Candidates.ReadAsync(
+            context,
+            ground.Prepare(AllDrills.Find(drill.Kind)?.Change is not null),
+            Site.Environment,
+            changes,
+            stop
+        );
         await Deploy.ShipAsync(candidate, context, waits: false, stop);
     }
 
@@ -70,17 +76,18 @@ internal sealed class DrillScene(Drill drill, EngineContext engine, IDrillGround
         return await CalmAsync(stop) is not null && Server.Conductor.Look(Site) is { Seen.Instances.Count: 0 };
     }
 
+    /// <summary>No alert of the scratch app fires and no incident is open: what comes after the fault is of the fault.</summary>
+    public async Task<bool> IsQuietAsync(CancellationToken stop) =>
+        !Server.Response.Alerts.Firing.Any(static one => one.Labels[Source.AppLabel] == Site.App)
+        && !(await IncidentsAsync(stop)).Any(static one => one.IsOpen);
+
     /// <summary>An alert of the scratch app that fires since the fault.</summary>
     public Alert? Firing(string name) =>
-        Server.Response.Alerts.Firing.FirstOrDefault(one =>
-            one.Name == name && one.Labels[Source.AppLabel] == Site.App && one.StartsAt >= drill.FaultAt?.AddSeconds(-1)
-        );
+        Server.Response.Alerts.Firing.FirstOrDefault(one => one.Name == name && IsOfFault(one));
 
     /// <summary>The incident that was opened since the fault.</summary>
     public async Task<Incident?> IncidentAsync(CancellationToken stop) =>
-        (await new IncidentBook(Server.Store, () => Server.Conductor.Fence).AllAsync(stop)).FirstOrDefault(one =>
-            one.Site == Site && one.DetectedAt >= drill.FaultAt
-        );
+        (await IncidentsAsync(stop)).FirstOrDefault(one => one.DetectedAt >= drill.FaultAt);
 
     /// <summary>Who was told of the scratch app since the fault, the first first.</summary>
     public async Task<IReadOnlyList<Delivery>> ToldAsync(CancellationToken stop) =>
@@ -90,7 +97,7 @@ internal sealed class DrillScene(Drill drill, EngineContext engine, IDrillGround
                 .Where(one =>
                     one.State is DeliveryState.Sent
                     && one.At >= drill.FaultAt
-                    && one.Notification.Alerts.Any(static alert => alert.Labels[Source.AppLabel] == Site.App)
+                    && one.Notification.Alerts.Any(alert => alert.IsFiring && IsOfFault(alert))
                 )
                 .OrderBy(static one => one.EndedAt),
         ];
@@ -99,4 +106,12 @@ internal sealed class DrillScene(Drill drill, EngineContext engine, IDrillGround
         await Server.Store.ReadAsync(Records.Sites, $"{Site}", stop) is { } document
             ? Records.Read<SiteRecord>(document)
             : null;
+
+    private async Task<IEnumerable<Incident>> IncidentsAsync(CancellationToken stop) =>
+        (await new IncidentBook(Server.Store, () => Server.Conductor.Fence).AllAsync(stop)).Where(static one =>
+            one.Site == Site
+        );
+
+    private bool IsOfFault(Alert alert) =>
+        alert.Labels[Source.AppLabel] == Site.App && alert.StartsAt >= drill.FaultAt?.AddSeconds(-1);
 }

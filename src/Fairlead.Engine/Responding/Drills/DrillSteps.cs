@@ -29,7 +29,9 @@ internal static class DrillSteps
         [
             new("build the scratch app", Later, BuildAsync),
             new("visitors are served", Later, ServedAsync),
-            .. kind.Role is { } role ? Killed(role) : Changed(kind),
+            .. kind.Role is { } role ? Killed(role)
+            : kind.IsOfNeeds ? Needed(kind)
+            : Changed(kind),
             .. Clearing,
         ];
 
@@ -66,6 +68,41 @@ internal static class DrillSteps
                     return (scene.Drill with { FaultAt = now, Before = before }, $"{kind.Summary}: {kind.Change}");
                 }
             ),
+            .. Noticed(kind),
+            new("it is mended", Later, MendedAsync),
+            Over(kind),
+        ];
+
+    private static DrillStep[] Needed(DrillKind kind) =>
+        [
+            new(
+                "make the fault",
+                Soon,
+                async (scene, now, stop) =>
+                {
+                    if (await scene.Ground.TallyAsync(stop) is not { } before)
+                    {
+                        return null;
+                    }
+                    await scene.Ground.FaultAsync(kind.Name, isOn: true, stop);
+                    return (scene.Drill with { FaultAt = now, Before = before }, kind.Summary);
+                }
+            ),
+            .. Noticed(kind),
+            new(
+                "end the fault",
+                Soon,
+                async (scene, _, stop) =>
+                {
+                    await scene.Ground.FaultAsync(kind.Name, isOn: false, stop);
+                    return (scene.Drill, "as whoever was told would");
+                }
+            ),
+            Over(kind),
+        ];
+
+    private static DrillStep[] Noticed(DrillKind kind) =>
+        [
             new(
                 "it is noticed",
                 Later,
@@ -82,16 +119,17 @@ internal static class DrillSteps
                         ? (scene.Drill, $"{first.Receiver} by {first.Kind}: {first.Notification.Title}")
                         : null
             ),
-            new("it is mended", Later, MendedAsync),
-            new(
-                "it is over",
-                Later,
-                async (scene, _, stop) =>
-                    scene.Firing(kind.Alert!) is null && await scene.IncidentAsync(stop) is { IsOpen: false } incident
-                        ? (scene.Drill with { After = await scene.Ground.TallyAsync(stop) }, $"{incident} is resolved")
-                        : null
-            ),
         ];
+
+    private static DrillStep Over(DrillKind kind) =>
+        new(
+            "it is over",
+            Later,
+            async (scene, _, stop) =>
+                scene.Firing(kind.Alert!) is null && await scene.IncidentAsync(stop) is { IsOpen: false } incident
+                    ? (scene.Drill with { After = await scene.Ground.TallyAsync(stop) }, $"{incident} is resolved")
+                    : null
+        );
 
     private static DrillStep[] Killed(string role) =>
         [
@@ -151,7 +189,10 @@ internal static class DrillSteps
         CancellationToken stop
     ) =>
         await scene.FailureAsync(stop) is { } problem ? throw new ProblemException(problem)
-        : await scene.CalmAsync(stop) is { } live && await scene.Ground.TallyAsync(stop) is { Sent: >= VisitsMin } tally
+        : await scene.IsQuietAsync(stop)
+        && await scene.CalmAsync(stop) is { } live
+        && await scene.Ground.TallyAsync(stop) is { Sent: >= VisitsMin } tally
+        && tally.Failed < tally.Sent / 2
             ? (
                 scene.Drill with
                 {

@@ -35,6 +35,9 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
 
     public string Name => "notifications";
 
+    /// <summary>The channels of receivers that are in no file, such as subscribers of status pages.</summary>
+    public Func<string, IReadOnlyList<ReceiverChannel>> Others { get; set; } = static _ => [];
+
     /// <summary>The deliveries of a notification: one for each channel of its receiver.</summary>
     /// <param name="receiver">A receiver, or <c>person:ana</c>.</param>
     public IReadOnlyList<Delivery> Of(string receiver, Notification notification, int passes = 0) =>
@@ -288,7 +291,7 @@ public sealed class Courier(RoutingBook routing, (IStore Store, Func<Fence> Fenc
     private IReadOnlyList<ReceiverChannel> ChannelsOf(string receiver) =>
         receiver.StartsWith(Delivery.PersonPrefix, StringComparison.Ordinal)
             ? routing.Plan.Roster.People.GetValueOrDefault(receiver[Delivery.PersonPrefix.Length..])?.Channels ?? []
-            : routing.Plan.Receivers.GetValueOrDefault(receiver)?.Channels ?? [];
+            : routing.Plan.Receivers.GetValueOrDefault(receiver)?.Channels ?? Others(receiver);
 
     private async Task SweepAsync(CancellationToken stop)
     {

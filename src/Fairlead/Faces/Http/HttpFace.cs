@@ -15,6 +15,7 @@ namespace Fairlead.Faces.Http;
 internal static class HttpFace
 {
     private const long BodyBytesMax = 1 << 20;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     private static readonly HashSet<string> Open = [.. IdentityFace.Open, .. A2aFace.Open, "/healthz"];
 
@@ -132,7 +133,8 @@ internal static class HttpFace
         request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax;
         try
         {
-            return await JsonNode.ParseAsync(request.Body, cancellationToken: stop) as JsonObject
+            return await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: stop)
+                    as JsonObject
                 ?? throw new Refused(StatusCodes.Status400BadRequest, Problems.NotAnObject());
         }
         catch (JsonException caught)

@@ -1,4 +1,5 @@
 using System.Net;
+using Fairlead.Faces.Status;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Faces.Http;
@@ -61,7 +62,12 @@ internal sealed class Outside
             http.Response.Redirect(own);
             return Task.CompletedTask;
         }
-        return path == own || path == own + ".json" || path == own + ".rss"
+        return
+            path == own
+            || path == own + ".json"
+            || path == own + ".rss"
+            || path == own + SubscribeFace.Part
+            || path.StartsWith($"{own}{SubscribeFace.Part}/", StringComparison.Ordinal)
             ? next(http)
             : HttpFace.AnswerAsync(http, StatusCodes.Status404NotFound, [NoPage(path)], stop);
     }

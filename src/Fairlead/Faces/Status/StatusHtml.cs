@@ -61,7 +61,7 @@ internal static class StatusHtml
             </main>
             <footer><p>As of <time datetime="{now.UtcDateTime:yyyy-MM-ddTHH:mmZ}">{now.UtcDateTime:yyyy-MM-dd HH:mm} UTC</time>. All days are UTC. Be told: <a href="/status/{Safe(
                 view.Name
-            )}.rss">RSS</a> · for programs: <a href="/status/{Safe(view.Name)}.json">JSON</a></p></footer>
+            )}.rss">RSS</a>{(view.TakesSubscribers ? $", <a href=\"/status/{Safe(view.Name)}{SubscribeFace.Part}\">mail</a>" : "")} · for programs: <a href="/status/{Safe(view.Name)}.json">JSON</a></p></footer>
             </body>
             </html>
 

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Fairlead.Drivers.Shell;
 using Fairlead.Drivers.State;
+using Fairlead.Faces.Http;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 using Fairlead.Roles.Up;
 
 namespace Fairlead.Roles.Drill;
@@ -20,14 +22,14 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
 
     private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TallyMax };
 
-    public string Prepare()
+    public string Prepare(bool goesBack)
     {
         var folder = Path.Combine(state.Root, "drill");
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, "fairlead.yaml");
         // What a service is made of must be something.
         File.WriteAllText(Path.Combine(folder, "README.md"), "The scratch app of drills, which is Fairlead itself.\n");
-        File.WriteAllText(file, Manifest());
+        File.WriteAllText(file, Manifest(goesBack));
         return folder;
     }
 
@@ -49,6 +51,27 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
         }
     }
 
+    public async Task FaultAsync(string fault, bool isOn, CancellationToken stop)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://{edge}{Faults.PathOf(fault, isOn)}");
+            request.Headers.Host = Host;
+            request.Headers.Add(Faults.KeyHeader, Key());
+            using var answer = await http.SendAsync(request, stop);
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+            throw NoFault(fault, $"The scratch app answered {(int)answer.StatusCode}.");
+        }
+        catch (Exception caught) when (caught is HttpRequestException or TaskCanceledException)
+        {
+            stop.ThrowIfCancellationRequested();
+            throw NoFault(fault, $"The scratch app does not answer: {caught.GetBaseException().Message}");
+        }
+    }
+
     public string? ProcessOf(string role) =>
         RoleNotes.Alive(state).FirstOrDefault(one => one.Role == role) is { } note
             ? string.Create(CultureInfo.InvariantCulture, $"process {note.Pid}, begun at tick {note.StartTicks}")
@@ -64,7 +87,19 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
 
     public void Dispose() => http.Dispose();
 
-    private string Manifest()
+    private static ProblemException NoFault(string fault, string why) =>
+        new(
+            new Problem(
+                "drill.no-fault",
+                What: $"The fault {fault} could not be begun or ended.",
+                Why: why,
+                Fix: "Look at its output: fairlead logs drill --environment drill"
+            )
+        );
+
+    private string Key() => ApiToken.ReadOrMake(Path.Combine(state.Root, "drill.key"));
+
+    private string Manifest(bool goesBack)
     {
         var run = JsonSerializer.Serialize<string[]>([.. self, "role", "drill", "--state", state.Root]);
         return $$"""
@@ -76,9 +111,9 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 path: .
                 run: {{run}}
                 routes: [/]
-                uses: [dep]
+                uses: [dep, outside]
                 health: /healthz
-                env: { DRILL_PART: web }
+                env: { DRILL_PART: web, {{Faults.KeyVariable}}: {{Key()}} }
                 deploy: { strategy: recreate }
                 keep: 0s
               dep:
@@ -88,6 +123,15 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 routes: [/dep]
                 health: /healthz
                 env: { DRILL_PART: dep }
+                deploy: { strategy: recreate }
+                keep: 0s
+              outside:
+                kind: api
+                path: .
+                run: {{run}}
+                routes: [/outside]
+                health: /healthz
+                env: { DRILL_PART: outside, {{Faults.KeyVariable}}: {{Key()}} }
                 deploy: { strategy: recreate }
                 keep: 0s
               visitor:
@@ -100,7 +144,7 @@ internal sealed class DrillGround(StateFolder state, IReadOnlyList<string> self,
                 deploy: { strategy: recreate }
                 keep: 0s
             environments:
-              drill: { target: local, rollback: auto }
+              drill: { target: local, rollback: {{(goesBack ? "auto" : "never")}} }
             alerts:
               rules:
                 - alert: DrillSlow

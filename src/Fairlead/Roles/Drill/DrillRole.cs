@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Fairlead.Model.Incidents;
 
 namespace Fairlead.Roles.Drill;
 
 /// <summary>
-/// One service of the scratch app of drills: a page, what it depends on, or a visitor who counts. <c>FAULT</c> lets it go wrong: <c>errors</c>
-/// or <c>slow</c>.
+/// One service of the scratch app of drills: a page, what it depends on, what it needs from outside, or a visitor who counts. <c>FAULT</c> lets it
+/// go wrong: <c>errors</c> or <c>slow</c>.
 /// </summary>
 internal static class DrillRole
 {
@@ -14,8 +15,10 @@ internal static class DrillRole
 
     private const int VisitsPerSecond = 50;
     private const int BadOfTen = 3;
+    private const string FullPlace = "/dev/full";
     private static readonly TimeSpan Slowness = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan VisitMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutsideMax = TimeSpan.FromSeconds(4);
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name);
 
@@ -27,13 +30,15 @@ internal static class DrillRole
         builder.Services.AddSingleton(context.Logs);
         var port = int.Parse(Variable("PORT") ?? "0", CultureInfo.InvariantCulture);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        using var outside = Variable("DRILL_PART") == "outside" ? new Outside(context.World.Clock) : null;
+        outside?.Listen(builder);
         await using var app = builder.Build();
         app.MapGet("/healthz", static () => "ok");
-        var visitor = MapAsync(app, stop);
+        var work = outside?.MapAsync(app, stop) ?? MapAsync(app, stop);
         await app.StartAsync(stop);
         try
         {
-            await Task.WhenAll(visitor, Task.Delay(Timeout.Infinite, stop));
+            await Task.WhenAll(work, Task.Delay(Timeout.Infinite, stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -54,13 +59,7 @@ internal static class DrillRole
                 app.MapGet("/{*path}", DependencyAsync);
                 return Task.CompletedTask;
             default:
-                var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = VisitMax };
-                app.Lifetime.ApplicationStopped.Register(http.Dispose);
-                var count = 0;
-                app.MapGet(
-                    "/{*path}",
-                    (CancellationToken ended) => PageAsync(http, Interlocked.Increment(ref count), ended)
-                );
+                new Page().Map(app);
                 return Task.CompletedTask;
         }
     }
@@ -74,17 +73,81 @@ internal static class DrillRole
         return "I am what others need.\n";
     }
 
-    private static async Task<IResult> PageAsync(HttpClient http, int number, CancellationToken stop)
+    /// <summary>The page that visitors ask for: it needs another service, the outside, and a disk.</summary>
+    private sealed class Page
     {
-        if (Variable("FAULT") == "errors" && number % 10 < BadOfTen)
+        private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = VisitMax };
+        private readonly HttpClient outside = Outside.Client(Below("OUTSIDE_URL", Outside.WherePath), OutsideMax);
+        private readonly string record = Path.Combine(
+            Path.GetTempPath(),
+            string.Create(CultureInfo.InvariantCulture, $"fairlead-drill-{Environment.ProcessId}")
+        );
+        private bool isDiskFull;
+        private int count;
+
+        public void Map(WebApplication app)
         {
-            return Results.Text(
-                "This answer was chosen to fail.\n",
-                statusCode: StatusCodes.Status500InternalServerError
+            app.Lifetime.ApplicationStopped.Register(() =>
+            {
+                http.Dispose();
+                outside.Dispose();
+                File.Delete(record);
+            });
+            Faults.Map(app, "", Turn);
+            app.MapGet("/{*path}", (CancellationToken ended) => AnswerAsync(Interlocked.Increment(ref count), ended));
+        }
+
+        private bool Turn(string fault, bool isOn)
+        {
+            // A place that is always full: writing there fails as on any other disk without room.
+            if (fault != Faults.DiskFault || !File.Exists(FullPlace))
+            {
+                return false;
+            }
+            isDiskFull = isOn;
+            return true;
+        }
+
+        private async Task<IResult> AnswerAsync(int number, CancellationToken stop)
+        {
+            if (Variable("FAULT") == "errors" && number % 10 < BadOfTen)
+            {
+                return Failed("This answer was chosen to fail.");
+            }
+            try
+            {
+                var needed = await http.GetStringAsync(Below("DEP_URL", "/dep"), stop);
+                var far = await outside.GetStringAsync(new Uri(Outside.PagePath, UriKind.Relative), stop);
+                await RecordAsync(number, stop);
+                return Results.Text($"This app is for drills. {needed}{far}");
+            }
+            catch (Exception caught) when (caught is HttpRequestException or TaskCanceledException or IOException)
+            {
+                stop.ThrowIfCancellationRequested();
+                return Failed(caught.GetBaseException().Message);
+            }
+        }
+
+        // Always over what was there: the page is asked for often.
+        private async Task RecordAsync(int number, CancellationToken stop)
+        {
+            await using var file = new FileStream(
+                isDiskFull ? FullPlace : record,
+                FileMode.OpenOrCreate,
+                FileAccess.Write,
+                FileShare.ReadWrite
+            );
+            await file.WriteAsync(
+                Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{number}\n")),
+                stop
             );
         }
-        var needed = await http.GetStringAsync(new Uri($"{Variable("DEP_URL")?.TrimEnd('/')}/dep"), stop);
-        return Results.Text($"This app is for drills. {needed}");
+
+        private static IResult Failed(string why) =>
+            Results.Text($"{why}\n", statusCode: StatusCodes.Status500InternalServerError);
+
+        // The address of a service may have a path of its own.
+        private static Uri Below(string variable, string path) => new($"{Variable(variable)?.TrimEnd('/')}{path}");
     }
 
     /// <summary>Asks for a page again and again, never more than it was told to, and counts.</summary>

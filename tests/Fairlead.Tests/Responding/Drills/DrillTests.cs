@@ -96,8 +96,8 @@ public sealed class DrillTests
         {
             var steps = DrillSteps.Of(kind);
 
-            Assert.True(kind.Change is null != kind.Role is null, kind.Name);
-            Assert.Equal(kind.Change is null, kind.Alert is null);
+            Assert.Single([kind.Change is not null, kind.Role is not null, kind.IsOfNeeds], static one => one);
+            Assert.Equal(kind.Role is not null, kind.Alert is null);
             Assert.Equal("nothing of it runs", steps[^1].Name);
             Assert.Equal("take the scratch app away", steps[^DrillSteps.ClearingCount].Name);
         }

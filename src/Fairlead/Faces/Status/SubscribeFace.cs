@@ -1,0 +1,175 @@
+using System.Net;
+using Fairlead.Engine.Responding.Subscribing;
+using Fairlead.Faces.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Fairlead.Faces.Status;
+
+/// <summary>
+/// Where people ask to be told by mail what a status page says, and where links of such mails lead. Opening a page changes nothing, for programs that
+/// check mails open every link.
+/// </summary>
+internal static class SubscribeFace
+{
+    /// <summary>Below a page.</summary>
+    public const string Part = "/subscription";
+
+    private const string Field = "mail";
+    private const long BodyBytesMax = 4096;
+
+    private const string Policy =
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; style-src 'none'";
+
+    public static void Map(WebApplication app, SubscriberDesk desk)
+    {
+        const string place = StatusFace.Folder + "{page}" + Part;
+        app.MapGet(place, (string page, HttpContext http) => AskForm(http, page, desk))
+            .WithMetadata(EndpointPolicy.Everybody);
+        app.MapPost(place, (string page, HttpContext http) => AskAsync(http, page, desk, http.RequestAborted))
+            .WithMetadata(EndpointPolicy.Everybody);
+        const string link = place + "/{token}";
+        app.MapGet(link, (string token, HttpContext http) => ShowAsync(http, token, desk, http.RequestAborted))
+            .WithMetadata(EndpointPolicy.Everybody);
+        app.MapPost(link, (string token, HttpContext http) => ChangeAsync(http, token, desk, http.RequestAborted))
+            .WithMetadata(EndpointPolicy.Everybody);
+    }
+
+    private static IResult AskForm(HttpContext http, string page, SubscriberDesk desk) =>
+        desk.TellsOf(page)
+            ? Page(
+                http,
+                (
+                    "Be told by mail",
+                    "You get a mail for each incident's news and for announced work, and a link to leave in each."
+                ),
+                $"<form method=\"post\"><p><label for=\"{Field}\">Your address</label> <input id=\"{Field}\" name=\"{Field}\" type=\"email\" autocomplete=\"email\" required maxlength=\"254\"></p><p><button>Tell me</button></p></form>"
+            )
+            : Nobody(http);
+
+    private static async Task<IResult> AskAsync(
+        HttpContext http,
+        string page,
+        SubscriberDesk desk,
+        CancellationToken stop
+    )
+    {
+        if (!http.Request.HasFormContentType)
+        {
+            return Page(
+                http,
+                ("This is not what the form sends", "Go back and try again."),
+                "",
+                StatusCodes.Status415UnsupportedMediaType
+            );
+        }
+        http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax;
+        var mail = (await http.Request.ReadFormAsync(stop))[Field].ToString().Trim();
+        if (!SubscriberDesk.IsMail(mail))
+        {
+            return Page(
+                http,
+                (
+                    "This is no address of mail",
+                    "It needs a name, an @ and a host, such as ana@example.com. Go back and try again."
+                ),
+                "",
+                StatusCodes.Status400BadRequest
+            );
+        }
+        // The same words whether the address is known or not: nobody can ask who subscribed.
+        return await desk.AskAsync(page, mail, stop)
+            ? Page(
+                http,
+                (
+                    "Look into your mail",
+                    "If nobody asked for this address a moment ago, there is a mail with a link to confirm."
+                ),
+                ""
+            )
+            : Nobody(http);
+    }
+
+    private static async Task<IResult> ShowAsync(
+        HttpContext http,
+        string token,
+        SubscriberDesk desk,
+        CancellationToken stop
+    ) =>
+        await desk.FindAsync(token, stop) switch
+        {
+            null => Unknown(http),
+            { ConfirmedAt: null } one => Page(
+                http,
+                ("Be told by mail?", $"What the page {one.Page} says goes to {one.Mail}."),
+                Button("Yes, tell me")
+            ),
+            { } one => Page(
+                http,
+                ("Leave?", $"What the page {one.Page} says goes to {one.Mail} no more, and the address is forgotten."),
+                Button("Tell me no more")
+            ),
+        };
+
+    private static async Task<IResult> ChangeAsync(
+        HttpContext http,
+        string token,
+        SubscriberDesk desk,
+        CancellationToken stop
+    ) =>
+        await desk.FindAsync(token, stop) is not { } known ? Unknown(http)
+        : known.ConfirmedAt is null
+            ? await desk.ConfirmAsync(known, stop) is { } now
+                    ? Page(http, ("You will be told", $"What the page {now.Page} says goes to {now.Mail}."), "")
+                : Unknown(http)
+        : await desk.EndAsync(known, stop) is { } gone
+            ? Page(http, ("You are told no more", $"{gone.Mail} is forgotten."), "")
+        : Unknown(http);
+
+    private static string Button(string text) => $"<form method=\"post\"><button>{text}</button></form>";
+
+    private static IResult Unknown(HttpContext http) =>
+        Page(
+            http,
+            ("This link is not good", "It is incomplete, too old, or was used to leave."),
+            "",
+            StatusCodes.Status404NotFound
+        );
+
+    private static IResult Nobody(HttpContext http) =>
+        Page(
+            http,
+            ("Nobody is told by mail here", "There is no such page, or it tells nobody by mail. Its RSS feed does."),
+            "",
+            StatusCodes.Status404NotFound
+        );
+
+    private static IResult Page(
+        HttpContext http,
+        (string Title, string Text) said,
+        string form,
+        int status = StatusCodes.Status200OK
+    )
+    {
+        http.Response.Headers.ContentSecurityPolicy = Policy;
+        http.Response.Headers.CacheControl = "no-store";
+        return Results.Content(
+            $"""
+            <!doctype html>
+            <html lang="en">
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width">
+            <meta name="color-scheme" content="light dark">
+            <meta name="robots" content="noindex">
+            <title>{WebUtility.HtmlEncode(said.Title)}</title>
+            <main>
+            <h1>{WebUtility.HtmlEncode(said.Title)}</h1>
+            <p>{WebUtility.HtmlEncode(said.Text)}</p>
+            {form}
+            </main>
+            </html>
+            """,
+            "text/html; charset=utf-8",
+            statusCode: status
+        );
+    }
+}
