@@ -35,7 +35,8 @@ internal static partial class Compose
         var routing = new RoutingBook(to, seal.OpenAsync, channels, log);
         var (rules, received, alerts) = Watching(context, server, to, routing);
         var courier = new Courier(routing, to, world, log);
-        var links = new AnswerLinks(seal.OpenAsync, PeopleReach(server, AddressesOf(context).Api), world);
+        var people = PeopleReach(server, AddressesOf(context).Api);
+        var links = new AnswerLinks(seal.OpenAsync, people, world);
         var announcer = new Announcer(routing, courier, alerts, to, (world, url, links));
         var (book, scenes) = (new IncidentBook(server.Store, to.Item2), new Scenes(server.Store, world));
         var pager = new Pager(routing, book, to, () => announcer, world);
@@ -49,15 +50,40 @@ internal static partial class Compose
             server.Metrics.NumberAsync,
             (world, log)
         );
+        var reports = new ReportPoster(
+            routing,
+            courier,
+            to,
+            (order, span, stop) => ReportDrafts.MakeAsync(server, order, span, stop),
+            (world, log, url, people)
+        );
+        var reminders = new Reminders(routing, book, (courier, () => announcer), (world, log));
         rules.Changed = received.Changed = () =>
         {
             notifier.Ring();
             keeper.Ring();
         };
-        routing.Changed = notifier.Ring;
+        routing.Changed = () =>
+        {
+            notifier.Ring();
+            reports.Ring();
+            reminders.Ring();
+        };
         var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
         var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
-        IBackgroundWork[] works = [rules, received, notifier, courier, keeper, pager, heart, Pages(platform, world)];
+        IBackgroundWork[] works =
+        [
+            rules,
+            received,
+            notifier,
+            courier,
+            keeper,
+            pager,
+            heart,
+            reports,
+            reminders,
+            Pages(platform, world),
+        ];
         return platform with
         {
             Connections = [.. platform.Connections, seal, http, received],
@@ -69,6 +95,7 @@ internal static partial class Compose
                     Response = new(rules, alerts, routing, courier, notifier, announcer, keeper, pager, links)
                     {
                         Received = received,
+                        Reports = reports,
                     },
                 },
             },

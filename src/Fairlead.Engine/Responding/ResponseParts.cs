@@ -23,6 +23,13 @@ public sealed record ResponseParts(
     /// <summary>Alerts that others raise.</summary>
     public required ReceivedAlerts Received { get; init; }
 
+    /// <summary>Sends reports when they are due.</summary>
+    public ReportPoster Reports
+    {
+        get => field ?? throw new InvalidOperationException("This server sends no reports.");
+        init;
+    }
+
     /// <summary>Faults that are made on purpose.</summary>
     public (DrillBook Book, DrillRunner Runner) Drills { get; init; }
 }

@@ -34,6 +34,14 @@ public sealed record Notification
     /// <summary>Says something by itself, such as that an incident moved on, and is no news of the alerts; null for news of them.</summary>
     public string? Headline { get; init; }
 
+    /// <summary>Is news of no alert, such as a report: the alert that it must have stands for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsBare { get; init; }
+
+    /// <summary>All of what the headline says, for channels that take whole pages; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NotificationPage? Page { get; init; }
+
     /// <summary>Somebody has taken it on: for systems that know firing, acknowledged and over.</summary>
     public bool IsAcknowledged { get; init; }
 
@@ -84,7 +92,7 @@ public sealed record Notification
     [JsonIgnore]
     public IReadOnlyList<string> Lines =>
         [
-            .. Alerts.Select(static one => $"{(one.IsFiring ? "firing" : "resolved")}: {one.Summary}"),
+            .. (IsBare ? [] : Alerts).Select(static one => $"{(one.IsFiring ? "firing" : "resolved")}: {one.Summary}"),
             .. Notes,
             .. Links.Select(static one => $"{one.Text}: {one.Url}"),
         ];
@@ -109,3 +117,8 @@ public sealed record Notification
 
 /// <param name="Text">What it does, such as <c>Acknowledge</c>.</param>
 public sealed record NotificationLink(string Text, string Url);
+
+/// <param name="Name">What a file of it is called, without its ending: letters, digits and hyphens.</param>
+/// <param name="Text">Markdown.</param>
+/// <param name="Html">A whole page.</param>
+public sealed record NotificationPage(string Name, string Text, string Html);

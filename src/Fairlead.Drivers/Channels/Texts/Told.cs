@@ -43,7 +43,7 @@ internal sealed record Told
         return new()
         {
             Title = Text(notification.Title, TitleCharsMax),
-            Alerts = [.. notification.Alerts.Select(one => LineOf(one, known))],
+            Alerts = notification.IsBare ? [] : [.. notification.Alerts.Select(one => LineOf(one, known))],
             Notes =
             [
                 .. notification.Notes.Select(static one => Text(one, LineCharsMax)).Where(static one => one.Length > 0),
