@@ -36,7 +36,8 @@ internal static partial class Compose
         var routing = new RoutingBook(to, seal.OpenAsync, channels, log);
         var (rules, received, alerts) = Watching(context, server, to, routing);
         var courier = new Courier(routing, to, world, log);
-        var links = new AnswerLinks(seal.OpenAsync, PeopleReach(server, AddressesOf(context).Api), world);
+        var people = PeopleReach(server, AddressesOf(context).Api);
+        var links = new AnswerLinks(seal.OpenAsync, people, world);
         var announcer = new Announcer(routing, courier, alerts, to, (world, url, links));
         var (book, scenes) = (new IncidentBook(server.Store, to.Item2), new Scenes(server.Store, world));
         var pager = new Pager(routing, book, to, () => announcer, world);
@@ -50,17 +51,26 @@ internal static partial class Compose
             server.Metrics.NumberAsync,
             (world, log)
         );
+        var reports = new ReportPoster(
+            routing,
+            courier,
+            to,
+            (order, span, stop) => ReportDrafts.MakeAsync(server, order, span, stop),
+            (world, log, url, people)
+        );
+        var reminders = new Reminders(routing, book, (courier, () => announcer), (world, log));
         rules.Changed = received.Changed = () =>
         {
             notifier.Ring();
             keeper.Ring();
         };
-        routing.Changed = notifier.Ring;
-        var people = PeopleReach(server, AddressesOf(context).Api);
-        var subscribers = new SubscriberBook(to, world);
-        var desk = new SubscriberDesk(subscribers, (routing, courier), to, (world, people), seal.OpenAsync);
-        courier.Others = desk.ChannelsOf;
-        var teller = new SubscriberTeller(subscribers, desk, server.StatusUpdates, server.Store, world);
+        var (desk, teller) = Subscribing(server, (routing, courier), (to, people), (world, seal));
+        routing.Changed = () =>
+        {
+            notifier.Ring();
+            reports.Ring();
+            reminders.Ring();
+        };
         var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
         var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
         IBackgroundWork[] works =
@@ -73,6 +83,8 @@ internal static partial class Compose
             pager,
             heart,
             teller,
+            reports,
+            reminders,
             Pages(platform, world),
         ];
         return platform with
@@ -88,6 +100,7 @@ internal static partial class Compose
                     {
                         Received = received,
                         Subscribers = desk,
+                        Reports = reports,
                     },
                 },
             },

@@ -26,6 +26,9 @@ public sealed record Candidate(
     /// <summary>Its commit, where the source has one.</summary>
     public string? Commit { get; init; }
 
+    /// <inheritdoc cref="Release.CommittedAt"/>
+    public DateTimeOffset? CommittedAt { get; init; }
+
     /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
     public TlsPolicy? Tls { get; init; }
 
@@ -114,7 +117,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             };
             try
             {
-                await AskAsync(deployment, waits, $"Release {release.Number}", writes, stop);
+                await AskAsync(deployment, waits, ($"Release {release.Number}", release.CommittedAt), writes, stop);
                 return deployment;
             }
             catch (ConflictException) when (attempt < AttemptsMax)
@@ -129,7 +132,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
     {
         await Migrating.ThrowIfPastAsync(Ports.Store, site, release, stop);
         var deployment = New(site, release) with { IsRollback = true };
-        await AskAsync(deployment, waits: false, $"A rollback to release {release}", [], stop);
+        await AskAsync(deployment, waits: false, ($"A rollback to release {release}", null), [], stop);
         return deployment;
     }
 
@@ -144,7 +147,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             Deployment = deployment,
             Reason = reason,
         };
-        await CommitAsync(request, [], $"{kind}: {reason}", stop);
+        await CommitAsync(request, [], ($"{kind}: {reason}", null), stop);
     }
 
     /// <summary>Says yes to exactly one plan of a deployment.</summary>
@@ -160,14 +163,14 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
                 Approval = approval,
             },
             [],
-            $"Approval of the plan {approval.Plan}{(reason is null ? "" : $": {reason}")}",
+            ($"Approval of the plan {approval.Plan}{(reason is null ? "" : $": {reason}")}", null),
             stop
         );
 
     private Task AskAsync(
         Deployment deployment,
         bool waits,
-        string reason,
+        (string Reason, DateTimeOffset? CommittedAt) what,
         IReadOnlyList<Write> writes,
         CancellationToken stop
     )
@@ -179,13 +182,18 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             Kind = RequestKind.Begin,
             Deployment = deployment.Id,
             Waits = waits,
-            Reason = reason,
+            Reason = what.Reason,
         };
         var document = new Write(Records.Deployments, deployment.Key, Records.Body(deployment), Expected: 0);
-        return CommitAsync(request, [.. writes, document], $"{reason} was asked for", stop);
+        return CommitAsync(request, [.. writes, document], ($"{what.Reason} was asked for", what.CommittedAt), stop);
     }
 
-    private async Task CommitAsync(Request request, IReadOnlyList<Write> writes, string text, CancellationToken stop)
+    private async Task CommitAsync(
+        Request request,
+        IReadOnlyList<Write> writes,
+        (string Text, DateTimeOffset? CommittedAt) told,
+        CancellationToken stop
+    )
     {
         if (reach?.Has(request.Site) == false)
         {
@@ -200,14 +208,32 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
                     request.Site,
                     request.Deployment,
                     "requested",
-                    by is null ? text : $"{text}, by {by}",
-                    by is null ? null : new JsonObject { ["by"] = by.Written() }
+                    by is null ? told.Text : $"{told.Text}, by {by}",
+                    BodyOf(told.CommittedAt)
                 ),
             ],
             Writes = [.. writes, new Write(Records.Requests, request.Key, Records.Body(asked))],
         };
         await Ports.Store.CommitAsync(change, stop);
         conductor.Wake(request.Site);
+    }
+
+    private JsonObject? BodyOf(DateTimeOffset? committedAt)
+    {
+        if (by is null && committedAt is null)
+        {
+            return null;
+        }
+        var body = new JsonObject();
+        if (by is not null)
+        {
+            body["by"] = by.Written();
+        }
+        if (committedAt is { } at)
+        {
+            body["committedAt"] = at;
+        }
+        return body;
     }
 
     private async Task<(Release Release, List<Write> Writes)> DraftWithWritesAsync(
@@ -253,6 +279,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             Databases = candidate.Databases,
             Source = candidate.Source,
             Commit = candidate.Commit,
+            CommittedAt = candidate.CommittedAt,
             At = Ports.World.Now,
         };
         writes.Add(new Write(Records.Releases, Memory.ReleaseKey(site, number), Records.Body(release), Expected: 0));

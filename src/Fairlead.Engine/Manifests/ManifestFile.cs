@@ -43,6 +43,10 @@ public sealed record ManifestFile
     [Elsewhere("slos", "objectives")]
     public SloEntry? Slo { get; init; }
 
+    [Description("What people do about an incident, step by step, by name.")]
+    [Elsewhere("playbooks", "runbook")]
+    public IReadOnlyDictionary<string, RunbookEntry>? Runbooks { get; init; }
+
     [Description(
         "What is looked at again and again while the app is live: addresses by name, or 'off', so that services have none by themselves."
     )]

@@ -6,7 +6,7 @@ using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
 
-/// <summary>Adds what is to be done so that an incident does not come again, or says that it is done.</summary>
+/// <summary>Adds what is to be done so that an incident does not come again, or says that it is done or is not.</summary>
 public static class AddFollowUp
 {
     public sealed record Input
@@ -26,6 +26,9 @@ public static class AddFollowUp
 
         [Description("The number of a follow-up that is done.")]
         public int? Done { get; init; }
+
+        [Description("The number of a follow-up that is not done after all.")]
+        public int? Undone { get; init; }
     }
 
     public static Operation Operation { get; } =
@@ -42,7 +45,7 @@ public static class AddFollowUp
 
     private static Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
-        var text = input.Done is null ? IncidentChanges.Checked(input.Text ?? "", "text") : null;
+        var text = (input.Done ?? input.Undone) is null ? IncidentChanges.Checked(input.Text ?? "", "text") : null;
         var owner = input.Owner is { } said ? IncidentChanges.Checked(said, "owner") : null;
         var due = InputTimes.Day(input.Due, "due");
         return IncidentChanges.ChangeAsync(
@@ -50,7 +53,7 @@ public static class AddFollowUp
             input.Incident,
             now =>
                 text is null
-                    ? Ended(now, input.Done!.Value, engine)
+                    ? Ended(now, (input.Done ?? input.Undone)!.Value, input.Done is not null, engine)
                     : Added(now, new(now.FollowUps.Count + 1, text, owner, due, IsDone: false), engine),
             stop
         );
@@ -64,17 +67,22 @@ public static class AddFollowUp
             $"{engine.Caller}"
         );
 
-    private static Incident Ended(Incident now, int number, EngineContext engine) =>
+    private static Incident Ended(Incident now, int number, bool isDone, EngineContext engine) =>
         now.FollowUps.FirstOrDefault(one => one.Number == number) is { } known
             ? (
                 now with
                 {
                     FollowUps =
                     [
-                        .. now.FollowUps.Select(one => one.Number == number ? one with { IsDone = true } : one),
+                        .. now.FollowUps.Select(one => one.Number == number ? one with { IsDone = isDone } : one),
                     ],
                 }
-            ).With(engine.World.Now, "note", $"Done: {known.Text}", $"{engine.Caller}")
+            ).With(
+                engine.World.Now,
+                "note",
+                $"{(isDone ? "Done" : "Not done after all")}: {known.Text}",
+                $"{engine.Caller}"
+            )
             : throw new ProblemException(
                 new Problem(
                     "incident.no-followup",

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Monitoring;
@@ -16,7 +17,10 @@ public static class AddMaintenance
     private const int AnnouncedMax = 500;
     private const int NamesMax = 100;
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
+
+    // As long as the numbers of which reports leave it out, and no more than that many.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(400);
+    private const int KeptMax = 2_000;
 
     public sealed record Input
     {
@@ -86,6 +90,7 @@ public static class AddMaintenance
             Services = input.Service,
             Monitors = [.. input.Monitor.Select(one => MonitorViews.Find(engine, one).Monitor.Key)],
             By = engine.Caller.ToString(),
+            AnnouncedAt = now,
         };
         await KeepAsync(engine, maintenance, stop);
         return MaintenanceView.Of(maintenance, now);
@@ -97,8 +102,9 @@ public static class AddMaintenance
         var known = (await store.ListAsync(Maintenance.Collection, "", stop))
             .Select(Records.Read<Maintenance>)
             .ToList();
-        var old = known.Where(one => now - one.To > KeptFor).ToList();
-        if (known.Count - old.Count >= AnnouncedMax)
+        var over = known.Where(one => one.To <= now).OrderByDescending(static one => one.To).ToList();
+        var old = over.Skip(KeptMax).Concat(over.Take(KeptMax).Where(one => now - one.To > KeptFor)).ToList();
+        if (known.Count - over.Count >= AnnouncedMax)
         {
             throw new ProblemException(
                 Wrong(
@@ -131,7 +137,8 @@ public static class AddMaintenance
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"maintenance {what}, {maintenance.From.UtcDateTime:yyyy-MM-dd HH:mm} to {maintenance.To.UtcDateTime:yyyy-MM-dd HH:mm} UTC: {maintenance.Text}, by {engine.Caller}"
-            )
+            ),
+            new JsonObject { ["maintenance"] = maintenance.Id }
         );
 
     private static (DateTimeOffset From, DateTimeOffset To) Times(Input input, DateTimeOffset now)

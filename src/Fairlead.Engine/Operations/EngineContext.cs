@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Fairlead.Engine.Checking;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Deploying;
@@ -39,6 +40,10 @@ public sealed record EngineContext
 
     /// <summary>What the caller may do; null where it is the owner, in its own process.</summary>
     public Standing? Standing { get; init; }
+
+    /// <summary>Asks for another operation as the same caller, through the same gate.</summary>
+    public Func<Operation, JsonObject, CancellationToken, Task<JsonNode>> AskAsync { get; init; } =
+        (_, _, _) => throw new InvalidOperationException("There is no gate here.");
 
     /// <summary>Asks for more than the operation itself needs, or for a site that is only known from its input's files.</summary>
     /// <exception cref="ProblemException">The caller may not.</exception>

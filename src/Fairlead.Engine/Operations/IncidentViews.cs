@@ -26,7 +26,8 @@ public sealed record IncidentView(
     IReadOnlyList<IncidentView.Cause> Suspects,
     IReadOnlyList<IncidentView.Moment> Timeline,
     IReadOnlyList<FollowUp> FollowUps,
-    string? Action
+    string? Action,
+    IReadOnlyList<RunbookView> Runbooks
 )
 {
     /// <param name="Why">What speaks for it.</param>
@@ -56,7 +57,8 @@ public sealed record IncidentView(
             [.. one.Suspects.Select(static each => new Cause(each.At, each.What, each.Why))],
             [.. one.Timeline.Select(static each => new Moment(each.At, each.Kind, each.Text, each.By))],
             one.FollowUps,
-            one.Action
+            one.Action,
+            [.. one.Runbooks.Select(RunbookView.Of)]
         );
 }
 

@@ -73,6 +73,7 @@ public static class MergeIncident
                     {
                         StartedAt = merged.StartedAt < now.StartedAt ? merged.StartedAt : now.StartedAt,
                         Alerts = [.. now.Alerts.Union(merged.Alerts, StringComparer.Ordinal)],
+                        AlertNames = [.. now.AlertNames.Union(merged.AlertNames, StringComparer.Ordinal)],
                         Services = [.. now.Services.Union(merged.Services, StringComparer.Ordinal)],
                     }
                 ).With(

@@ -28,6 +28,9 @@ public static class OpenIncident
         [Description("Services that are hurt.")]
         public IReadOnlyList<string> Services { get; init; } = [];
 
+        [Description("It is about security: reports count it as such.")]
+        public bool Security { get; init; }
+
         [Description("When it began; now when left out.")]
         public string? Since { get; init; }
     }
@@ -72,6 +75,7 @@ public static class OpenIncident
                     DetectedAt = now,
                     OpenedBy = by,
                     Services = input.Services,
+                    IsSecurity = input.Security,
                 }.With(now, "state", $"Incident {number} was opened: {title}", by),
             stop
         );

@@ -118,6 +118,7 @@ public static class PromoteRelease
                 ? candidate with
                 {
                     Commit = release.Commit,
+                    CommittedAt = release.CommittedAt,
                 }
                 : throw new ProblemException(Moved(release, "It holds another app now."));
         }

@@ -2,16 +2,12 @@ using System.ComponentModel;
 using System.Text.Json.Serialization;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Reporting;
-using Fairlead.Model.Ports;
-using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
 
 /// <summary>How fast and how safely a team delivers.</summary>
 public static class ReportDelivery
 {
-    private const int PageMax = 10_000;
-
     public sealed record Input
     {
         [Description("Only this app.")]
@@ -49,8 +45,23 @@ public static class ReportDelivery
         IReadOnlyList<string> Evidence
     );
 
+    /// <summary>More that belongs to it: how each service and team responded, security, costs.</summary>
+    /// <param name="Rows">Each with its columns by their names.</param>
+    public sealed record Part(
+        string Title,
+        string? Text,
+        IReadOnlyList<IReadOnlyDictionary<string, string>> Rows,
+        IReadOnlyList<string> Lines
+    );
+
     /// <param name="Page">The report as it was asked for; null for a table.</param>
-    public sealed record Output(DateTimeOffset From, DateTimeOffset Until, IReadOnlyList<Row> Numbers, string? Page);
+    public sealed record Output(
+        DateTimeOffset From,
+        DateTimeOffset Until,
+        IReadOnlyList<Row> Numbers,
+        IReadOnlyList<Part> Parts,
+        string? Page
+    );
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
@@ -65,40 +76,17 @@ public static class ReportDelivery
 
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
-        var now = engine.World.Now;
-        var until = InputTimes.Day(input.Until, "until") is { } last ? Day(last) : now;
-        var from = InputTimes.Day(input.From, "from") is { } first ? Day(first) : until - TimeSpan.FromDays(30);
-        if (from >= until)
-        {
-            throw new ProblemException(
-                new Problem(
-                    "report.no-time",
-                    What: "There is no time to report on.",
-                    Why: $"It would begin at {from:yyyy-MM-dd HH:mm} and end at {until:yyyy-MM-dd HH:mm}.",
-                    Fix: "Write for example: fairlead report dora --from 2026-11-01 --until 2026-12-01"
-                )
-                {
-                    Trouble = Trouble.WrongUse,
-                }
-            );
-        }
-        var apps = await AppsAsync(input, engine, stop);
-        var journal = (await JournalAsync(engine, stop))
-            .Where(one => apps is null || apps.Contains(one.Site.App))
-            .Where(one => input.Environment is null || one.Site.Environment == input.Environment)
-            .ToList();
-        var numbers = DeliveryReport.Of(
-            DeliveryEvents.Deployments(journal),
-            DeliveryEvents.Incidents(journal),
-            from,
-            until
+        var period = ReportScopes.Period(
+            input.From,
+            input.Until,
+            (engine.World.Now, static end => end - TimeSpan.FromDays(30), "dora")
         );
-        var scope = input.App ?? input.Team ?? "all apps";
-        var title =
-            $"Delivery of {scope}{(input.Environment is { } name ? $" in {name}" : "")}, {from:yyyy-MM-dd} to {until:yyyy-MM-dd}";
+        var scope = await ReportScopes.OfAsync(engine.Server, (input.App, input.Environment, input.Team), period, stop);
+        var (numbers, sections) = await ReadAsync(engine.Server, scope, stop);
+        var title = $"Delivery of {scope.Said}, {period.From:yyyy-MM-dd} to {period.Until:yyyy-MM-dd}";
         return new(
-            from,
-            until,
+            period.From,
+            period.Until,
             [
                 .. numbers.Select(one => new Row(
                     one.Name,
@@ -109,71 +97,50 @@ public static class ReportDelivery
                     input.Explain ? one.Evidence : []
                 )),
             ],
+            [.. sections.Select(static one => new Part(one.Title, one.Text, RowsOf(one.Table), one.Lines))],
             input.Format switch
             {
-                ReportFormat.Markdown => ReportPage.Markdown(title, numbers, input.Explain),
-                ReportFormat.Html => ReportPage.Html(title, numbers, input.Explain),
+                ReportFormat.Markdown => ReportPage.Markdown(
+                    ReportPage.Document(title, numbers, input.Explain, sections)
+                ),
+                ReportFormat.Html => ReportPage.Html(ReportPage.Document(title, numbers, input.Explain, sections)),
                 ReportFormat.Csv => ReportPage.Csv(numbers),
                 _ => null,
             }
         );
     }
 
-    private static async Task<IReadOnlySet<string>?> AppsAsync(
-        Input input,
-        EngineContext engine,
+    /// <summary>All of it for a scope.</summary>
+    internal static async Task<(IReadOnlyList<ReportNumber> Numbers, IReadOnlyList<ReportSection> Sections)> ReadAsync(
+        ServerSide server,
+        ReportScope scope,
         CancellationToken stop
     )
     {
-        if (input.App is { } app)
-        {
-            // An app that there is not has no numbers, and they are not 0.
-            if ((await Sites.AllAsync(engine.Server, stop)).All(one => one.Site.App != app))
-            {
-                await Sites.FindAsync(engine.Server, app, input.Environment, stop);
-            }
-            return new HashSet<string>(StringComparer.Ordinal) { app };
-        }
-        if (input.Team is not { } name)
-        {
-            return null;
-        }
-        var policy = await AccessBook.PolicyAsync(engine.Server.Store, stop);
-        return policy.Teams.FirstOrDefault(one => one.Name == name) is { } team
-            ? team.Apps.ToHashSet(StringComparer.Ordinal)
-            : throw new ProblemException(
-                new Problem(
-                    "report.no-team",
-                    What: $"There is no team '{name}'.",
-                    Why: "Nobody made one of this name.",
-                    Fix: "See what there is: fairlead team list"
-                )
-                {
-                    Trouble = Trouble.NotFound,
-                }
-            );
+        var journal = await ReportScopes.JournalAsync(server.Store, scope, stop);
+        var incidents = DeliveryEvents.Incidents(journal);
+        return (
+            DeliveryReport.Of(DeliveryEvents.Deployments(journal), incidents, scope.From, scope.Until),
+            await ResponseReport.OfAsync(server, scope, incidents, stop)
+        );
     }
 
-    private static async Task<IReadOnlyList<JournalEntry>> JournalAsync(EngineContext engine, CancellationToken stop)
-    {
-        var all = new List<JournalEntry>();
-        while (true)
-        {
-            var page = await engine.Server.Store.ReadJournalAsync(
-                all.Count == 0 ? 0 : all[^1].Sequence,
-                null,
-                PageMax,
-                stop
-            );
-            all.AddRange(page);
-            if (page.Count < PageMax)
-            {
-                return [.. all.Where(static one => one.Kind is "requested" or "ended" or "incident")];
-            }
-        }
-    }
-
-    private static DateTimeOffset Day(DateOnly day) => new(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
+    private static IReadOnlyList<IReadOnlyDictionary<string, string>> RowsOf(ReportTable? table) =>
+        table is null
+            ? []
+            :
+            [
+                .. table.Rows.Select(row =>
+                    (IReadOnlyDictionary<string, string>)
+                        table
+                            .Columns.Zip(row)
+                            .ToDictionary(
+                                static one => one.First.Name,
+                                static one => one.Second,
+                                StringComparer.Ordinal
+                            )
+                ),
+            ];
 }
 
 /// <summary>How a report is printed.</summary>

@@ -24,6 +24,15 @@ public static class ShowIncident
             Needs = Need.Of(Permission.See),
         };
 
-    private static async Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop) =>
-        IncidentView.Of(await engine.Server.Incidents.FindAsync(input.Incident, stop));
+    private static async Task<IncidentView> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    {
+        var incident = await engine.Server.Incidents.FindAsync(input.Incident, stop);
+        var fitting = await RunbookDesk.FittingAsync(engine.Server, incident, stop);
+        var started = incident.Runbooks.Select(static one => one.Name).ToHashSet(StringComparer.Ordinal);
+        var view = IncidentView.Of(incident);
+        return view with
+        {
+            Runbooks = [.. view.Runbooks, .. fitting.Where(one => !started.Contains(one.Name)).Select(RunbookView.Of)],
+        };
+    }
 }

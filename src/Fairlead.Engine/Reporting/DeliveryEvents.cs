@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -17,7 +18,14 @@ public sealed record DeploymentEvent(
     bool IsLive,
     string Ending,
     IReadOnlyList<long> Lines
-);
+)
+{
+    /// <summary>When what it brought was committed; null where it came from no git source.</summary>
+    public DateTimeOffset? CommittedAt { get; init; }
+
+    /// <summary>From when on it was on its way.</summary>
+    public DateTimeOffset BeganAt => CommittedAt is { } at && at < RequestedAt ? at : RequestedAt;
+}
 
 /// <summary>How an incident went, as the journal tells it.</summary>
 /// <param name="RestoredAt">When users were hurt no more; null while they are.</param>
@@ -30,7 +38,14 @@ public sealed record IncidentSpan(
     DateTimeOffset? RestoredAt,
     string? Deployment,
     IReadOnlyList<long> Lines
-);
+)
+{
+    /// <summary>Those that were hurt; none where the journal does not say.</summary>
+    public IReadOnlyList<string> Services { get; init; } = [];
+
+    /// <summary>Somebody or an alert said that it is about security.</summary>
+    public bool IsSecurity { get; init; }
+}
 
 /// <summary>Reads deployments and incidents out of the journal. Pure.</summary>
 public static partial class DeliveryEvents
@@ -65,6 +80,9 @@ public static partial class DeliveryEvents
                             words.Success ? words.Groups["how"].Value : entry.Text,
                             [begun.Entry.Sequence, entry.Sequence]
                         )
+                        {
+                            CommittedAt = begun.Entry.Body?["committedAt"]?.GetValue<DateTimeOffset>(),
+                        }
                     );
                     break;
             }
@@ -88,6 +106,10 @@ public static partial class DeliveryEvents
                 StartedAt = at < span.StartedAt ? at : span.StartedAt,
                 RestoredAt = state == "open" ? null : span.RestoredAt ?? at,
                 Deployment = entry.Deployment ?? span.Deployment,
+                Services = entry.Body["services"] is JsonArray named
+                    ? [.. named.Select(static one => $"{one}")]
+                    : span.Services,
+                IsSecurity = entry.Body["security"]?.GetValue<bool>() ?? span.IsSecurity,
                 Lines = [.. span.Lines, entry.Sequence],
             };
         }

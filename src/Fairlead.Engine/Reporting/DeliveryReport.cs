@@ -34,7 +34,7 @@ public static class DeliveryReport
     {
         var ended = deployments.Where(one => from <= one.EndedAt && one.EndedAt < until).ToList();
         var changes = ended.Where(static one => one.IsLive && !one.IsRollback).ToList();
-        var hurt = incidents.Where(one => from <= one.StartedAt && one.StartedAt < until).ToList();
+        var hurt = Within(incidents, from, until).ToList();
         return
         [
             Frequency(changes, until - from),
@@ -65,16 +65,25 @@ public static class DeliveryReport
 
     private static ReportNumber LeadTime(List<DeploymentEvent> changes)
     {
-        var minutes = Median([.. changes.Select(static one => (one.EndedAt - one.RequestedAt).TotalMinutes)]);
+        var minutes = Median([.. changes.Select(static one => (one.EndedAt - one.BeganAt).TotalMinutes)]);
+        var committed = changes.Count(static one => one.CommittedAt is not null);
         return new(
             "lead time",
             minutes,
             "minutes",
             Band(minutes, 24 * 60, 7 * 24 * 60, 30 * 24 * 60),
-            "The median from when a release was asked for until it was live; what happened before Fairlead was asked is not in it.",
+            changes.Count == 0 ? "The median until a release was live; none was."
+                : committed == changes.Count
+                    ? "The median from when the newest commit of a release was made until it was live."
+                : committed == 0
+                    ? "The median from when a release was asked for until it was live: none came from a git source, so when it was committed is not known."
+                : $"The median until a release was live: of {committed} from when the newest commit was made, of {changes.Count - committed} that came from no git source from when they were asked for.",
             [
                 .. changes.Select(static one =>
-                    Line(one, $"took {Number((one.EndedAt - one.RequestedAt).TotalMinutes)} minutes")
+                    Line(
+                        one,
+                        $"took {Number((one.EndedAt - one.BeganAt).TotalMinutes)} minutes from {(one.CommittedAt is null ? "when it was asked for" : "its commit")}"
+                    )
                 ),
             ]
         );
@@ -155,6 +164,61 @@ public static class DeliveryReport
                 ),
             ]
         );
+
+    /// <summary>How often things broke and how fast that was seen and ended, for each of some names.</summary>
+    /// <param name="namesOf">What an incident counts for; several where it hurt several.</param>
+    public static ReportSection Response(
+        string title,
+        string column,
+        IReadOnlyList<IncidentSpan> incidents,
+        Func<IncidentSpan, IReadOnlyList<string>> namesOf
+    ) =>
+        new(title)
+        {
+            Table = new(
+                [
+                    new(column),
+                    new("Incidents", IsNumber: true),
+                    new("Open", IsNumber: true),
+                    new("Time to detect", IsNumber: true),
+                    new("Time to restore", IsNumber: true),
+                    new("Of security", IsNumber: true),
+                ],
+                [
+                    .. incidents
+                        .SelectMany(one => namesOf(one).Select(name => (Name: name, One: one)))
+                        .GroupBy(static pair => pair.Name, static pair => pair.One, StringComparer.Ordinal)
+                        .OrderByDescending(static group => group.Count())
+                        .ThenBy(static group => group.Key, StringComparer.Ordinal)
+                        .Select(static group => Row(group.Key, [.. group])),
+                ]
+            ),
+        };
+
+    /// <summary>Incidents that began in a period.</summary>
+    public static IReadOnlyList<IncidentSpan> Within(
+        IReadOnlyList<IncidentSpan> incidents,
+        DateTimeOffset from,
+        DateTimeOffset until
+    ) => [.. incidents.Where(one => from <= one.StartedAt && one.StartedAt < until)];
+
+    private static IReadOnlyList<string> Row(string name, IReadOnlyList<IncidentSpan> incidents)
+    {
+        var detect = Median([
+            .. incidents.Select(static one => Math.Max(0, (one.DetectedAt - one.StartedAt).TotalSeconds)),
+        ]);
+        var over = incidents.Where(static one => one.RestoredAt is not null).ToList();
+        var restore = Median([.. over.Select(static one => (one.RestoredAt!.Value - one.StartedAt).TotalMinutes)]);
+        return
+        [
+            name,
+            Number(incidents.Count),
+            Number(incidents.Count - over.Count),
+            detect is { } seconds ? $"{Number(seconds)} s" : "unknown",
+            restore is { } minutes ? $"{Number(minutes)} min" : "unknown",
+            Number(incidents.Count(static one => one.IsSecurity)),
+        ];
+    }
 
     // The first rollback after it, before another release went live.
     private static DeploymentEvent? BackOf(DeploymentEvent change, IReadOnlyList<DeploymentEvent> all)

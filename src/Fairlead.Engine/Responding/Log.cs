@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The heartbeat is not heard: {Why}")]
     public static partial void HeartbeatNotHeard(ILogger log, string why);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The report {Order} could not be sent, {Code}: {Why}")]
+    public static partial void ReportNotSent(ILogger log, string order, string code, string why);
 }

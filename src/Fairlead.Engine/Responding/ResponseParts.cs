@@ -27,6 +27,13 @@ public sealed record ResponseParts(
     /// <summary>Who is told by mail what status pages say.</summary>
     public required SubscriberDesk Subscribers { get; init; }
 
+    /// <summary>Sends reports when they are due.</summary>
+    public ReportPoster Reports
+    {
+        get => field ?? throw new InvalidOperationException("This server sends no reports.");
+        init;
+    }
+
     /// <summary>Faults that are made on purpose.</summary>
     public (DrillBook Book, DrillRunner Runner) Drills { get; init; }
 }

@@ -14,7 +14,7 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
 {
     /// <summary>The branch's commit, to the source's environment.</summary>
     /// <exception cref="ProblemException">It is not deployed, and why.</exception>
-    public async Task<Deployment?> DeployAsync(string commit, CancellationToken stop)
+    public async Task<Deployment?> DeployAsync(string commit, DateTimeOffset? committedAt, CancellationToken stop)
     {
         var context = await ContextAsync(source.Site, mustMay: true, stop);
         var folder = await FolderAsync(source.Branch, commit, stop);
@@ -23,7 +23,7 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
             await RunPipelineAsync(context, folder, (source.Site, commit), stop);
         }
         var candidate = await ReadAsync(context, folder, source.Environment, stop);
-        return await AskAsync(context, candidate with { Commit = commit }, stop);
+        return await AskAsync(context, candidate with { Commit = commit, CommittedAt = committedAt }, stop);
     }
 
     /// <summary>A branch's commit, to its preview.</summary>

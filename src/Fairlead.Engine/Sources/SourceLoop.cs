@@ -181,7 +181,9 @@ internal sealed class SourceLoop(string name, SourceLoop.Ports ports)
         var history = isRewritten ? $"; the branch was rewritten, {state.Commit![..12]} is in it no longer" : "";
         try
         {
-            var deployment = await new Shipment(source, Engine, ports.Mirrors).DeployAsync(commit, stop);
+            DateTimeOffset? at =
+                heads!.TryGetValue(source.Branch, out var head) && head.Commit == commit ? head.At : null;
+            var deployment = await new Shipment(source, Engine, ports.Mirrors).DeployAsync(commit, at, stop);
             var outcome = deployment is null ? AsBefore : $"release {deployment.Release}";
             return await KeepAsync(
                 source,

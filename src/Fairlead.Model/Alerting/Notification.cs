@@ -38,6 +38,10 @@ public sealed record Notification
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsBare { get; init; }
 
+    /// <summary>All of what the headline says, for channels that take whole pages; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NotificationPage? Page { get; init; }
+
     /// <summary>Somebody has taken it on: for systems that know firing, acknowledged and over.</summary>
     public bool IsAcknowledged { get; init; }
 
@@ -113,3 +117,8 @@ public sealed record Notification
 
 /// <param name="Text">What it does, such as <c>Acknowledge</c>.</param>
 public sealed record NotificationLink(string Text, string Url);
+
+/// <param name="Name">What a file of it is called, without its ending: letters, digits and hyphens.</param>
+/// <param name="Text">Markdown.</param>
+/// <param name="Html">A whole page.</param>
+public sealed record NotificationPage(string Name, string Text, string Html);

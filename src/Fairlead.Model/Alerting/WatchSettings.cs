@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Model.Incidents;
 
 namespace Fairlead.Model.Alerting;
 
@@ -14,6 +15,10 @@ public sealed record WatchSettings
     /// <summary>What its users may expect; null where it promises nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Slo? Slo { get; init; }
+
+    /// <summary>What people do about its incidents; null where the manifest says nothing of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Runbook>? Runbooks { get; init; }
 
     /// <summary>What happens when an alert begins soon after a release went live.</summary>
     public RollbackPolicy Rollback { get; init; }

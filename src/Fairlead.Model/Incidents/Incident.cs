@@ -43,8 +43,18 @@ public sealed record Incident
     /// <summary>Fingerprints of alerts that belong to it.</summary>
     public IReadOnlyList<string> Alerts { get; init; } = [];
 
+    /// <summary>Names of those alerts, each once.</summary>
+    public IReadOnlyList<string> AlertNames { get; init; } = [];
+
+    /// <summary>Runbooks that were started for it, in the order in which they were.</summary>
+    public IReadOnlyList<RunbookRun> Runbooks { get; init; } = [];
+
     /// <summary>Services that are hurt.</summary>
     public IReadOnlyList<string> Services { get; init; } = [];
+
+    /// <summary>It is about security: somebody or an alert said so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsSecurity { get; init; }
 
     /// <summary>What changed before it began, the likeliest first.</summary>
     public IReadOnlyList<Suspect> Suspects { get; init; } = [];
@@ -63,6 +73,14 @@ public sealed record Incident
 
     /// <summary>What the public is told of it, in the order in which it was: status pages show those that concern what is on them.</summary>
     public IReadOnlyList<StatusUpdate> Updates { get; init; } = [];
+
+    /// <summary>When the next update was promised; null where nobody promised any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? NextUpdateAt { get; init; }
+
+    /// <summary>The update that was due and of which somebody was reminded last, by when it was due.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? UpdateRemindedFor { get; init; }
 
     /// <summary>The incident that it was merged into; null for none.</summary>
     public int? MergedInto { get; init; }
@@ -161,4 +179,9 @@ public enum RollbackState
 public sealed record Impact(long Requests, long Failed);
 
 /// <summary>Something to be done afterwards.</summary>
-public sealed record FollowUp(int Number, string Text, string? Owner, DateOnly? Due, bool IsDone);
+public sealed record FollowUp(int Number, string Text, string? Owner, DateOnly? Due, bool IsDone)
+{
+    /// <summary>The day of which somebody was reminded last: the one before it is due, the one on which it is, or one a number of weeks after.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateOnly? RemindedFor { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
 
 namespace Fairlead.Model.Monitoring;
@@ -22,6 +23,14 @@ public sealed record Maintenance(string Id, DateTimeOffset From, DateTimeOffset 
 
     /// <summary>Who announced it.</summary>
     public string By { get; init; } = "";
+
+    /// <summary>When it was announced; null for what was announced before that was written down.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? AnnouncedAt { get; init; }
+
+    /// <summary>From when on it counts as planned: nobody announces what was already.</summary>
+    [JsonIgnore]
+    public DateTimeOffset CountsFrom => AnnouncedAt is { } at && at > From ? at : From;
 
     public string Key => Site is null ? Id : $"{Site}/{Id}";
 

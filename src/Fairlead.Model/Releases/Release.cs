@@ -53,6 +53,10 @@ public sealed record Release
 
     public string? Commit { get; init; }
 
+    /// <summary>When that was committed, by the word of who did; null where nobody knows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? CommittedAt { get; init; }
+
     public required DateTimeOffset At { get; init; }
 
     public ReleasedService? Find(string service) => Services.FirstOrDefault(one => one.Service.Name == service);

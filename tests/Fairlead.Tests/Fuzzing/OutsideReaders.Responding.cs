@@ -1,4 +1,7 @@
+using Fairlead.Engine.Operations;
+using Fairlead.Engine.Reporting;
 using Fairlead.Engine.Responding.Incidents;
+using Fairlead.Engine.Responding.Objectives;
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Engine.Watching.Rules;
 using Fairlead.Model.Incidents;
@@ -28,11 +31,14 @@ internal static partial class OutsideReaders
         schedules: { s: { time_zone: Asia/Tokyo, rotations: [{ start: 2026-11-02T09:00, shift: 12h, people: ana, only: t }], overrides: [{ person: ana, from: 2026-12-01, until: 2026-12-02 }] } }
         escalations: { e: { repeat: 1, levels: [{ notify: [s, ana], timeout: 5m }] } }
         heartbeat: { url: 'https://b', every: 1m }
+        reports: [{ report: sla, every: month, to: ops, time_zone: Asia/Tokyo }, { report: dora, every: week, to: ana, team: t }]
+        incidents: { updates: { major: 1h }, time_zone: Asia/Tokyo, remind_at: '09:00', templates: { a: { state: identified, text: 'In {services}' } } }
         """;
 
     private static IEnumerable<OutsideReader> Responding()
     {
         yield return OutsideReader.OfText("who is told of what", ReadRouting, RoutingSeed).Refuses<ProblemException>();
+        yield return OutsideReader.OfText("goals of OpenSLO", ReadObjectives, Objectives).Refuses<ProblemException>();
         yield return OutsideReader.OfText(
             "matchers of alerts",
             static text =>
@@ -62,6 +68,16 @@ internal static partial class OutsideReaders
                             new("g", "x", null, [new("a", "up") { Annotations = [new("b", text)], IsAlerting = true }]),
                         ])
                     );
+                    _ = UpdateTemplate.UnknownIn(text);
+                    // Whatever was said, a picture is XML.
+                    _ = System.Xml.Linq.XDocument.Parse(
+                        GraphSvg.Of(
+                            new("a", text, text, [new(Now, 1), new(Now.AddHours(1), 2)], [new(Now, text)])
+                            {
+                                Sentence = text,
+                            }
+                        )
+                    );
                     PostMortem.Of(
                         new Incident
                         {
@@ -89,7 +105,41 @@ internal static partial class OutsideReaders
             _ = plan.Roster.Schedules.Values.Select(one => one.At(moment)).ToList();
         }
         _ = plan.Root.For(Labels.Of([new("severity", "page")]));
+        foreach (var order in plan.Reports)
+        {
+            _ = order.LastAt(Now);
+        }
         // What is exported is read again.
         _ = AlertingFile.Read("b.yaml", RoutingExport.Of(plan, PlayedChannel.Kinds), PlayedChannel.Kinds);
     }
+
+    private static void ReadObjectives(string text)
+    {
+        var (objectives, _) = OpenSloReader.Read("slo.yaml", text);
+        // What is made of it is read as rules of others are.
+        RuleFile.Read("x", RuleFileWriter.Write(ImportObjectives.Rules(objectives).Groups));
+    }
+
+    private const string Objectives = """
+        apiVersion: openslo/v1
+        kind: SLO
+        metadata: { name: orders }
+        spec:
+          service: shop
+          budgetingMethod: Occurrences
+          timeWindow: [{ duration: 4w, isRolling: true }]
+          indicator:
+            metadata: { name: orders }
+            spec:
+              ratioMetric:
+                counter: true
+                good: { metricSource: { type: Prometheus, spec: { query: 'sum(rate(ok_total{a="b"}[5m]))' } } }
+                total: { metricSource: { type: Prometheus, spec: { query: 'all_total' } } }
+          objectives: [{ target: 0.99 }, { targetPercent: 99.9 }]
+          alertPolicies:
+            - metadata: { name: a }
+              spec:
+                alertWhenBreaching: true
+                conditions: [{ spec: { severity: page, condition: { threshold: 2, lookbackWindow: 1h, alertAfter: 5m } } }]
+        """;
 }

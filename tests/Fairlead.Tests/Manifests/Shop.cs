@@ -157,6 +157,10 @@ internal static class Shop
         {
             yield return $"{(rule.IsAlerting ? "alert" : "record")} {rule.Name}: {rule.Query} for {rule.For.Text} keep {rule.KeepFiringFor.Text} {string.Join(' ', rule.Labels.Concat(rule.Annotations).Select(one => $"{one.Key}=[{one.Value}]"))}";
         }
+        foreach (var runbook in watch.Runbooks ?? [])
+        {
+            yield return $"runbook {runbook.Name} for {(runbook.For.Count == 0 ? "all" : string.Join(' ', runbook.For))}: {string.Join("; ", runbook.Steps.Select(one => $"[{one.Text}]{(one.Run is null ? "" : $" {one.Run} {string.Join(' ', one.With.Select(each => $"{each.Key}=[{each.Value}]"))}")}"))}";
+        }
     }
 
     private static IEnumerable<string> Lines(LoadedService loaded)

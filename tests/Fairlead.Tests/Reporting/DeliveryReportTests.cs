@@ -115,6 +115,74 @@ public sealed class DeliveryReportTests
     }
 
     [Fact]
+    public void Lead_time_begins_with_the_commit_where_it_is_known_and_says_so()
+    {
+        DeploymentEvent[] deployments =
+        [
+            Live("a", 1, asked: 100, ended: 110) with
+            {
+                CommittedAt = Day.AddMinutes(10),
+            },
+            Live("b", 2, asked: 200, ended: 220),
+            // A clock that is ahead makes nothing shorter than it was.
+            Live("c", 3, asked: 300, ended: 330) with
+            {
+                CommittedAt = Day.AddMinutes(329),
+            },
+        ];
+        var lead = DeliveryReport.Of(deployments, [], Day, Day.AddDays(1))[1];
+        Assert.Equal(30, lead.Value);
+        Assert.Equal(
+            "The median until a release was live: of 2 from when the newest commit was made, of 1 that came from no git source from when they were asked for.",
+            lead.How
+        );
+        Assert.Equal(
+            [
+                "shop/production release 1 took 100 minutes from its commit (deployment a, #1000 to #1100)",
+                "shop/production release 2 took 20 minutes from when it was asked for (deployment b, #2000 to #2200)",
+                "shop/production release 3 took 30 minutes from its commit (deployment c, #3000 to #3300)",
+            ],
+            lead.Evidence
+        );
+    }
+
+    [Fact]
+    public void Each_service_has_its_own_times_to_detect_and_to_restore()
+    {
+        IncidentSpan[] incidents =
+        [
+            new(1, Shop, Day, Day.AddSeconds(10), Day.AddMinutes(10), null, [1]) { Services = ["web", "api"] },
+            new(2, Shop, Day, Day.AddSeconds(20), null, null, [2]) { Services = ["web"], IsSecurity = true },
+            new(3, Shop, Day, Day.AddSeconds(30), Day.AddMinutes(30), null, [3]) { Services = ["web"] },
+        ];
+        Assert.Equal(
+            ["web, 3, 1, 20 s, 20 min, 1", "api, 1, 0, 10 s, 10 min, 0"],
+            DeliveryReport
+                .Response("By service", "Service", incidents, static one => one.Services)
+                .Table!.Rows.Select(static row => string.Join(", ", row))
+        );
+    }
+
+    [Fact]
+    public void Services_security_and_commits_are_read_out_of_the_journal()
+    {
+        var incident = Incident(1, at: 10, said: 12, "open");
+        incident.Body!["services"] = new JsonArray("web");
+        incident.Body["security"] = true;
+        var span = Assert.Single(DeliveryEvents.Incidents([incident, Incident(2, at: 20, said: 20, "mitigated")]));
+        Assert.Equal(["web"], span.Services);
+        Assert.True(span.IsSecurity);
+        var asked = Line(1, 5, "requested", "Release 1 was asked for", "d1") with
+        {
+            Body = new JsonObject { ["committedAt"] = Day },
+        };
+        Assert.Equal(
+            Day,
+            Assert.Single(DeliveryEvents.Deployments([asked, Line(2, 6, "ended", "shop@1 is live", "d1")])).CommittedAt
+        );
+    }
+
+    [Fact]
     public void What_is_not_known_is_unknown_and_never_nothing()
     {
         var numbers = DeliveryReport.Of([], [], Day, Day.AddDays(30));
@@ -127,13 +195,28 @@ public sealed class DeliveryReportTests
     {
         ReportNumber[] numbers = [new("a \"<b>", 1.5, "%", null, "how, and \"why\"", ["<script>"])];
         Assert.Equal(
+            "who\r\n\"'=1+1\"\r\n",
+            ReportPage.Csv(
+                new ReportTable(
+                    [new("who")],
+                    [
+                        ["=1+1"],
+                    ]
+                )
+            )
+        );
+        Assert.Equal(
             "name,value,unit,band,how\r\n\"a \"\"<b>\",\"1.5\",\"%\",\"\",\"how, and \"\"why\"\"\"\r\n",
             ReportPage.Csv(numbers)
         );
-        Assert.DoesNotContain("<script>", ReportPage.Html("t", numbers, explains: true), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "<script>",
+            ReportPage.Html(ReportPage.Document("t", numbers, explains: true)),
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "<li>&lt;script&gt;</li>",
-            ReportPage.Html("t", numbers, explains: true),
+            ReportPage.Html(ReportPage.Document("t", numbers, explains: true)),
             StringComparison.Ordinal
         );
     }

@@ -30,10 +30,7 @@ internal static class MailText
             Importance = told is { IsResolved: false, Urgency: Urgency.Critical }
                 ? MessageImportance.High
                 : MessageImportance.Normal,
-            Body = new MultipartAlternative(Part(TextFormat.Plain, Plain(told)), Part(TextFormat.Html, Page(told)))
-            {
-                Boundary = $"=-fairlead-{id}",
-            },
+            Body = notification.Page is { } page ? Whole(page, id) : Both(Plain(told), Page(told), id),
         };
         message.From.Add(from);
         message.To.AddRange(to);
@@ -43,6 +40,23 @@ internal static class MailText
         message.Headers.Add("X-Auto-Response-Suppress", "All");
         return message;
     }
+
+    private static MultipartAlternative Both(string plain, string html, string id) =>
+        new(Part(TextFormat.Plain, plain), Part(TextFormat.Html, html)) { Boundary = $"=-fairlead-{id}" };
+
+    // The page is there once more as a file: programs for mail show less than a browser, and it is to be kept and printed.
+    private static Multipart Whole(NotificationPage page, string id)
+    {
+        var file = Part(TextFormat.Html, Lines(page.Html));
+        file.ContentDisposition = new(ContentDisposition.Attachment)
+        {
+            FileName =
+                $"{string.Concat(page.Name.Where(static one => char.IsAsciiLetterOrDigit(one) || one is '-'))}.html",
+        };
+        return new("mixed") { Both(Lines(page.Text), Lines(page.Html), id), file };
+    }
+
+    private static string Lines(string text) => text.ReplaceLineEndings("\r\n");
 
     private static TextPart Part(TextFormat format, string text)
     {

@@ -226,6 +226,7 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
         {
             Caller = standing.Caller,
             Standing = standing,
+            AskAsync = (operation, input, stop) => RunAsync(operation, input, standing.Caller, stop),
             Server = engine.Server.Within(standing, reach),
         };
 

@@ -60,6 +60,10 @@ public sealed record RunRecord(Site Site, string Plan, string Tool, string Summa
 
     public DateTimeOffset? Ended { get; init; }
 
+    /// <summary>What it costs in a month, in a sentence; null where nothing said so, or all was removed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Cost { get; init; }
+
     /// <summary>The last ones of what the tool said.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];
 

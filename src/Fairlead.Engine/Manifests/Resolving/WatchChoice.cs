@@ -44,7 +44,7 @@ internal static partial class WatchChoice
     /// <returns>Null where the manifest says nothing of it.</returns>
     public static WatchSettings? Of(ManifestFile file, EnvironmentEntry place, Node root, Findings findings)
     {
-        if (file.Alerts is null && file.Slo is null && place.Rollback is null)
+        if (file.Alerts is null && file.Slo is null && file.Runbooks is null && place.Rollback is null)
         {
             return null;
         }
@@ -61,6 +61,7 @@ internal static partial class WatchChoice
             Off = file.Alerts?.Off ?? [],
             Slo = file.Slo is { } slo ? SloOf(slo, root.At("slo"), findings) : null,
             Rollback = place.Rollback ?? RollbackPolicy.Ask,
+            Runbooks = RunbooksChoice.Of(file, root, findings) is { Count: > 0 } runbooks ? runbooks : null,
         };
     }
 

@@ -15,6 +15,7 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
 
     private const string Counter = "incidents";
     private const int AttemptsMax = 20;
+    private static readonly Task<IReadOnlyList<Write>> Nothing = Task.FromResult<IReadOnlyList<Write>>([]);
 
     /// <summary>The newest first.</summary>
     public async Task<IReadOnlyList<Incident>> AllAsync(CancellationToken stop) =>
@@ -40,7 +41,15 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
         );
 
     /// <summary>Opens one under the next number.</summary>
-    public async Task<Incident> OpenAsync(Func<int, Incident> make, CancellationToken stop)
+    public Task<Incident> OpenAsync(Func<int, Incident> make, CancellationToken stop) =>
+        OpenAsync(make, static _ => Nothing, stop);
+
+    /// <summary>The same, and writes what comes of it in the same change: whoever is to be woken is, whatever is killed.</summary>
+    public async Task<Incident> OpenAsync(
+        Func<int, Incident> make,
+        Func<Incident, Task<IReadOnlyList<Write>>> also,
+        CancellationToken stop
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -55,6 +64,7 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
                     [
                         new Write(Records.Counters, Counter, JsonValue.Create(number), counter?.Version ?? 0),
                         new Write(Collection, KeyOf(incident), Records.Tree(incident), Expected: 0),
+                        .. await also(incident),
                     ],
                     stop
                 );
@@ -69,7 +79,16 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
 
     /// <summary>Changes one as it is now; what the change adds to its timeline goes into the journal.</summary>
     /// <param name="change">Null leaves it as it is.</param>
-    public async Task<Incident> ChangeAsync(Incident known, Func<Incident, Incident?> change, CancellationToken stop)
+    public async Task<Incident> ChangeAsync(Incident known, Func<Incident, Incident?> change, CancellationToken stop) =>
+        (await ChangeAsync(known, change, static _ => Nothing, stop)).After;
+
+    /// <summary>The same, and writes what comes of it in the same change: all of it or nothing.</summary>
+    public async Task<(Incident After, bool IsChanged)> ChangeAsync(
+        Incident known,
+        Func<Incident, Incident?> change,
+        Func<Incident, Task<IReadOnlyList<Write>>> also,
+        CancellationToken stop
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -77,17 +96,20 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
             var before = document is null ? known : Records.Read<Incident>(document);
             if (change(before) is not { } after || ReferenceEquals(after, before))
             {
-                return before;
+                return (before, false);
             }
             try
             {
                 await CommitAsync(
                     after,
                     [.. after.Timeline.Except(before.Timeline)],
-                    [new Write(Collection, KeyOf(after), Records.Tree(after), document?.Version ?? 0)],
+                    [
+                        new Write(Collection, KeyOf(after), Records.Tree(after), document?.Version ?? 0),
+                        .. await also(after),
+                    ],
                     stop
                 );
-                return after;
+                return (after, true);
             }
             catch (ConflictException) when (attempt < AttemptsMax)
             {
@@ -121,6 +143,8 @@ public sealed class IncidentBook(IStore store, Func<Fence> fence)
                             ["kind"] = one.Kind,
                             ["state"] = incident.State.ToString().ToLowerInvariant(),
                             ["by"] = one.By,
+                            ["services"] = new JsonArray([.. incident.Services.Select(static name => (JsonNode)name)]),
+                            ["security"] = incident.IsSecurity,
                         }
                     )),
                 ],

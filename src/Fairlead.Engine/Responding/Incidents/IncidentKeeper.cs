@@ -55,13 +55,13 @@ public sealed class IncidentKeeper(
         var muting = await what.Alerts.MutingAsync(stop);
         var paging = what.Alerts.Firing.Where(one => one.Severity == Alert.Page && muting.Of(one) is null).ToList();
         var open = (await what.Book.AllAsync(stop)).Where(static one => one.IsOpen).ToList();
-        foreach (var group in paging.GroupBy(static one => RuleDesk.SiteOf(one.Labels)))
+        foreach (var group in paging.GroupBy(static one => (Site: RuleDesk.SiteOf(one.Labels), Name: NameOf(one))))
         {
-            if (open.Exists(one => IsAbout(one, group.Key, group.First())) || open.Count >= OpenMax)
+            if (open.Exists(one => IsAbout(one, group.First())) || open.Count >= OpenMax)
             {
                 continue;
             }
-            open.Add(await OpenAsync(group.Key, group.OrderBy(static one => one.StartsAt).First(), stop));
+            open.Add(await OpenAsync(group.Key.Site, group.OrderBy(static one => one.StartsAt).First(), stop));
         }
         var isBusy = false;
         foreach (var incident in open)
@@ -79,9 +79,14 @@ public sealed class IncidentKeeper(
         return isBusy;
     }
 
-    // One for each site; what is about no site has one for each alert.
-    private static bool IsAbout(Incident incident, Site? site, Alert alert) =>
-        site is not null ? incident.Site == site : incident.Alerts.Contains(alert.Fingerprint);
+    // One for each site; what is about no site has one for each name of an alert: ten full disks are one incident, a certificate is another.
+    private static bool IsAbout(Incident incident, Alert alert) =>
+        RuleDesk.SiteOf(alert.Labels) is { } site
+            ? incident.Site == site
+            : incident.Site is null
+                && (incident.Alerts.Contains(alert.Fingerprint) || incident.AlertNames.Contains(alert.Name));
+
+    private static string? NameOf(Alert alert) => RuleDesk.SiteOf(alert.Labels) is null ? alert.Name : null;
 
     private async Task<Incident> OpenAsync(Site? site, Alert alert, CancellationToken stop)
     {
@@ -89,6 +94,8 @@ public sealed class IncidentKeeper(
         var services = alert.Labels[Source.ServiceLabel] is { Length: > 0 } service ? new[] { service } : [];
         var suspects = site is null ? [] : await what.Scenes.SuspectsAsync(site, scene, services, alert.StartsAt, stop);
         int? takeBack = null;
+        IReadOnlyList<Delivery> told = [];
+        await ways.Pager.LoadAsync(stop);
         var incident = await what.Book.OpenAsync(
             next =>
             {
@@ -96,22 +103,22 @@ public sealed class IncidentKeeper(
                 takeBack = turned.TakeBack;
                 return turned.Incident;
             },
+            async opened =>
+            {
+                told = opened.Rollback is { State: RollbackState.Asked } asked
+                    ? await ways.Announcer.DeliveriesOfAsync(
+                        opened,
+                        $"Incident {opened.Number}: go back to release {asked.To}? {asked.Why}",
+                        stop
+                    )
+                    : [];
+                return [.. ways.Pager.BeginningOf(opened, alert), .. Delivery.Writes(told)];
+            },
             stop
         );
-        if (takeBack is { } release)
-        {
-            incident = await TakeBackAsync(incident, release, stop);
-        }
-        await ways.Pager.BeginAsync(incident, alert, stop);
-        if (incident.Rollback is { State: RollbackState.Asked } asked)
-        {
-            await ways.Announcer.SayAsync(
-                incident,
-                $"Incident {incident.Number}: go back to release {asked.To}? {asked.Why}",
-                stop
-            );
-        }
-        return incident;
+        ways.Announcer.Take(told);
+        ways.Pager.Ring();
+        return takeBack is { } release ? await TakeBackAsync(incident, release, stop) : incident;
     }
 
     /// <summary>Asks for going back, once: the deployment's id is written down with the decision.</summary>
@@ -153,12 +160,11 @@ public sealed class IncidentKeeper(
         {
             incident = await TakeBackAsync(incident, lost.To, stop);
         }
-        var mine = incident.Site is { } site
-            ? paging.Where(one => RuleDesk.SiteOf(one.Labels) == site).ToList()
-            : paging.Where(one => incident.Alerts.Contains(one.Fingerprint)).ToList();
+        var mine = paging.Where(one => IsAbout(incident, one)).ToList();
         string? headline = null;
+        IReadOnlyList<Delivery> told = [];
         var before = incident;
-        incident = await what.Book.ChangeAsync(
+        (incident, var isChanged) = await what.Book.ChangeAsync(
             incident,
             now =>
             {
@@ -166,15 +172,20 @@ public sealed class IncidentKeeper(
                 headline = turned.Headline;
                 return turned.Incident;
             },
+            async after =>
+            {
+                told = headline is null ? [] : await ways.Announcer.DeliveriesOfAsync(after, headline, stop);
+                return Delivery.Writes(told);
+            },
             stop
         );
+        if (isChanged)
+        {
+            ways.Announcer.Take(told);
+        }
         if (before.State != incident.State || headline is not null)
         {
             incident = await MeasureAsync(incident, stop);
-        }
-        if (headline is not null)
-        {
-            await ways.Announcer.SayAsync(incident, headline, stop);
         }
         if (!incident.IsOpen)
         {

@@ -14,7 +14,11 @@ public sealed record Scene(
     RollbackPolicy Policy,
     IReadOnlyList<Deployment> Deployments,
     DateTimeOffset Now
-);
+)
+{
+    /// <summary>What people do about incidents there.</summary>
+    public IReadOnlyList<Runbook> Runbooks { get; init; } = [];
+}
 
 /// <summary>What comes of looking at an incident.</summary>
 /// <param name="Headline">What people are told of it beyond its alerts; null for nothing.</param>
@@ -48,13 +52,24 @@ public static class IncidentTurn
             DetectedAt = scene.Now,
             OpenedBy = Self,
             Alerts = [alert.Fingerprint],
+            AlertNames = [alert.Name],
             Services = alert.Labels["service"] is { Length: > 0 } service ? [service] : [],
             Suspects = suspects,
+            IsSecurity = alert.Labels["security"] is "true" or "yes",
             Action = alert.Annotations["action"] is { Length: > 0 } action ? action : null,
         };
         opened = opened
             .With(alert.StartsAt, "alert", $"{alert.Name} fires: {alert.Summary}", Self)
             .With(scene.Now, "state", $"Incident {number} was opened.", Self);
+        foreach (var runbook in scene.Runbooks.Where(one => one.Fits(opened.AlertNames, opened.Services)).Take(3))
+        {
+            opened = opened.With(
+                scene.Now,
+                "note",
+                $"What to do: fairlead incident runbook {number} {runbook.Name}",
+                Self
+            );
+        }
         foreach (var suspect in suspects.Take(3))
         {
             opened = opened.With(scene.Now, "note", $"Suspected: {suspect.What}. {suspect.Why}", Self);
@@ -74,6 +89,7 @@ public static class IncidentTurn
                 next with
                 {
                     Alerts = [.. next.Alerts, alert.Fingerprint],
+                    AlertNames = [.. next.AlertNames.Union([alert.Name], StringComparer.Ordinal)],
                     Services =
                     [
                         .. next.Services.Union(

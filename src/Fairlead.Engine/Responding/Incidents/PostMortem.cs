@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Fairlead.Engine.Reporting;
 using Fairlead.Model.Incidents;
 
 namespace Fairlead.Engine.Responding.Incidents;
@@ -7,12 +8,17 @@ namespace Fairlead.Engine.Responding.Incidents;
 /// <summary>Drafts what was learned of an incident, in Markdown, from what is known of it: people add what only they know. Pure.</summary>
 public static class PostMortem
 {
-    public static string Of(Incident incident, DateTimeOffset now)
+    /// <param name="graphs">What it looked like in numbers; their pictures are files beside the text.</param>
+    public static string Of(Incident incident, DateTimeOffset now, IReadOnlyList<Graph>? graphs = null)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Incident {incident.Number}: {Line(incident.Title)}\n\n");
         Facts(text, incident, now);
         Impact(text, incident);
+        foreach (var graph in graphs ?? [])
+        {
+            Picture(text, incident, graph);
+        }
         Causes(text, incident);
         Timeline(text, incident);
         Learned(text);
@@ -59,6 +65,29 @@ public static class PostMortem
                     $"{impact.Failed} of {impact.Requests} requests failed{(impact.Requests > 0 ? $" ({100.0 * impact.Failed / impact.Requests:0.##} %)" : "")}, as the edge counted them.\n\n"
                 )
         );
+    }
+
+    // Whoever has no picture has the sentence and the numbers.
+    private static void Picture(StringBuilder text, Incident incident, Graph graph)
+    {
+        var file = $"incident-{incident.Number}-{graph.Name}.svg";
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"### {graph.Title}\n\n![{Line(graph.Sentence)}]({file})\n\n{Line(graph.Sentence)}\n\n"
+        );
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<!-- The picture: fairlead incident postmortem {incident.Number} --picture {graph.Name} > {file} -->\n\n"
+        );
+        text.Append(CultureInfo.InvariantCulture, $"| When (UTC) | {graph.Title}{graph.Unit} |\n| --- | ---: |\n");
+        foreach (var row in graph.Rows)
+        {
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {row.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} | {GraphSvg.Number(row.Value)} |\n"
+            );
+        }
+        text.Append('\n');
     }
 
     private static void Causes(StringBuilder text, Incident incident)

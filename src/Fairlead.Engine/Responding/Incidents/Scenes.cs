@@ -26,7 +26,10 @@ public sealed class Scenes(IStore store, World world)
         }
         var record = Records.Read<SiteRecord>(document);
         var live = await ReleaseAsync(site, record.Live, stop);
-        return new(record, live?.Watch?.Rollback ?? RollbackPolicy.Ask, await DeploymentsAsync(site, stop), world.Now);
+        return new(record, live?.Watch?.Rollback ?? RollbackPolicy.Ask, await DeploymentsAsync(site, stop), world.Now)
+        {
+            Runbooks = live?.Watch?.Runbooks ?? [],
+        };
     }
 
     /// <summary>What changed there before a moment, the likeliest cause first.</summary>

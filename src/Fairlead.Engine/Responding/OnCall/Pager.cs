@@ -32,17 +32,38 @@ public sealed class Pager(
     public async Task BeginAsync(Incident incident, Alert alert, CancellationToken stop)
     {
         await routing.LoadAsync(stop);
+        var begun = BeginningOf(incident, alert);
+        if (begun.Count == 0 || await to.Store.ReadAsync(Collection, KeyOf(incident), stop) is not null)
+        {
+            return;
+        }
+        await to.Store.CommitAsync(new Change(to.Fence()) { Writes = begun }, stop);
+        bell.Ring();
+    }
+
+    /// <summary>The same as what is written, for whoever opens the incident in the same change, and rings then.</summary>
+    public IReadOnlyList<Write> BeginningOf(Incident incident, Alert alert)
+    {
         var policy = routing
             .Plan.Root.For(alert.Labels)
             .Select(one => routing.Plan.Receivers.GetValueOrDefault(one.Receiver)?.Escalation)
             .FirstOrDefault(static one => one is not null);
-        if (policy is null || await to.Store.ReadAsync(Collection, KeyOf(incident), stop) is not null)
-        {
-            return;
-        }
-        await WriteAsync(incident, new Kept(incident.Number, EscalationState.Begin(policy, world.Now)), stop);
-        bell.Ring();
+        return policy is null
+            ? []
+            :
+            [
+                new Write(
+                    Collection,
+                    KeyOf(incident),
+                    Records.Body(new Kept(incident.Number, EscalationState.Begin(policy, world.Now)))
+                ),
+            ];
     }
+
+    public void Ring() => bell.Ring();
+
+    /// <summary>Who is woken must be known before it is said.</summary>
+    public Task LoadAsync(CancellationToken stop) => routing.LoadAsync(stop);
 
     /// <summary>Wakes nobody any more: somebody looks at it, or it is over.</summary>
     public async Task EndAsync(Incident incident, CancellationToken stop)

@@ -7,7 +7,7 @@ namespace Fairlead.Engine.Responding.Routing;
 
 /// <summary>
 /// Reads who is told of what: a file of Alertmanager as it is, and words of ours beside it (<c>people</c>, <c>schedules</c>,
-/// <c>escalations</c>, <c>heartbeat</c>, and <c>fallback</c> and <c>escalation</c> of a receiver).
+/// <c>escalations</c>, <c>heartbeat</c>, <c>reports</c>, <c>incidents</c>, and <c>fallback</c> and <c>escalation</c> of a receiver).
 /// </summary>
 public static class AlertingFile
 {
@@ -50,18 +50,23 @@ public static class AlertingFile
             "people",
             "schedules",
             "escalations",
-            "heartbeat"
+            "heartbeat",
+            "reports",
+            "incidents"
         );
         var reader = new ReceiverReader(kinds, page.Section("global"));
         var receivers = page.List("receivers").Select(reader.Receiver).ToList();
         var times = TimeRangeReader.Named(page);
         var roster = RosterReader.Read(page, reader, times);
         var root = page.Section("route") is { } route ? Root(route) : Missing(page);
-        var plan = new RoutingPlan(root, Named(page, receivers))
+        var named = Named(page, receivers);
+        var plan = new RoutingPlan(root, named)
         {
             InhibitRules = [.. page.List("inhibit_rules").Select(Inhibit)],
             Times = times,
             Roster = roster,
+            Incidents = IncidentSettingsReader.Read(page.Section("incidents")),
+            Reports = ReportOrderReader.Read(page, named, roster.People.Keys),
             Heartbeat = HeartbeatOf(page.Section("heartbeat")),
         };
         CheckNames(page, plan);

@@ -124,6 +124,12 @@ public sealed record RoutingPlan(Route Root, IReadOnlyDictionary<string, Receive
 
     public OnCall.Roster Roster { get; init; } = OnCall.Roster.Empty;
 
+    /// <summary>How people are kept up to date on incidents.</summary>
+    public Incidents.IncidentSettings Incidents { get; init; } = Responding.Incidents.IncidentSettings.Usual;
+
+    /// <summary>Reports that somebody gets again and again.</summary>
+    public IReadOnlyList<ReportOrder> Reports { get; init; } = [];
+
     /// <summary>Whether a route is muted by the clock.</summary>
     public bool IsMuted(Route route, DateTimeOffset now) =>
         route.MuteTimes.Any(name => Contains(name, now))

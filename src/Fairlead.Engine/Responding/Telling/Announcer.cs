@@ -20,9 +20,18 @@ public sealed class Announcer(
 )
 {
     /// <summary>Says one sentence to the receivers of the incident's alerts.</summary>
-    public async Task SayAsync(Incident incident, string headline, CancellationToken stop)
+    public async Task SayAsync(Incident incident, string headline, CancellationToken stop) =>
+        await SendAsync(await DeliveriesOfAsync(incident, headline, stop), stop);
+
+    /// <summary>The same as deliveries, for whoever writes them down with something else, and then has them taken.</summary>
+    public async Task<IReadOnlyList<Delivery>> DeliveriesOfAsync(
+        Incident incident,
+        string headline,
+        CancellationToken stop
+    )
     {
         var alert = AlertOf(incident);
+        var deliveries = new List<Delivery>();
         foreach (
             var receiver in routing
                 .Plan.Root.For(alert.Labels)
@@ -30,28 +39,27 @@ public sealed class Announcer(
                 .Distinct(StringComparer.Ordinal)
         )
         {
-            await SendAsync(receiver, await NotificationAsync(incident, alert, (receiver, headline), stop), stop);
+            deliveries.AddRange(
+                courier.Of(receiver, await NotificationAsync(incident, alert, (receiver, headline), stop))
+            );
         }
+        return deliveries;
     }
 
+    /// <summary>Sends what was written down.</summary>
+    public void Take(IReadOnlyList<Delivery> deliveries) => courier.Take(deliveries);
+
     /// <summary>Tells one receiver, or <c>person:ana</c>.</summary>
-    public async Task SendAsync(string receiver, Notification notification, CancellationToken stop)
+    public Task SendAsync(string receiver, Notification notification, CancellationToken stop) =>
+        SendAsync(courier.Of(receiver, notification), stop);
+
+    private async Task SendAsync(IReadOnlyList<Delivery> deliveries, CancellationToken stop)
     {
-        var deliveries = courier.Of(receiver, notification);
         if (deliveries.Count == 0)
         {
             return;
         }
-        await to.Store.CommitAsync(
-            new Change(to.Fence())
-            {
-                Writes =
-                [
-                    .. deliveries.Select(static one => new Write(Delivery.Collection, one.Id, Records.Tree(one))),
-                ],
-            },
-            stop
-        );
+        await to.Store.CommitAsync(new Change(to.Fence()) { Writes = Delivery.Writes(deliveries) }, stop);
         courier.Take(deliveries);
     }
 
@@ -111,6 +119,11 @@ public sealed class Announcer(
                 { State: RollbackState.Running } running => [$"Going back to release {running.To} is under way."],
                 _ => Array.Empty<string>(),
             },
+            .. incident
+                .Timeline.Where(static one =>
+                    one.Text.StartsWith("What to do: fairlead incident runbook ", StringComparison.Ordinal)
+                )
+                .Select(static one => one.Text),
             .. incident.Action is { } action ? [$"To do: {action}"] : Array.Empty<string>(),
         ];
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using Fairlead.Engine.Deploying;
 using Fairlead.Model.Alerting;
+using Fairlead.Model.Ports;
 
 namespace Fairlead.Engine.Responding.Telling;
 
@@ -21,6 +23,10 @@ public sealed record Delivery(
 
     /// <summary>What a receiver is called that is a person.</summary>
     public const string PersonPrefix = "person:";
+
+    /// <summary>What keeps them, so that they go out whatever happens then.</summary>
+    public static IReadOnlyList<Write> Writes(IReadOnlyList<Delivery> all) =>
+        [.. all.Select(static one => new Write(Collection, one.Id, Records.Tree(one)))];
 
     public DeliveryState State { get; init; }
 

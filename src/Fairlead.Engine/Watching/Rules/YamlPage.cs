@@ -31,7 +31,10 @@ internal sealed class YamlPage
     }
 
     /// <exception cref="ProblemException">It is no YAML.</exception>
-    public static YamlPage Read(string file, string text)
+    public static YamlPage Read(string file, string text) =>
+        new(file, StreamOf(file, text).Documents.FirstOrDefault()?.RootNode, []);
+
+    private static YamlStream StreamOf(string file, string text)
     {
         if (text.Length > LettersMax)
         {
@@ -41,7 +44,7 @@ internal sealed class YamlPage
         {
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return new(file, stream.Documents.FirstOrDefault()?.RootNode, []);
+            return stream;
         }
         // YamlDotNet throws the others for some broken texts.
         catch (Exception caught)
@@ -49,6 +52,15 @@ internal sealed class YamlPage
         {
             throw Bad(file, caught.Message, (caught as YamlException)?.Start);
         }
+    }
+
+    /// <summary>All documents of a file, each as a page; what is wrong with one is known to all.</summary>
+    /// <exception cref="ProblemException">It is no YAML.</exception>
+    public static IReadOnlyList<YamlPage> ReadAll(string file, string text)
+    {
+        var stream = StreamOf(file, text);
+        List<Problem> problems = [];
+        return [.. stream.Documents.Select(one => new YamlPage(file, one.RootNode, problems))];
     }
 
     /// <summary>How much is wrong with the file as far as it was looked at.</summary>

@@ -586,9 +586,69 @@ public static class Presentations
                 [
                     "fairlead incident followup 7 --text 'Test the empty basket' --owner ana --due 2026-12-24",
                     "fairlead incident followup 7 --done 1",
+                    "fairlead incident followup 7 --undone 1",
                 ],
             },
-            "incident.postmortem" => new(Live.No) { Examples = ["fairlead incident postmortem 7"] },
+            "incident.followups" => new(Live.No)
+            {
+                Examples = ["fairlead incident followups", "fairlead incident followups shop --owner ana --all"],
+            },
+            "incident.update" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead incident update 7 --stage identified --next 45m",
+                    "fairlead incident update 7 'Payments by card fail. {services} is being mended.'",
+                ],
+            },
+            "incident.runbook" => new(Live.No) { Examples = ["fairlead incident runbook 7 database-full"] },
+            "incident.step" => new(Live.No)
+            {
+                Examples = ["fairlead incident step 7", "fairlead incident step 7 3 --skip --note 'There is room.'"],
+            },
+            "incident.graphs" => new(Live.No) { Examples = ["fairlead incident graphs 7 --json"] },
+            "incident.postmortem" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead incident postmortem 7 > incident-7.md",
+                    "fairlead incident postmortem 7 --picture errors > incident-7-errors.svg",
+                    "fairlead incident postmortem 7 --format html > incident-7.html",
+                ],
+            },
+            _ => OfReports(operation),
+        };
+
+    private static Presentation? OfReports(string operation) =>
+        operation switch
+        {
+            "report.sla" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead report sla --month 2026-11",
+                    "fairlead report sla shop --env production --month 2026-11 --format html > shop-2026-11.html",
+                ],
+            },
+            "slo.export" => new(Live.No) { Examples = ["fairlead slo export shop > shop.openslo.yaml"] },
+            "slo.import" => new(Live.No) { Examples = ["fairlead slo import shop.openslo.yaml"] },
+            "report.list" => new(Live.No) { Examples = ["fairlead report list"] },
+            "report.send" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead report send sla --to ops",
+                    "fairlead report send dora --to person:ana --every week",
+                ],
+            },
+            "report.dora" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead report dora shop --explain",
+                    "fairlead report dora --team checkout --from 2026-10-01 --until 2026-11-01 --format markdown",
+                ],
+            },
             _ => null,
         };
 

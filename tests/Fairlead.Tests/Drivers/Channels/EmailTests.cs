@@ -39,6 +39,32 @@ public sealed class EmailTests : ChannelContract
     }
 
     [Fact]
+    public async Task A_report_comes_as_Markdown_as_a_page_and_as_a_file_and_says_nothing_of_alerts()
+    {
+        await using var there = new PlayedSmtp(Play.Takes);
+        var report = Notices.Resolved with
+        {
+            Headline = "Service levels of shop, 2026-11: 1 of 1 goal was kept.",
+            IsBare = true,
+            Page = new(
+                "sla-2026-11/../\r\nX: y",
+                "# Service levels\n\n| a | b |",
+                "<!doctype html><h1>Service levels</h1>"
+            ),
+        };
+
+        Assert.Equal(Sent.Taken, await Channel.SendAsync(report, Settings(there.Port), Stop));
+
+        var mail = Read(Assert.Single(there.Seen));
+        Assert.Equal("Service levels of shop, 2026-11: 1 of 1 goal was kept.", mail.Subject);
+        Assert.Equal("# Service levels\n\n| a | b |", mail.TextBody!.ReplaceLineEndings("\n").TrimEnd());
+        Assert.Equal("<!doctype html><h1>Service levels</h1>", mail.HtmlBody!.Trim());
+        var file = Assert.IsType<TextPart>(Assert.Single(mail.Attachments));
+        Assert.Equal(("sla-2026-11Xy.html", "text/html"), (file.FileName, file.ContentType.MimeType));
+        Assert.Equal("<!doctype html><h1>Service levels</h1>", file.Text.Trim());
+    }
+
+    [Fact]
     public async Task Labels_cannot_become_heads_recipients_or_orders()
     {
         await using var there = new PlayedSmtp(Play.Takes);

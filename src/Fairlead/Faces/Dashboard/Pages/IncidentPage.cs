@@ -24,6 +24,7 @@ public sealed class IncidentPage : IPage
             one.State == "resolved"
                 ? await asking.TryAsync<WritePostMortem.Output>(WritePostMortem.Operation, input, stop)
                 : null;
+        var numbers = await asking.TryAsync<GraphIncident.Output>(GraphIncident.Operation, input, stop);
         var blocks = new List<Block>
         {
             new Block.Acts(await Offered.ToAsync(asking, ActsOf(one), stop)),
@@ -48,6 +49,19 @@ public sealed class IncidentPage : IPage
             ),
             FollowUps(one),
         };
+        if (numbers is { Graphs.Count: > 0 })
+        {
+            blocks.Insert(
+                3,
+                new Block.Beside([
+                    .. numbers.Graphs.Select(static graph => new Block.Figure(
+                        NumbersOf(graph),
+                        graph.Name,
+                        IsHalf: true
+                    )),
+                ])
+            );
+        }
         if (mortem is not null)
         {
             blocks.Add(new Block.Text("Post-mortem, as a draft in Markdown", mortem.Text));
@@ -160,6 +174,46 @@ public sealed class IncidentPage : IPage
             new Drawing.Lanes(Lanes, happened, from - (end - from) * 0.03, end > from ? end : from.AddMinutes(1))
         );
     }
+
+    private static Picture NumbersOf(GraphIncident.View graph) =>
+        new(
+            graph.Title,
+            graph.Sentence,
+            new(
+                ["Time (UTC)", $"{graph.Title}{graph.Unit}"],
+                [
+                    .. graph
+                        .Points.Where(static point => point.Value is not null)
+                        .TakeLast(MomentsMax)
+                        .Select(static point =>
+                            (IReadOnlyList<string>)
+                                [
+                                    point.At.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+                                    Figures.Brief(point.Value!.Value), // Those without were left out.
+                                ]
+                        ),
+                ]
+            ),
+            new Drawing.Lines(
+                [
+                    new(
+                        graph.Title,
+                        "other",
+                        [
+                            .. graph.Points.Select(static point => new Drawing.Point(
+                                point.At,
+                                point.Value ?? double.NaN
+                            )),
+                        ],
+                        [],
+                        []
+                    ),
+                ],
+                graph.Unit,
+                Limit: null,
+                [.. graph.Marks.Select(static mark => new Drawing.Mark(mark.At, mark.Name))]
+            )
+        );
 
     private static Block.Table Suspects(IncidentView one) =>
         new(
