@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Responding.OnCall;
 
@@ -9,10 +12,25 @@ public static class ShowOnCall
     private const int GapsMax = 20;
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(30);
 
-    public sealed record Input;
+    private const int ShiftsMax = 500;
+
+    public sealed record Input
+    {
+        [Description("Show every turn of so many days, 1 to 60; none when left out.")]
+        [Range(1, 60)]
+        public int? Days { get; init; }
+    }
 
     /// <param name="Gaps">Times of the next 30 days in which nobody is on call, a line each.</param>
-    public sealed record Output(IReadOnlyList<Row> Schedules, IReadOnlyList<string> Gaps);
+    public sealed record Output(IReadOnlyList<Row> Schedules, IReadOnlyList<string> Gaps)
+    {
+        /// <summary>Turns by schedule, in order; null when they were not asked for.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<Shift>? Shifts { get; init; }
+    }
+
+    /// <param name="Person">Null for nobody.</param>
+    public sealed record Shift(string Schedule, string? Person, DateTimeOffset From, DateTimeOffset Until);
 
     /// <param name="Now">Null for nobody.</param>
     /// <param name="Next">Who follows, and when.</param>
@@ -30,7 +48,33 @@ public static class ShowOnCall
         var (roster, now) = (engine.Server.Response.Routing.Plan.Roster, engine.World.Now);
         return Task.FromResult(
             new Output([.. roster.Schedules.Values.Select(one => RowOf(one, now))], GapsOf(roster, now))
+            {
+                Shifts = input.Days is { } days
+                    ? [.. roster.Schedules.Values.SelectMany(one => ShiftsOf(one, now, days)).Take(ShiftsMax)]
+                    : null,
+            }
         );
+    }
+
+    // Looked at each quarter of an hour, as gaps are: turns begin at none but these.
+    private static IEnumerable<Shift> ShiftsOf(Schedule schedule, DateTimeOffset now, int days)
+    {
+        var quarter = TimeSpan.FromMinutes(15);
+        var (from, person, until) = (now, schedule.At(now), now.AddDays(days));
+        for (
+            var at = new DateTimeOffset(now.Ticks - now.Ticks % quarter.Ticks, now.Offset) + quarter;
+            at < until;
+            at += quarter
+        )
+        {
+            var next = schedule.At(at);
+            if (next != person)
+            {
+                yield return new(schedule.Name, person, from, at);
+                (from, person) = (at, next);
+            }
+        }
+        yield return new(schedule.Name, person, from, until);
     }
 
     internal static IReadOnlyList<string> GapsOf(Roster roster, DateTimeOffset now) =>

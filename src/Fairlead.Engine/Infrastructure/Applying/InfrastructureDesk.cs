@@ -101,7 +101,10 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
             throw new ProblemException(refused);
         }
         await ToolHereAsync(site, record.Tool, stop);
-        var begun = new RunRecord(site, record.Plan, record.Tool, record.Summary, ports.World.Now, by);
+        var begun = new RunRecord(site, record.Plan, record.Tool, record.Summary, ports.World.Now, by)
+        {
+            Costs = record.Review?.Parts ?? [],
+        };
         var task = new TaskCompletionSource<RunRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!running.TryAdd(site, task.Task))
         {

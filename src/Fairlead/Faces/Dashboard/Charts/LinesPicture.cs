@@ -43,7 +43,7 @@ public static class LinesPicture
         }
         foreach (var mark in lines.Marks.Where(one => one.At >= from && one.At <= until))
         {
-            Marked(svg, axis, mark);
+            Marked(svg, axis, mark, (Top, Top + Plot));
         }
         Charts.Draw.Times(svg, axis, Top + Plot + 20, canvas);
         return svg.ToString();
@@ -96,11 +96,12 @@ public static class LinesPicture
         }
     }
 
-    private static void Marked(Svg svg, TimeAxis axis, Drawing.Mark mark)
+    /// <summary>A moment with its name above.</summary>
+    internal static void Marked(Svg svg, TimeAxis axis, Drawing.Mark mark, (double From, double Until) plot)
     {
         var x = axis.X(mark.At);
         var isLate = x > (axis.Left + axis.Right) / 2;
-        svg.Line("moment", x, Top - 6, x, Top + Plot)
-            .Text("ax strong", isLate ? x - 5 : x + 5, Top - 6, mark.Name, isLate ? "end" : "start");
+        svg.Line("moment", x, plot.From - 6, x, plot.Until)
+            .Text("ax strong", isLate ? x - 5 : x + 5, plot.From - 6, mark.Name, isLate ? "end" : "start");
     }
 }
