@@ -71,6 +71,42 @@ function adaptChildren(old, fresh) {
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
 }
 
+// A page is changed part by part, with room for keys and scrolling between: no change of a long page holds up whoever uses it.
+const pause = () => window.scheduler?.yield ? scheduler.yield() : new Promise((go) => setTimeout(go));
+let latest = null;
+let isChanging = false;
+async function change(html) {
+  latest = html;
+  if (isChanging) return; // It is taken when the one before is done.
+  isChanging = true;
+  try {
+    while (latest !== null) await changeTo(latest);
+  } finally {
+    isChanging = false;
+  }
+}
+async function changeTo(html) {
+  const fresh = parse(html);
+  const main = find('main');
+  await pause();
+  if (latest === html) latest = null;
+  told?.remove();
+  const [old, parts] = [[...main.children], [...fresh.children]];
+  // Parts that stand where they stood are taken one by one; what is another page in itself, at once.
+  if (old.length === parts.length && old.every((one, at) => isSame(one, parts[at]))) {
+    for (const [at, one] of old.entries()) {
+      if (!one.isConnected || one.isEqualNode(parts[at])) continue;
+      adapt(one, parts[at]);
+      await pause();
+    }
+  } else {
+    adaptChildren(main, fresh);
+  }
+  if (told) main.prepend(told);
+  tellTimes();
+  offerCopies();
+}
+
 // What was said of an act is no part of the page as it is; it stays for a while all the same.
 let told = document.querySelector('main > .told');
 if (told) setTimeout(() => { told.remove(); told = null; }, 20000);
@@ -97,11 +133,7 @@ function follow() {
     const { title, html } = JSON.parse(event.data);
     document.title = title;
     document.body.dataset.seen = event.lastEventId;
-    told?.remove();
-    adaptChildren(find('main'), parse(html));
-    if (told) find('main').prepend(told);
-    tellTimes();
-    offerCopies();
+    change(html);
     alive();
   });
   source.onerror = async () => {
@@ -204,4 +236,8 @@ if (opener) { opener.hidden = false; opener.onclick = openPalette; }
 tellTimes();
 setInterval(tellTimes, 15000);
 offerCopies();
-if (document.body.dataset.live) follow();
+// Only once the page is there: what is seen first is what matters first.
+if (document.body.dataset.live) {
+  if (document.readyState === 'complete') follow();
+  else addEventListener('load', () => setTimeout(follow, 50), { once: true });
+}

@@ -14,6 +14,7 @@ public static class Draw
             Drawing.Lanes lanes => LanesPicture.Draw(lanes, picture.Sentence, canvas),
             Drawing.Map map => MapPicture.Draw(map, picture.Sentence, canvas),
             Drawing.Spans spans => SpansPicture.Draw(spans, picture.Sentence, canvas),
+            Drawing.Days days => DaysPicture.Draw(days, picture.Sentence, canvas),
             Drawing.Turns turns => TurnsPicture.Draw(turns, picture.Sentence, canvas),
             Drawing.Heat heat => HeatPicture.Draw(heat, picture.Sentence, canvas),
             Drawing.Tree tree => TreePicture.Draw(tree, picture.Sentence, canvas),

@@ -72,6 +72,9 @@ public abstract record Drawing
     /// <summary>What ran when, one below the other, in seconds since all of it began.</summary>
     public sealed record Spans(IReadOnlyList<Span> All) : Drawing;
 
+    /// <summary>A field for each day, oldest first: well, or with something that was not.</summary>
+    public sealed record Days(IReadOnlyList<Day> All) : Drawing;
+
     /// <summary>Whose turn it is when.</summary>
     public sealed record Turns(
         IReadOnlyList<string> Names,
@@ -131,6 +134,9 @@ public abstract record Drawing
     /// <param name="Tone">good, bad, warn or mute.</param>
     /// <param name="IsCritical">Of the chain that made all of it as long as it was.</param>
     public sealed record Span(string Name, double From, double Length, string Tone, bool IsCritical, string Note);
+
+    /// <param name="Bad">The part of the day that was not well; 1 for all of it, null when nothing is known.</param>
+    public sealed record Day(string Name, double? Bad, string Note);
 
     /// <param name="Row">Index of its name.</param>
     /// <param name="Tone">Those of one number look the same; -1 for a turn that nobody has.</param>

@@ -245,6 +245,7 @@ public sealed class AppPage : IPage
             marks,
             stop
         );
+        var heat = await LatencyHeat.AskAsync(asking, scope, marks, stop);
         return
         [
             .. new[] { (rate, "rate"), (errors, "errors") }
@@ -255,6 +256,7 @@ public sealed class AppPage : IPage
                     IsHalf: true,
                     SeriesPicture.KeysOf(one.Item1!)
                 )),
+            .. heat is null ? Array.Empty<Block>() : [new Block.Figure(heat, "heat")],
         ];
     }
 }

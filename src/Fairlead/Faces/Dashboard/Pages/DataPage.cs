@@ -12,7 +12,7 @@ namespace Fairlead.Faces.Dashboard.Pages;
 public sealed class DataPage : IPage
 {
     private const int SitesMax = 60;
-    private const int RowsMax = 60;
+    private const int RowsMax = 24;
 
     public string Route => "/ui/data";
 
@@ -154,7 +154,7 @@ public sealed class DataPage : IPage
             new Drawing.Lines(
                 [
                     .. tried
-                        .GroupBy(static one => $"{one.App} {one.Database}", StringComparer.Ordinal)
+                        .GroupBy(static one => $"{one.App} {one.Environment} {one.Database}", StringComparer.Ordinal)
                         .Take(6)
                         .Select(static one => new Drawing.Line(
                             one.Key,
