@@ -16,7 +16,14 @@ public sealed class DemoTelling(
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     // What is called by what, and how long its own work takes in milliseconds; the first is where requests come in.
-    private static readonly (string Name, string App, string Service, string Operation, double Own, string[] Calls)[] Works =
+    private static readonly (
+        string Name,
+        string App,
+        string Service,
+        string Operation,
+        double Own,
+        string[] Calls
+    )[] Works =
     [
         ("web", "storefront", "web", "GET /cart", 6, ["api"]),
         ("api", "storefront", "api", "GET /api/cart", 11, ["orders", "query", "gateway", "accounts"]),
@@ -30,14 +37,77 @@ public sealed class DemoTelling(
         ("accounts", "accounts", "sessions", "GET /session", 5, []),
     ];
 
-    private static readonly (string App, string Service, string Type, string Says, string Function, string File, int Line, string Doing)[] Faults =
+    private static readonly (
+        string App,
+        string Service,
+        string Type,
+        string Says,
+        string Function,
+        string File,
+        int Line,
+        string Doing
+    )[] Faults =
     [
-        ("storefront", "api", "TimeoutError", "the database did not answer within 250 ms", "loadCart", "src/cart/store.ts", 88, "GET /api/cart"),
-        ("storefront", "web", "TypeError", "Cannot read properties of undefined (reading 'price')", "totalOf", "src/pages/checkout.tsx", 41, "/checkout"),
-        ("payments", "gateway", "ProviderException", "the provider answered 503 Service Unavailable", "Charge", "Payments/Provider.cs", 127, "POST /charge"),
-        ("payments", "gateway", "IdempotencyConflict", "this key was used with another amount", "Reserve", "Payments/Keys.cs", 52, "POST /charge"),
-        ("search", "query", "IndexCorrupted", "segment 41 has a checksum of another file", "open_segment", "index/segments.py", 203, "GET /search"),
-        ("accounts", "sessions", "ValidationError", "e-mail address has no domain", "parse", "app/models/address.rb", 17, "POST /accounts"),
+        (
+            "storefront",
+            "api",
+            "TimeoutError",
+            "the database did not answer within 250 ms",
+            "loadCart",
+            "src/cart/store.ts",
+            88,
+            "GET /api/cart"
+        ),
+        (
+            "storefront",
+            "web",
+            "TypeError",
+            "Cannot read properties of undefined (reading 'price')",
+            "totalOf",
+            "src/pages/checkout.tsx",
+            41,
+            "/checkout"
+        ),
+        (
+            "payments",
+            "gateway",
+            "ProviderException",
+            "the provider answered 503 Service Unavailable",
+            "Charge",
+            "Payments/Provider.cs",
+            127,
+            "POST /charge"
+        ),
+        (
+            "payments",
+            "gateway",
+            "IdempotencyConflict",
+            "this key was used with another amount",
+            "Reserve",
+            "Payments/Keys.cs",
+            52,
+            "POST /charge"
+        ),
+        (
+            "search",
+            "query",
+            "IndexCorrupted",
+            "segment 41 has a checksum of another file",
+            "open_segment",
+            "index/segments.py",
+            203,
+            "GET /search"
+        ),
+        (
+            "accounts",
+            "sessions",
+            "ValidationError",
+            "e-mail address has no domain",
+            "parse",
+            "app/models/address.rb",
+            17,
+            "POST /accounts"
+        ),
         ("blog", "web", "NotFound", "no post is called 'helo-world'", "find", "lib/posts.ex", 64, "GET /posts/:slug"),
     ];
 
@@ -59,7 +129,9 @@ public sealed class DemoTelling(
             }
             var seen = ground
                 .Flows()
-                .Where(static one => one.IsRouted && one.Site.Environment == "production" && one.Flow.Part.Service == "web")
+                .Where(static one =>
+                    one.IsRouted && one.Site.Environment == "production" && one.Flow.Part.Service == "web"
+                )
                 .Select(one => DemoViews.Of(one.Site, one.Flow.Part.Since, random))
                 .ToList();
             if (seen.Count > 0)
@@ -92,8 +164,20 @@ public sealed class DemoTelling(
                     fault.Type,
                     fault.Says,
                     [
-                        new() { Function = fault.Function, File = fault.File, Line = fault.Line, IsInApp = true },
-                        new() { Function = "handle", File = "src/server/router.ts", Line = 212, IsInApp = true },
+                        new()
+                        {
+                            Function = fault.Function,
+                            File = fault.File,
+                            Line = fault.Line,
+                            IsInApp = true,
+                        },
+                        new()
+                        {
+                            Function = "handle",
+                            File = "src/server/router.ts",
+                            Line = 212,
+                            IsInApp = true,
+                        },
                     ]
                 ),
             ],
@@ -107,7 +191,10 @@ public sealed class DemoTelling(
     }
 
     private Part? PartOf(Site site, string service) =>
-        ground.Flows().FirstOrDefault(one => one.IsRouted && one.Site == site && one.Flow.Part.Service == service).Flow?.Part;
+        ground
+            .Flows()
+            .FirstOrDefault(one => one.IsRouted && one.Site == site && one.Flow.Part.Service == service)
+            .Flow?.Part;
 
     private IReadOnlyList<Span> Trace()
     {
@@ -133,7 +220,9 @@ public sealed class DemoTelling(
             var site = new Site(work.App, "production");
             // What sends no spans of its own is only seen by whoever calls it.
             var isSilent = work.Name is "orders" or "books" or "index" or "provider" && caller is not null;
-            var sender = isSilent ? caller! : SpanSender.Of(new Source(site, work.Service, PartOf(site, work.Service)), []);
+            var sender = isSilent
+                ? caller!
+                : SpanSender.Of(new Source(site, work.Service, PartOf(site, work.Service)), []);
             foreach (var call in work.Calls.Where(_ => isDeep || random.Next(2) == 0))
             {
                 now = Work(Works.First(one => one.Name == call), sender, id, now) + 200_000;

@@ -15,7 +15,7 @@ public sealed class DemoVault(World world) : IBackupRepositories, IBackupReposit
 
     /// <summary>One for each kind of data.</summary>
     public IReadOnlyList<IBackupDriver> Drivers { get; } =
-        [.. Enum.GetValues<DatabaseKind>().Select(kind => new DemoData(kind, world))];
+    [.. Enum.GetValues<DatabaseKind>().Select(kind => new DemoData(kind, world))];
 
     public IBackupRepository Open(Secret? settings, Secret? password) => this;
 
@@ -53,7 +53,9 @@ public sealed class DemoVault(World world) : IBackupRepositories, IBackupReposit
     {
         lock (gate)
         {
-            return Task.FromResult<IReadOnlyList<KeptBackup>>([.. all.Values.Select(static one => one.Kept).OrderBy(static one => one.At)]);
+            return Task.FromResult<IReadOnlyList<KeptBackup>>([
+                .. all.Values.Select(static one => one.Kept).OrderBy(static one => one.At),
+            ]);
         }
     }
 

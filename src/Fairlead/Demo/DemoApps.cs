@@ -41,9 +41,9 @@ internal static class DemoApps
 
     private static string Kept(string name, string every) =>
         $$"""
-        databases:
-          {{name}}: { kind: postgres, url: DATABASE_URL, backup: { every: {{every}}, rpo: 26h, rto: 5m, drillEvery: 1d } }
-        """;
+            databases:
+              {{name}}: { kind: postgres, url: DATABASE_URL, backup: { every: {{every}}, rpo: 26h, rto: 5m, drillEvery: 1d } }
+            """;
 
     /// <summary>Who must say yes before a release of it goes out.</summary>
     private static bool NeedsApproval(App app, string environment) =>

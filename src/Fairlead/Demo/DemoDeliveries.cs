@@ -49,7 +49,8 @@ internal sealed class DemoDeliveries
 
     /// <summary>The last number of each site.</summary>
     public IReadOnlyDictionary<Site, int> Numbers =>
-        all.GroupBy(static one => one.Site).ToDictionary(static one => one.Key, static one => one.Max(static each => each.Release));
+        all.GroupBy(static one => one.Site)
+            .ToDictionary(static one => one.Key, static one => one.Max(static each => each.Release));
 
     /// <summary>The release that was live at a time; null before the first.</summary>
     public int? LiveAt(Site site, DateTimeOffset at) =>
@@ -73,13 +74,31 @@ internal sealed class DemoDeliveries
             var isGood = live is null || random.NextDouble() > 0.05 + 0.14 * age;
             var took = TimeSpan.FromSeconds(isGood ? random.Next(150, 420) * (1 + age) : random.Next(70, 160));
             all.Add(
-                new(site, app.Services[0].Name, number, live, at, at + took, isGood, random.Next(2) == 0 ? "Sam" : "Ida")
+                new(
+                    site,
+                    app.Services[0].Name,
+                    number,
+                    live,
+                    at,
+                    at + took,
+                    isGood,
+                    random.Next(2) == 0 ? "Sam" : "Ida"
+                )
             );
             if (isGood && live is { } before && random.NextDouble() < 0.02 + 0.1 * age)
             {
                 var noticed = at + took + TimeSpan.FromMinutes(random.Next(12, 90));
                 all.Add(
-                    new(site, app.Services[0].Name, before, number, noticed, noticed.AddSeconds(random.Next(9, 20)), IsGood: true, "Ida")
+                    new(
+                        site,
+                        app.Services[0].Name,
+                        before,
+                        number,
+                        noticed,
+                        noticed.AddSeconds(random.Next(9, 20)),
+                        IsGood: true,
+                        "Ida"
+                    )
                     {
                         IsReturn = true,
                     }
@@ -116,7 +135,11 @@ internal sealed class DemoDeliveries
         var (built, took) = (one.AskedAt + TimeSpan.FromSeconds(14), one.EndedAt - one.AskedAt);
         if (one.IsReturn)
         {
-            yield return At(one.AskedAt, Line("requested", $"A rollback to release {one.Release} was asked for, by {one.Who} (demo-{one.Who})"), Line("began", $"{name} begins"));
+            yield return At(
+                one.AskedAt,
+                Line("requested", $"A rollback to release {one.Release} was asked for, by {one.Who} (demo-{one.Who})"),
+                Line("began", $"{name} begins")
+            );
             yield return At(one.EndedAt, Line("step", $"{new Step.Switch([part])}"), Line("ended", $"{name} is live"));
             yield break;
         }
@@ -125,7 +148,15 @@ internal sealed class DemoDeliveries
             Line(
                 "requested",
                 $"Release {one.Release} was asked for, by {one.Who} (demo-{one.Who})",
-                new JsonObject { ["by"] = new JsonObject { ["kind"] = "person", ["id"] = $"demo-{one.Who}", ["name"] = one.Who } }
+                new JsonObject
+                {
+                    ["by"] = new JsonObject
+                    {
+                        ["kind"] = "person",
+                        ["id"] = $"demo-{one.Who}",
+                        ["name"] = one.Who,
+                    },
+                }
             ),
             Line("began", $"{name} begins")
         );
@@ -140,7 +171,10 @@ internal sealed class DemoDeliveries
         {
             yield return At(
                 one.EndedAt,
-                Line("verdict", $"error-rate < 2%: holds, {0.04 + one.Release % 7 * 0.03:0.##}% of {requests} requests failed"),
+                Line(
+                    "verdict",
+                    $"error-rate < 2%: holds, {0.04 + one.Release % 7 * 0.03:0.##}% of {requests} requests failed"
+                ),
                 Line("step", $"{new Step.Shift(part, Share.All)}"),
                 Line("step", $"{new Step.Promote(one.Release)}"),
                 Line("ended", $"{name} is live"),
@@ -158,7 +192,10 @@ internal sealed class DemoDeliveries
         yield return At(
             one.EndedAt,
             Line("ended", $"{name} was rolled back: {reason}"),
-            Line("measured", $"{requests * 3} requests served, {requests * failed / 100} failed, 2 retried, 0 streams cut")
+            Line(
+                "measured",
+                $"{requests * 3} requests served, {requests * failed / 100} failed, 2 retried, 0 streams cut"
+            )
         );
     }
 }

@@ -24,7 +24,11 @@ internal static class DemoKept
         foreach (var (app, database, hours, seconds, bytes) in Databases)
         {
             var number = 0;
-            for (var at = now.AddDays(-13).AddMinutes(random.Next(0, 50)); at < now.AddHours(-1); at = at.AddHours(hours))
+            for (
+                var at = now.AddDays(-13).AddMinutes(random.Next(0, 50));
+                at < now.AddHours(-1);
+                at = at.AddHours(hours)
+            )
             {
                 number++;
                 var taken = new Backup
@@ -44,7 +48,13 @@ internal static class DemoKept
                 var kept = isTried ? taken with { Drill = DrillOf(taken, seconds, number, random) } : taken;
                 yield return new(
                     at,
-                    stop => book.WriteAsync(kept, "backup-taken", $"{database}: backup {kept.Id} was taken{(isTried ? " and restored to prove it" : "")}", stop)
+                    stop =>
+                        book.WriteAsync(
+                            kept,
+                            "backup-taken",
+                            $"{database}: backup {kept.Id} was taken{(isTried ? " and restored to prove it" : "")}",
+                            stop
+                        )
                 );
             }
         }
@@ -64,7 +74,14 @@ internal static class DemoKept
             Took = TimeSpan.FromSeconds(seconds * (0.9 + number * 0.012 + random.NextDouble() * 0.25)),
             Lost = TimeSpan.FromMinutes(random.Next(3, 40)),
             Facts = of.Facts,
-            Looks = number == 9 ? [] : [$"{of.Facts.Rows.ToString("N0", CultureInfo.InvariantCulture)} rows in 24 tables", "the newest row is younger than an hour"],
+            Looks =
+                number == 9
+                    ? []
+                    :
+                    [
+                        $"{of.Facts.Rows.ToString("N0", CultureInfo.InvariantCulture)} rows in 24 tables",
+                        "the newest row is younger than an hour",
+                    ],
             Problem =
                 number == 9
                     ? new Problem(
@@ -86,10 +103,18 @@ internal static class DemoKept
             {
                 foreach (var environment in app.Environments)
                 {
-                    changed.Add((
-                        MonitorDefinition.KeyOf(new Site(app.Name, environment), service),
-                        new(MonitorState.Up, now.AddDays(-1), "It answered 200.", MonitorState.Up, BookOf(now, random))
-                    ));
+                    changed.Add(
+                        (
+                            MonitorDefinition.KeyOf(new Site(app.Name, environment), service),
+                            new(
+                                MonitorState.Up,
+                                now.AddDays(-1),
+                                "It answered 200.",
+                                MonitorState.Up,
+                                BookOf(now, random)
+                            )
+                        )
+                    );
                 }
             }
         }

@@ -38,7 +38,12 @@ internal static class DemoNumbers
         var services = DemoApps
             .All.SelectMany(app =>
                 app.Environments.SelectMany(environment =>
-                    app.Services.Select(service => new Counted(new(app.Name, environment), service.Name, deliveries, at.Random))
+                    app.Services.Select(service => new Counted(
+                        new(app.Name, environment),
+                        service.Name,
+                        deliveries,
+                        at.Random
+                    ))
                 )
             )
             .ToList();
@@ -71,7 +76,11 @@ internal static class DemoNumbers
             {
                 var site = new Site(app, "production");
                 views.AddRange(
-                    Enumerable.Range(0, 12).Select(_ => Fairlead.Drivers.Demo.DemoViews.Of(site, deliveries.LiveAt(site, now) ?? 1, at.Random))
+                    Enumerable
+                        .Range(0, 12)
+                        .Select(_ =>
+                            Fairlead.Drivers.Demo.DemoViews.Of(site, deliveries.LiveAt(site, now) ?? 1, at.Random)
+                        )
                 );
             }
             await vitals.AddAsync(views, stop);
@@ -138,7 +147,10 @@ internal static class DemoNumbers
 
         private void Count(DateTimeOffset now, TimeSpan step)
         {
-            var some = Fairlead.Drivers.Demo.DemoLoad.RateOf(site, now) * step.TotalSeconds * (0.92 + 0.16 * random.NextDouble());
+            var some =
+                Fairlead.Drivers.Demo.DemoLoad.RateOf(site, now)
+                * step.TotalSeconds
+                * (0.92 + 0.16 * random.NextDouble());
             // An hour now and then in which something was wrong.
             var isBad = (now.ToUnixTimeSeconds() / 2_700 + site.App.Length * 31 + service.Length) % 197 == 3;
             // Some weeks are better than others.

@@ -62,8 +62,12 @@ internal sealed class DemoTold(IStore store, Func<Fence> fence, World past)
     public Task LinesAsync(IReadOnlyList<NewEntry> entries, CancellationToken stop) =>
         store.CommitAsync(new Change(fence()) { Entries = entries }, stop);
 
-    public Task KeepAsync(string collection, string key, System.Text.Json.Nodes.JsonNode body, CancellationToken stop) =>
-        store.CommitAsync(new Change(fence()) { Writes = [new Write(collection, key, body)] }, stop);
+    public Task KeepAsync(
+        string collection,
+        string key,
+        System.Text.Json.Nodes.JsonNode body,
+        CancellationToken stop
+    ) => store.CommitAsync(new Change(fence()) { Writes = [new Write(collection, key, body)] }, stop);
 
     /// <summary>Releases go on with the numbers after these.</summary>
     public Task CountAsync(IReadOnlyDictionary<Model.Apps.Site, int> numbers, CancellationToken stop) =>

@@ -13,8 +13,8 @@ internal sealed class DemoPeople(Func<Operation, JsonObject, string?, Cancellati
         route: { receiver: everybody, group_by: [app] }
         receivers: [{ name: everybody, log_configs: [{ file: told.jsonl }] }]
         time_intervals:
-          - name: office
-            time_intervals: [{ weekdays: ['monday:friday'], times: [{ start_time: '08:00', end_time: '18:00' }] }]
+          - name: but Sundays
+            time_intervals: [{ weekdays: ['monday:saturday'] }]
         people:
           Ida: { log_configs: [{ file: told.jsonl }] }
           Sam: { log_configs: [{ file: told.jsonl }] }
@@ -23,7 +23,7 @@ internal sealed class DemoPeople(Func<Operation, JsonObject, string?, Cancellati
           primary:
             rotations: [{ start: 2026-01-05T09:00, shift: 7d, people: [Ida, Sam, Noor] }]
           payments:
-            rotations: [{ start: 2026-01-05T08:00, shift: 1d, people: [Sam, Ida], only: [office] }]
+            rotations: [{ start: 2026-01-05T08:00, shift: 2d, people: [Sam, Ida], only: [but Sundays] }]
         """;
 
     public async Task BeginAsync(CancellationToken stop)
@@ -47,24 +47,40 @@ internal sealed class DemoPeople(Func<Operation, JsonObject, string?, Cancellati
         );
         await ask(
             PlanChange.Operation,
-            new JsonObject { ["kind"] = "scale", ["app"] = "storefront", ["environment"] = "production", ["set"] = new JsonArray("api.replicas=5") },
+            new JsonObject
+            {
+                ["kind"] = "scale",
+                ["app"] = "storefront",
+                ["environment"] = "production",
+                ["set"] = new JsonArray("api.replicas=5"),
+            },
             "Ida",
             stop
         );
-        await ask(PlanChange.Operation, new JsonObject { ["kind"] = "rollback", ["app"] = "search", ["environment"] = "production" }, "Sam", stop);
+        await ask(
+            PlanChange.Operation,
+            new JsonObject
+            {
+                ["kind"] = "rollback",
+                ["app"] = "search",
+                ["environment"] = "production",
+            },
+            "Sam",
+            stop
+        );
         await ask(
             SubmitHandoff.Operation,
             new JsonObject
             {
                 ["text"] = """
-                    kind: quality-gate
-                    version: 1
-                    app: storefront
-                    environment: production
-                    title: Checkout stays quick under the sale's load
-                    owner: quality
-                    body: { phase: shift, service: api, gate: 'error-rate < 1%' }
-                    """,
+                kind: quality-gate
+                version: 1
+                app: storefront
+                environment: production
+                title: Checkout stays quick under the sale's load
+                owner: quality
+                body: { phase: shift, service: api, gate: 'error-rate < 1%' }
+                """,
             },
             "Ida",
             stop

@@ -23,7 +23,11 @@ internal static class DemoRuns
         ("publish", "push", 6, ["e2e", "test (shard: 1)", "test (shard: 2)", "lint"]),
     ];
 
-    public static async Task WriteAsync(StateFolder state, (DateTimeOffset Now, Random Random) at, CancellationToken stop)
+    public static async Task WriteAsync(
+        StateFolder state,
+        (DateTimeOffset Now, Random Random) at,
+        CancellationToken stop
+    )
     {
         var clock = new PastClock(at.Now.AddDays(-12));
         var folder = Path.Combine(state.Demo, "apps", "storefront");
@@ -33,7 +37,13 @@ internal static class DemoRuns
         {
             var began = at.Now.AddHours(-12 * (Runs - index)).AddMinutes(at.Random.Next(-200, 200));
             clock.To(began);
-            var run = new RunRecord(at.Random.NextInt64().ToString("x16"), "storefront", began, index % 4 == 1 ? "cart-redesign" : "main", $"{index}")
+            var run = new RunRecord(
+                at.Random.NextInt64().ToString("x16"),
+                "storefront",
+                began,
+                index % 4 == 1 ? "cart-redesign" : "main",
+                $"{index}"
+            )
             {
                 Needs = Tasks
                     .Where(static one => one.Needs.Length > 0)
@@ -53,7 +63,12 @@ internal static class DemoRuns
     )
     {
         var ends = new Dictionary<string, double>(StringComparer.Ordinal);
-        var (last, failed) = (0.0, of.Index is 6 or 15 ? "e2e" : of.Index == 11 ? "test (shard: 2)" : "");
+        var (last, failed) = (
+            0.0,
+            of.Index is 6 or 15 ? "e2e"
+            : of.Index == 11 ? "test (shard: 2)"
+            : ""
+        );
         var isBroken = false;
         foreach (var (job, task, seconds, needs) in Tasks)
         {

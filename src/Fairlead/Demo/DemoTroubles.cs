@@ -12,11 +12,31 @@ internal static class DemoTroubles
 {
     private static readonly (string App, string Service, string Title, string Cause)[] Kinds =
     [
-        ("payments", "gateway", "Card payments fail for some customers", "The provider's new certificate was not trusted by the image."),
-        ("storefront", "api", "Carts are slow", "A query without an index, after the table had passed ten million rows."),
+        (
+            "payments",
+            "gateway",
+            "Card payments fail for some customers",
+            "The provider's new certificate was not trusted by the image."
+        ),
+        (
+            "storefront",
+            "api",
+            "Carts are slow",
+            "A query without an index, after the table had passed ten million rows."
+        ),
         ("search", "query", "Search finds nothing new", "The indexer had stopped at a document it could not read."),
-        ("accounts", "sessions", "Some people cannot sign in", "Sessions of the old format were refused after the release."),
-        ("storefront", "web", "The first page is blank on old phones", "A script used a word that those browsers do not know."),
+        (
+            "accounts",
+            "sessions",
+            "Some people cannot sign in",
+            "Sessions of the old format were refused after the release."
+        ),
+        (
+            "storefront",
+            "web",
+            "The first page is blank on old phones",
+            "A script used a word that those browsers do not know."
+        ),
     ];
 
     public static IEnumerable<DemoMoment> Moments(
@@ -49,7 +69,10 @@ internal static class DemoTroubles
                 at + TimeSpan.FromMinutes(2),
                 stop => book.ChangeAsync(open!, one => Taken(one, at + TimeSpan.FromMinutes(2)), stop)
             );
-            yield return new(at + lasts, stop => book.ChangeAsync(open!, one => Mended(one, at + lasts, kind.Cause), stop));
+            yield return new(
+                at + lasts,
+                stop => book.ChangeAsync(open!, one => Mended(one, at + lasts, kind.Cause), stop)
+            );
         }
     }
 
@@ -75,7 +98,12 @@ internal static class DemoTroubles
             Suspects = live is { } release
                 ?
                 [
-                    new(at - TimeSpan.FromMinutes(40), $"release {release} went live", "it is the last change before the first symptom", 70)
+                    new(
+                        at - TimeSpan.FromMinutes(40),
+                        $"release {release} went live",
+                        "it is the last change before the first symptom",
+                        70
+                    )
                     {
                         Release = release,
                     },
@@ -102,8 +130,22 @@ internal static class DemoTroubles
             MitigatedAt = at - TimeSpan.FromMinutes(3),
             ResolvedAt = at,
             Impact = new(8_000 + one.Number * 1_117, 140 + one.Number * 37),
-            Timeline = [.. one.Timeline, new(at - TimeSpan.FromMinutes(3), "note", cause, who), new(at, "state", "resolved", who)],
-            FollowUps = [new(1, "Let a gate look at it before the next release", who, DateOnly.FromDateTime(at.UtcDateTime.AddDays(14)), IsDone: one.Number % 2 == 0)],
+            Timeline =
+            [
+                .. one.Timeline,
+                new(at - TimeSpan.FromMinutes(3), "note", cause, who),
+                new(at, "state", "resolved", who),
+            ],
+            FollowUps =
+            [
+                new(
+                    1,
+                    "Let a gate look at it before the next release",
+                    who,
+                    DateOnly.FromDateTime(at.UtcDateTime.AddDays(14)),
+                    IsDone: one.Number % 2 == 0
+                ),
+            ],
         };
     }
 
@@ -145,7 +187,9 @@ internal static class DemoTroubles
                 new(at, "scratch app", "it runs, with a visitor of 20 requests a second"),
                 new(fault, "the fault", $"{drill.Kind} was made"),
                 After(noticed, "noticed", "an alert fires for the scratch app"),
-                .. hasFailed ? Array.Empty<DrillMoment>() : [After(noticed + 4, "told", "whoever is on call was told and answered")],
+                .. hasFailed
+                    ? Array.Empty<DrillMoment>()
+                    : [After(noticed + 4, "told", "whoever is on call was told and answered")],
                 After(noticed + 31, "mended", "the good release has all traffic again"),
                 After(noticed + 70, "over", "the scratch app is gone"),
             ],
@@ -157,10 +201,42 @@ internal static class DemoTroubles
         var book = new FindingBook(told.Store, told.Fence, told.World);
         (int Days, string Kind, string Subject, Gravity Gravity, string What, string Fix, string Seen)[] all =
         [
-            (61, "path-scan", "203.0.113.0/24", Gravity.Low, "203.0.113.0/24 looks for pages that programs of others have.", "Nothing has to be done: it is kept out for a while by itself.", "GET /wp-login.php, GET /.env and 48 more in a minute"),
-            (17, "vulnerable-package", "storefront/production api", Gravity.Medium, "openssl 3.0.13 of storefront/production api has a known weakness: CVE-2026-1187.", "Build it again on a newer base image, and deploy.", "found in the image's list of packages"),
-            (4, "secret-age", "payments/production PROVIDER_KEY", Gravity.Medium, "The secret PROVIDER_KEY of payments/production is older than 180 days.", "Rotate it: fairlead secret rotate payments PROVIDER_KEY", "set 194 days ago"),
-            (1, "path-scan", "198.51.100.7/32", Gravity.High, "198.51.100.7 tries passwords at accounts/production.", "Look who it is, and keep it out: fairlead block add 198.51.100.7", "POST /login was refused 311 times in 10 minutes"),
+            (
+                61,
+                "path-scan",
+                "203.0.113.0/24",
+                Gravity.Low,
+                "203.0.113.0/24 looks for pages that programs of others have.",
+                "Nothing has to be done: it is kept out for a while by itself.",
+                "GET /wp-login.php, GET /.env and 48 more in a minute"
+            ),
+            (
+                17,
+                "vulnerable-package",
+                "storefront/production api",
+                Gravity.Medium,
+                "openssl 3.0.13 of storefront/production api has a known weakness: CVE-2026-1187.",
+                "Build it again on a newer base image, and deploy.",
+                "found in the image's list of packages"
+            ),
+            (
+                4,
+                "secret-age",
+                "payments/production PROVIDER_KEY",
+                Gravity.Medium,
+                "The secret PROVIDER_KEY of payments/production is older than 180 days.",
+                "Rotate it: fairlead secret rotate payments PROVIDER_KEY",
+                "set 194 days ago"
+            ),
+            (
+                1,
+                "path-scan",
+                "198.51.100.7/32",
+                Gravity.High,
+                "198.51.100.7 tries passwords at accounts/production.",
+                "Look who it is, and keep it out: fairlead block add 198.51.100.7",
+                "POST /login was refused 311 times in 10 minutes"
+            ),
         ];
         return all.Select(one => new DemoMoment(
             now.AddDays(-one.Days),

@@ -104,7 +104,11 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Fu
         }
         if (call.Flag("demo"))
         {
-            await BeginDemoAsync(context, hasOwnStore: (call.Text("store") ?? terminal.Variable(StoreChoice.Variable)) is not null, stop);
+            await BeginDemoAsync(
+                context,
+                hasOwnStore: (call.Text("store") ?? terminal.Variable(StoreChoice.Variable)) is not null,
+                stop
+            );
         }
         var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"), call.Text("otlp"))
         {

@@ -38,10 +38,12 @@ public static class HeatPicture
                 }
             }
         }
-        foreach (var mark in heat.Marks.Where(one => one.At >= heat.From && one.At <= heat.Until))
-        {
-            LinesPicture.Marked(svg, axis, mark, (Top, height));
-        }
+        LinesPicture.Marked(
+            svg,
+            axis,
+            heat.Marks.Where(one => one.At >= heat.From && one.At <= heat.Until),
+            (Top, height)
+        );
         Charts.Draw.Times(svg, axis, height + 18, canvas);
         return svg.ToString();
     }

@@ -24,7 +24,10 @@ public sealed class AgentsPage : IPage
         var blocks = new List<Block>
         {
             new Block.Acts(await Offered.ToAsync(asking, ActsOn(agents), stop)),
-            new Block.Filter(Route, [new("show", "Plans and hand-offs", place.Asked("show") ?? "open", ["open", "all"])]),
+            new Block.Filter(
+                Route,
+                [new("show", "Plans and hand-offs", place.Asked("show") ?? "open", ["open", "all"])]
+            ),
             Plans(plans),
             Handoffs(handoffs?.Handoffs ?? []),
         };

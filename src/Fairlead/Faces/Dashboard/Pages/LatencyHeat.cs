@@ -56,7 +56,10 @@ internal static class LatencyHeat
         var every = (times.Count + ColumnsMax - 1) / ColumnsMax;
         var kept = times.Where((_, index) => index % every == 0).ToList();
         var below = edges
-            .Select(static one => one.Points.DistinctBy(static point => point.At).ToDictionary(static point => point.At, static point => point.Value))
+            .Select(static one =>
+                one.Points.DistinctBy(static point => point.At)
+                    .ToDictionary(static point => point.At, static point => point.Value)
+            )
             .ToList();
         var columns = kept.Select(at => (IReadOnlyList<double>)[.. Parts(below, at)]).ToList();
         // Rows of which nothing is known at either end say nothing.
