@@ -13,6 +13,7 @@ public static class ShowOnCall
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(30);
 
     private const int ShiftsMax = 500;
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(15);
 
     public sealed record Input
     {
@@ -59,13 +60,8 @@ public static class ShowOnCall
     // Looked at each quarter of an hour, as gaps are: turns begin at none but these.
     private static IEnumerable<Shift> ShiftsOf(Schedule schedule, DateTimeOffset now, int days)
     {
-        var quarter = TimeSpan.FromMinutes(15);
         var (from, person, until) = (now, schedule.At(now), now.AddDays(days));
-        for (
-            var at = new DateTimeOffset(now.Ticks - now.Ticks % quarter.Ticks, now.Offset) + quarter;
-            at < until;
-            at += quarter
-        )
+        for (var at = Quarter(now) + Step; at < until; at += Step)
         {
             var next = schedule.At(at);
             if (next != person)
@@ -77,11 +73,13 @@ public static class ShowOnCall
         yield return new(schedule.Name, person, from, until);
     }
 
+    private static DateTimeOffset Quarter(DateTimeOffset now) => now.AddTicks(-(now.Ticks % Step.Ticks));
+
     internal static IReadOnlyList<string> GapsOf(Roster roster, DateTimeOffset now) =>
         [
             .. roster
                 .Schedules.Values.SelectMany(one =>
-                    one.Gaps(now, now + Ahead)
+                    one.Gaps(Quarter(now), now + Ahead)
                         .Select(gap => $"{one.Name}: {gap.From:yyyy-MM-dd HH:mm}Z to {gap.Until:yyyy-MM-dd HH:mm}Z")
                 )
                 .Take(GapsMax),
@@ -90,7 +88,7 @@ public static class ShowOnCall
     private static Row RowOf(Schedule schedule, DateTimeOffset now)
     {
         var current = schedule.At(now);
-        for (var at = now; at < now + Ahead; at += TimeSpan.FromMinutes(15))
+        for (var at = Quarter(now); at < now + Ahead; at += Step)
         {
             if (schedule.At(at) is { } next && next != current)
             {

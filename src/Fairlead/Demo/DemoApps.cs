@@ -34,10 +34,20 @@ internal static class DemoApps
         ),
         new("payments", [("gateway", Quick)], ["production"], "slo: { availability: 99.5% }"),
         new("search", [("query", Quick)], ["production"], ""),
-        new("accounts", [("sessions", Rolling)], ["production", "staging"], "slo: { availability: 99.9% }"),
+        new("accounts", [("sessions", Rolling)], ["production", "staging"], $"slo: {{ availability: 99.9% }}\n{Cloud}"),
         new("blog", [("web", Rolling)], ["production"], ""),
         new("ledger", [("entries", Quick)], ["production"], Kept("books", "24h")),
     ];
+
+    // What it would need of a cloud: written as code and planned, and never done in a demo.
+    private const string Cloud = """
+        infrastructure:
+          cloud: aws
+          region: eu-central-1
+          databases: { main: postgres }
+          buckets: { avatars: { for: [sessions] } }
+          queues: { mails: { senders: [sessions] } }
+        """;
 
     private static string Kept(string name, string every) =>
         $$"""

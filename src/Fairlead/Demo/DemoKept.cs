@@ -1,11 +1,13 @@
 using System.Globalization;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Engine.Responding.Monitors;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Data;
 using Fairlead.Model.Monitoring;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Resources;
 
 namespace Fairlead.Demo;
 
@@ -92,6 +94,61 @@ internal static class DemoKept
                     )
                     : null,
         };
+
+    /// <summary>What was made at a cloud for the accounts, and the plan that waits for them.</summary>
+    public static async Task InfrastructureAsync(DemoTold told, DateTimeOffset now, CancellationToken stop)
+    {
+        var site = new Site("accounts", "production");
+        IReadOnlyList<PlannedCost> costs =
+        [
+            new("aws_db_instance.main", "db.t4g.medium, two zones", 104.83m),
+            new("aws_nat_gateway.main", "2 gateways", 75.92m),
+            new("aws_ecs_service.sessions", "2 x 0.5 vCPU, 1 GiB", 35.94m),
+            new("aws_lb.front", "load balancer", 19.71m),
+            new("aws_db_instance.main", "100 GiB gp3", 27.4m),
+            new("aws_cloudwatch_log_group.sessions", "20 GiB", 12.6m),
+            new("aws_s3_bucket.avatars", "200 GiB", 4.9m),
+            new("aws_sqs_queue.mails", "4 million requests", 1.2m),
+            new("aws_kms_key.main", "1 key", 1m),
+        ];
+        await told.KeepAsync(
+            RunRecord.Collection,
+            $"{site}",
+            Records.Body(
+                new RunRecord(site, "5d0c9b21", "terraform", "41 to create", now.AddDays(-31), "Ida (demo-Ida)")
+                {
+                    Outcome = RunOutcome.Done,
+                    Ended = now.AddDays(-31).AddMinutes(14),
+                    Costs = costs,
+                    Lines = ["Apply complete! Resources: 41 added, 0 changed, 0 destroyed."],
+                }
+            ),
+            stop
+        );
+        await told.KeepAsync(
+            PlanRecord.Collection,
+            $"{site}",
+            Records.Body(
+                new PlanRecord(
+                    site,
+                    "a81f4e07",
+                    "terraform",
+                    new(CloudKind.Aws, "eu-central-1"),
+                    new Dictionary<string, string>(),
+                    now.AddHours(-3),
+                    "Sam (demo-Sam)"
+                )
+                {
+                    Summary = "1 to create, 2 to change",
+                    Review = new([], 0, [], "310.10 USD in a month, 283.50 USD before; by list prices")
+                    {
+                        Parts = costs,
+                    },
+                }
+            ),
+            stop
+        );
+    }
 
     /// <summary>Ninety days of answers, with an outage now and then.</summary>
     public static async Task MonitorsAsync(DemoTold told, DateTimeOffset now, Random random, CancellationToken stop)

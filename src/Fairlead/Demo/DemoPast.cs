@@ -42,6 +42,7 @@ internal static class DemoPast
         clock.To(now);
         await told.CountAsync(deliveries.Numbers, stop);
         await DemoKept.MonitorsAsync(told, now, random, stop);
+        await DemoKept.InfrastructureAsync(told, now, stop);
         await DemoNumbers.WriteAsync(state, (now, random), deliveries, NullLogger.Instance, stop);
         await DemoRuns.WriteAsync(state, (now, random), stop);
     }

@@ -23,7 +23,7 @@ internal sealed class DemoPeople(Func<Operation, JsonObject, string?, Cancellati
           primary:
             rotations: [{ start: 2026-01-05T09:00, shift: 7d, people: [Ida, Sam, Noor] }]
           payments:
-            rotations: [{ start: 2026-01-05T08:00, shift: 2d, people: [Sam, Ida], only: [but Sundays] }]
+            rotations: [{ start: 2026-01-05T00:00, shift: 2d, people: [Sam, Ida], only: [but Sundays] }]
         """;
 
     public async Task BeginAsync(CancellationToken stop)

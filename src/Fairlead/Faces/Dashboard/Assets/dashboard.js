@@ -123,6 +123,7 @@ function follow() {
   const address = new URL(location.href);
   address.searchParams.delete('did');
   address.searchParams.delete('by');
+  for (const name of [...address.searchParams.keys()]) if (name.startsWith('undo.')) address.searchParams.delete(name);
   address.searchParams.set('seen', document.body.dataset.seen);
   const source = new EventSource(address);
   let heard = Date.now();
@@ -175,8 +176,18 @@ function rank(entry, asked) {
   return word.startsWith(asked) ? 0 : word.includes(asked) ? 1 : `${word} ${entry.note}`.toLowerCase().includes(asked) ? 2
     : asked.split(' ').every((part) => `${word} ${entry.note}`.toLowerCase().includes(part)) ? 3 : 9;
 }
+// Views that somebody gave a name: kept in this browser, found like all others.
+const views = () => { try { return JSON.parse(localStorage.getItem('views')) ?? []; } catch { return []; } };
+const keep = (all) => { localStorage.setItem('views', JSON.stringify(all.slice(-50))); palette.close(); };
+function ownOf(asked) {
+  const here = location.pathname + location.search;
+  const own = views().map((one) => ({ ...one, note: 'saved view' }));
+  const forgets = views().filter((one) => one.url === here).map((one) => ({ word: `Forget the view ${one.word}`, note: 'saved view', run: () => keep(views().filter((other) => other.word !== one.word)) }));
+  const saves = asked ? [{ word: `Save this view as ${asked}`, note: 'kept in this browser', run: () => keep([...views().filter((one) => one.word !== asked), { word: asked, url: here }]) }] : [];
+  return [...own, ...forgets, ...saves];
+}
 function list(asked) {
-  const found = names.map((entry) => [rank(entry, asked.toLowerCase()), entry]).filter(([order]) => order < 9).sort((left, right) => left[0] - right[0]).slice(0, 30);
+  const found = [...names, ...ownOf(asked)].map((entry) => [rank(entry, asked.toLowerCase()), entry]).filter(([order]) => order < 9).sort((left, right) => left[0] - right[0]).slice(0, 30);
   const all = palette.querySelector('ul');
   all.replaceChildren(...found.map(([, entry], index) => {
     const item = document.createElement('li');
@@ -195,6 +206,7 @@ function list(asked) {
   palette.querySelector('p').textContent = found.length ? '' : 'Nothing is called so.';
 }
 async function go(entry) {
+  if (entry.run) { entry.run(); return; }
   if (entry.url) { location.assign(entry.url); return; }
   await navigator.clipboard?.writeText(entry.command);
   palette.querySelector('p').textContent = `Copied: ${entry.command}`;

@@ -31,7 +31,7 @@ public static class Draw
         foreach (var (x, words) in axis.Ticks(canvas.IsSlim ? 4 : 8))
         {
             var half = words.Length * 3.6;
-            if (x - half < axis.Left - 20 || x + half > axis.Right + 8)
+            if (x - half < Math.Max(0, axis.Left - 20) || x + half > axis.Right + 8)
             {
                 continue;
             }

@@ -75,6 +75,17 @@ public sealed class Svg
         return this;
     }
 
+    /// <summary>From one place to another below or above it, in a bow.</summary>
+    public Svg Fall(string kind, (double X, double Y) from, (double X, double Y) to)
+    {
+        var middle = (from.Y + to.Y) / 2;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<path class=\"{kind}\" d=\"M{from.X:0.#} {from.Y:0.#}C{from.X:0.#} {middle:0.#} {to.X:0.#} {middle:0.#} {to.X:0.#} {to.Y:0.#}\"/>"
+        );
+        return this;
+    }
+
     /// <param name="anchor">start, middle or end.</param>
     public Svg Text(string kind, double x, double y, string words, string anchor = "start")
     {

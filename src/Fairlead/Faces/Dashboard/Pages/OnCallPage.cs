@@ -10,6 +10,7 @@ public sealed class OnCallPage : IPage
 {
     private const int Days = 28;
     private const int RowsMax = 80;
+    private const int GapsMax = 20;
 
     public string Route => "/ui/on-call";
 
@@ -44,13 +45,29 @@ public sealed class OnCallPage : IPage
         {
             blocks.Add(new Block.Figure(Calendar(shifts, asking.Now), "calendar"));
         }
-        if (found.Gaps.Count > 0)
+        if (shifts.Any(static one => one.Person is null))
         {
             blocks.Add(
                 new Block.Table(
                     "When nobody is on call",
-                    ["Gap"],
-                    [.. found.Gaps.Select(static one => new Block.Row(one, [new Cell(one) { Tone = "bad" }]))]
+                    ["Schedule", "From", "Until", "~For"],
+                    [
+                        .. shifts
+                            .Where(static one => one.Person is null)
+                            .Take(GapsMax)
+                            .Select(
+                                static (one, index) =>
+                                    new Block.Row(
+                                        $"{index}",
+                                        [
+                                            new Cell(one.Schedule) { Tone = "bad" },
+                                            Cell.Time(one.From),
+                                            Cell.Time(one.Until),
+                                            Figures.Time(one.Until - one.From),
+                                        ]
+                                    )
+                            ),
+                    ]
                 )
             );
         }
