@@ -6,6 +6,7 @@ using Fairlead.Drivers.Containers;
 using Fairlead.Drivers.Data;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.Passwords;
+using Fairlead.Drivers.Pipelines;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
@@ -154,6 +155,7 @@ internal static partial class Compose
             Vault = secrets.Vault,
             RingVault = secrets.Keeper.Ring,
             LogForwarder = telemetry.Logs.Forwarder,
+            Runs = new RunArchive(state),
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
             LocalRoot = () => authorities.Local.RootPem,

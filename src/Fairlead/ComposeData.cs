@@ -1,4 +1,5 @@
 using Fairlead.Drivers.Data.Backups;
+using Fairlead.Drivers.Demo;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Model.Ports;
@@ -36,6 +37,16 @@ internal static partial class Compose
             scratch.New,
             platform.Engine.Scanning.Signer
         );
+        if (platform.IsDemo)
+        {
+            var vault = new DemoVault(world);
+            ports = ports with
+            {
+                Drivers = vault.Drivers,
+                Repositories = vault,
+                SecretAsync = static (_, name, _) => Task.FromResult<string?>($"demo://{name}"),
+            };
+        }
         var desk = new BackupDesk(
             store,
             book,

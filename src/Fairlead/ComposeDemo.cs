@@ -31,7 +31,14 @@ internal static partial class Compose
                 Builder = builds,
                 Commands = builds,
             },
-            [new DemoTelemetry(ground, (telemetry.Numbers.Desk.Store, telemetry.Logs.Store), context.World)]
+            [
+                new DemoTelemetry(ground, (telemetry.Numbers.Desk.Store, telemetry.Logs.Store), context.World),
+                new DemoTelling(
+                    ground,
+                    (telemetry.Traces.Keeper, telemetry.Errors.ErrorDesk, telemetry.Errors.Vitals),
+                    context.World
+                ),
+            ]
         );
     }
 

@@ -107,6 +107,20 @@ internal static partial class Compose
         };
     }
 
+    /// <summary>Who is told by mail what status pages say, and what tells them.</summary>
+    private static (SubscriberDesk Desk, SubscriberTeller Teller) Subscribing(
+        ServerSide server,
+        (RoutingBook Routing, Courier Courier) telling,
+        ((IStore Store, Func<Model.Ports.Fence> Fence) To, Func<string> Url) at,
+        (World World, SharedSeal Seal) own
+    )
+    {
+        var book = new SubscriberBook(at.To, own.World);
+        var desk = new SubscriberDesk(book, telling, at.To, (own.World, at.Url), own.Seal.OpenAsync);
+        telling.Courier.Others = desk.ChannelsOf;
+        return (desk, new(book, desk, server.StatusUpdates, server.Store, own.World));
+    }
+
     private static SharedSeal AlertingSeal(ServerSide server) =>
         new(server.Vault, "alerting", Sealer.MakeKey, static key => new KeyFileSeal(Sealer.Of(key)));
 

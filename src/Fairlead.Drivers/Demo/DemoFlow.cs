@@ -102,7 +102,7 @@ public sealed class DemoFlow(Part part, DemoManner manner, Random random)
 }
 
 /// <summary>How much is asked of simulated sites.</summary>
-internal static class DemoLoad
+public static class DemoLoad
 {
     /// <summary>Requests a second: more by day than by night, and never quite the same.</summary>
     public static double RateOf(Site site, DateTimeOffset at)

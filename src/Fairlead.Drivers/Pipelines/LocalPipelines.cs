@@ -32,6 +32,7 @@ public sealed class LocalPipelines
         {
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
+        Note(Path.Combine(root, RunArchive.FolderFile), Path.GetFullPath(folder));
         digests = new(Path.Combine(root, "digests"), world);
         Key = KeyOf(Path.Combine(state.Root, "pipelines", "key"), world);
         Head = GitHead.Read(folder);
@@ -84,6 +85,15 @@ public sealed class LocalPipelines
     /// <summary>Lets these values never be shown or written from now on.</summary>
     public void Hide(IReadOnlyList<string> values) =>
         mask.Now = SecretMask.Of([], values.Where(static one => one.Length > 0));
+
+    // Names the folder to people who look at its runs; its own name is a digest.
+    private static void Note(string path, string folder)
+    {
+        if (!File.Exists(path))
+        {
+            File.WriteAllText(path, folder + "\n");
+        }
+    }
 
     private static byte[] KeyOf(string path, World world)
     {

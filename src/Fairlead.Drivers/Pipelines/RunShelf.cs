@@ -41,6 +41,10 @@ internal sealed class RunShelf(string folder) : IRunShelf
                 run.Source,
             ]
         );
+        foreach (var (job, needs) in run.Needs)
+        {
+            Append(run, ["needs", job, .. needs]);
+        }
     }
 
     public void Start(RunRecord run, string job, string task) => Append(run, ["start", job, task]);
@@ -65,8 +69,11 @@ internal sealed class RunShelf(string folder) : IRunShelf
 
     public void Close(RunRecord run, TimeSpan took) => Append(run, ["close", Milliseconds(took)]);
 
-    public string LogOf(RunRecord run, string job, string task) =>
-        Path.Combine(FolderOf(run), $"{FileName(job)}.{FileName(task)}.log");
+    public string LogOf(RunRecord run, string job, string task) => LogIn(FolderOf(run), job, task);
+
+    /// <summary>Where a task's lines are in the folder of its run.</summary>
+    internal static string LogIn(string place, string job, string task) =>
+        Path.Combine(place, $"{FileName(job)}.{FileName(task)}.log");
 
     public IReadOnlyDictionary<string, PastTask> Past(string pipeline)
     {
@@ -123,7 +130,8 @@ internal sealed class RunShelf(string folder) : IRunShelf
     public void Remember(string pipeline, string task, PastTests tests) =>
         TestShelf.Write(TestsPath(pipeline, task), tests);
 
-    private static RunRecord? Read(string folder)
+    /// <summary>The run that a folder holds; null when it is not to be read.</summary>
+    internal static RunRecord? Read(string folder)
     {
         var path = Path.Combine(folder, "record");
         if (!File.Exists(path))
@@ -132,6 +140,7 @@ internal sealed class RunShelf(string folder) : IRunShelf
         }
         RunRecord? run = null;
         var (results, open) = (new List<TaskResult>(), new List<string>());
+        var needs = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var line in File.ReadLines(path))
         {
             var words = line.Split('\t').Select(EntryText.Plain).ToArray();
@@ -140,6 +149,9 @@ internal sealed class RunShelf(string folder) : IRunShelf
                 case ["begin", var id, var pipeline, var began, var branch, var source]
                     when DateTimeOffset.TryParse(began, CultureInfo.InvariantCulture, out var at):
                     run = new(id, pipeline, at, branch, source);
+                    break;
+                case ["needs", var job, .. var others]:
+                    needs[job] = others;
                     break;
                 case ["start", var job, var task]:
                     open.Add($"{job}/{task}");
@@ -179,7 +191,7 @@ internal sealed class RunShelf(string folder) : IRunShelf
                     break;
             }
         }
-        return run is null ? null : run with { Results = results, Open = open };
+        return run is null ? null : run with { Results = results, Open = open, Needs = needs };
     }
 
     private void Append(RunRecord run, IReadOnlyList<string> words)

@@ -34,7 +34,7 @@ public static class Decider
             { Record.Active: null } => Transitions.Begin(now),
             { Deployment.Phase: DeploymentPhase.Building } => Build(now),
             { Deployment.Phase: DeploymentPhase.AwaitingApproval } => AwaitApproval(now),
-            { Deployment.Phase: DeploymentPhase.RollingOut } => RollOut(now),
+            { Deployment.Phase: DeploymentPhase.RollingOut } => Holds.Kept(now, RollOut(now)),
             _ => RollBack(now),
         };
     }
@@ -149,6 +149,7 @@ public static class Decider
             one.State is InstanceState.Failed or InstanceState.Down && Aims.Changed(now).Contains(one.Key.Part)
         );
         return broken is not null ? broken.Problem ?? Problems.ReplicaFailed(broken)
+            : deployment.Held is { } held && now.Now >= held.Until ? Problems.HeldTooLong(deployment, held)
             : now.Now >= deployment.StepDeadline
                 ? Problems.StepTookTooLong(deployment, Moves.Next(Aims.RollOut(now), now).Waiting, now.Failure)
             : null;

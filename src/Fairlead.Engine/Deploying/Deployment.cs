@@ -55,6 +55,14 @@ public sealed record Deployment
     /// <summary>Someone asked not to wait for the rest of the holds.</summary>
     public bool IsHurried { get; init; }
 
+    /// <summary>Somebody keeps it where it is; null when nobody does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Hold? Held { get; init; }
+
+    /// <summary>Of its deadlines, what was added for holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TimeSpan HeldFor { get; init; }
+
     /// <summary>How it will have ended once everything is taken back.</summary>
     public DeploymentPhase? EndsAs { get; init; }
 
@@ -115,6 +123,10 @@ public sealed record Request
     /// <summary>The yes, of an approval.</summary>
     public Approval? Approval { get; init; }
 
+    /// <summary>How long, of a hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? For { get; init; }
+
     /// <summary>How many replicas there shall be, of a scaling.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ScaleOrder? Scale { get; init; }
@@ -131,6 +143,8 @@ public enum RequestKind
     Approve,
     Reject,
     Scale,
+    Hold,
+    Resume,
 }
 
 /// <summary>How many replicas a service shall have, as its load asks for.</summary>

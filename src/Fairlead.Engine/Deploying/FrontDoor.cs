@@ -150,6 +150,23 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
         await CommitAsync(request, [], ($"{kind}: {reason}", null), stop);
     }
 
+    /// <summary>Asks the deployment under way to stay where it is.</summary>
+    public Task HoldAsync(Deployment deployment, TimeSpan lasts, string? reason, CancellationToken stop) =>
+        CommitAsync(
+            new Request
+            {
+                Id = NewKey(),
+                Site = deployment.Site,
+                Kind = RequestKind.Hold,
+                Deployment = deployment.Id,
+                Reason = reason,
+                For = lasts,
+            },
+            [],
+            $"A hold for {lasts.Text}{(reason is null ? "" : $": {reason}")}",
+            stop
+        );
+
     /// <summary>Says yes to exactly one plan of a deployment.</summary>
     public Task ApproveAsync(Deployment deployment, Approval approval, string? reason, CancellationToken stop) =>
         CommitAsync(

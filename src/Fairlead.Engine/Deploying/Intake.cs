@@ -17,6 +17,8 @@ public static class Intake
             RequestKind.Approve => Approve(now, request),
             RequestKind.Reject => Reject(now, request),
             RequestKind.Scale => Counts.Change(now, request.Scale),
+            RequestKind.Hold => Holds.Begin(now, request),
+            RequestKind.Resume => Holds.End(now, request),
             _ => Hurry(now, request),
         };
         return note with { Handled = request };
@@ -103,7 +105,7 @@ public static class Intake
         && (request.Deployment ?? active) == active
             ? new Decision.Note(
                 now.Record,
-                [deployment with { IsHurried = true }],
+                [Holds.Without(deployment, now.Now) with { IsHurried = true }],
                 [Entry(now, active, "hurried", $"{deployment}: {request.Reason ?? "someone asked to promote it now"}")]
             )
             : Nothing(now);

@@ -64,6 +64,17 @@ internal static class Problems
             Trouble = Trouble.TimedOut,
         };
 
+    public static Problem HeldTooLong(Deployment deployment, Hold held) =>
+        new(
+            "deployment.held-too-long",
+            What: $"{deployment} was held, and nobody let it go on.",
+            Why: $"{held.By} held it until {held.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z{(held.Reason is { } reason ? $": {reason}" : ".")}",
+            Fix: $"Deploy it again, and let it go on in time: fairlead resume {deployment.Site.App}"
+        )
+        {
+            Trouble = Trouble.TimedOut,
+        };
+
     public static Problem TakeBackTookTooLong(Deployment deployment, string? waiting) =>
         new(
             "deployment.not-taken-back",

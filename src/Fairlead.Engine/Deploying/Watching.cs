@@ -33,7 +33,8 @@ public static class Watching
         }
 
         var judgement = JudgementOf(now, watch);
-        var isOver = deployment.IsHurried || now.Now >= deployment.StepBegan + watch.Hold;
+        // Somebody who holds it wants to see more: what is not known yet decides nothing until they let it go on.
+        var isOver = deployment.Held is null && (deployment.IsHurried || now.Now >= deployment.StepBegan + watch.Hold);
         if (!isOver && judgement?.Ruling == Ruling.Holds && now.Now >= deployment.StepBegan + (watch.Hold / EarlyPart))
         {
             var early = Rule(now, watch, judgement, isOver: true);
@@ -157,7 +158,7 @@ public static class Watching
             .Any();
 
     // Only a changed ruling is worth a line in the journal; numbers change with every look.
-    private static bool IsNews(Deployment deployment, List<Verdict> verdicts) =>
+    internal static bool IsNews(Deployment deployment, IReadOnlyList<Verdict> verdicts) =>
         !verdicts
             .Select(verdict => (verdict.Gate, verdict.Ruling))
             .SequenceEqual(deployment.Verdicts.Select(verdict => (verdict.Gate, verdict.Ruling)));
@@ -166,7 +167,8 @@ public static class Watching
     {
         var passed = now.Now - now.Deployment!.StepBegan;
         var left = $"{(int)Math.Min(passed.TotalSeconds, watch.Hold.TotalSeconds)} s of {watch.Hold.Text}";
-        return doubted is [var unknown, ..] ? $"watching {watch.Part}, {left}: {unknown.Reason}"
+        return now.Deployment.Held is { } held ? Holds.Words(held)
+            : doubted is [var unknown, ..] ? $"watching {watch.Part}, {left}: {unknown.Reason}"
             : isOver ? $"watching {watch.Part} for longer: the judge is in doubt"
             : $"watching {watch.Part}, {left}";
     }

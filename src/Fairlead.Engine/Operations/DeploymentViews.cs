@@ -39,6 +39,7 @@ internal static class DeploymentViews
                     ? PlanDigest.Of(seen.Live, next)
                     : null,
             ApprovedBy = deployment.Approvals.Count == 0 ? null : [.. deployment.Approvals.Select(one => one.Name)],
+            Held = deployment.Phase == DeploymentPhase.RollingOut ? deployment.Held : null,
             EndedAt = deployment.EndedAt,
             Deadline = deployment.Deadline,
         };

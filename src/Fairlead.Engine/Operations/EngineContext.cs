@@ -239,6 +239,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
         init => backups = value;
     }
 
+    /// <summary>Runs of pipelines on this machine.</summary>
+    public IRunArchive Runs
+    {
+        get => field ?? throw new InvalidOperationException("This server knows of no runs.");
+        init;
+    }
+
     /// <summary>Whether there is anything that saves.</summary>
     internal bool Saves => backups is not null;
 

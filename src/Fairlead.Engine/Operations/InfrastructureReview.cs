@@ -64,7 +64,17 @@ internal sealed class InfrastructureReview
             verdict.Findings.Count - Math.Min(verdict.Stopping.Count, PlanReview.StoppingMax),
             verdict.Allowed,
             $"{cost.After} in a month, {cost.Before} before; by list prices of {cost.Prices}"
-        );
+        )
+        {
+            Parts =
+            [
+                .. cost
+                    .Lines.Where(static one => one.After > 0)
+                    .OrderByDescending(static one => one.After)
+                    .Take(PlanReview.PartsMax)
+                    .Select(static one => new PlannedCost(one.Address, one.Part, one.After!.Value)),
+            ],
+        };
 
     private static PriceBook Book(IFileTree tree, string? own) =>
         own is null

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Model.Apps;
@@ -35,7 +36,30 @@ public static class ShowInfrastructure
         DateTimeOffset? Ended,
         IReadOnlyList<string> Lines,
         Problem? Problem
-    );
+    )
+    {
+        /// <summary>What of it costs how much in a month, in US dollars; empty where nothing could say it.</summary>
+        public IReadOnlyList<CostShare> Costs { get; init; } = [];
+
+        /// <summary>The outcome as a word: under way, done, failed or cut off.</summary>
+        [JsonIgnore]
+        public string State =>
+            Outcome switch
+            {
+                RunOutcome.UnderWay => "under way",
+                RunOutcome.Done => "done",
+                RunOutcome.Failed => "failed",
+                _ => "cut off",
+            };
+    }
+
+    /// <param name="What">As the tool calls it.</param>
+    /// <param name="Monthly">US dollars at list prices.</param>
+    public sealed record CostShare(string What, string Part, decimal Monthly)
+    {
+        internal static IReadOnlyList<CostShare> Of(IEnumerable<PlannedCost> parts) =>
+            [.. parts.Select(static one => new CostShare(one.What, one.Part, one.Monthly))];
+    }
 
     /// <param name="Cost">In a month, before and after; null when nothing could say it.</param>
     /// <param name="Blocked">Why it may not be done; empty when it may.</param>
@@ -47,7 +71,11 @@ public static class ShowInfrastructure
         DateTimeOffset At,
         string? Cost,
         IReadOnlyList<string> Blocked
-    );
+    )
+    {
+        /// <inheritdoc cref="RunView.Costs"/>
+        public IReadOnlyList<CostShare> Costs { get; init; } = [];
+    }
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
@@ -92,6 +120,9 @@ public static class ShowInfrastructure
                     run.Lines,
                     run.Problem
                 )
+                {
+                    Costs = CostShare.Of(run.Costs),
+                }
                 : null,
             waiting is { } plan
                 ? new(
@@ -103,6 +134,9 @@ public static class ShowInfrastructure
                     plan.Review?.Cost,
                     [.. (plan.Review?.Stopping ?? []).Select(ApplyingProblems.Line)]
                 )
+                {
+                    Costs = CostShare.Of(plan.Review?.Parts ?? []),
+                }
                 : null
         );
     }

@@ -58,6 +58,10 @@ public sealed record DeploymentView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? ApprovedBy { get; init; }
 
+    /// <summary>Somebody keeps it where it is; null when nobody does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Hold? Held { get; init; }
+
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>It is over by then, whatever happens.</summary>

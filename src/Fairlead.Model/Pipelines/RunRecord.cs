@@ -74,6 +74,10 @@ public sealed record RunRecord(string Id, string Pipeline, DateTimeOffset Began,
 {
     public IReadOnlyList<TaskResult> Results { get; init; } = [];
 
+    /// <summary>Jobs that had to end before, by the job that waited for them; of jobs that waited for none nothing is said.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Needs { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Tasks that began and of whose end nothing is known, as <c>job/task</c>.</summary>
     public IReadOnlyList<string> Open { get; init; } = [];
 

@@ -38,5 +38,11 @@ public sealed record Approval(
 /// <param name="Answers">Id of the person who answers for it in the end: the maker of a token, not the token.</param>
 public sealed record Requester(string Id, string Name, string Answers);
 
+/// <summary>A rollout is kept where it is.</summary>
+/// <param name="Until">When nobody let it go on by then, it is taken back.</param>
+/// <param name="By">Who keeps it there.</param>
+/// <param name="Reason">Null where none was given.</param>
+public sealed record Hold(DateTimeOffset Since, DateTimeOffset Until, string By, string? Reason);
+
 /// <summary>The rules were set aside, with the reason that was given.</summary>
 public sealed record BrokenGlass(string By, string Reason, DateTimeOffset At);

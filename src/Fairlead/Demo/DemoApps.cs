@@ -27,14 +27,33 @@ internal static class DemoApps
             "storefront",
             [("api", Canary), ("web", $"{Rolling}, uses: [api]")],
             ["production", "staging"],
-            "slo: { availability: 99.9%, latency: p95 < 300ms }"
+            $$"""
+            slo: { availability: 99.9%, latency: p95 < 300ms }
+            {{Kept("orders", "12h")}}
+            """
         ),
         new("payments", [("gateway", Quick)], ["production"], "slo: { availability: 99.5% }"),
         new("search", [("query", Quick)], ["production"], ""),
-        new("accounts", [("api", Rolling)], ["production", "staging"], "slo: { availability: 99.9% }"),
+        new("accounts", [("sessions", Rolling)], ["production", "staging"], $"slo: {{ availability: 99.9% }}\n{Cloud}"),
         new("blog", [("web", Rolling)], ["production"], ""),
-        new("ledger", [("api", Quick)], ["production"], ""),
+        new("ledger", [("entries", Quick)], ["production"], Kept("books", "24h")),
     ];
+
+    // What it would need of a cloud: written as code and planned, and never done in a demo.
+    private const string Cloud = """
+        infrastructure:
+          cloud: aws
+          region: eu-central-1
+          databases: { main: postgres }
+          buckets: { avatars: { for: [sessions] } }
+          queues: { mails: { senders: [sessions] } }
+        """;
+
+    private static string Kept(string name, string every) =>
+        $$"""
+            databases:
+              {{name}}: { kind: postgres, url: DATABASE_URL, backup: { every: {{every}}, rpo: 26h, rto: 5m, drillEvery: 1d } }
+            """;
 
     /// <summary>Who must say yes before a release of it goes out.</summary>
     private static bool NeedsApproval(App app, string environment) =>

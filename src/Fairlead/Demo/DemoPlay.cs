@@ -35,6 +35,7 @@ internal sealed class DemoPlay(EngineContext engine, string folder) : IBackgroun
     public async Task RunAsync(CancellationToken stop)
     {
         await BeginAsync(stop);
+        await new DemoPeople(AskAsync).BeginAsync(stop);
         for (var turn = 0; ; turn++)
         {
             var (app, environment, manner) = Acts[turn % Acts.Length];

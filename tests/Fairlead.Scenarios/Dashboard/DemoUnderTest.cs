@@ -39,6 +39,12 @@ public sealed class DemoUnderTest : IAsyncLifetime
     public async Task<JsonNode> DeploymentAsync(string app) =>
         (await Platform.AskAsync("status", app, "--environment", "production"))["apps"]![0]!["deployment"]!;
 
+    /// <summary>The first release of an app's production that is no history.</summary>
+    public async Task<int> FirstAsync(string app) =>
+        (await Platform.AskAsync("releases", app, "--environment", "production"))["releases"]!
+            .AsArray()
+            .Min(static one => (int)one!["release"]!);
+
     /// <summary>A browser in which the owner is signed in; the test is skipped where there is none.</summary>
     internal async Task<Chromium> BrowserAsync()
     {

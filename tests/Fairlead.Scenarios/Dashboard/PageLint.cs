@@ -36,17 +36,27 @@ internal static class PageLint
         })()
         """;
 
-    private const string AskAxe = """
-        axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-          .then((said) => JSON.stringify(said.violations.map((one) => `${one.id} at ${one.nodes[0].target}: ${one.nodes[0].failureSummary?.split('\n')[1] ?? one.help}`)))
-        """;
+    // Another scheme has other colours and nothing else.
+    private static string AskAxe(bool hasOtherColours) =>
+        $$"""
+            axe.run(document, {{(
+                hasOtherColours
+                    ? "{ runOnly: { type: 'rule', values: ['color-contrast'] } }"
+                    : "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }"
+            )}})
+              .then((said) => JSON.stringify(said.violations.map((one) => `${one.id} at ${one.nodes[0].target}: ${one.nodes[0].failureSummary?.split('\n')[1] ?? one.help}`)))
+            """;
 
-    /// <summary>All findings of the page that is open.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(Chromium browser, string axe, CancellationToken stop)
+    /// <summary>All findings of the page that is open and has axe-core.</summary>
+    /// <param name="hasOtherColours">The same page was looked at before, in another colour scheme.</param>
+    public static async Task<IReadOnlyList<string>> FindAsync(
+        Chromium browser,
+        bool hasOtherColours,
+        CancellationToken stop
+    )
     {
         var own = await browser.RunAsync(Looks, stop);
-        await browser.RunAsync(axe, stop);
-        var said = await browser.RunAsync(AskAxe, stop);
+        var said = await browser.RunAsync(AskAxe(hasOtherColours), stop);
         return [.. Read(own), .. Read(said)];
     }
 

@@ -104,6 +104,7 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
         var begun = new RunRecord(site, record.Plan, record.Tool, record.Summary, ports.World.Now, by)
         {
             Cost = record.IsDestroy ? null : record.Review?.Cost,
+            Costs = record.Review?.Parts ?? [],
         };
         var task = new TaskCompletionSource<RunRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!running.TryAdd(site, task.Task))

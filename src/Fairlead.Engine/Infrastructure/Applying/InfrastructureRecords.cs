@@ -49,7 +49,16 @@ public sealed record PlanReview(
 )
 {
     public const int StoppingMax = 50;
+    public const int PartsMax = 200;
+
+    /// <summary>What of it costs how much then, the dearest first; what is unknown is not in it.</summary>
+    public IReadOnlyList<PlannedCost> Parts { get; init; } = [];
 }
+
+/// <summary>A part of what infrastructure costs.</summary>
+/// <param name="What">As the tool calls it.</param>
+/// <param name="Monthly">US dollars at list prices.</param>
+public sealed record PlannedCost(string What, string Part, decimal Monthly);
 
 /// <summary>What was done last with the infrastructure of a site.</summary>
 public sealed record RunRecord(Site Site, string Plan, string Tool, string Summary, DateTimeOffset Began, string By)
@@ -63,6 +72,9 @@ public sealed record RunRecord(Site Site, string Plan, string Tool, string Summa
     /// <summary>What it costs in a month, in a sentence; null where nothing said so, or all was removed.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Cost { get; init; }
+
+    /// <summary>What of it costs how much, as it was reckoned when it was planned; empty where nothing could say it.</summary>
+    public IReadOnlyList<PlannedCost> Costs { get; init; } = [];
 
     /// <summary>The last ones of what the tool said.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];

@@ -45,7 +45,16 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
 
     /// <summary>The run as it stands.</summary>
     public RunRecord Record { get; private set; } =
-        new(ports.World.NewId(), pipeline.Name, ports.World.Now, settings.Occasion.Branch, settings.Source);
+        new(ports.World.NewId(), pipeline.Name, ports.World.Now, settings.Occasion.Branch, settings.Source)
+        {
+            Needs = graph
+                .Runs.Where(static one => one.Needs.Count > 0)
+                .ToDictionary(
+                    static one => one.Id,
+                    one => (IReadOnlyList<string>)[.. one.Needs.Select(at => graph.Runs[at].Id)],
+                    StringComparer.Ordinal
+                ),
+        };
 
     /// <summary>Why it did not end well; empty when it did.</summary>
     public IReadOnlyList<Problem> Problems

@@ -67,6 +67,8 @@ public static class Presentations
             },
             "rollback" => new(Live.Deployment) { Examples = ["fairlead rollback", "fairlead rollback shop --to 41"] },
             "promote" => new(Live.Deployment) { Examples = ["fairlead promote shop"] },
+            "hold" => new(Live.No) { Examples = ["fairlead hold shop --for 30m --reason 'a strange log line'"] },
+            "resume" => new(Live.Deployment) { Examples = ["fairlead resume shop"] },
             "abort" => new(Live.Deployment) { Goal = DeploymentPhase.Aborted, Examples = ["fairlead abort shop"] },
             Follow => new(Live.DeploymentById),
             "logs" => new(Live.Lines) { Examples = ["fairlead logs shop --service api -f"] },
@@ -288,6 +290,7 @@ public static class Presentations
             {
                 Examples = ["fairlead infra import aws_s3_bucket.uploads_bucket --id acme-uploads"],
             },
+            "infra.graph" => new(Live.No) { Examples = ["fairlead infra graph shop --environment production"] },
             "infra.status" => new(Live.No) { Examples = ["fairlead infra status shop --env production"] },
             "infra.check" => new(Live.No)
             {
@@ -414,6 +417,11 @@ public static class Presentations
             "ci.plan" => new(Live.No)
             {
                 Examples = ["fairlead ci plan", "fairlead ci plan --affected", "fairlead ci plan test --json"],
+            },
+            "ci.runs" => new(Live.No) { Examples = ["fairlead ci runs"] },
+            "ci.show" => new(Live.No)
+            {
+                Examples = ["fairlead ci show 9f3c0a51d2e7", "fairlead ci show 9f3c0a51d2e7 --task test/unit"],
             },
             "ci.why" => new(Live.No) { Examples = ["fairlead ci why build", "fairlead ci why 'test (node: 22)/unit'"] },
             "address.set" => new(Live.No)

@@ -23,6 +23,16 @@ public static class AllPages
         new MonitorsPage(),
         new MonitorPage(),
         new ObjectivesPage(),
+        new PipelinesPage(),
+        new RunPage(),
+        new InfrastructurePage(),
+        new DataPage(),
+        new DrillsPage(),
+        new DrillPage(),
+        new OnCallPage(),
+        new AgentsPage(),
+        new PlanPage(),
+        new HandoffPage(),
         new SecurityPage(),
         new ReportsPage(),
         new SettingsPage(),
@@ -41,6 +51,8 @@ public static class AllPages
                 ("Approvals", "/ui/approvals"),
                 ("Incidents", "/ui/incidents"),
                 ("Alerts", "/ui/alerts"),
+                ("On call", "/ui/on-call"),
+                ("Agents", "/ui/agents"),
             ]
         ),
         (
@@ -55,6 +67,15 @@ public static class AllPages
                 ("Objectives", "/ui/objectives"),
             ]
         ),
+        (
+            "Make",
+            [
+                ("Pipelines", "/ui/pipelines"),
+                ("Infrastructure", "/ui/infrastructure"),
+                ("Data", "/ui/data"),
+                ("Drills", "/ui/drills"),
+            ]
+        ),
         ("Keep", [("Security", "/ui/security"), ("Reports", "/ui/reports"), ("Settings", "/ui/settings")]),
     ];
 
@@ -64,6 +85,8 @@ public static class AllPages
         {
             "promote" => "It goes on without waiting.",
             "abort" => "It is taken back.",
+            "hold" => "It stays where it is.",
+            "resume" => "It goes on.",
             "approve" => "Approved.",
             "reject" => "Rejected.",
             "rollback" => "The roll-back is on its way.",
@@ -71,6 +94,12 @@ public static class AllPages
             "incident.open" => "The incident is open.",
             "incident.note" => "Written down.",
             "incident.resolve" => "Resolved.",
+            "agent.approve" => "Approved: whoever made the plan may do it, once.",
+            "agent.reject" => "Rejected.",
+            "agent.freeze" => "Agents are stopped.",
+            "agent.thaw" => "Agents may go on.",
+            "backup.run" => "It is being saved.",
+            "drill.run" => "The drill begins.",
             "silence.add" => "Nobody is told of it for now.",
             _ => "Done.",
         };

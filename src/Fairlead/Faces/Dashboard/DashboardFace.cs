@@ -132,13 +132,13 @@ internal sealed class DashboardFace : IDisposable
         }
         await WriteAsync(
             http,
-            seen with
-            {
-                Told =
-                    place.Asked("did") is { } did && place.Asked("by") == proof.MarkOf(session, did)
-                        ? AllPages.Told(did)
-                        : null,
-            },
+            place.Asked("did") is { } did && place.Asked("by") == proof.MarkOf(session, did)
+                ? seen with
+                {
+                    Told = AllPages.Told(did),
+                    Undo = Undoing.Of(did, place),
+                }
+                : seen,
             status,
             stop
         );

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
+using Fairlead.Faces.Dashboard.Acts;
 using Fairlead.Faces.Dashboard.Parts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -55,6 +56,9 @@ public sealed record Frame(Seen Seen, IPage? Page, Place Place, Asking Asking, s
 {
     /// <summary>A word above the page about what was just done; null for none.</summary>
     public string? Told { get; init; }
+
+    /// <summary>What takes back what was just done; null for nothing.</summary>
+    public Act? Undo { get; init; }
 
     /// <summary>The state is one of simulated apps.</summary>
     public bool IsDemo { get; init; }

@@ -11,6 +11,8 @@ public static class Texts
     public const string Find = "Find or run";
     public const string Copy = "Copy";
     public const string Back = "Back to the page";
+    public const string Pick = "Choose";
+    public const string Undo = "Undo";
     public const string Reason = "Why, for the journal";
     public const string Same = "The same on the command line";
     public const string SameWhy = "This page asked what these commands ask, and shows what they answer.";
@@ -23,6 +25,8 @@ public static class Texts
     public static string TitleOf(string answer) => $"{answer} · Fairlead";
 
     public static string AsTable(string title) => $"{title} as a table";
+
+    public static string PickOne(string what) => $"Choose {what}";
 
     public static string Confirm(string word) => $"Type {word} to confirm";
 

@@ -104,7 +104,11 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Fu
         }
         if (call.Flag("demo"))
         {
-            BeginDemo(context.State);
+            await BeginDemoAsync(
+                context,
+                hasOwnStore: (call.Text("store") ?? terminal.Variable(StoreChoice.Variable)) is not null,
+                stop
+            );
         }
         var order = new UpOrder(call.Text("http"), call.Text("api"), call.Text("https"), call.Text("otlp"))
         {
@@ -145,8 +149,9 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Fu
     }
 
     /// <exception cref="ProblemException">The state is one of real apps.</exception>
-    private static void BeginDemo(StateFolder state)
+    private static async Task BeginDemoAsync(UpContext context, bool hasOwnStore, CancellationToken stop)
     {
+        var state = context.State;
         if (!state.IsDemo && (File.Exists(state.Database) || StoreChoice.Kept(state) is not null))
         {
             throw new ProblemException(
@@ -161,7 +166,16 @@ public sealed class UpVerbs(Terminal terminal, Func<string?, UpContext> open, Fu
                 }
             );
         }
+        if (Directory.Exists(state.Demo))
+        {
+            return;
+        }
         Directory.CreateDirectory(state.Demo);
+        // Its past is written into a file of its own; a store that others share gets none.
+        if (!hasOwnStore)
+        {
+            await Demo.DemoPast.WriteAsync(state, context.World, stop);
+        }
     }
 
     private static async Task TellAsync(

@@ -55,8 +55,14 @@ public sealed class Run
     private readonly Random scaling;
     private readonly bool isScaled;
 
+    // And for those in which somebody holds rollouts.
+    private readonly Random holding;
+    private readonly bool isHeld;
+
     private Run(RunPlan plan)
     {
+        holding = new Random(plan.Seed ^ 0x401d);
+        isHeld = holding.Next(3) == 0;
         random = new Random(plan.Seed);
         approving = new Random(plan.Seed ^ 0x5eed);
         isProtected = approving.Next(3) == 0;
@@ -113,6 +119,7 @@ public sealed class Run
         var people = PeopleAsync();
         var approvers = isProtected ? ApproversAsync() : Task.CompletedTask;
         var loads = isScaled ? LoadsAsync() : Task.CompletedTask;
+        var holders = isHeld ? HoldersAsync() : Task.CompletedTask;
         await people;
         faults.FailuresPerThousand = 0;
         stage = "quiet";
@@ -123,6 +130,7 @@ public sealed class Run
         await engine;
         await approvers;
         await loads;
+        await holders;
         CheckEnd();
     }
 
@@ -320,6 +328,25 @@ public sealed class Run
         }
     }
 
+    // Somebody holds what rolls out, lets it go on, and at times forgets it.
+    private async Task HoldersAsync()
+    {
+        while (stage == "people")
+        {
+            await Task.Delay(holding.Next(100, 4_000).Milliseconds, time, CancellationToken.None);
+            if (Deployments.FirstOrDefault(one => one.Phase == DeploymentPhase.RollingOut) is not { } rolling)
+            {
+                continue;
+            }
+            var door = new FrontDoor(conductor, Ann);
+            await InsistAsync(() =>
+                holding.Next(3) == 0
+                    ? door.AskAsync(site, RequestKind.Resume, rolling.Id, reason: null, CancellationToken.None)
+                    : door.HoldAsync(rolling, holding.Next(1, 40).Seconds, "a look", CancellationToken.None)
+            );
+        }
+    }
+
     private Release ReleaseOf(int number) =>
         Records.Read<Release>(store.Find(Records.Releases, $"{site}/{number:D8}")!);
 
@@ -472,11 +499,32 @@ public sealed class Run
         );
         CheckApprovals(violations);
         CheckScaling(violations);
+        CheckHolds(violations);
         violations.AddRange(
             from id in asked
             where !Deployments.Any(one => one.Id == id)
             select $"deployment {id} was acknowledged and lost"
         );
+    }
+
+    private void CheckHolds(List<string> violations)
+    {
+        var held = new HashSet<string>();
+        foreach (var entry in store.Journal.Where(static one => one.Deployment is not null))
+        {
+            switch (entry.Kind)
+            {
+                case "held":
+                    held.Add(entry.Deployment!);
+                    break;
+                case "resumed" or "hurried" or "taking-back":
+                    held.Remove(entry.Deployment!);
+                    break;
+                case "step" or "ended" when held.Contains(entry.Deployment!):
+                    violations.Add($"'{entry.Text}' came while {entry.Deployment} was held");
+                    break;
+            }
+        }
     }
 
     private void CheckScaling(List<string> violations)

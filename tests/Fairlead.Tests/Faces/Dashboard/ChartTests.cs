@@ -80,6 +80,11 @@ public sealed class ChartTests
             new Drawing.Odds([]),
             new Drawing.Lanes([], [], Noon, Noon),
             new Drawing.Map([], []),
+            new Drawing.Spans([]),
+            new Drawing.Heat([], [], Noon, Noon, []),
+            new Drawing.Tree([]),
+            new Drawing.Days([]),
+            new Drawing.Turns([], [], Noon, Noon),
             new Drawing.Shares([], Noon, null, Noon, []),
         ];
         Assert.All(
@@ -156,7 +161,84 @@ public sealed class ChartTests
             name,
             name,
             table,
-            new Drawing.Map([new(name, name, 0, IsIll: true)], [new(name, name, 1, 5)])
+            new Drawing.Map(
+                [
+                    new(name, name, 0, IsIll: true),
+                    new($"{name}2", name, 0, IsIll: false),
+                    new("c", name, 1, IsIll: false),
+                ],
+                [new(name, name, 1, 5), new(name, $"{name}2", 1, 0), new(name, "c", 2, 0), new("c", name, 2, 0)]
+            )
         );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Spans([new(name, 0, 4, "good", IsCritical: true, name), new(name, 4, 0, "bad", false, name)])
+        );
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Heat(
+                [name, name],
+                [
+                    [1, 2],
+                    [0],
+                ],
+                Noon,
+                Noon.AddMinutes(1),
+                [new(Noon, name)]
+            )
+        );
+        yield return new(name, name, table, new Drawing.Tree([new(name, 4, name, 0), new(name, 0, name, 1)]));
+        yield return new(name, name, table, new Drawing.Days([new(name, null, name), new(name, 0.1, name)]));
+        yield return new(
+            name,
+            name,
+            table,
+            new Drawing.Turns(
+                [name],
+                [new(0, Noon, Noon.AddDays(1), name, 0), new(0, Noon.AddDays(1), Noon.AddDays(2), name, -1)],
+                Noon,
+                Noon.AddDays(2)
+            )
+        );
+    }
+
+    [Fact]
+    public void A_treemap_gives_each_part_its_share_of_the_room()
+    {
+        Drawing.Leaf[] parts = [new("a", 5, "", 0), new("b", 3, "", 0), new("c", 2, "", 0)];
+
+        var boxes = TreePicture.Boxes(parts, (0, 0, 200, 100));
+
+        Assert.Equal([10_000, 6_000, 4_000], boxes.Select(static one => (int)Math.Round(one.Width * one.Height)));
+    }
+
+    [Fact]
+    public void Marks_that_would_cover_each_other_have_one_name_that_of_the_newest()
+    {
+        var picture = new Picture(
+            "t",
+            "s",
+            new([], []),
+            new Drawing.Lines(
+                [new("a", "other", [new(Noon, 1), new(Noon.AddMinutes(60), 1)], [], [])],
+                "",
+                null,
+                [new(Noon.AddMinutes(50), "@45"), new(Noon.AddMinutes(51), "@46"), new(Noon.AddMinutes(10), "@44")]
+            )
+        );
+
+        var svg = XElement.Parse(Draw.Of(picture, Canvas.Half, "one"));
+
+        Assert.Equal(
+            ["@46", "@44"],
+            svg.Elements()
+                .Where(static one => (string?)one.Attribute("class") == "ax strong")
+                .Select(static one => one.Value)
+        );
+        Assert.Equal(3, svg.Elements().Count(static one => (string?)one.Attribute("class") == "moment"));
     }
 }

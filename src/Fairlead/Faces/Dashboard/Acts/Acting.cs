@@ -14,6 +14,8 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
     public const string Path = "/ui/act";
     private const int BodyBytesMax = 64 * 1024;
     private const string Given = "in.";
+    private const string Picked = "of.";
+    private const int PicksMax = 50;
 
     /// <returns>Where the browser goes on, and what was wrong; null when it was done.</returns>
     public async Task<(string Back, Problem? Problem)> RunAsync(
@@ -44,19 +46,47 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
         {
             return (back, Unconfirmed(word));
         }
-        var texts = form.Where(static one => one.Key.StartsWith(Given, StringComparison.Ordinal))
-            .Select(static one => KeyValuePair.Create(one.Key[Given.Length..], one.Value.ToString().Trim()));
+        var shared = form.Where(static one => one.Key.StartsWith(Given, StringComparison.Ordinal))
+            .Select(static one => KeyValuePair.Create(one.Key[Given.Length..], one.Value.ToString().Trim()))
+            .ToList();
+        var picks = form["pick"].OfType<string>().Distinct(StringComparer.Ordinal).Take(PicksMax + 1).ToList();
+        var severally = form.Keys.Any(static one => one.StartsWith(Picked, StringComparison.Ordinal));
+        if (severally && picks.Count is 0 or > PicksMax)
+        {
+            return (back, NothingChosen());
+        }
+        var done = 0;
         try
         {
-            var answer = await gatekeeper.RunAsync(operation, Act.Typed(operation, texts), caller, stop);
+            JsonNode answer = new JsonObject();
+            foreach (var pick in severally ? picks : [""])
+            {
+                var own = $"{Picked}{pick}.";
+                var texts = severally
+                    ? form.Where(one => one.Key.StartsWith(own, StringComparison.Ordinal))
+                        .Select(one => KeyValuePair.Create(one.Key[own.Length..], one.Value.ToString().Trim()))
+                        .Concat(shared)
+                    : shared;
+                answer = await gatekeeper.RunAsync(operation, Act.Typed(operation, texts), caller, stop);
+                done++;
+            }
+            var undo = severally ? "" : Undoing.Query(operation, shared, answer);
             return (
-                $"{Next(back, operation, answer)}did={operation.Name}&by={proof.MarkOf(session, operation.Name)}",
+                $"{Next(back, operation, answer)}did={operation.Name}&by={proof.MarkOf(session, operation.Name)}{undo}",
                 null
             );
         }
         catch (ProblemException caught)
         {
-            return (back, caught.Problem);
+            return (
+                back,
+                done == 0
+                    ? caught.Problem
+                    : caught.Problem with
+                    {
+                        What = $"{done} of {picks.Count} were done. {caught.Problem.What}",
+                    }
+            );
         }
     }
 
@@ -113,6 +143,17 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
             "Nothing was done.",
             "No page has a form for that.",
             "Use the command line: fairlead help"
+        )
+        {
+            Trouble = Trouble.WrongUse,
+        };
+
+    private static Problem NothingChosen() =>
+        new(
+            "dashboard.nothing-chosen",
+            "Nothing was done.",
+            $"It takes 1 to {PicksMax} rows, chosen by their boxes.",
+            "Go back and choose."
         )
         {
             Trouble = Trouble.WrongUse,

@@ -1,4 +1,6 @@
 using Fairlead.Engine.Operations;
+using Fairlead.Engine.Operations.Agents;
+using Fairlead.Engine.Operations.Handoffs;
 
 namespace Fairlead.Faces.Dashboard.Acts;
 
@@ -8,24 +10,37 @@ internal static class AllActs
     private static readonly Dictionary<string, Operation> ByName = new Operation[]
     {
         Abort.Operation,
+        AcceptHandoff.Operation,
         AcknowledgeIncident.Operation,
         AddSilence.Operation,
+        ApplyPlan.Operation,
         Approve.Operation,
+        ApprovePlan.Operation,
+        DrillBackup.Operation,
+        FreezeAgents.Operation,
+        FulfilHandoff.Operation,
+        HoldDeployment.Operation,
         IgnoreError.Operation,
         NoteIncident.Operation,
         OpenIncident.Operation,
         PauseMonitor.Operation,
         Promote.Operation,
         Reject.Operation,
+        RejectHandoff.Operation,
+        RejectPlan.Operation,
         RemoveSilence.Operation,
         ReopenError.Operation,
         ReopenIncident.Operation,
         ResolveError.Operation,
         ResolveIncident.Operation,
+        ResumeDeployment.Operation,
         ResumeMonitor.Operation,
         Rollback.Operation,
         RollbackIncident.Operation,
+        RunBackup.Operation,
+        RunDrill.Operation,
         TestMonitor.Operation,
+        ThawAgents.Operation,
     }.ToDictionary(static one => one.Name, StringComparer.Ordinal);
 
     /// <summary>It takes a release from users: the app's name has to be typed.</summary>

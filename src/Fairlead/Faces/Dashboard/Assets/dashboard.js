@@ -71,6 +71,42 @@ function adaptChildren(old, fresh) {
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
 }
 
+// A page is changed part by part, with room for keys and scrolling between: no change of a long page holds up whoever uses it.
+const pause = () => window.scheduler?.yield ? scheduler.yield() : new Promise((go) => setTimeout(go));
+let latest = null;
+let isChanging = false;
+async function change(html) {
+  latest = html;
+  if (isChanging) return; // It is taken when the one before is done.
+  isChanging = true;
+  try {
+    while (latest !== null) await changeTo(latest);
+  } finally {
+    isChanging = false;
+  }
+}
+async function changeTo(html) {
+  const fresh = parse(html);
+  const main = find('main');
+  await pause();
+  if (latest === html) latest = null;
+  told?.remove();
+  const [old, parts] = [[...main.children], [...fresh.children]];
+  // Parts that stand where they stood are taken one by one; what is another page in itself, at once.
+  if (old.length === parts.length && old.every((one, at) => isSame(one, parts[at]))) {
+    for (const [at, one] of old.entries()) {
+      if (!one.isConnected || one.isEqualNode(parts[at])) continue;
+      adapt(one, parts[at]);
+      await pause();
+    }
+  } else {
+    adaptChildren(main, fresh);
+  }
+  if (told) main.prepend(told);
+  tellTimes();
+  offerCopies();
+}
+
 // What was said of an act is no part of the page as it is; it stays for a while all the same.
 let told = document.querySelector('main > .told');
 if (told) setTimeout(() => { told.remove(); told = null; }, 20000);
@@ -87,6 +123,7 @@ function follow() {
   const address = new URL(location.href);
   address.searchParams.delete('did');
   address.searchParams.delete('by');
+  for (const name of [...address.searchParams.keys()]) if (name.startsWith('undo.')) address.searchParams.delete(name);
   address.searchParams.set('seen', document.body.dataset.seen);
   const source = new EventSource(address);
   let heard = Date.now();
@@ -97,11 +134,7 @@ function follow() {
     const { title, html } = JSON.parse(event.data);
     document.title = title;
     document.body.dataset.seen = event.lastEventId;
-    told?.remove();
-    adaptChildren(find('main'), parse(html));
-    if (told) find('main').prepend(told);
-    tellTimes();
-    offerCopies();
+    change(html);
     alive();
   });
   source.onerror = async () => {
@@ -143,8 +176,18 @@ function rank(entry, asked) {
   return word.startsWith(asked) ? 0 : word.includes(asked) ? 1 : `${word} ${entry.note}`.toLowerCase().includes(asked) ? 2
     : asked.split(' ').every((part) => `${word} ${entry.note}`.toLowerCase().includes(part)) ? 3 : 9;
 }
+// Views that somebody gave a name: kept in this browser, found like all others.
+const views = () => { try { return JSON.parse(localStorage.getItem('views')) ?? []; } catch { return []; } };
+const keep = (all) => { localStorage.setItem('views', JSON.stringify(all.slice(-50))); palette.close(); };
+function ownOf(asked) {
+  const here = location.pathname + location.search;
+  const own = views().map((one) => ({ ...one, note: 'saved view' }));
+  const forgets = views().filter((one) => one.url === here).map((one) => ({ word: `Forget the view ${one.word}`, note: 'saved view', run: () => keep(views().filter((other) => other.word !== one.word)) }));
+  const saves = asked ? [{ word: `Save this view as ${asked}`, note: 'kept in this browser', run: () => keep([...views().filter((one) => one.word !== asked), { word: asked, url: here }]) }] : [];
+  return [...own, ...forgets, ...saves];
+}
 function list(asked) {
-  const found = names.map((entry) => [rank(entry, asked.toLowerCase()), entry]).filter(([order]) => order < 9).sort((left, right) => left[0] - right[0]).slice(0, 30);
+  const found = [...names, ...ownOf(asked)].map((entry) => [rank(entry, asked.toLowerCase()), entry]).filter(([order]) => order < 9).sort((left, right) => left[0] - right[0]).slice(0, 30);
   const all = palette.querySelector('ul');
   all.replaceChildren(...found.map(([, entry], index) => {
     const item = document.createElement('li');
@@ -163,6 +206,7 @@ function list(asked) {
   palette.querySelector('p').textContent = found.length ? '' : 'Nothing is called so.';
 }
 async function go(entry) {
+  if (entry.run) { entry.run(); return; }
   if (entry.url) { location.assign(entry.url); return; }
   await navigator.clipboard?.writeText(entry.command);
   palette.querySelector('p').textContent = `Copied: ${entry.command}`;
@@ -204,4 +248,8 @@ if (opener) { opener.hidden = false; opener.onclick = openPalette; }
 tellTimes();
 setInterval(tellTimes, 15000);
 offerCopies();
-if (document.body.dataset.live) follow();
+// Only once the page is there: what is seen first is what matters first.
+if (document.body.dataset.live) {
+  if (document.readyState === 'complete') follow();
+  else addEventListener('load', () => setTimeout(follow, 50), { once: true });
+}

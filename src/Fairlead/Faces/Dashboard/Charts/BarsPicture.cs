@@ -3,7 +3,7 @@ namespace Fairlead.Faces.Dashboard.Charts;
 /// <summary>Amounts by time: a bar each, of which the grave part is dark and stands at the bottom.</summary>
 public static class BarsPicture
 {
-    private const double Top = 8;
+    private const double Top = 18;
     private const double Plot = 110;
 
     public static string Draw(Drawing.Bars bars, string about, Canvas canvas)
@@ -29,6 +29,18 @@ public static class BarsPicture
                 var height = Math.Max(3, Top + Plot - Y(bar.Grave));
                 svg.Rect("bar-bad", (x, Top + Plot - height, width, height), title);
             }
+        }
+        foreach (var (at, name) in bars.Marks.Where(one => one.Bar >= 0 && one.Bar < bars.All.Count))
+        {
+            var x = left + slot * (at + 0.5);
+            svg.Line("moment", x, Top - 6, x, Top + Plot)
+                .Text(
+                    "ax strong",
+                    x > canvas.Width / 2 ? x - 5 : x + 5,
+                    Top - 6,
+                    name,
+                    x > canvas.Width / 2 ? "end" : "start"
+                );
         }
         Named(svg, bars.All, (left, right, slot), canvas);
         return svg.ToString();

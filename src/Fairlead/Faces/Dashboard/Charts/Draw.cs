@@ -13,6 +13,11 @@ public static class Draw
             Drawing.Odds odds => OddsPicture.Draw(odds, picture.Sentence, canvas),
             Drawing.Lanes lanes => LanesPicture.Draw(lanes, picture.Sentence, canvas),
             Drawing.Map map => MapPicture.Draw(map, picture.Sentence, canvas),
+            Drawing.Spans spans => SpansPicture.Draw(spans, picture.Sentence, canvas),
+            Drawing.Days days => DaysPicture.Draw(days, picture.Sentence, canvas),
+            Drawing.Turns turns => TurnsPicture.Draw(turns, picture.Sentence, canvas),
+            Drawing.Heat heat => HeatPicture.Draw(heat, picture.Sentence, canvas),
+            Drawing.Tree tree => TreePicture.Draw(tree, picture.Sentence, canvas),
             _ => throw new System.Diagnostics.UnreachableException($"A drawing no one knows: {picture.Drawing}"),
         };
 
@@ -26,7 +31,7 @@ public static class Draw
         foreach (var (x, words) in axis.Ticks(canvas.IsSlim ? 4 : 8))
         {
             var half = words.Length * 3.6;
-            if (x - half < axis.Left - 20 || x + half > axis.Right + 8)
+            if (x - half < Math.Max(0, axis.Left - 20) || x + half > axis.Right + 8)
             {
                 continue;
             }

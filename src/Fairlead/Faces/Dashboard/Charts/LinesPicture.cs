@@ -41,10 +41,7 @@ public static class LinesPicture
         {
             svg.Line("limit", axis.Left, Y(bound), axis.Right, Y(bound));
         }
-        foreach (var mark in lines.Marks.Where(one => one.At >= from && one.At <= until))
-        {
-            Marked(svg, axis, mark);
-        }
+        Marked(svg, axis, lines.Marks.Where(one => one.At >= from && one.At <= until), (Top, Top + Plot));
         Charts.Draw.Times(svg, axis, Top + Plot + 20, canvas);
         return svg.ToString();
     }
@@ -96,11 +93,28 @@ public static class LinesPicture
         }
     }
 
-    private static void Marked(Svg svg, TimeAxis axis, Drawing.Mark mark)
+    /// <summary>Moments with their names above, where there is room for them.</summary>
+    internal static void Marked(
+        Svg svg,
+        TimeAxis axis,
+        IEnumerable<Drawing.Mark> marks,
+        (double From, double Until) plot
+    )
     {
-        var x = axis.X(mark.At);
-        var isLate = x > (axis.Left + axis.Right) / 2;
-        svg.Line("moment", x, Top - 6, x, Top + Plot)
-            .Text("ax strong", isLate ? x - 5 : x + 5, Top - 6, mark.Name, isLate ? "end" : "start");
+        var taken = new List<(double From, double Until)>();
+        // The newest is named first: it is what people look for.
+        foreach (var mark in marks.OrderByDescending(static one => one.At))
+        {
+            var x = axis.X(mark.At);
+            var isLate = x > (axis.Left + axis.Right) / 2;
+            svg.Line("moment", x, plot.From - 6, x, plot.Until);
+            var width = mark.Name.Length * 7.6 + 8;
+            var room = isLate ? (x - width, x) : (x, x + width);
+            if (taken.All(one => one.Until < room.Item1 || one.From > room.Item2))
+            {
+                taken.Add(room);
+                svg.Text("ax strong", isLate ? x - 5 : x + 5, plot.From - 6, mark.Name, isLate ? "end" : "start");
+            }
+        }
     }
 }

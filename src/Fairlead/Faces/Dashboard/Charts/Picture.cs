@@ -52,7 +52,11 @@ public abstract record Drawing
         : Drawing;
 
     /// <summary>Amounts by time, one bar each.</summary>
-    public sealed record Bars(IReadOnlyList<Bar> All, string Unit) : Drawing;
+    public sealed record Bars(IReadOnlyList<Bar> All, string Unit) : Drawing
+    {
+        /// <summary>Moments that the amounts are to be seen with, by the bar in which they are.</summary>
+        public IReadOnlyList<(int Bar, string Name)> Marks { get; init; } = [];
+    }
 
     /// <summary>How strongly evidence speaks for and against.</summary>
     public sealed record Odds(IReadOnlyList<Evidence> All) : Drawing;
@@ -64,6 +68,34 @@ public abstract record Drawing
         DateTimeOffset From,
         DateTimeOffset Until
     ) : Drawing;
+
+    /// <summary>What ran when, one below the other, in seconds since all of it began.</summary>
+    public sealed record Spans(IReadOnlyList<Span> All) : Drawing;
+
+    /// <summary>A field for each day, oldest first: well, or with something that was not.</summary>
+    public sealed record Days(IReadOnlyList<Day> All) : Drawing;
+
+    /// <summary>Whose turn it is when.</summary>
+    public sealed record Turns(
+        IReadOnlyList<string> Names,
+        IReadOnlyList<Turn> All,
+        DateTimeOffset From,
+        DateTimeOffset Until
+    ) : Drawing;
+
+    /// <summary>How many of each kind there were, when.</summary>
+    /// <param name="Rows">Names of the kinds, the least first.</param>
+    /// <param name="Columns">By time, oldest first; in each a number for every row.</param>
+    public sealed record Heat(
+        IReadOnlyList<string> Rows,
+        IReadOnlyList<IReadOnlyList<double>> Columns,
+        DateTimeOffset From,
+        DateTimeOffset Until,
+        IReadOnlyList<Mark> Marks
+    ) : Drawing;
+
+    /// <summary>Parts of a whole.</summary>
+    public sealed record Tree(IReadOnlyList<Leaf> All) : Drawing;
 
     /// <summary>Who calls whom, from left to right.</summary>
     public sealed record Map(IReadOnlyList<Node> Nodes, IReadOnlyList<Link> Links) : Drawing;
@@ -96,6 +128,22 @@ public abstract record Drawing
     /// <param name="Lane">Index of its lane.</param>
     /// <param name="Tone">bad, warn, good or plain.</param>
     public sealed record Happening(int Lane, DateTimeOffset At, DateTimeOffset? Until, string Name, string Tone);
+
+    /// <param name="From">Seconds.</param>
+    /// <param name="Length">Seconds.</param>
+    /// <param name="Tone">good, bad, warn or mute.</param>
+    /// <param name="IsCritical">Of the chain that made all of it as long as it was.</param>
+    public sealed record Span(string Name, double From, double Length, string Tone, bool IsCritical, string Note);
+
+    /// <param name="Bad">The part of the day that was not well; 1 for all of it, null when nothing is known.</param>
+    public sealed record Day(string Name, double? Bad, string Note);
+
+    /// <param name="Row">Index of its name.</param>
+    /// <param name="Tone">Those of one number look the same; -1 for a turn that nobody has.</param>
+    public sealed record Turn(int Row, DateTimeOffset From, DateTimeOffset Until, string Name, int Tone);
+
+    /// <param name="Group">Those of one group look the same.</param>
+    public sealed record Leaf(string Name, double Amount, string Note, int Group);
 
     /// <param name="Column">0 for who is asked first.</param>
     public sealed record Node(string Name, string Note, int Column, bool IsIll);

@@ -62,6 +62,30 @@ public sealed class Svg
         return this;
     }
 
+    /// <summary>From one place to another in a bow.</summary>
+    /// <param name="bend">How far it goes on to the side before it turns; to the left below 0.</param>
+    /// <param name="isBack">It arrives from the side on which it left.</param>
+    public Svg Curve(string kind, (double X, double Y) from, (double X, double Y) to, double bend, bool isBack = false)
+    {
+        var turn = isBack ? to.X + bend : to.X - bend;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<path class=\"{kind}\" d=\"M{from.X:0.#} {from.Y:0.#}C{from.X + bend:0.#} {from.Y:0.#} {turn:0.#} {to.Y:0.#} {to.X:0.#} {to.Y:0.#}\"/>"
+        );
+        return this;
+    }
+
+    /// <summary>From one place to another below or above it, in a bow.</summary>
+    public Svg Fall(string kind, (double X, double Y) from, (double X, double Y) to)
+    {
+        var middle = (from.Y + to.Y) / 2;
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<path class=\"{kind}\" d=\"M{from.X:0.#} {from.Y:0.#}C{from.X:0.#} {middle:0.#} {to.X:0.#} {middle:0.#} {to.X:0.#} {to.Y:0.#}\"/>"
+        );
+        return this;
+    }
+
     /// <param name="anchor">start, middle or end.</param>
     public Svg Text(string kind, double x, double y, string words, string anchor = "start")
     {

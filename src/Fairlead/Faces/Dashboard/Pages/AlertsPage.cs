@@ -9,6 +9,8 @@ public sealed class AlertsPage : IPage
 {
     private const int ToldMax = 30;
 
+    private static Ask LastsFor { get; } = new("for", "For how long", IsNeeded: true, LettersMax: 20) { Value = "1h" };
+
     public string Route => "/ui/alerts";
 
     public string Section => "Alerts";
@@ -73,14 +75,7 @@ public sealed class AlertsPage : IPage
                 )
             )
             {
-                Asks =
-                [
-                    new("for", "For how long", IsNeeded: true, LettersMax: 20) { Value = "1h" },
-                    Ask.Reason with
-                    {
-                        IsNeeded = true,
-                    },
-                ],
+                Asks = [LastsFor, Ask.Reason with { IsNeeded = true }],
             };
             rows.Add(
                 new(
@@ -96,9 +91,19 @@ public sealed class AlertsPage : IPage
                 )
                 {
                     Acts = await Offered.ToAsync(asking, [act], stop),
+                    Picks = act.Input,
                 }
             );
         }
+        var several = new Act(
+            "Silence the chosen ones",
+            AddSilence.Operation,
+            "Nobody is told of them for a while; they stay visible here.",
+            new Dictionary<string, string>()
+        )
+        {
+            Asks = [LastsFor, Ask.Reason with { IsNeeded = true }],
+        };
         return new Block.Table(
             "Firing",
             ["What", "Severity", "Where", "Since", "~Nobody is told because", "~What to do"],
@@ -106,6 +111,7 @@ public sealed class AlertsPage : IPage
         )
         {
             Nothing = "All is quiet.",
+            Several = await Offered.OneAsync(asking, several, stop),
         };
     }
 

@@ -10,7 +10,6 @@ namespace Fairlead.Faces.Dashboard.Pages;
 public sealed class AppPage : IPage
 {
     private const int ReleasesMax = 15;
-    private const int MarksMax = 6;
 
     public string Route => "/ui/apps/{app}/{environment}";
 
@@ -35,6 +34,18 @@ public sealed class AppPage : IPage
             new Block.Beside([Alerts(alerts?.Alerts ?? []), Monitors(monitors?.Monitors ?? [])]),
             Instances(app),
         };
+        if (
+            await LatencyHeat.AskAsync(
+                asking,
+                $"app=\"{app.App}\",environment=\"{app.Environment}\"",
+                DeployMarks.Of(releases?.Releases ?? []),
+                stop
+            ) is
+            { } heat
+        )
+        {
+            blocks.Insert(3, new Block.Figure(heat, "heat"));
+        }
         if (secrets is not null)
         {
             blocks.Add(Secrets(secrets.Secrets));
@@ -220,7 +231,7 @@ public sealed class AppPage : IPage
     )
     {
         var scope = $"app=\"{app.App}\",environment=\"{app.Environment}\"";
-        var marks = releases.Take(MarksMax).Select(static one => new Drawing.Mark(one.At, $"@{one.Release}")).ToList();
+        var marks = DeployMarks.Of(releases);
         var rate = await SeriesPicture.AskAsync(
             asking,
             new(

@@ -65,6 +65,8 @@ public sealed class DeploymentPage : IPage
             DeploymentPhase.Queued => $"{name} waits for the one before it",
             DeploymentPhase.Building => $"{name} is being built",
             DeploymentPhase.AwaitingApproval => $"{name} waits for a yes",
+            DeploymentPhase.RollingOut when deployment.Held is { } held =>
+                $"{name} is held at {DeploymentStory.ShareOf(deployment) ?? 0}% by {Texts.Who(held.By)}, {gates}",
             DeploymentPhase.RollingOut when DeploymentStory.ShareOf(deployment) is { } share =>
                 $"{name} at {share}%, {gates}",
             DeploymentPhase.RollingOut => $"{name} is starting, without traffic yet",
@@ -112,6 +114,31 @@ public sealed class DeploymentPage : IPage
     {
         if (deployment.Phase == DeploymentPhase.RollingOut)
         {
+            acts.Add(
+                deployment.Held is null
+                    ? new(
+                        "Hold",
+                        HoldDeployment.Operation,
+                        "Keeps traffic where it is, and its gates watched, until somebody lets it go on. What nobody does in time is taken back.",
+                        site
+                    )
+                    {
+                        Asks =
+                        [
+                            new("for", "For how long at most", IsNeeded: true, LettersMax: 20) { Value = "1h" },
+                            Ask.Reason,
+                        ],
+                    }
+                    : new Act(
+                        "Let it go on",
+                        ResumeDeployment.Operation,
+                        "It goes on from where it is; its gates decide as before.",
+                        site
+                    )
+                    {
+                        Asks = [Ask.Reason],
+                    }
+            );
             acts.Add(
                 new(
                     "Promote now",

@@ -14,6 +14,14 @@ public sealed class ErrorsPage : IPage
 
     public string Section => "Errors";
 
+    private static Act Mended { get; } =
+        new(
+            "Resolve the chosen ones",
+            ResolveError.Operation,
+            "They are mended. What comes again is a regression.",
+            new Dictionary<string, string>()
+        );
+
     public static string UrlOf(string id) => $"/ui/errors/{Uri.EscapeDataString(id)}";
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
@@ -54,10 +62,16 @@ public sealed class ErrorsPage : IPage
                                 one.Release is { } release ? $"@{release}" : "–",
                                 Cell.Time(one.LastSeen),
                             ]
-                        )),
+                        )
+                        {
+                            Picks = one.Status is "resolved" or "ignored"
+                                ? new Dictionary<string, string>()
+                                : Offered.On("id", one.Id),
+                        }),
                     ]
                 )
                 {
+                    Several = await Offered.OneAsync(asking, Mended, stop),
                     Nothing = "No app told of an error. Apps send them as to Sentry, Rollbar or Bugsnag.",
                     Command = "fairlead error list",
                 },

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations;
+using Fairlead.Faces.Dashboard.Acts;
 
 namespace Fairlead.Faces.Dashboard.Pages;
 
@@ -47,6 +48,7 @@ public sealed class IncidentsPage : IPage
                 Table("Open", open) with
                 {
                     Nothing = "Nothing hurts users, as far as is known.",
+                    Several = await Offered.OneAsync(asking, Take, stop),
                 },
                 Table("Resolved", [.. all.Incidents.Where(static one => one.State == "resolved").Take(100)]) with
                 {
@@ -61,6 +63,14 @@ public sealed class IncidentsPage : IPage
             : $"{Texts.Count(open.Count, "incident")} open, somebody leads each"
         );
     }
+
+    private static Act Take { get; } =
+        new(
+            "I have the chosen ones",
+            AcknowledgeIncident.Operation,
+            "Nobody else is woken for them.",
+            new Dictionary<string, string>()
+        );
 
     private static Block.Table Table(string title, IReadOnlyList<ListIncidents.Row> all) =>
         new(
@@ -77,7 +87,13 @@ public sealed class IncidentsPage : IPage
                         Cell.Time(one.StartedAt),
                         Texts.Who(one.Commander ?? "nobody"),
                     ]
-                )),
+                )
+                {
+                    Picks =
+                        one.State == "resolved"
+                            ? new Dictionary<string, string>()
+                            : Offered.On("incident", $"{one.Incident}"),
+                }),
             ]
         );
 }

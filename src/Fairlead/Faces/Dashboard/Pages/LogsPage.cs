@@ -30,6 +30,7 @@ public sealed class LogsPage : IPage
         var counted = (JsonObject)asked.DeepClone();
         counted["bars"] = BarsMax;
         var counts = await asking.AskAsync<CountLogs.Output>(CountLogs.Operation, counted, stop);
+        var marks = await DeployMarks.AskAsync(asking, place.Asked("app"), place.Asked("environment"), stop);
         var total = counts.Histogram.Sum(static one => one.Total);
         return new Sheet(
             place.Asked("cursor") is null
@@ -37,7 +38,11 @@ public sealed class LogsPage : IPage
                 : "Older lines; the newest ones are a page back.",
             [
                 Filter(place),
-                new Block.Figure(Histogram(counts, total), "histogram", Keys: [("plain", "lines"), ("bad", "errors")]),
+                new Block.Figure(
+                    Histogram(counts, total, marks),
+                    "histogram",
+                    Keys: [("plain", "lines"), ("bad", "errors")]
+                ),
                 new Block.Lines("Lines", found.Lines)
                 {
                     More = found.Cursor is { } next ? ("Older lines", place.With("cursor", next)) : null,
@@ -80,7 +85,7 @@ public sealed class LogsPage : IPage
         return question;
     }
 
-    private static Picture Histogram(CountLogs.Output counts, long total)
+    private static Picture Histogram(CountLogs.Output counts, long total, IReadOnlyList<Drawing.Mark> marks)
     {
         long Grave(CountLogs.Bar bar) => bar.Levels.GetValueOrDefault("error") + bar.Levels.GetValueOrDefault("fatal");
         var grave = counts.Histogram.Sum(Grave);
@@ -99,7 +104,37 @@ public sealed class LogsPage : IPage
                 [.. counts.Histogram.Select(one => new Drawing.Bar(NameOf(one.Time), one.Total, Grave(one)))],
                 ""
             )
+            {
+                Marks =
+                [
+                    .. marks
+                        .Select(one => (BarOf(counts, one.At), one.Name))
+                        .Where(static one => one.Item1 >= 0)
+                        .DistinctBy(static one => one.Item1),
+                ],
+            }
         );
+    }
+
+    private static int BarOf(CountLogs.Output counts, DateTimeOffset at)
+    {
+        for (var index = 0; index < counts.Histogram.Count; index++)
+        {
+            if (
+                DateTimeOffset.TryParse(
+                    counts.Histogram[index].Time,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal,
+                    out var from
+                )
+                && at >= from
+                && at < from.AddSeconds(counts.StepSeconds)
+            )
+            {
+                return index;
+            }
+        }
+        return -1;
     }
 
     // 2026-11-28T14:02:00.000000000Z

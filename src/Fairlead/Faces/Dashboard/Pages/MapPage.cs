@@ -103,9 +103,10 @@ public sealed class MapPage : IPage
                 [
                     .. nodes.Select(one => new Drawing.Node(
                         one.Name,
-                        one.PerSecond == 0
-                            ? "calls others"
-                            : $"{Figures.Brief(one.PerSecond)}/s, {Figures.Percent(one.ErrorPercent)} errors",
+                        one.PerSecond == 0 ? "calls others"
+                            : one.ErrorPercent > 0
+                                ? $"{Figures.Brief(one.PerSecond)}/s, {Figures.Percent(one.ErrorPercent)} fail"
+                            : $"{Figures.Brief(one.PerSecond)}/s",
                         depth[one.Name],
                         one.ErrorPercent >= 1
                     )),

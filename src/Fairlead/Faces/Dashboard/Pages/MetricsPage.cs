@@ -23,10 +23,11 @@ public sealed class MetricsPage : IPage
             stop
         );
         var names = await asking.TryAsync<ListMetrics.Output>(ListMetrics.Operation, [], stop);
+        var (app, environment) = DeployMarks.SiteOf(answer.Series);
         var picture = SeriesPicture.Of(
             new("What was measured", query, last, "", "at the last look"),
             answer.Series,
-            []
+            await DeployMarks.AskAsync(asking, app, environment, stop)
         );
         var blocks = new List<Block>
         {

@@ -82,7 +82,7 @@ public sealed class MonitorPage : IPage
         var blocks = new List<Block> { new Block.Acts(acts) };
         if (Days(found.Days) is { } days)
         {
-            blocks.Add(new Block.Figure(days, "days"));
+            blocks.Add(new Block.Figure(days, "days", Keys: [("up", "up"), ("bad", "down for a part of it")]));
         }
         blocks.Add(
             new Block.Facts(
@@ -127,16 +127,18 @@ public sealed class MonitorPage : IPage
                     ),
                 ]
             ),
-            new Drawing.Bars(
-                [
-                    .. days.Select(static one => new Drawing.Bar(
-                        one.Date.Length >= 10 ? one.Date[5..] : one.Date,
-                        (one.UpSeconds + one.DownSeconds) / 3600.0,
-                        one.DownSeconds / 3600.0
+            new Drawing.Days([
+                .. days.OrderBy(static one => one.Date, StringComparer.Ordinal)
+                    .Select(static one => new Drawing.Day(
+                        one.Date,
+                        one.UpSeconds + one.DownSeconds == 0
+                            ? null
+                            : (double)one.DownSeconds / (one.UpSeconds + one.DownSeconds),
+                        one.DownSeconds == 0
+                            ? $"{one.Up ?? "nothing known"}"
+                            : $"{one.Up}, down for {Figures.Time(TimeSpan.FromSeconds(one.DownSeconds))}"
                     )),
-                ],
-                " h"
-            )
+            ])
         );
     }
 }

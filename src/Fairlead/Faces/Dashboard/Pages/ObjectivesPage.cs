@@ -15,7 +15,7 @@ public sealed class ObjectivesPage : IPage
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
-        var last = place.Asked("last") ?? "6h";
+        var last = place.Asked("last") ?? "7d";
         var now = await asking.AskAsync<QueryMetrics.Output>(
             QueryMetrics.Operation,
             new JsonObject { ["query"] = Left },

@@ -18,6 +18,10 @@ internal static class Offered
         return mine;
     }
 
+    /// <summary>Null where the viewer may not do it.</summary>
+    public static async Task<Act?> OneAsync(Asking asking, Act act, CancellationToken stop) =>
+        (await ToAsync(asking, [act], stop)) is [var mine] ? mine : null;
+
     /// <summary>An act on something that one word names.</summary>
     public static IReadOnlyDictionary<string, string> On(string name, string value) =>
         new Dictionary<string, string> { [name] = value };

@@ -6,7 +6,7 @@ namespace Fairlead.Faces.Dashboard.Pages;
 /// <summary>The table behind lines over time: a row for each time, a column for each line.</summary>
 public static class SeriesTable
 {
-    private const int RowsMax = 40;
+    private const int RowsMax = 20;
     private const int ColumnsMax = 12;
 
     public static Grid Of(IReadOnlyList<Drawing.Line> lines, string unit)

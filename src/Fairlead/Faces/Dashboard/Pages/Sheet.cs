@@ -37,6 +37,9 @@ public abstract record Block
         /// <summary>The command by which there would be some; null for none.</summary>
         public string? Command { get; init; }
 
+        /// <summary>What can be done with several rows at once; null for nothing.</summary>
+        public Act? Several { get; init; }
+
         /// <summary>Where more of them are; null when these are all.</summary>
         public (string Word, string Url)? More { get; init; }
     }
@@ -72,6 +75,9 @@ public abstract record Block
     {
         /// <summary>What can be done with it.</summary>
         public IReadOnlyList<Act> Acts { get; init; } = [];
+
+        /// <summary>What the table's act for several takes of this row, by the operation's own names; empty when it cannot be picked.</summary>
+        public IReadOnlyDictionary<string, string> Picks { get; init; } = new Dictionary<string, string>();
     }
 
     /// <param name="Tone">Of a story's word: good, warn, bad or mute.</param>

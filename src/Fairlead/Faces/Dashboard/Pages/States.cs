@@ -45,7 +45,17 @@ public static class States
     public static string ToneOf(string state) =>
         state switch
         {
-            "up" or "resolved" or "quiet" or "sent" or "ok" or "done" or "holds" or "live" or "closed" => "good",
+            "up"
+            or "resolved"
+            or "quiet"
+            or "sent"
+            or "ok"
+            or "done"
+            or "holds"
+            or "live"
+            or "closed"
+            or "passed"
+            or "verified" => "good",
             "down"
             or "open"
             or "firing"
@@ -56,7 +66,19 @@ public static class States
             or "regressed"
             or "rolled-back"
             or "broken" => "bad",
-            "pending" or "mitigated" or "waiting" or "ticket" or "major" or "unknown" or "active" => "warn",
+            "pending"
+            or "mitigated"
+            or "waiting"
+            or "ticket"
+            or "major"
+            or "unknown"
+            or "active"
+            or "running"
+            or "under way"
+            or "taken"
+            or "stale"
+            or "cut off"
+            or "interrupted" => "warn",
             _ => "mute",
         };
 
