@@ -103,6 +103,7 @@ internal static partial class Compose
     [
         Sourced,
         Provisioning,
+        Serving,
         Saving,
         Monitored,
         Responding,

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Checking;
 using Fairlead.Engine.Data.Backups;
+using Fairlead.Engine.Data.Serving;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Access;
@@ -232,6 +233,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     {
         get => backups ?? throw new InvalidOperationException("This server saves nothing.");
         init => backups = value;
+    }
+
+    /// <summary>Runs the databases that apps only name.</summary>
+    public DatabaseDesk Databases
+    {
+        get => field ?? throw new InvalidOperationException("This server runs no databases.");
+        init;
     }
 
     /// <summary>Whether there is anything that saves.</summary>
