@@ -72,17 +72,12 @@ internal static partial class Compose
             Points = [new PostgresPoints(world)],
         };
         var work = new BackupWork(ports, book, world);
-        var desk = new BackupDesk(
-            (store, book),
-            work,
-            new PointDesk(work, book, world, context.Logs.CreateLogger<PointDesk>()),
-            world,
-            context.Logs.CreateLogger<BackupDesk>()
-        );
+        var points = new PointDesk(work, book, world, context.Logs.CreateLogger<PointDesk>());
+        var desk = new BackupDesk((store, book), work, points, world, context.Logs.CreateLogger<BackupDesk>());
         return platform with
         {
             Engine = platform.Engine with { Server = server with { Backups = desk } },
-            Background = [desk, .. platform.Background],
+            Background = [desk, points, .. platform.Background],
             Measure = platform.Measure + desk.Measure,
         };
     }

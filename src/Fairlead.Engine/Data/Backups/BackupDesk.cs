@@ -22,7 +22,6 @@ public sealed class BackupDesk(
     private readonly IStore store = kept.Store;
     private readonly BackupBook book = kept.Book;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ShipLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryMin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryMax = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan TidyEvery = TimeSpan.FromHours(6);
@@ -62,11 +61,7 @@ public sealed class BackupDesk(
                 seen.Add(await SeenAsync(site, database, stop));
             }
             sights = seen;
-            for (var next = world.Now + Look; world.Now < next; )
-            {
-                await points.ShipDueAsync(stop);
-                await Task.Delay(ShipLook, world.Clock, stop);
-            }
+            await Task.Delay(Look, world.Clock, stop);
         }
     }
 

@@ -31,6 +31,18 @@ internal sealed class LogFollower(IPointsInTime driver, World world)
         }
     }
 
+    /// <summary>Whether there is a whole piece, which should be brought away.</summary>
+    public bool IsFull
+    {
+        get
+        {
+            lock (gate)
+            {
+                return piece.Length >= FullBytes;
+            }
+        }
+    }
+
     /// <summary>Follows until told to stop. What was received stays, and is gone on with.</summary>
     /// <exception cref="ProblemException">The server cannot be reached, or has a hole.</exception>
     public Task FollowAsync(DataPlace place, LogPlace? begin, CancellationToken stop) =>

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Engine.Data.Backups;
 
 /// <summary>Follows the logs of databases of which any moment shall be had, and brings them to their repositories piece by piece.</summary>
-public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILogger<PointDesk> log)
+public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILogger<PointDesk> log) : IBackgroundWork
 {
+    private static readonly TimeSpan ShipLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryMax = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BeginMax = TimeSpan.FromSeconds(30);
@@ -17,6 +18,18 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<string, Followed> followed = new(StringComparer.Ordinal);
+
+    public string Name => "points";
+
+    // Apart from backups and drills, which may take hours.
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await ShipDueAsync(stop);
+            await Task.Delay(ShipLook, world.Clock, stop);
+        }
+    }
 
     /// <summary>Follows these and no others.</summary>
     public async Task FollowAsync(IReadOnlyList<(Site Site, Database Database)> live, CancellationToken stop)
@@ -52,9 +65,9 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
     }
 
     /// <summary>Brings what came since the last time to the repository, where it is time for it.</summary>
-    public async Task ShipDueAsync(CancellationToken stop)
+    private async Task ShipDueAsync(CancellationToken stop)
     {
-        foreach (var one in followed.Values.Where(one => world.Now >= one.Next))
+        foreach (var one in followed.Values.Where(one => world.Now >= one.Next || one.Follower.IsFull))
         {
             one.Next = world.Now + (one.Database.Backup!.Points ?? Retry); // Only those with it are followed.
             try
@@ -81,14 +94,17 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
         {
             var at = world.Now;
             var end = await work.LogEndAsync(site, database, stop);
-            await ReceivedAsync(one, end, stop);
-            if (one.Follower.Copy() is not var (from, bytes))
+            for (var isAll = false; !isAll; )
             {
-                return;
+                // What is full goes first: there would be no room for the rest.
+                isAll = await ReceivedAsync(one, end, stop);
+                if (one.Follower.Copy() is var (from, bytes))
+                {
+                    var until = isAll ? at : one.Last?.At ?? DateTimeOffset.UnixEpoch;
+                    one.Last = await work.KeepLogAsync((site, database), (from, bytes, until), one.Last, stop);
+                    one.Follower.Kept(bytes.Length);
+                }
             }
-            var kept = await work.KeepLogAsync((site, database), (from, bytes, at), one.Last, stop);
-            one.Last = kept;
-            one.Follower.Kept(bytes.Length);
         }
         finally
         {
@@ -108,17 +124,23 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
         return one;
     }
 
-    private async Task ReceivedAsync(Followed one, LogPlace end, CancellationToken stop)
+    /// <returns>False where a piece is full before all was received.</returns>
+    private async Task<bool> ReceivedAsync(Followed one, LogPlace end, CancellationToken stop)
     {
         var until = world.Now + CatchUpMax;
         while (one.Follower.Received is not { } received || !received.IsOfOne(end) || received.At < end.At)
         {
+            if (one.Follower.IsFull)
+            {
+                return false;
+            }
             if (world.Now > until)
             {
                 throw new ProblemException(one.Problem ?? Behind(one, end));
             }
             await Task.Delay(Look, world.Clock, stop);
         }
+        return true;
     }
 
     private async Task KeepUpAsync(Followed one, CancellationToken stop)
