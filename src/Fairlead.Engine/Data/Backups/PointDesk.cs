@@ -62,6 +62,10 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
             }
             await Task.Delay(Look, world.Clock, stop);
         }
+        if (one.Follower.Received is null)
+        {
+            throw new ProblemException(Behind(one, "The server was asked for its log"));
+        }
     }
 
     /// <summary>Brings what came since the last time to the repository, where it is time for it.</summary>
@@ -136,7 +140,7 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
             }
             if (world.Now > until)
             {
-                throw new ProblemException(one.Problem ?? Behind(one, end));
+                throw new ProblemException(one.Problem ?? Behind(one, $"The server is at {end}"));
             }
             await Task.Delay(Look, world.Clock, stop);
         }
@@ -151,6 +155,7 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
             var began = world.Now;
             try
             {
+                one.Problem = null;
                 await work.FollowAsync(one.Site, one.Database, one.Follower, stop);
             }
             catch (ProblemException caught)
@@ -170,11 +175,11 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
         }
     }
 
-    private static Problem Behind(Followed one, LogPlace end) =>
+    private static Problem Behind(Followed one, string where) =>
         new(
             "backup.log-behind",
             What: $"The log of '{one.Database.Name}' does not come.",
-            Why: $"The server is at {end}, and {(one.Follower.Received is { } here ? $"{here} was received" : "nothing was received yet")}.",
+            Why: $"{where}, and {(one.Follower.Received is { } here ? $"{here} was received" : "nothing was received yet")}.",
             Fix: "See that the server is up and its user may replicate, and that the repository can be reached."
         );
 
