@@ -104,6 +104,7 @@ internal static partial class Compose
     [
         Sourced,
         Provisioning,
+        Serving,
         Saving,
         Monitored,
         Responding,

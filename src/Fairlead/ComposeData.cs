@@ -1,7 +1,9 @@
 using Fairlead.Drivers.Data.Backups;
+using Fairlead.Drivers.Data.Servers;
 using Fairlead.Drivers.Demo;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Data.Backups;
+using Fairlead.Engine.Data.Serving;
 using Fairlead.Model.Ports;
 using Fairlead.Roles;
 using Fairlead.Roles.Server;
@@ -21,6 +23,36 @@ internal static partial class Compose
             )
         );
 
+    /// <summary>Where the data of databases is that Fairlead runs: in the state folder, but for root, whose folder no other account may enter.</summary>
+    internal static string DataOf(StateFolder state) =>
+        Environment.GetEnvironmentVariable("FAIRLEAD_DATA") is { Length: > 0 } said ? Path.GetFullPath(said)
+        : Environment.IsPrivilegedProcess ? state.Root.TrimEnd('/') + "-data"
+        : Path.Combine(state.Root, "databases");
+
+    /// <summary>The same server, which also runs databases.</summary>
+    private static ServerPlatform Serving(RoleContext context, ServerPlatform platform)
+    {
+        var server = platform.Engine.Server;
+        var desk = new DatabaseDesk(
+            new(
+                platform.Conductor.Ports.Store,
+                () => platform.Conductor.Fence,
+                AllDatabaseServers.Entries(DataOf(context.State), context.World),
+                LocalDatabases.FreePort,
+                LocalDatabases.NewPassword
+            ),
+            server.Vault,
+            context.World,
+            context.Logs.CreateLogger<DatabaseDesk>()
+        );
+        return platform with
+        {
+            Engine = platform.Engine with { Server = server with { Databases = desk } },
+            Background = [desk, .. platform.Background],
+            Measure = platform.Measure + desk.Measure,
+        };
+    }
+
     /// <summary>The same server, which also saves what apps keep, and proves that it can be brought back.</summary>
     private static ServerPlatform Saving(RoleContext context, ServerPlatform platform)
     {
@@ -36,7 +68,10 @@ internal static partial class Compose
             server.Vault.NewestAsync,
             scratch.New,
             platform.Engine.Scanning.Signer
-        );
+        )
+        {
+            Points = [new PostgresPoints(world)],
+        };
         if (platform.IsDemo)
         {
             var vault = new DemoVault(world);
@@ -44,20 +79,17 @@ internal static partial class Compose
             {
                 Drivers = vault.Drivers,
                 Repositories = vault,
+                Points = [],
                 SecretAsync = static (_, name, _) => Task.FromResult<string?>($"demo://{name}"),
             };
         }
-        var desk = new BackupDesk(
-            store,
-            book,
-            new BackupWork(ports, book, world),
-            world,
-            context.Logs.CreateLogger<BackupDesk>()
-        );
+        var work = new BackupWork(ports, book, world);
+        var points = new PointDesk(work, book, world, context.Logs.CreateLogger<PointDesk>());
+        var desk = new BackupDesk((store, book), work, points, world, context.Logs.CreateLogger<BackupDesk>());
         return platform with
         {
             Engine = platform.Engine with { Server = server with { Backups = desk } },
-            Background = [desk, .. platform.Background],
+            Background = [desk, points, .. platform.Background],
             Measure = platform.Measure + desk.Measure,
         };
     }

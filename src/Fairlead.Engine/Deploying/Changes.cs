@@ -23,6 +23,13 @@ public static class Changes
     public static IReadOnlyList<string> Notes(Release? live, Release next, IReadOnlyList<Step> steps)
     {
         var notes = new List<string>();
+        notes.AddRange(
+            (next.Databases ?? [])
+                .Where(one => one.Provided is not null && live?.Databases?.Any(old => old.Name == one.Name) is not true)
+                .Select(static one =>
+                    $"{one.Name}: Fairlead runs it, and makes it first where it is not there yet; no deployment replaces it."
+                )
+        );
         foreach (var service in next.Services)
         {
             var old = live?.Find(service.Service.Name);

@@ -15,9 +15,28 @@ public sealed record DataStoreEntry
     [Elsewhere("type", "engine", "driver")]
     public required DatabaseKind Kind { get; init; }
 
-    [Description("The secret that holds its address, such as DATABASE_URL; for postgres, mysql and redis.")]
+    [Description(
+        "The secret that holds its address, such as DATABASE_URL; for postgres, mysql and redis. When left out, Fairlead runs its server itself, on the machine of the server."
+    )]
     [Shaped(Shape.Variable), Elsewhere("secret", "dsn", "connection", "address")]
     public string? Url { get; init; }
+
+    [Description(
+        "The secret that is given the address of a server that Fairlead runs; DATABASE_URL or REDIS_URL when left out."
+    )]
+    [Shaped(Shape.Variable), Elsewhere("variable", "env")]
+    public string? As { get; init; }
+
+    [Description("The port of loopback of a server that Fairlead runs; one that is free when left out.")]
+    [Range(1, 65535), Elsewhere("listen")]
+    public int? Port { get; init; }
+
+    [Description("How many connections a server that Fairlead runs takes at once; 100 when left out.")]
+    [
+        Range(ProvidedServer.ConnectionsMin, ProvidedServer.ConnectionsMost),
+        Elsewhere("max_connections", "maxConnections", "poolSize", "pool")
+    ]
+    public int? Connections { get; init; }
 
     [Description("The file of SQLite, or the folder, absolute or from this file; for sqlite and files.")]
     [Elsewhere("file", "folder", "volume")]
@@ -73,6 +92,12 @@ public sealed record BackupEntry
     [Description("How often, such as 15m; 1h when left out.")]
     [Alone, Elsewhere("interval", "schedule", "cron")]
     public TimeSpan? Every { get; init; }
+
+    [Description(
+        "How often the log of a PostgreSQL is saved, such as 30s, so that any moment between two backups can be had back; at least 5s. Only the backups can when left out."
+    )]
+    [Elsewhere("pointInTime", "pitr", "wal", "point_in_time")]
+    public TimeSpan? Points { get; init; }
 
     [Description("How long all of them are kept; 14d when left out.")]
     [Elsewhere("retention")]

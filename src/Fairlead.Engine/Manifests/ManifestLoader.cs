@@ -36,7 +36,8 @@ public sealed class ManifestLoader(
         var infrastructure = InfrastructureChoice.Of(file.Infrastructure, place, services, (root, findings));
         var watch = WatchChoice.Of(file, place.Entry, root, findings);
         var monitors = MonitorsChoice.Of(file.Monitors, root.At("monitors"), (place.Name, services), findings);
-        var databases = DatabasesChoice.Of(file.Databases, (root.At("databases"), place.Name), tree, findings);
+        var databases = DatabasesChoice.Of(file.Databases, (root.At("databases"), place.Entry.Target), tree, findings);
+        services = DatabaseUses.Given(services, file, databases);
         findings.ThrowIfAny();
         return new LoadedApp
         {
@@ -69,10 +70,15 @@ public sealed class ManifestLoader(
             };
 
     /// <summary>The file as it is written; null when it cannot be read at all.</summary>
-    internal static (ManifestFile File, Node Root)? Read(string text, Findings findings) =>
-        YamlReader.Read(text, findings) is { } root && AllForms.Manifest.Read(root, findings) is ManifestFile file
-            ? (file, root)
-            : null;
+    internal static (ManifestFile File, Node Root)? Read(string text, Findings findings)
+    {
+        if (YamlReader.Read(text, findings) is not { } root)
+        {
+            return null;
+        }
+        DatabaseUses.CheckServices(root.At("services"), findings);
+        return AllForms.Manifest.Read(root, findings) is ManifestFile file ? (file, root) : null;
+    }
 
     private static string Text(IFileTree tree)
     {

@@ -51,7 +51,7 @@ public sealed record ServiceEntry
     [Elsewhere("instances", "scale", "count", "copies", "autoscaling", "autoscale", "hpa")]
     public ReplicasEntry? Replicas { get; init; }
 
-    [Description("Services of this app that must be up first.")]
+    [Description("Services of this app that must be up first, and databases whose address it is given.")]
     [Shaped(Shape.Name), Elsewhere("depends_on", "dependsOn", "needs_services", "requires")]
     public IReadOnlyList<string>? Uses { get; init; }
 

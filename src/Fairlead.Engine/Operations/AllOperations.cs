@@ -75,6 +75,8 @@ public static class AllOperations
         ReportCompliance.Operation,
         ExportCompose.Operation,
         ImportCompose.Operation,
+        ListDatabases.Operation,
+        RemoveDatabase.Operation,
         Deploy.Operation,
         SearchDocs.Operation,
         ListDrills.Operation,

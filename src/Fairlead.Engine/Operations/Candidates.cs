@@ -28,7 +28,7 @@ internal static class Candidates
         var builder = engine.Server.Conductor.Ports.Builder;
         var services = new List<CandidateService>();
         var settings = sets.Select(set => Setting.Read(set, app)).ToList();
-        var needs = new SecretNeeds(engine.Server, app.Site);
+        var needs = new SecretNeeds(engine.Server, app.Site) { Databases = app.Databases };
         foreach (var loaded in app.Services)
         {
             var service = loaded.Service;

@@ -78,6 +78,7 @@ public static class Deploy
             throw new ProblemException(risky);
         }
         var (doubts, scan) = await PassAsync(candidate, engine, glass, stop);
+        await ProvideAsync(candidate, engine, stop);
         var deployment = await engine.Server.FrontDoor.DeployAsync(candidate, input.Plan, input.Queue, glass, stop);
         await RememberAsync(engine, deployment, scan, stop);
         var view = await DeploymentViews.OfAsync(engine.Server, deployment, stop);
@@ -110,6 +111,7 @@ public static class Deploy
             throw new ProblemException(risky);
         }
         var (doubts, scan) = await PassAsync(candidate, engine, glass: null, stop);
+        await ProvideAsync(candidate, engine, stop);
         var deployment = await engine.Server.FrontDoor.DeployAsync(
             candidate,
             approvedPlan: null,
@@ -142,6 +144,12 @@ public static class Deploy
             throw new ProblemException(problem);
         }
     }
+
+    // What a release only names is there before anything of it is started, and before its migrations.
+    private static Task ProvideAsync(Candidate candidate, EngineContext engine, CancellationToken stop) =>
+        candidate.Databases?.Any(static one => one.Provided is not null) is true
+            ? engine.Server.Databases.EnsureAsync(candidate.Site, candidate.Databases, stop)
+            : Task.CompletedTask;
 
     // Before anything is built or started. A rollback is never held up: what it brings back was let through once.
     private static async Task<(IReadOnlyList<string> Doubts, SourceScan? Scan)> PassAsync(

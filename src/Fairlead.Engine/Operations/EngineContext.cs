@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Checking;
 using Fairlead.Engine.Data.Backups;
+using Fairlead.Engine.Data.Serving;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Access;
@@ -243,6 +244,13 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     public IRunArchive Runs
     {
         get => field ?? throw new InvalidOperationException("This server knows of no runs.");
+        init;
+    }
+
+    /// <summary>Runs the databases that apps only name.</summary>
+    public DatabaseDesk Databases
+    {
+        get => field ?? throw new InvalidOperationException("This server runs no databases.");
         init;
     }
 

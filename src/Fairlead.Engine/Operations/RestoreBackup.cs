@@ -30,7 +30,12 @@ public static class RestoreBackup
         [Description("The newest of before this time, such as 2026-11-28T10:00:00Z.")]
         public string? Before { get; init; }
 
-        [Description("The newest of before this deployment, by its id.")]
+        [Description(
+            "The moment that is wanted, such as 2026-11-28T10:00:00Z, or 'latest'; for databases with 'points'. When left out, with none of --before: latest."
+        )]
+        public string? To { get; init; }
+
+        [Description("As it was just before this deployment, by its id; with 'points' at that very moment.")]
         public string? BeforeDeployment { get; init; }
 
         [Description("What the new one is called; the database's name and the time when left out.")]
@@ -74,10 +79,11 @@ public static class RestoreBackup
         );
         var desk = engine.Server.Backups;
         var before = await BeforeAsync(input, engine, site, stop);
+        var moment = MomentOf(input, database, before);
         var backup = BackupDatabases.Choose(
             await desk.Book.ListAsync(site, database.Name, stop),
             input.Backup,
-            before,
+            moment ?? before,
             database
         );
         var into =
@@ -86,11 +92,16 @@ public static class RestoreBackup
                 CultureInfo.InvariantCulture,
                 $"{database.Name.Replace('-', '_')}_{engine.World.Now.UtcDateTime:yyyyMMdd_HHmmss}"
             );
-        var (address, took) = await desk.RestoreAsync(site, database, (backup, into), stop);
+        var (address, took) = await desk.RestoreAsync(
+            site,
+            database,
+            (backup, into, backup.Log is null ? null : moment),
+            stop
+        );
         var deployment = input.Switch ? await SwitchAsync(engine, site, (database, address), stop) : null;
         return new(
             backup.Id,
-            backup.At,
+            moment is { } had && backup.Log is not null ? had : backup.At,
             into,
             Math.Round(took.TotalSeconds, 2),
             deployment,
@@ -100,6 +111,30 @@ public static class RestoreBackup
                     ? $"Look at it, then: fairlead secret set {secret} --app {site.App} --redeploy. Nothing uses it yet."
                 : "Look at it, then let the app use it. Nothing uses it yet."
         );
+    }
+
+    // A deployment is asked for at a moment; without points only the backup before it can be had.
+    private static DateTimeOffset? MomentOf(Input input, Model.Data.Database database, DateTimeOffset? before)
+    {
+        var hasPoints = database.Backup?.Points is not null;
+        if (input.To is not { } text)
+        {
+            return hasPoints && input.BeforeDeployment is not null ? before : null;
+        }
+        if (!hasPoints || input.Before is not null || input.BeforeDeployment is not null)
+        {
+            throw Wrong(
+                "It is not clear which moment is wanted.",
+                hasPoints
+                    ? "--to is the moment itself, --before and --before-deployment say another one."
+                    : $"Of '{database.Name}' only backups are kept, and none of the moments between them.",
+                hasPoints
+                    ? "Say one of them."
+                    : $"Say --before instead. For moments, write in fairlead.yaml: databases.{database.Name}.backup.points: 30s",
+                Trouble.WrongUse
+            );
+        }
+        return text == "latest" ? null : TimeOf("to", text);
     }
 
     private static async Task<string?> SwitchAsync(
@@ -146,15 +181,18 @@ public static class RestoreBackup
         {
             return null;
         }
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        return TimeOf("before", text);
+    }
+
+    private static DateTimeOffset TimeOf(string option, string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw Wrong(
                 $"'{text}' is no time.",
                 "It is read as UTC where it says no zone.",
-                "Write for example: --before 2026-11-28T10:00:00Z",
+                $"Write for example: --{option} 2026-11-28T10:00:00Z",
                 Trouble.WrongUse
             );
-    }
 
     private static ProblemException Wrong(string what, string why, string fix, Trouble trouble) =>
         new(new Problem("backup.wrong-time", what, why, fix) { Trouble = trouble });

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Data;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
@@ -8,6 +9,9 @@ namespace Fairlead.Engine.Operations;
 internal sealed class SecretNeeds(ServerSide server, Site site)
 {
     private readonly Dictionary<string, List<string>> missing = new(StringComparer.Ordinal);
+
+    /// <summary>Those that the release names: the addresses of those that Fairlead is yet to make are not missing.</summary>
+    public IReadOnlyList<Database>? Databases { get; init; }
 
     /// <summary>A service's secrets as a release made now would have them.</summary>
     /// <exception cref="ProblemException">One that is kept elsewhere cannot be read there.</exception>
@@ -26,7 +30,11 @@ internal sealed class SecretNeeds(ServerSide server, Site site)
         }
         List<string> absent = [];
         var pinned = await server.Vault.PinAsync(site, service.Secrets, absent, stop);
-        foreach (var name in absent)
+        var coming = (Databases ?? [])
+            .Where(static one => one.Provided is not null)
+            .Select(static one => one.Url)
+            .OfType<string>();
+        foreach (var name in absent.Except(coming))
         {
             if (!missing.TryGetValue(name, out var services))
             {
@@ -34,7 +42,18 @@ internal sealed class SecretNeeds(ServerSide server, Site site)
             }
             services.Add(service.Name);
         }
-        return pinned;
+        var made = new List<SecretUse>();
+        foreach (var use in service.Secrets)
+        {
+            var found = pinned?.FirstOrDefault(one => one.Told == use.Told);
+            if (found is null && absent.Contains(use.Secret))
+            {
+                var record = await server.Vault.FindAsync(site, use.Secret, stop);
+                found = use with { Version = record is null ? 1 : SecretLife.NextNumber(record) };
+            }
+            made.Add(found ?? use);
+        }
+        return made;
     }
 
     /// <exception cref="ProblemException">Some have no value.</exception>

@@ -63,7 +63,7 @@ internal static class SecretSites
             return null;
         }
         var live = await Sites.ReleaseAsync(server, site, number, stop);
-        var needs = new SecretNeeds(server, site);
+        var needs = new SecretNeeds(server, site) { Databases = live.Databases };
         List<CandidateService> services = [];
         foreach (var one in live.Services)
         {

@@ -46,7 +46,7 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
         var candidate = await ReadAsync(context, folder, rules.Like, stop);
         await CheckAsync(preview, rules, candidate, stop);
         await ground.PrepareAsync(preview, rules, folder, stop);
-        var needs = new SecretNeeds(engine.Server, preview.Site);
+        var needs = new SecretNeeds(engine.Server, preview.Site) { Databases = candidate.Databases };
         var services = new List<CandidateService>();
         foreach (var one in candidate.Services)
         {

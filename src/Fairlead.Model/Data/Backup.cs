@@ -58,6 +58,10 @@ public sealed record Backup
     /// <summary>What was there when it was taken, as far as that can be said without reading all of it.</summary>
     public DataFacts Facts { get; init; } = new(0, 0);
 
+    /// <summary>Where the server's log goes on from it, so that any later moment can be had; null for one that is only of its own moment.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LogPlace? Log { get; init; }
+
     /// <summary>Why it is not there; null for one that is.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Problem? Problem { get; init; }

@@ -18,6 +18,10 @@ public sealed record Database
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Path { get; init; }
 
+    /// <summary>How Fairlead itself runs its server; null where somebody else does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ProvidedServer? Provided { get; init; }
+
     /// <summary>How its schema is changed; null where Fairlead does not change it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Migrations? Migrations { get; init; }
@@ -91,6 +95,13 @@ public sealed record BackupRules
 
     /// <summary>How often.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How often the server's log is brought to the repository, so that any moment between two backups can be had back; null where only the backups can. PostgreSQL
+    /// alone: its backups are copies of the whole server then.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Points { get; init; }
 
     /// <summary>All of them are kept for so long; after it the last of each day, week and month.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(14);

@@ -52,7 +52,7 @@ internal static class BackupBench
             server = await StartAsync(root.FullName, "second", port);
 
             var restoring = Stopwatch.GetTimestamp();
-            var (_, took) = await work.RestoreAsync(database, last, "shop_back", CancellationToken.None);
+            var (_, took) = await work.RestoreAsync(database, last, ("shop_back", null), CancellationToken.None);
             await AskAsync<long>(port, "shop_back", "SELECT count(*) FROM pgbench_accounts WHERE aid < 1000");
             var outside = Stopwatch.GetElapsedTime(restoring);
             var newest = await AskAsync<DateTime>(port, "shop_back", "SELECT max(at) FROM heartbeat");

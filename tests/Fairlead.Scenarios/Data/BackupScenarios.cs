@@ -71,15 +71,15 @@ public sealed class BackupScenarios : IDisposable
         var taken = await work.TakeAsync(Shop, database, Stop);
         await peer.RunAsync("shop", "DELETE FROM public.orders");
 
-        var (address, _) = await work.RestoreAsync(database, taken, "shop_back", Stop);
+        var (address, _) = await work.RestoreAsync(database, taken, ("shop_back", null), Stop);
         Assert.Equal(peer.Url("shop_back", "postgres"), address);
         Assert.Equal(20_000, await peer.AskAsync<long>("shop_back", "SELECT count(*) FROM public.orders"));
         Assert.Equal(0, await peer.AskAsync<long>("shop", "SELECT count(*) FROM public.orders"));
 
         // Into one that is there already nothing goes, and of one that fails half-way nothing is left.
-        await Assert.ThrowsAsync<ProblemException>(() => work.RestoreAsync(database, taken, "shop_back", Stop));
+        await Assert.ThrowsAsync<ProblemException>(() => work.RestoreAsync(database, taken, ("shop_back", null), Stop));
         Flip(Packs().First(), 0.5);
-        await Assert.ThrowsAsync<ProblemException>(() => work.RestoreAsync(database, taken, "shop_half", Stop));
+        await Assert.ThrowsAsync<ProblemException>(() => work.RestoreAsync(database, taken, ("shop_half", null), Stop));
         Assert.Equal(
             0,
             await peer.AskAsync<long>("postgres", "SELECT count(*) FROM pg_database WHERE datname = 'shop_half'")
@@ -155,7 +155,7 @@ public sealed class BackupScenarios : IDisposable
 
         var taken = await work.TakeAsync(Shop, database, Stop);
         Assert.Equal(BackupState.Verified, State(await work.DrillAsync(database, taken, Stop)));
-        var (path, _) = await work.RestoreAsync(database, taken, "uploads-back", Stop);
+        var (path, _) = await work.RestoreAsync(database, taken, ("uploads-back", null), Stop);
 
         Assert.Equal("hello", await File.ReadAllTextAsync(Path.Combine(path, "link"), Stop));
         Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(Path.Combine(path, "deep", "er", "ä.txt")));

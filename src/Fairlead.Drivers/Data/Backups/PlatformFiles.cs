@@ -32,6 +32,8 @@ public sealed class PlatformFiles(StateFolder state) : IPlatformFiles
         "infrastructure/cache",
         "backups/cache",
         "backups/work",
+        // Of servers that run: a copy of their files is no backup. They have their own.
+        "databases",
     };
 
     public string Root => state.Root;

@@ -40,6 +40,17 @@ public sealed class PostgresBackups(World world) : IBackupDriver, IBackupCopies
         await using var scratch = await FilledAsync(folder, from, stop);
         await using var connection = new NpgsqlConnection(scratch.ConnectionString("scratch"));
         await connection.OpenAsync(stop);
+        return await LookAsync(connection, checks, at, stop);
+    }
+
+    /// <summary>Looks at a database that was brought back, as its owner.</summary>
+    internal static async Task<Restored> LookAsync(
+        NpgsqlConnection connection,
+        IReadOnlyList<RestoreCheck> checks,
+        DateTimeOffset at,
+        CancellationToken stop
+    )
+    {
         await PostgresCalls.RunAsync(connection, "ANALYZE", stop);
         var facts = await FactsAsync(connection, stop);
         List<string> looks = [await AmcheckAsync(connection, stop)];
@@ -166,7 +177,7 @@ public sealed class PostgresBackups(World world) : IBackupDriver, IBackupCopies
     }
 
     // What the server believes to have; counting would read all of it.
-    private static async Task<DataFacts> FactsAsync(NpgsqlConnection connection, CancellationToken stop)
+    internal static async Task<DataFacts> FactsAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         const string Which =
             "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_t%'";
@@ -280,14 +291,14 @@ public sealed class PostgresBackups(World world) : IBackupDriver, IBackupCopies
             .. program == "pg_dump" ? ["--dbname", settings.Database ?? settings.Username!] : Array.Empty<string>(),
         ])
         {
-            Env = new Dictionary<string, string>
-            {
-                ["PGPASSWORD"] = settings.Password ?? "",
-                ["PGCONNECT_TIMEOUT"] = "15",
-            },
+            Env = Variables(settings),
             Package = Package,
         };
     }
+
+    /// <summary>What tools of PostgreSQL find in their environment, where no other user sees it.</summary>
+    internal static IReadOnlyDictionary<string, string> Variables(NpgsqlConnectionStringBuilder settings) =>
+        new Dictionary<string, string> { ["PGPASSWORD"] = settings.Password ?? "", ["PGCONNECT_TIMEOUT"] = "15" };
 
     private static ToolRun RestoreWord(IReadOnlyList<string> place, string database) =>
         new([

@@ -10,9 +10,17 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Engine.Data.Backups;
 
 /// <summary>Sees to it that what manifests promise of data is kept: backups in time, drills in time, nothing kept too long.</summary>
-public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, World world, ILogger<BackupDesk> log)
-    : IBackgroundWork
+/// <param name="points">Brings logs along, where any moment shall be had.</param>
+public sealed class BackupDesk(
+    (IStore Store, BackupBook Book) kept,
+    BackupWork work,
+    PointDesk points,
+    World world,
+    ILogger<BackupDesk> log
+) : IBackgroundWork
 {
+    private readonly IStore store = kept.Store;
+    private readonly BackupBook book = kept.Book;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryMin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryMax = TimeSpan.FromMinutes(10);
@@ -22,7 +30,12 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
     private readonly Dictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> tidied = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> tried = new(StringComparer.Ordinal);
-    private IReadOnlyList<(Site Site, Database Database, IReadOnlyList<Backup> Backups)> sights = [];
+    private IReadOnlyList<(
+        Site Site,
+        Database Database,
+        IReadOnlyList<Backup> Backups,
+        DateTimeOffset? LogAt
+    )> sights = [];
 
     public string Name => "backups";
 
@@ -32,8 +45,10 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
     {
         while (!stop.IsCancellationRequested)
         {
-            var seen = new List<(Site, Database, IReadOnlyList<Backup>)>();
-            foreach (var (site, database) in await LiveAsync(stop))
+            var seen = new List<(Site, Database, IReadOnlyList<Backup>, DateTimeOffset?)>();
+            var live = await LiveAsync(stop);
+            await points.FollowAsync(live, stop);
+            foreach (var (site, database) in live)
             {
                 try
                 {
@@ -43,7 +58,7 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
                 {
                     Log.NotKept(log, site, database.Name, caught.Problem.What, caught.Problem.Why);
                 }
-                seen.Add((site, database, await book.ListAsync(site, database.Name, stop)));
+                seen.Add(await SeenAsync(site, database, stop));
             }
             sights = seen;
             await Task.Delay(Look, world.Clock, stop);
@@ -53,7 +68,23 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
     /// <summary>Takes a backup now.</summary>
     /// <exception cref="ProblemException">It could not be taken.</exception>
     public Task<Backup> TakeAsync(Site site, Database database, CancellationToken stop) =>
-        InTurnAsync(site, database, () => work.TakeAsync(site, database, stop), stop);
+        InTurnAsync(
+            site,
+            database,
+            async () =>
+            {
+                if (database.Backup?.Points is null)
+                {
+                    return await work.TakeAsync(site, database, stop);
+                }
+                // The log first: a copy is worth nothing without what was written while it was made.
+                await points.ReadyAsync(site, database, stop);
+                var taken = await work.TakeAsync(site, database, stop);
+                await points.ShipAsync(site, database, stop);
+                return taken;
+            },
+            stop
+        );
 
     /// <summary>Tries a backup now.</summary>
     public Task<Backup> DrillAsync(Site site, Database database, Backup backup, CancellationToken stop) =>
@@ -63,9 +94,35 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
     public Task<(string Address, TimeSpan Took)> RestoreAsync(
         Site site,
         Database database,
-        (Backup Backup, string Name) what,
+        (Backup Backup, string Name, DateTimeOffset? Until) what,
         CancellationToken stop
-    ) => InTurnAsync(site, database, () => work.RestoreAsync(database, what.Backup, what.Name, stop), stop);
+    ) =>
+        InTurnAsync(
+            site,
+            database,
+            async () =>
+            {
+                if (what.Backup.Log is not null)
+                {
+                    await TryShipAsync(site, database, stop);
+                }
+                return await work.RestoreAsync(database, what.Backup, (what.Name, what.Until), stop);
+            },
+            stop
+        );
+
+    // What is still to be had of a server that is in use. One that is lost is what restores are for.
+    private async Task TryShipAsync(Site site, Database database, CancellationToken stop)
+    {
+        try
+        {
+            await points.ShipAsync(site, database, stop);
+        }
+        catch (ProblemException caught)
+        {
+            Log.NotShipped(log, site, database.Name, caught.Problem.What, caught.Problem.Why);
+        }
+    }
 
     /// <inheritdoc cref="BackupWork.OnCopyAsync"/>
     public Task<T> OnCopyAsync<T>(
@@ -104,7 +161,7 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
     /// <summary>Adds how backups stand.</summary>
     public void Measure(MetricPage page)
     {
-        foreach (var (site, database, backups) in sights)
+        foreach (var (site, database, backups, logAt) in sights)
         {
             (string, string)[] labels =
             [
@@ -117,8 +174,8 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
             var proven = backups.FirstOrDefault(static one => one.Drill is { Problem: null });
             page.Gauge(
                 "fairlead_backup_last_success_timestamp_seconds",
-                "When the newest backup was taken; 0 for never.",
-                Seconds(taken?.At),
+                "When the newest backup was taken, or of which moment the newest of its log is; 0 for never.",
+                Seconds(logAt ?? taken?.At),
                 labels
             );
             page.Gauge(
@@ -172,12 +229,26 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
         }
     }
 
+    private async Task<(Site, Database, IReadOnlyList<Backup>, DateTimeOffset?)> SeenAsync(
+        Site site,
+        Database database,
+        CancellationToken stop
+    )
+    {
+        var backups = await book.ListAsync(site, database.Name, stop);
+        var pieces = await book.LogAsync(site, database.Name, stop);
+        var chain = backups.FirstOrDefault(static one => one.Digest is not null) is { Log: { } from }
+            ? LogChain.Of(from, pieces, out _)
+            : null;
+        return (site, database, backups, chain?.At);
+    }
+
     private async Task KeepAsync(Site site, Database database, CancellationToken stop)
     {
         var rules = database.Backup!; // Only those are kept.
         var key = $"{site}/{database.Name}";
         var backups = await book.ListAsync(site, database.Name, stop);
-        if (IsDue(backups, rules, key))
+        if (IsDue(backups, rules, key) || await IsCutOffAsync(site, database, backups, stop))
         {
             tried[key] = world.Now;
             await TakeAsync(site, database, stop);
@@ -207,6 +278,30 @@ public sealed class BackupDesk(IStore store, BackupBook book, BackupWork work, W
                 stop
             );
         }
+    }
+
+    // Any moment shall be had, and from the newest copy the log does not lead to now.
+    private async Task<bool> IsCutOffAsync(
+        Site site,
+        Database database,
+        IReadOnlyList<Backup> backups,
+        CancellationToken stop
+    )
+    {
+        if (
+            database.Backup?.Points is null
+            || world.Now - tried.GetValueOrDefault($"{site}/{database.Name}") < RetryMin
+        )
+        {
+            return false;
+        }
+        var newest = backups.FirstOrDefault(static one => one.Digest is not null);
+        if (newest is not { Log: { } log })
+        {
+            return true;
+        }
+        _ = LogChain.Of(log, await book.LogAsync(site, database.Name, stop), out var gap);
+        return gap is not null;
     }
 
     // After one that failed it is tried again sooner, but not at once: what is wrong may be that the database is busy.

@@ -15,4 +15,8 @@ public sealed record BackupPorts(
     Func<Site, string, CancellationToken, Task<string?>> SecretAsync,
     Func<(string Path, Action Remove)> NewFolder,
     ISigner? Signer
-);
+)
+{
+    /// <summary>Of the kinds of which any moment can be had.</summary>
+    public IReadOnlyList<IPointsInTime> Points { get; init; } = [];
+}

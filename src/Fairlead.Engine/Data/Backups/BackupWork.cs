@@ -8,10 +8,20 @@ using Fairlead.Model.Security;
 namespace Fairlead.Engine.Data.Backups;
 
 /// <summary>Takes a backup, tries one, brings one back: each once, and says how it went.</summary>
-public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
+public sealed class BackupWork
 {
     private const string Whole = "sha256";
     private const int IdLetters = 8;
+    private readonly BackupPorts ports;
+    private readonly BackupBook book;
+    private readonly World world;
+    private readonly PointWork points;
+
+    public BackupWork(BackupPorts ports, BackupBook book, World world)
+    {
+        (this.ports, this.book, this.world) = (ports, book, world);
+        points = new(ports, book, RepositoryAsync, PlaceAsync);
+    }
 
     /// <summary>Takes one. It is remembered however it ends.</summary>
     /// <exception cref="ProblemException">It could not be taken.</exception>
@@ -31,15 +41,15 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
         {
             var repository = await RepositoryAsync(site, database, stop);
             var place = await PlaceAsync(site, database, stop);
-            var (facts, bytes, digest) = (new DataFacts(0, 0), 0L, "");
+            var (facts, bytes, digest, log) = (new DataFacts(0, 0), 0L, "", (LogPlace?)null);
             var id = await repository.KeepAsync(
                 Tags(draft),
                 async (stream, end) =>
                 {
                     await using var hashing = new HashingStream(stream);
-                    facts = await DriverOf(database.Kind).SaveAsync(place, hashing, end);
+                    (facts, log) = await SaveAsync(database, place, hashing, end);
                     (bytes, digest) = (hashing.Bytes, hashing.Digest);
-                    return bytes == 0 ? throw new ProblemException(Empty(database)) : Ends(facts, bytes, digest);
+                    return bytes == 0 ? throw new ProblemException(Empty(database)) : Ends(facts, bytes, digest, log);
                 },
                 database.Backup?.KibPerSecondMax,
                 stop
@@ -51,6 +61,7 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
                 Bytes = bytes,
                 Digest = digest,
                 Facts = facts,
+                Log = log,
             };
             await book.WriteAsync(
                 taken,
@@ -73,28 +84,25 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
         }
     }
 
+    private async Task<(DataFacts Facts, LogPlace? Log)> SaveAsync(
+        Database database,
+        DataPlace place,
+        Stream into,
+        CancellationToken stop
+    ) =>
+        database.Backup?.Points is null
+            ? (await DriverOf(database.Kind).SaveAsync(place, into, stop), null)
+            : await points.DriverOf(database.Kind).SaveAsync(place, into, stop);
+
     /// <summary>Restores a backup where nobody uses it, looks at it, and remembers what was seen. Whatever goes wrong is the drill's outcome.</summary>
     public async Task<Backup> DrillAsync(Database database, Backup backup, CancellationToken stop)
     {
         var (at, began) = (world.Now, world.Clock.GetTimestamp());
         var (restored, problem) = (new Restored(new(0, 0), []), (Problem?)null);
-        var (folder, remove) = ports.NewFolder();
+        var newest = backup.At;
         try
         {
-            var repository = await RepositoryAsync(backup.Site, database, stop);
-            restored = await repository.ReadAsync(
-                backup.Id,
-                async (stream, end) =>
-                {
-                    await using var hashing = new HashingStream(stream);
-                    var seen = await DriverOf(database.Kind)
-                        .TryAsync(folder, hashing, database.Backup?.Checks ?? [], backup.At, end);
-                    await hashing.CopyToAsync(Stream.Null, end);
-                    var (bytes, digest) = (hashing.Bytes, hashing.Digest);
-                    return digest == backup.Digest ? seen : throw new ProblemException(OtherBytes(backup, bytes));
-                },
-                stop
-            );
+            (restored, newest) = await TriedAsync(database, backup, stop);
             problem = Compared(backup, restored);
         }
         catch (ProblemException caught)
@@ -105,17 +113,13 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
         {
             problem = NoRoom(caught.Message);
         }
-        finally
-        {
-            remove();
-        }
         var drill = Signed(
             backup,
             new()
             {
                 At = at,
                 Took = world.Clock.GetElapsedTime(began),
-                Lost = at - backup.At,
+                Lost = at - newest,
                 Facts = restored.Facts,
                 Looks = restored.Looks,
                 Problem = problem,
@@ -134,34 +138,79 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
         return tried;
     }
 
+    /// <returns>What was seen, and the moment of the newest that came back.</returns>
+    private async Task<(Restored Restored, DateTimeOffset Newest)> TriedAsync(
+        Database database,
+        Backup backup,
+        CancellationToken stop
+    )
+    {
+        var checks = database.Backup?.Checks ?? [];
+        if (backup.Log is not null)
+        {
+            return await points.RecoveredAsync(
+                database,
+                backup,
+                until: null,
+                async (server, chain, end) =>
+                {
+                    var seen = await server.LookAsync(checks, chain.At, end);
+                    var told = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the log was read on from the copy in {chain.Pieces.Count} pieces, to {chain.At:u}"
+                    );
+                    return (seen with { Looks = [told, .. seen.Looks] }, chain.At);
+                },
+                stop
+            );
+        }
+        var (folder, remove) = ports.NewFolder();
+        try
+        {
+            var repository = await RepositoryAsync(backup.Site, database, stop);
+            var restored = await repository.ReadAsync(
+                backup.Id,
+                async (stream, end) =>
+                {
+                    await using var hashing = new HashingStream(stream);
+                    var seen = await DriverOf(database.Kind).TryAsync(folder, hashing, checks, backup.At, end);
+                    await hashing.CopyToAsync(Stream.Null, end);
+                    var (bytes, digest) = (hashing.Bytes, hashing.Digest);
+                    return digest == backup.Digest ? seen : throw new ProblemException(OtherBytes(backup, bytes));
+                },
+                stop
+            );
+            return (restored, backup.At);
+        }
+        finally
+        {
+            remove();
+        }
+    }
+
     /// <summary>Brings a backup back for real, into a new place beside what is in use.</summary>
-    /// <param name="name">What the new one is called.</param>
+    /// <param name="into">What the new one is called, and the moment that is wanted of one that its log leads on from; null for all there is.</param>
     /// <returns>The new one's address or path, and how long it took.</returns>
     /// <exception cref="ProblemException">It cannot be put back; nothing is left of it.</exception>
     public async Task<(string Address, TimeSpan Took)> RestoreAsync(
         Database database,
         Backup backup,
-        string name,
+        (string Name, DateTimeOffset? Until) into,
         CancellationToken stop
     )
     {
         var began = world.Clock.GetTimestamp();
-        var repository = await RepositoryAsync(backup.Site, database, stop);
+        var name = into.Name;
         var place = await PlaceAsync(backup.Site, database, stop);
-        var address = await repository.ReadAsync(
-            backup.Id,
-            async (stream, end) =>
-            {
-                await using var hashing = new HashingStream(stream);
-                var made = await DriverOf(database.Kind).RestoreAsync(place, name, hashing, end);
-                await hashing.CopyToAsync(Stream.Null, end);
-                var (bytes, digest) = (hashing.Bytes, hashing.Digest);
-                return backup.Digest is null || digest == backup.Digest
-                    ? made
-                    : throw new ProblemException(OtherBytes(backup, bytes));
-            },
-            stop
-        );
+        var address = backup.Log is null
+            ? await RestoredAsync((database, place), backup, name, stop)
+            : await points.RecoveredAsync(
+                database,
+                backup,
+                into.Until,
+                (server, _, end) => server.CopyAsync(place, name, end),
+                stop
+            );
         var took = world.Clock.GetElapsedTime(began);
         await book.WriteAsync(
             backup,
@@ -170,6 +219,30 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
             stop
         );
         return (address, took);
+    }
+
+    private async Task<string> RestoredAsync(
+        (Database Database, DataPlace Place) of,
+        Backup backup,
+        string name,
+        CancellationToken stop
+    )
+    {
+        var repository = await RepositoryAsync(backup.Site, of.Database, stop);
+        return await repository.ReadAsync(
+            backup.Id,
+            async (stream, end) =>
+            {
+                await using var hashing = new HashingStream(stream);
+                var made = await DriverOf(of.Database.Kind).RestoreAsync(of.Place, name, hashing, end);
+                await hashing.CopyToAsync(Stream.Null, end);
+                var (bytes, digest) = (hashing.Bytes, hashing.Digest);
+                return backup.Digest is null || digest == backup.Digest
+                    ? made
+                    : throw new ProblemException(OtherBytes(backup, bytes));
+            },
+            stop
+        );
     }
 
     /// <summary>Does something on a copy made of a backup, which is gone afterwards.</summary>
@@ -181,6 +254,16 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
         CancellationToken stop
     )
     {
+        if (backup.Log is not null)
+        {
+            return await points.RecoveredAsync(
+                database,
+                backup,
+                until: null,
+                (server, _, end) => act(server.Address, end),
+                stop
+            );
+        }
         if (DriverOf(database.Kind) is not IBackupCopies copies)
         {
             throw new ProblemException(
@@ -217,8 +300,18 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
     {
         var known = (await book.ListAsync(site, database.Name, stop)).Select(static one => one.Id).ToHashSet();
         var found = 0;
+        var pieces = (await book.LogAsync(site, database.Name, stop)).ToDictionary(static one => one.Key);
         foreach (var kept in await (await RepositoryAsync(site, database, stop)).ListAsync(stop))
         {
+            // Of pieces that begin at one place the longest has what the others have.
+            if (
+                PointWork.Read(kept, site, database.Name) is { } piece
+                && (!pieces.TryGetValue(piece.Key, out var other) || other.To < piece.To)
+            )
+            {
+                pieces[piece.Key] = piece;
+                await book.WriteLogAsync(piece, stop);
+            }
             if (
                 !known.Contains(kept.Id)
                 && Read(kept) is { } backup
@@ -245,10 +338,48 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
             .Where(static one => one.Digest is not null)
             .ToList();
         var spent = Retention.Spent(there, database.Backup ?? new(), world.Now);
+        var pieces = await book.LogAsync(site, database.Name, stop);
+        var gone = LogChain.Spent([.. there.Except(spent).Select(static one => one.Log).OfType<LogPlace>()], pieces);
         // Also without any: what killed writers left goes with it.
-        await (await RepositoryAsync(site, database, stop)).RemoveAsync([.. spent.Select(static one => one.Id)], stop);
+        await (await RepositoryAsync(site, database, stop)).RemoveAsync(
+            [
+                .. spent.Select(static one => one.Id),
+                .. pieces.SelectMany(static one => one.Spent),
+                .. gone.Select(static one => one.Id),
+            ],
+            stop
+        );
         await book.ForgetAsync(spent, "it was kept long enough", stop);
+        await book.ForgetLogAsync(gone, stop);
+        foreach (var piece in pieces.Except(gone).Where(static one => one.Spent.Count > 0))
+        {
+            await book.WriteLogAsync(piece with { Spent = [] }, stop);
+        }
     }
+
+    /// <summary>Something that holds a log while it grows.</summary>
+    internal LogFollower NewFollower(DatabaseKind kind) => new(points.DriverOf(kind), world);
+
+    /// <summary>Follows a log, from where the last piece of it ended.</summary>
+    internal async Task FollowAsync(Site site, Database database, LogFollower follower, CancellationToken stop)
+    {
+        var place = await PlaceAsync(site, database, stop);
+        var now = await points.DriverOf(database.Kind).PlaceAsync(place, stop);
+        var last = (await book.LogAsync(site, database.Name, stop)).LastOrDefault(one => one.From.IsOfOne(now));
+        await follower.FollowAsync(place, last is null ? null : last.From with { At = last.To }, stop);
+    }
+
+    /// <summary>Where a server's log ends now.</summary>
+    internal async Task<LogPlace> LogEndAsync(Site site, Database database, CancellationToken stop) =>
+        await points.DriverOf(database.Kind).PlaceAsync(await PlaceAsync(site, database, stop), stop);
+
+    /// <inheritdoc cref="PointWork.KeepAsync"/>
+    internal Task<LogPiece> KeepLogAsync(
+        (Site Site, Database Database) of,
+        (LogPlace From, byte[] Bytes, DateTimeOffset At) what,
+        LogPiece? before,
+        CancellationToken stop
+    ) => points.KeepAsync(of, what, before, stop);
 
     private IBackupDriver DriverOf(DatabaseKind kind) => ports.Drivers.First(one => one.Kind == kind);
 
@@ -284,7 +415,10 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
 
     // Estimates are not compared closely: a server that was just filled knows its rows better.
     private static Problem? Compared(Backup backup, Restored restored) =>
-        restored.Facts.Things != backup.Facts.Things
+        // What a log leads on from has changed since.
+        backup.Log
+            is null
+        && restored.Facts.Things != backup.Facts.Things
             ? NotTheSame(
                 $"{backup.Facts.Things} tables, keys or files were saved, and {restored.Facts.Things} came back."
             )
@@ -302,9 +436,10 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
             ["at"] = backup.At.ToString("O", CultureInfo.InvariantCulture),
         };
 
-    private static Dictionary<string, string> Ends(DataFacts facts, long bytes, string digest) =>
+    private static Dictionary<string, string> Ends(DataFacts facts, long bytes, string digest, LogPlace? log) =>
         new(StringComparer.Ordinal)
         {
+            ["log"] = log?.ToString() ?? "",
             [Whole] = digest,
             ["bytes"] = bytes.ToString(CultureInfo.InvariantCulture),
             ["things"] = facts.Things.ToString(CultureInfo.InvariantCulture),
@@ -335,6 +470,7 @@ public sealed class BackupWork(BackupPorts ports, BackupBook book, World world)
                 Digest = digest,
                 Bytes = Number("bytes"),
                 Facts = new(Number("things"), Number("rows")),
+                Log = LogPlace.TryParse(kept.Tags.GetValueOrDefault("log")),
             }
             : null;
     }

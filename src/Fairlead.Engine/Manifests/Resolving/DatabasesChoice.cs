@@ -12,34 +12,36 @@ internal static class DatabasesChoice
     private static readonly TimeSpan LockMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RunMax = TimeSpan.FromHours(6);
     private static readonly TimeSpan EveryMin = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PointsMin = TimeSpan.FromSeconds(5);
 
     /// <returns>Null where the manifest says nothing of it.</returns>
     public static IReadOnlyList<Database>? Of(
         IReadOnlyDictionary<string, DataStoreEntry>? entries,
-        (Node Node, string Environment) place,
+        (Node Node, TargetKind Target) place,
         IFileTree tree,
         Findings findings
-    ) =>
-        entries is not { Count: > 0 }
-            ? null
-            : [.. entries.Select(one => One(one.Key, one.Value, place.Node.At(one.Key), (tree, findings)))];
+    )
+    {
+        if (entries is not { Count: > 0 })
+        {
+            return null;
+        }
+        DatabaseUses.Check(entries, place, findings);
+        return [.. entries.Select(one => One(one.Key, one.Value, place.Node.At(one.Key), (tree, findings)))];
+    }
 
     private static Database One(string name, DataStoreEntry entry, Node node, (IFileTree Tree, Findings Findings) with)
     {
-        var isServer = entry.Kind is DatabaseKind.Postgres or DatabaseKind.Mysql or DatabaseKind.Redis;
-        if (isServer ? entry.Url is null : entry.Path is null)
+        var isServer = DatabaseUses.IsServer(entry);
+        if (!isServer && entry.Path is null)
         {
             with.Findings.Add(
                 node,
                 "database-place",
                 (
                     $"Nothing says where the database '{name}' is.",
-                    isServer
-                        ? "A server is reached at the address that a secret holds."
-                        : "What is kept in files is at a path.",
-                    isServer
-                        ? "Add: url: DATABASE_URL, and set it: fairlead secret set DATABASE_URL"
-                        : "Add: path: data/shop.db"
+                    "What is kept in files is at a path.",
+                    "Add: path: data/shop.db"
                 )
             );
         }
@@ -60,10 +62,13 @@ internal static class DatabasesChoice
         {
             Name = name,
             Kind = entry.Kind,
-            Url = isServer ? entry.Url : null,
+            Url = isServer ? DatabaseUses.SecretOf(entry) : null,
+            Provided = DatabaseUses.IsProvided(entry)
+                ? new() { Port = entry.Port, ConnectionsMax = entry.Connections ?? new ProvidedServer().ConnectionsMax }
+                : null,
             Path = isServer || entry.Path is null ? null : Path.GetFullPath(entry.Path, with.Tree.Root),
             Migrations = MigrationsOf(name, entry, node.At("migrations"), with),
-            Backup = BackupOf(entry.Backup, node.At("backup"), with.Findings),
+            Backup = BackupOf(entry, node.At("backup"), with.Findings),
         };
     }
 
@@ -185,12 +190,13 @@ internal static class DatabasesChoice
         }
     }
 
-    private static BackupRules? BackupOf(BackupEntry? entry, Node node, Findings findings)
+    private static BackupRules? BackupOf(DataStoreEntry database, Node node, Findings findings)
     {
-        if (entry is null)
+        if (database.Backup is not { } entry)
         {
             return null;
         }
+        CheckPoints(database, node, findings);
         var usual = new BackupRules();
         var every = entry.Every ?? usual.Every;
         if (every < EveryMin)
@@ -205,15 +211,15 @@ internal static class DatabasesChoice
                 )
             );
         }
-        if (entry.Rpo is { } rpo && rpo < every)
+        if (entry.Rpo is { } rpo && rpo < (entry.Points ?? every))
         {
             findings.Add(
                 node.At("rpo"),
                 "backup-rpo",
                 (
                     "What is promised cannot be kept.",
-                    $"A backup every {every} loses up to that much, which is more than the {rpo} that may be lost.",
-                    "Take backups more often than 'rpo', for example: every: 5m"
+                    $"What is saved every {entry.Points ?? every} loses up to that much, which is more than the {rpo} that may be lost.",
+                    "Save more often than 'rpo', for example: every: 5m, or of a PostgreSQL its log: points: 30s"
                 )
             );
         }
@@ -221,6 +227,7 @@ internal static class DatabasesChoice
         {
             Repository = entry.Repository,
             Every = every,
+            Points = entry.Points,
             Keep = entry.Keep ?? usual.Keep,
             Days = entry.Days ?? usual.Days,
             Weeks = entry.Weeks ?? usual.Weeks,
@@ -231,6 +238,26 @@ internal static class DatabasesChoice
             DrillEvery = entry.DrillEvery ?? usual.DrillEvery,
             Checks = [.. (entry.Checks ?? []).Select(CheckOf)],
         };
+    }
+
+    private static void CheckPoints(DataStoreEntry database, Node node, Findings findings)
+    {
+        if (database.Backup?.Points is { } points && (points < PointsMin || database.Kind is not DatabaseKind.Postgres))
+        {
+            findings.Add(
+                node.At("points"),
+                "backup-points",
+                (
+                    "Moments cannot be saved so.",
+                    database.Kind is DatabaseKind.Postgres
+                        ? "The log is brought to the repository every 5s at most."
+                        : "Only the log of a PostgreSQL is followed.",
+                    database.Kind is DatabaseKind.Postgres
+                        ? "Write for example: points: 30s"
+                        : "Remove 'points', and take backups more often."
+                )
+            );
+        }
     }
 
     private static RestoreCheck CheckOf(RestoreCheckEntry entry) =>

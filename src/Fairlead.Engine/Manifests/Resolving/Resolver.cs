@@ -21,6 +21,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
 
     private readonly List<string> warnings = [];
     private IReadOnlyCollection<string> named = [];
+    private IReadOnlyCollection<string> databases = [];
 
     public required Func<IFileTree, Detected?> DetectService { get; init; }
 
@@ -39,7 +40,8 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             ? [.. written.Select(entry => entry.Key)]
             : entries.Keys.ToList();
         named = names;
-        var order = new UsesOrder(entries, root, findings).Sort(names);
+        databases = [.. (file.Databases ?? new Dictionary<string, DataStoreEntry>()).Keys.Except(names)];
+        var order = new UsesOrder(entries, databases, root, findings).Sort(names);
         var drafts = Drafts(entries, target, place);
         var strategies = new StrategyChoice(target, findings);
         Routes.CheckUnique(drafts, findings);
@@ -160,7 +162,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Replicas = replicas.Count,
             Scale = replicas.Scale,
             Idle = replicas.Idle,
-            Uses = [.. (entry.Uses ?? []).Distinct()],
+            Uses = [.. (entry.Uses ?? []).Except(databases)],
             Env = Env(entry.Env, place.Entry.Env),
             Routes = draft.Routes,
             Limits = new()

@@ -4,7 +4,13 @@ using Fairlead.Model.Apps;
 namespace Fairlead.Engine.Manifests.Resolving;
 
 /// <summary>Puts services into the order of <c>uses</c>: each after those it uses, else as in the file.</summary>
-internal sealed class UsesOrder(IReadOnlyDictionary<string, ServiceEntry> services, Node root, Findings findings)
+/// <param name="databases">What a service may use beside services.</param>
+internal sealed class UsesOrder(
+    IReadOnlyDictionary<string, ServiceEntry> services,
+    IReadOnlyCollection<string> databases,
+    Node root,
+    Findings findings
+)
 {
     private readonly List<string> order = [];
     private readonly List<string> open = [];
@@ -17,15 +23,15 @@ internal sealed class UsesOrder(IReadOnlyDictionary<string, ServiceEntry> servic
         {
             foreach (var (index, used) in (entry.Uses ?? []).Index())
             {
-                if (!names.Contains(used))
+                if (!names.Contains(used) && !databases.Contains(used))
                 {
                     findings.Add(
                         root.At("services", name, "uses", index),
                         "unknown-service",
                         (
                             $"The service '{name}' uses '{used}', which does not exist.",
-                            $"There are: {Shown.Line(string.Join(", ", names))}.",
-                            Nearest.To(used, names.Where(Site.IsName)) is { } near
+                            $"There are: {Shown.Line(string.Join(", ", names.Concat(databases)))}.",
+                            Nearest.To(used, names.Concat(databases).Where(Site.IsName)) is { } near
                                 ? $"Did you mean '{near}'?"
                                 : "Remove it, or add a service of that name."
                         )

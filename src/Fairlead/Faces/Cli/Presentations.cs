@@ -195,11 +195,20 @@ public static class Presentations
                     "fairlead backup remove 4be1a3f0 --app shop --undo",
                 ],
             },
+            "database.list" => new(Live.No)
+            {
+                Examples = ["fairlead database list", "fairlead database list shop --env production"],
+            },
+            "database.remove" => new(Live.No)
+            {
+                Examples = ["fairlead database remove db --app shop", "fairlead database remove db --app shop --undo"],
+            },
             "backup.restore" => new(Live.No)
             {
                 Examples =
                 [
                     "fairlead backup restore shop --into shop_restored",
+                    "fairlead backup restore shop --to 2026-11-28T10:00:00Z",
                     "fairlead backup restore shop --before-deployment 1f3a9c20 --switch",
                 ],
             },

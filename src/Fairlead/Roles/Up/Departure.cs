@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Drivers.Data.Servers;
 using Fairlead.Drivers.Shell;
 using Fairlead.Model.Problems;
 
@@ -30,6 +31,7 @@ internal sealed class Departure(UpContext context, ILogger log)
             if (!keepsApps)
             {
                 await StopAppsAsync(hurry);
+                await StopDatabasesAsync(hurry);
             }
             await OneAsync(role, RoleMax, hurry);
         }
@@ -65,6 +67,23 @@ internal sealed class Departure(UpContext context, ILogger log)
         }
         _ = Child.TryReap(role.Pid);
         return true;
+    }
+
+    // After those who write to them. They are started again with the next server.
+    private async Task StopDatabasesAsync(CancellationToken hurry)
+    {
+        try
+        {
+            await LocalDatabases.StopAllAsync(Compose.DataOf(context.State), context.World, hurry);
+        }
+        catch (ProblemException caught)
+        {
+            log.AppsNotStopped(caught.Problem.Why);
+        }
+        catch (OperationCanceledException) when (hurry.IsCancellationRequested)
+        {
+            log.AppsNotStopped("there was no time");
+        }
     }
 
     private async Task StopAppsAsync(CancellationToken hurry)

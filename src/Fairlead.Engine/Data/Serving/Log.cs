@@ -1,0 +1,10 @@
+using Fairlead.Model.Apps;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Engine.Data.Serving;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Error, "{Site}: the database {Database} does not run: {What} {Why}")]
+    public static partial void NotKept(ILogger log, Site site, string database, string what, string why);
+}
