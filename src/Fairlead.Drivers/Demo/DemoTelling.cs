@@ -142,7 +142,7 @@ public sealed class DemoTelling(
         }
     }
 
-    private Task ErrorAsync(DateTimeOffset at, CancellationToken stop)
+    private Task<Taken> ErrorAsync(DateTimeOffset at, CancellationToken stop)
     {
         // The first kinds are the common ones.
         var random = world.Random;
@@ -196,7 +196,7 @@ public sealed class DemoTelling(
             .FirstOrDefault(one => one.IsRouted && one.Site == site && one.Flow.Part.Service == service)
             .Flow?.Part;
 
-    private IReadOnlyList<Span> Trace()
+    private List<Span> Trace()
     {
         var random = world.Random;
         var trace = new TraceId((ulong)random.NextInt64(), (ulong)random.NextInt64() | 1);

@@ -35,18 +35,18 @@ public sealed class LoopbackNames : IDisposable
     /// <exception cref="SocketException">It does not answer in time, or with no address.</exception>
     public static async Task<IPAddress> ResolveAsync(int port, string name, TimeSpan limit, CancellationToken stop)
     {
-        using var socket = new UdpClient(AddressFamily.InterNetwork);
+        using var asking = new UdpClient(AddressFamily.InterNetwork);
         using var late = CancellationTokenSource.CreateLinkedTokenSource(stop);
         late.CancelAfter(limit);
-        socket.Connect(IPAddress.Loopback, port);
+        asking.Connect(IPAddress.Loopback, port);
         var id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue);
         var question = new DnsMessage(id, DnsMessage.Recursion) { Questions = [new(name, DnsType.A)] };
         try
         {
-            await socket.SendAsync(DnsWriter.Write(question), late.Token);
+            await asking.SendAsync(DnsWriter.Write(question), late.Token);
             while (true)
             {
-                var answer = DnsReader.Read((await socket.ReceiveAsync(late.Token)).Buffer);
+                var answer = DnsReader.Read((await asking.ReceiveAsync(late.Token)).Buffer);
                 if (answer.Id == id)
                 {
                     return

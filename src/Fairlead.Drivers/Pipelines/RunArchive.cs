@@ -1,5 +1,4 @@
 using Fairlead.Drivers.State;
-using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
 
 namespace Fairlead.Drivers.Pipelines;

@@ -163,7 +163,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
                 For = lasts,
             },
             [],
-            $"A hold for {lasts.Text}{(reason is null ? "" : $": {reason}")}",
+            ($"A hold for {lasts.Text}{(reason is null ? "" : $": {reason}")}", null),
             stop
         );
 

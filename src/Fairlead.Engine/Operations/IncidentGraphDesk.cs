@@ -1,4 +1,3 @@
-using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Reporting;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Model.Incidents;
@@ -55,7 +54,7 @@ internal static class IncidentGraphDesk
     }
 
     // A step at which nothing was measured is a hole, and not a line across it.
-    private static IReadOnlyList<GraphPoint> PointsOf(
+    private static List<GraphPoint> PointsOf(
         QueryAnswer answer,
         (DateTimeOffset From, DateTimeOffset Until, TimeSpan Step) span
     )

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Ports;
 

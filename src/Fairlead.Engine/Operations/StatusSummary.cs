@@ -1,5 +1,4 @@
 using Fairlead.Engine.Responding.Monitors;
-using Fairlead.Model.Apps;
 using Fairlead.Model.Monitoring;
 
 namespace Fairlead.Engine.Operations;

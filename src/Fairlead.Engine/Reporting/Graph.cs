@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Fairlead.Engine.Reporting;
 
 /// <summary>
@@ -45,6 +47,7 @@ public sealed record Graph(
 }
 
 /// <summary>A number at a time.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct GraphPoint(DateTimeOffset At, double Value);
 
 /// <summary>A moment that numbers are to be seen with.</summary>

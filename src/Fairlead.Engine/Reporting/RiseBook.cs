@@ -1,8 +1,10 @@
+using System.Runtime.InteropServices;
 using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Reporting;
 
 /// <summary>A span of time: from its first moment to the moment after its last, in milliseconds since 1970, UTC.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct TimeSlice(long From, long To)
 {
     public bool Has(long at) => From < at && at <= To;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Problems;
 
 namespace Fairlead.Model.Data;
 

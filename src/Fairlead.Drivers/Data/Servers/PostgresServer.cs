@@ -113,7 +113,7 @@ internal sealed class PostgresServer(string root) : IDatabaseServer
 
     private static string PidFile(ServerFolder folder) => Path.Combine(folder.Data, "postmaster.pid");
 
-    private async Task MakeAsync(ServerFolder folder, ServerOrder order, CancellationToken stop)
+    private static async Task MakeAsync(ServerFolder folder, ServerOrder order, CancellationToken stop)
     {
         if (order.Password is not { } password)
         {

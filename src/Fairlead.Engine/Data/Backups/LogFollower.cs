@@ -8,7 +8,7 @@ namespace Fairlead.Engine.Data.Backups;
 /// Holds the newest piece of one log while it grows. It takes no more than fits: a repository that is away holds the log up at its server, which keeps as much as it
 /// was told to.
 /// </summary>
-internal sealed class LogFollower(IPointsInTime driver, World world)
+internal sealed class LogFollower(IPointsInTime driver, World world) : IDisposable
 {
     /// <summary>A piece of this size is full: another one begins.</summary>
     public const int FullBytes = 16 * 1024 * 1024;
@@ -47,6 +47,8 @@ internal sealed class LogFollower(IPointsInTime driver, World world)
     /// <exception cref="ProblemException">The server cannot be reached, or has a hole.</exception>
     public Task FollowAsync(DataPlace place, LogPlace? begin, CancellationToken stop) =>
         driver.FollowAsync(place, Received ?? begin, TakeAsync, stop);
+
+    public void Dispose() => piece.Dispose();
 
     /// <summary>Forgets what was received, after a hole.</summary>
     public void Clear()

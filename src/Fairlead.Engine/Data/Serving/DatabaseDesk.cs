@@ -358,7 +358,7 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
         }
     }
 
-    private Task CommitAsync(ProvidedDatabase record, string kind, string text, CancellationToken stop) =>
+    private Task<IReadOnlyList<JournalEntry>> CommitAsync(ProvidedDatabase record, string kind, string text, CancellationToken stop) =>
         ports.Store.CommitAsync(
             new Change(ports.Fence())
             {

@@ -152,7 +152,7 @@ public static class RunbookInputs
                 _ => "a text",
             };
 
-    private static IReadOnlyList<string>? Words(JsonNode schema) =>
+    private static List<string>? Words(JsonNode schema) =>
         (schema["enum"] as JsonArray)?.Where(static one => one is not null).Select(static one => $"{one}").ToList();
 
     private static string? Type(JsonNode schema) =>

@@ -30,7 +30,7 @@ internal static class IncidentSettingsReader
         };
     }
 
-    private static IReadOnlyDictionary<Severity, TimeSpan> EveryOf(YamlPage? page)
+    private static Dictionary<Severity, TimeSpan> EveryOf(YamlPage? page)
     {
         var every = new Dictionary<Severity, TimeSpan>(IncidentSettings.Usual.UpdateEvery);
         page?.CheckKeys("critical", "major", "minor");

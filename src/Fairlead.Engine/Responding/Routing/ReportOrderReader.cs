@@ -30,7 +30,7 @@ internal static class ReportOrderReader
     private static ReportOrder OrderOf(
         YamlPage page,
         IReadOnlyDictionary<string, Receiver> receivers,
-        IReadOnlySet<string> people
+        HashSet<string> people
     )
     {
         page.CheckKeys("report", "every", "to", "app", "environment", "team", "time_zone");

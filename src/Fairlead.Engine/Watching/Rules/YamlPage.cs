@@ -59,8 +59,8 @@ internal sealed class YamlPage
     public static IReadOnlyList<YamlPage> ReadAll(string file, string text)
     {
         var stream = StreamOf(file, text);
-        List<Problem> problems = [];
-        return [.. stream.Documents.Select(one => new YamlPage(file, one.RootNode, problems))];
+        List<Problem> shared = [];
+        return [.. stream.Documents.Select(one => new YamlPage(file, one.RootNode, shared))];
     }
 
     /// <summary>How much is wrong with the file as far as it was looked at.</summary>

@@ -108,24 +108,21 @@ public sealed class Scraper(
 
     private async Task AskAlwaysAsync(ScrapeTarget target, ScrapeMemory memory, CancellationToken stop)
     {
-        Task? news = null;
-        while (true)
+        // Rung when there is news.
+        var early = new Bell(world.Clock);
+        var hearing = target.HasNews ? HearAsync(target, early, stop) : Task.CompletedTask;
+        while (!hearing.IsFaulted)
         {
             var due = ScrapeSchedule.Next(target, world.Now);
-            var moment = Task.Delay(due - world.Now, world.Clock, stop);
-            news ??= target.HasNews ? HearAsync(target, stop) : null;
-            var first = news is null ? moment : await Task.WhenAny(moment, news);
-            await first;
-            if (first == news)
-            {
-                news = null;
-            }
-            await AskAsync(target, memory, first == moment ? ScrapeSchedule.TimeOf(due, world.Now) : world.Now, stop);
+            await early.SleepAsync(due - world.Now, stop);
+            var now = world.Now;
+            await AskAsync(target, memory, now < due ? now : ScrapeSchedule.TimeOf(due, now), stop);
         }
+        await hearing;
     }
 
-    // Until there is news. Who cannot be asked for it is asked again later: its own moments go on meanwhile.
-    private async Task HearAsync(ScrapeTarget target, CancellationToken stop)
+    // Who cannot be asked for news is asked again later: its own moments go on meanwhile.
+    private async Task HearAsync(ScrapeTarget target, Bell early, CancellationToken stop)
     {
         while (true)
         {
@@ -133,7 +130,7 @@ public sealed class Scraper(
             {
                 if (await scrapes.NewsAsync(target, stop))
                 {
-                    return;
+                    early.Ring();
                 }
             }
             catch (ProblemException)

@@ -68,6 +68,7 @@ internal sealed class TroubleBell(Ledger ledger, World world)
                 return false;
             }
             left--;
+            shownAt = now; // As good as: whoever was told asks at once.
             return true;
         }
     }
