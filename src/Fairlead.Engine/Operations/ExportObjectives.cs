@@ -28,7 +28,7 @@ public static class ExportObjectives
 
     /// <param name="Text">Objects of OpenSLO v1.</param>
     /// <param name="Notes">What it cannot say.</param>
-    public sealed record Output(int Objectives, string Text, IReadOnlyList<string> Notes);
+    public sealed record Output(string Text, IReadOnlyList<ObjectiveNote> Notes);
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>("slo.export", "Print goals of what is live as OpenSLO.", Effect.Reads, RunAsync)
@@ -55,16 +55,23 @@ public static class ExportObjectives
             goals.Add((record.Site, slo));
         }
         return new(
-            goals.Sum(static one => (one.Slo.Availability is null ? 0 : 1) + (one.Slo.Fast is null ? 0 : 1)),
             OpenSloWriter.Write(goals),
             goals.Count == 0
-                ? ["Nothing that is live has a goal."]
+                ? [new("goals", "There are none.", "Nothing that is live has a goal.")]
                 :
                 [
-                    "OpenSLO has one window for each condition: that alerts stop as soon as it burns no more is not in it.",
+                    new(
+                        "conditions",
+                        "They have one window.",
+                        "That alerts stop as soon as it burns no more has no word in OpenSLO."
+                    ),
                     .. goals
                         .Where(static one => one.Slo.Freezes)
-                        .Select(static one => $"{one.Site}: 'freeze' has no word in OpenSLO."),
+                        .Select(static one => new ObjectiveNote(
+                            $"{one.Site}",
+                            "'freeze' was left out.",
+                            "It has no word in OpenSLO."
+                        )),
                 ]
         );
     }

@@ -19,7 +19,7 @@ public static class ImportObjectives
 
     /// <param name="Text">Rules as Prometheus and 'fairlead rule set' take them.</param>
     /// <param name="Notes">What did not come along, or came along otherwise.</param>
-    public sealed record Output(int Objectives, int Rules, string Text, IReadOnlyList<ObjectiveNote> Notes);
+    public sealed record Output(string Text, IReadOnlyList<ObjectiveNote> Notes);
 
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
@@ -53,14 +53,7 @@ public static class ImportObjectives
             );
         var (objectives, notes) = OpenSloReader.Read(input.File, text);
         var (groups, left) = Rules(objectives);
-        return Task.FromResult(
-            new Output(
-                groups.Count,
-                groups.Sum(static one => one.Rules.Count),
-                RuleFileWriter.Write(groups),
-                [.. notes, .. left]
-            )
-        );
+        return Task.FromResult(new Output(RuleFileWriter.Write(groups), [.. notes, .. left]));
     }
 
     internal static (IReadOnlyList<RuleGroup> Groups, IReadOnlyList<ObjectiveNote> Left) Rules(

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Responding.Incidents;
+using Fairlead.Engine.Responding.Telling;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Incidents;
 
@@ -55,34 +56,53 @@ public static class OpenIncident
         {
             site = (await Sites.FindAsync(engine.Server, input.App, input.Environment, stop)).Site;
         }
-        var now = engine.World.Now;
         var since = InputTimes.Moment(input.Since, "since");
-        var by = $"{engine.Caller}";
+        var response = engine.Server.Response;
+        await response.Pager.LoadAsync(stop);
+        IReadOnlyList<Delivery> told = [];
         var opened = await engine.Server.Incidents.OpenAsync(
-            number =>
-                new Incident
-                {
-                    Number = number,
-                    Site = site,
-                    Title = title,
-                    Severity = input.Severity switch
-                    {
-                        SeverityInput.Critical => Severity.Critical,
-                        SeverityInput.Minor => Severity.Minor,
-                        _ => Severity.Major,
-                    },
-                    StartedAt = since is { } said && said < now ? said : now,
-                    DetectedAt = now,
-                    OpenedBy = by,
-                    Services = input.Services,
-                    IsSecurity = input.Security,
-                }.With(now, "state", $"Incident {number} was opened: {title}", by),
+            number => Made(number, input with { Title = title }, (site, since), engine),
+            async one =>
+            {
+                told = await response.Announcer.DeliveriesOfAsync(
+                    one,
+                    $"Incident {one.Number} was opened: {title}",
+                    stop
+                );
+                return [.. response.Pager.BeginningOf(one, response.Announcer.AlertOf(one)), .. Delivery.Writes(told)];
+            },
             stop
         );
-        var response = engine.Server.Response;
-        await response.Pager.BeginAsync(opened, response.Announcer.AlertOf(opened), stop);
-        await response.Announcer.SayAsync(opened, $"Incident {opened.Number} was opened: {title}", stop);
+        response.Announcer.Take(told);
+        response.Pager.Ring();
         response.Incidents.Ring();
         return IncidentView.Of(opened);
+    }
+
+    private static Incident Made(
+        int number,
+        Input input,
+        (Site? Site, DateTimeOffset? Since) where,
+        EngineContext engine
+    )
+    {
+        var (now, by) = (engine.World.Now, $"{engine.Caller}");
+        return new Incident
+        {
+            Number = number,
+            Site = where.Site,
+            Title = input.Title,
+            Severity = input.Severity switch
+            {
+                SeverityInput.Critical => Severity.Critical,
+                SeverityInput.Minor => Severity.Minor,
+                _ => Severity.Major,
+            },
+            StartedAt = where.Since is { } said && said < now ? said : now,
+            DetectedAt = now,
+            OpenedBy = by,
+            Services = input.Services,
+            IsSecurity = input.Security,
+        }.With(now, "state", $"Incident {number} was opened: {input.Title}", by);
     }
 }

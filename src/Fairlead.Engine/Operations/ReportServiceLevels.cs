@@ -140,11 +140,15 @@ public static class ReportServiceLevels
             one.Goal.Service,
             one.Goal.Objective,
             one.Goal.Target,
-            one.Achieved,
+            // Down, never up: what was missed must not read as kept.
+            one.Achieved
+                is { } achieved
+                ? Math.Floor(Math.Round(achieved * 1e6, 3)) / 1e6
+                : null,
             one.IsKept,
             (long)Math.Round(one.All),
             (long)Math.Round(one.Bad),
-            one.BudgetUsed,
+            Rounded(one.BudgetUsed),
             Math.Round(one.Budget.TotalMinutes, 2),
             Math.Round(one.Planned.TotalMinutes, 2),
             (long)Math.Round(one.Counts.PlannedRequests),
@@ -156,11 +160,13 @@ public static class ReportServiceLevels
                     each.Until,
                     (long)Math.Round(each.All),
                     (long)Math.Round(each.Bad),
-                    each.BudgetPart,
+                    Math.Round(each.BudgetPart, 6),
                     each.Incidents
                 )),
             ]
         );
+
+    private static double? Rounded(double? value) => value is { } known ? Math.Round(known, 6) : null;
 
     private static (DateTimeOffset From, DateTimeOffset Until) PeriodOf(Input input, DateTimeOffset now)
     {

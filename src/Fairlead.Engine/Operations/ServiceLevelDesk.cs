@@ -5,16 +5,12 @@ using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Monitoring;
 using Fairlead.Model.Releases;
-using Fairlead.Model.Telemetry;
 
 namespace Fairlead.Engine.Operations;
 
 /// <summary>Reads how goals were kept: goals of releases, requests as the edge counted them, announced work, and incidents of the journal.</summary>
 internal static class ServiceLevelDesk
 {
-    /// <summary>Samples before the period, so that what a counter rose by in its first moments is known.</summary>
-    private static readonly TimeSpan Before = TimeSpan.FromHours(1);
-
     /// <summary>Releases whose goals are compared at most, for each site.</summary>
     private const int ReleasesMax = 200;
 
@@ -29,6 +25,8 @@ internal static class ServiceLevelDesk
         var works = (await server.Store.ListAsync(Maintenance.Collection, "", stop))
             .Select(Records.Read<Maintenance>)
             .ToList();
+        var counting = new ServiceCounting(server.Metrics.Store);
+        var period = new TimeSlice(scope.From.ToUnixTimeMilliseconds(), scope.Until.ToUnixTimeMilliseconds());
         var levels = new List<ServiceLevel>();
         var notes = new List<string>();
         foreach (
@@ -43,15 +41,15 @@ internal static class ServiceLevelDesk
             {
                 notes.Add(note);
             }
-            foreach (var (objective, counters) in goal is null ? [] : Objectives(goal))
+            foreach (var objective in goal is null ? [] : ServiceCounting.Of(goal))
             {
-                foreach (var service in await ServicesAsync(server, (site, counters[0]), scope, stop))
+                foreach (var service in await counting.ServicesAsync(objective, site, period, stop))
                 {
                     var planned = ServiceLevels.Planned(works, (site, service), (scope.From, scope.Until));
-                    var counts = await CountsAsync(server, (site, service, counters), (scope, planned), stop);
+                    var counts = await counting.CountsAsync(objective, (site, service), (period, planned), stop);
                     levels.Add(
                         ServiceLevels.Of(
-                            objective(site, service),
+                            objective.Goal(site, service),
                             (scope.From, scope.Until),
                             planned,
                             counts,
@@ -62,46 +60,6 @@ internal static class ServiceLevelDesk
             }
         }
         return (levels, notes);
-    }
-
-    private sealed record Counter(string Name, int Sign, string? Bound = null);
-
-    // The first counts all; what is bad is the sum of the others.
-    private static IEnumerable<(Func<Site, string, ServiceGoal> Goal, Counter[] Counters)> Objectives(Slo slo)
-    {
-        if (slo.Availability is { } availability)
-        {
-            yield return (
-                (site, service) => new(site, service, "availability", availability, Percent(availability)),
-                [
-                    new("fairlead_requests_ended_total", 0),
-                    new("fairlead_requests_failed_total", 1),
-                    new("fairlead_requests_lost_total", 1),
-                ]
-            );
-        }
-        if (slo.Fast is { } fast)
-        {
-            var bound = slo.Within.TotalSeconds.ToString(CultureInfo.InvariantCulture);
-            yield return (
-                (site, service) =>
-                    new(
-                        site,
-                        service,
-                        "latency",
-                        fast,
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{Percent(fast)} within {slo.Within.TotalMilliseconds:0.#} ms"
-                        )
-                    ),
-                [
-                    new("fairlead_request_duration_seconds_count", 0),
-                    new("fairlead_request_duration_seconds_count", 1),
-                    new("fairlead_request_duration_seconds_bucket", -1, bound),
-                ]
-            );
-        }
     }
 
     /// <summary>The goal at the end of the period, and what is to be said of it.</summary>
@@ -134,7 +92,7 @@ internal static class ServiceLevelDesk
             (goal, isFirst) = (next, false);
         }
         return goal is { Availability: null, Fast: null } or null
-            ? (null, $"{site} has no goal.")
+            ? (null, $"{site} had no goal then.")
             : (goal, changes.Count > 0 ? string.Join(' ', changes) : null);
     }
 
@@ -143,11 +101,11 @@ internal static class ServiceLevelDesk
             " and ",
             new[]
             {
-                slo?.Availability is { } availability ? Percent(availability) : null,
+                slo?.Availability is { } availability ? ServiceCounting.Percent(availability) : null,
                 slo?.Fast is { } fast
                     ? string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{Percent(fast)} within {slo.Within.TotalMilliseconds:0.#} ms"
+                        $"{ServiceCounting.Percent(fast)} within {slo.Within.TotalMilliseconds:0.#} ms"
                     )
                     : null,
             }.OfType<string>()
@@ -155,104 +113,4 @@ internal static class ServiceLevelDesk
             is { Length: > 0 } said
             ? said
             : "nothing";
-
-    private static async Task<IReadOnlyList<string>> ServicesAsync(
-        ServerSide server,
-        (Site Site, Counter Counter) what,
-        ReportScope scope,
-        CancellationToken stop
-    )
-    {
-        var found = await server.Metrics.Store.LabelValuesAsync(
-            Source.ServiceLabel,
-            Matchers(what.Site, null, what.Counter),
-            scope.From.ToUnixTimeMilliseconds(),
-            scope.Until.ToUnixTimeMilliseconds(),
-            stop
-        );
-        return found.Count > 0 ? found : [""];
-    }
-
-    private static async Task<ServiceCounts> CountsAsync(
-        ServerSide server,
-        (Site Site, string Service, Counter[] Counters) what,
-        (ReportScope Scope, IReadOnlyList<TimeSlice> Planned) when,
-        CancellationToken stop
-    )
-    {
-        var span = new TimeSlice(when.Scope.From.ToUnixTimeMilliseconds(), when.Scope.Until.ToUnixTimeMilliseconds());
-        var books = new List<RiseBook>();
-        var samples = new SampleColumns();
-        foreach (var counter in what.Counters)
-        {
-            var book = new RiseBook(span, when.Planned);
-            var first = span.From - (long)Before.TotalMilliseconds;
-            foreach (
-                var series in await server.Metrics.Store.SelectAsync(
-                    Matchers(what.Site, what.Service, counter),
-                    first,
-                    span.To,
-                    stop
-                )
-            )
-            {
-                stop.ThrowIfCancellationRequested();
-                samples.Clear();
-                series.Read(first, span.To, samples);
-                book.Take(samples);
-            }
-            book.Settle();
-            books.Add(book);
-        }
-        return Counts(books, what.Counters, (span.From, when.Planned));
-    }
-
-    private static ServiceCounts Counts(
-        List<RiseBook> books,
-        Counter[] counters,
-        (long From, IReadOnlyList<TimeSlice> Planned) when
-    )
-    {
-        var (all, tallies, known) = (books[0], new List<RequestTally>(), 0L);
-        for (var place = 0; place < all.Rises.Count; place++)
-        {
-            var from = when.From + place * RiseBook.Step;
-            if (all.Known[place])
-            {
-                var work = when.Planned.Sum(one =>
-                    Math.Max(0, Math.Min(one.To, from + RiseBook.Step) - Math.Max(one.From, from))
-                );
-                known += RiseBook.Step - work;
-            }
-            if (all.Rises[place] > 0)
-            {
-                var bad = books.Skip(1).Select((one, at) => counters[at + 1].Sign * one.Rises[place]).Sum();
-                tallies.Add(
-                    new(
-                        DateTimeOffset.FromUnixTimeMilliseconds(from),
-                        all.Rises[place],
-                        Math.Clamp(bad, 0, all.Rises[place])
-                    )
-                );
-            }
-        }
-        return new(
-            tallies,
-            TimeSpan.FromMilliseconds(known),
-            all.Planned,
-            Math.Max(0, books.Skip(1).Select((one, at) => counters[at + 1].Sign * one.Planned).Sum())
-        );
-    }
-
-    private static IReadOnlyList<Matcher> Matchers(Site site, string? service, Counter counter) =>
-        [
-            new(MatchKind.Equal, Labels.MetricName, counter.Name),
-            new(MatchKind.Equal, Source.AppLabel, site.App),
-            new(MatchKind.Equal, Source.EnvironmentLabel, site.Environment),
-            .. service is null ? [] : new[] { new Matcher(MatchKind.Equal, Source.ServiceLabel, service) },
-            .. counter.Bound is { } bound ? [new Matcher(MatchKind.Equal, "le", bound)] : Array.Empty<Matcher>(),
-        ];
-
-    private static string Percent(double value) =>
-        $"{Math.Round(value * 100, 6).ToString(CultureInfo.InvariantCulture)} %";
 }

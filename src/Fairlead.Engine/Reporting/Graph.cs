@@ -22,6 +22,9 @@ public sealed record Graph(
     /// <summary>What it shows, whole: whoever sees no picture misses nothing that matters.</summary>
     public required string Sentence { get; init; }
 
+    /// <summary>What stands above its numbers: <c>Failed requests (%)</c>.</summary>
+    public string Heading => Unit.Trim().Length > 0 ? $"{Title} ({Unit.Trim()})" : Title;
+
     /// <summary>Rows for whoever reads no picture: of many points those that are apart by the same time, and the highest.</summary>
     public IReadOnlyList<GraphPoint> Rows
     {

@@ -22,19 +22,21 @@ public sealed class RiseBook(TimeSlice span, IReadOnlyList<TimeSlice> planned)
     /// <summary>Milliseconds.</summary>
     public const long Step = 5 * 60 * 1000;
 
-    /// <summary>Counters that are older than all the others by no more than this began with them: what they counted before is not known.</summary>
-    private const long BirthMin = 60 * 1000;
+    /// <summary>Counters that came within this time of the first began with it, maybe long before anybody measured: what they counted before is not known.</summary>
+    private const long BirthMin = 5 * 1000;
 
     private readonly double[] rises = new double[Math.Max(1, (span.To - span.From + Step - 1) / Step)];
     private readonly bool[] known = new bool[Math.Max(1, (span.To - span.From + Step - 1) / Step)];
     private readonly List<Sample> births = [];
-    private long earliest = long.MaxValue;
 
     /// <summary>What each step rose by, without announced work.</summary>
     public IReadOnlyList<double> Rises => rises;
 
     /// <summary>Whether there was any sample in a step.</summary>
     public IReadOnlyList<bool> Known => known;
+
+    /// <summary>The first sample of any series.</summary>
+    public long Earliest { get; private set; } = long.MaxValue;
 
     /// <summary>What rose during announced work.</summary>
     public double Planned { get; private set; }
@@ -54,7 +56,7 @@ public sealed class RiseBook(TimeSlice span, IReadOnlyList<TimeSlice> planned)
             }
             if (before is not { } last)
             {
-                earliest = Math.Min(earliest, at);
+                Earliest = Math.Min(Earliest, at);
                 births.Add(new(at, value));
                 Mark(at, at);
             }
@@ -69,9 +71,10 @@ public sealed class RiseBook(TimeSlice span, IReadOnlyList<TimeSlice> planned)
     }
 
     /// <summary>Counts those that came up in the midst, once all series were taken.</summary>
-    public void Settle()
+    /// <param name="since">Since when it is measured: the earliest sample of all counters that belong together.</param>
+    public void Settle(long since)
     {
-        foreach (var birth in births.Where(one => one.At > earliest + BirthMin))
+        foreach (var birth in births.Where(one => one.At > since + BirthMin))
         {
             Add(birth.At, birth.Value);
         }

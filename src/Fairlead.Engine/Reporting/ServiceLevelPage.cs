@@ -103,7 +103,7 @@ public static class ServiceLevelPage
     {
         if (levels.Count == 0)
         {
-            return "Nothing promised anything: no app has a goal.";
+            return "Nothing was promised: no app had a goal.";
         }
         var missed = levels.Count(static one => one.IsKept == false);
         var unknown = levels.Count(static one => one.IsKept is null);
@@ -187,8 +187,8 @@ public static class ServiceLevelPage
 
     private static string Explanation(ServiceLevel one) =>
         one.Achieved is { } achieved
-            ? $"{Count(one.All)} requests ended in {Span(one.Counted)}, as the edge counted them; {Count(one.Bad)} were bad, so {Percent(achieved)} were good. "
-                + $"{Count(one.Allowed)} might have been: {Percent(one.BudgetUsed ?? 0)} of that is used. Numbers are known for {Percent(Math.Round(one.KnownPart, 4))} of the time; what is not known counts neither as good nor as bad."
+            ? $"{Count(one.All)} requests ended in {Span(one.Counted)}, as the edge counted them, {Count(one.Bad)} of them bad: {Percent(achieved)} were good. "
+                + $"The goal allows {Plain(Math.Round(one.Allowed, 1))} bad ones: {Percent(one.BudgetUsed ?? 0)} of that is used. Numbers are known for {Percent(Math.Round(one.KnownPart, 4))} of the time; what is not known counts neither as good nor as bad."
         : one.Counts.Known > TimeSpan.Zero
             ? $"Nobody asked for anything in the {Span(one.Counts.Known)} of which there are numbers. That is not the same as 100 %."
         : "There are no numbers of this time. That is not the same as 100 %.";

@@ -101,6 +101,7 @@ public static class ServiceLevels
             [
                 .. Stretches(goal, counts.Tallies)
                     .Where(static one => one.Bad >= BreachMin)
+                    .Select(one => one with { Until = one.Until < period.Until ? one.Until : period.Until })
                     .Select(one => one with { BudgetPart = one.Bad / (all * (1 - goal.Target)) })
                     .Select(one => one with { Incidents = IncidentsOf(one, goal.Site, incidents) }),
             ]

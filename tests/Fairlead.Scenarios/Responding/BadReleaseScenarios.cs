@@ -40,11 +40,13 @@ public sealed partial class BadReleaseScenarios
         var (during, after) = (await load, await later);
         var incident = await platform.AskAsync("incident", "show", "1");
         var page = (await platform.AskAsync("incident", "postmortem", "1"))["text"]!.GetValue<string>();
+        var picture = (await platform.AskAsync("incident", "postmortem", "1", "--picture", "errors"))["text"]!;
         var report = await platform.AskAsync("report", "dora", "shop", "--explain");
         var atTheEnd = await StatusPageAsync(
             platform,
             static shown => shown.EndsWith("resolved", StringComparison.Ordinal)
         );
+        var level = (await platform.AskAsync("report", "sla", "shop"))["goals"]![0]!;
 
         Print(
             incident,
@@ -65,6 +67,15 @@ public sealed partial class BadReleaseScenarios
         Assert.Contains("release 1 is live again", page, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(1, (await platform.AskAsync("status", "shop"))["apps"]![0]!["live"]!.GetValue<int>());
         Assert.Equal(50.0, Number(report, "change failure rate"));
+        Assert.StartsWith("<svg", picture.GetValue<string>(), StringComparison.Ordinal);
+        // The goal is missed by what failed, and by nothing else; the incident behind it is named.
+        Assert.False(level["isKept"]!.GetValue<bool>());
+        Assert.Equal(during.Lost, level["badRequests"]!.GetValue<long>());
+        Assert.StartsWith(
+            "incident 1 (#",
+            Assert.Single(level["breaches"]!.AsArray())!["incidents"]![0]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(sink.All.Count, sink.All.Select(static one => one.Id).Distinct(StringComparer.Ordinal).Count());
     }
 
@@ -330,6 +341,7 @@ public sealed partial class BadReleaseScenarios
     private static string Manifest(string app, string rollback) =>
         $$"""
             app: {{app}}
+            slo: { availability: 99% }
             services:
               web:
                 kind: web

@@ -58,7 +58,7 @@ public sealed class RiseBookTests
             }
             book.Take(samples);
         }
-        book.Settle();
+        book.Settle(book.Earliest);
         return book;
     }
 }

@@ -65,7 +65,7 @@ public sealed class ServiceLevelTests
             StringComparison.Ordinal
         );
         Assert.Equal("0 of 1 goal was kept; of 1 nothing is known.", ServiceLevelPage.Answer([quiet]));
-        Assert.Equal("Nothing promised anything: no app has a goal.", ServiceLevelPage.Answer([]));
+        Assert.Equal("Nothing was promised: no app had a goal.", ServiceLevelPage.Answer([]));
     }
 
     [Fact]

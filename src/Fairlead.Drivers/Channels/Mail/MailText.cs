@@ -53,7 +53,9 @@ internal static class MailText
             FileName =
                 $"{string.Concat(page.Name.Where(static one => char.IsAsciiLetterOrDigit(one) || one is '-'))}.html",
         };
-        return new("mixed") { Both(Lines(page.Text), Lines(page.Html), id), file };
+        Multipart whole = new("mixed") { Both(Lines(page.Text), Lines(page.Html), id), file };
+        whole.Boundary = $"=-fairlead-{id}-all";
+        return whole;
     }
 
     private static string Lines(string text) => text.ReplaceLineEndings("\r\n");

@@ -25,9 +25,19 @@ public sealed record IncidentSettings
     /// <summary>The minute of the day from which on people are reminded of follow-ups.</summary>
     public int RemindMinute { get; init; } = 9 * 60;
 
-    /// <summary>When the next update of an incident is due: what was promised last, else as long after it as its gravity says. Null for never.</summary>
-    public DateTimeOffset? UpdateDueAt(Incident incident) =>
-        !incident.IsOpen || incident.Updates is not [.., var last] ? null
-        : incident.NextUpdateAt is { } promised && promised > last.At ? promised
-        : last.At + UpdateEvery[incident.Severity];
+    /// <summary>
+    /// When the next update of an incident is due: what was promised last, else as long after the last one, or after it was noticed, as its
+    /// gravity says. Null once it is over.
+    /// </summary>
+    public DateTimeOffset? UpdateDueAt(Incident incident)
+    {
+        if (!incident.IsOpen)
+        {
+            return null;
+        }
+        var last = incident.Updates is [.., var told] ? told.At : incident.DetectedAt;
+        return incident.NextUpdateAt is { } promised && promised > last
+            ? promised
+            : last + UpdateEvery[incident.Severity];
+    }
 }

@@ -79,7 +79,7 @@ public static class PostMortem
             CultureInfo.InvariantCulture,
             $"<!-- The picture: fairlead incident postmortem {incident.Number} --picture {graph.Name} > {file} -->\n\n"
         );
-        text.Append(CultureInfo.InvariantCulture, $"| When (UTC) | {graph.Title}{graph.Unit} |\n| --- | ---: |\n");
+        text.Append(CultureInfo.InvariantCulture, $"| When (UTC) | {graph.Heading} |\n| --- | ---: |\n");
         foreach (var row in graph.Rows)
         {
             text.Append(

@@ -36,7 +36,7 @@ public static class PostMortemPage
             page.Append("<figure>\n").Append(GraphSvg.Of(graph));
             page.Append(
                 CultureInfo.InvariantCulture,
-                $"<figcaption>{Escaped(graph.Sentence)}</figcaption>\n<details><summary>Numbers</summary>\n<table><thead><tr><th scope=\"col\">Time (UTC)</th><th scope=\"col\">{Escaped(graph.Title)}{Escaped(graph.Unit)}</th></tr></thead><tbody>\n"
+                $"<figcaption>{Escaped(graph.Sentence)}</figcaption>\n<details><summary>Numbers</summary>\n<table><thead><tr><th scope=\"col\">Time (UTC)</th><th scope=\"col\">{Escaped(graph.Heading)}</th></tr></thead><tbody>\n"
             );
             foreach (var row in graph.Rows)
             {

@@ -39,4 +39,5 @@ public sealed record BurnCondition(string Name, string Severity, double Threshol
 
 /// <summary>What did not come along, or came along otherwise.</summary>
 /// <param name="Where">Which object.</param>
-public sealed record ObjectiveNote(string Where, string What, string Why);
+/// <param name="Note">Why.</param>
+public sealed record ObjectiveNote(string Where, string What, string Note);

@@ -97,6 +97,26 @@ public sealed class RemindersTests
     }
 
     [Fact]
+    public void What_is_about_no_app_or_was_told_to_nobody_is_due_as_long_after_it_was_noticed()
+    {
+        var incident = new Incident
+        {
+            Number = 1,
+            Title = "The disk is full",
+            Severity = Severity.Critical,
+            StartedAt = Words.At(-100),
+            DetectedAt = Words.Noon,
+            OpenedBy = "ana",
+        };
+        Assert.Equal(Words.At(1800), IncidentSettings.Usual.UpdateDueAt(incident));
+        Assert.Equal(
+            Words.At(7200),
+            IncidentSettings.Usual.UpdateDueAt(incident with { NextUpdateAt = Words.At(7200) })
+        );
+        Assert.Null(IncidentSettings.Usual.UpdateDueAt(incident with { State = IncidentState.Resolved }));
+    }
+
+    [Fact]
     public async Task A_follow_up_is_reminded_of_the_day_before_on_the_day_and_each_week_after_from_nine_by_the_clock()
     {
         await FollowUpAsync(new FollowUp(1, "Test it", "ana", new(2026, 12, 10), IsDone: false));

@@ -93,7 +93,7 @@ public sealed class OpenSloTests
         var (groups, left) = ImportObjectives.Rules(objectives);
         return string.Concat([
             RuleFileWriter.Write(groups),
-            .. notes.Concat(left).Select(static one => $"{one.Where}: {one.What} {one.Why}\n"),
+            .. notes.Concat(left).Select(static one => $"{one.Where}: {one.What} {one.Note}\n"),
         ]);
     }
 

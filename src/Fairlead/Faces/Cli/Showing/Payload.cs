@@ -19,6 +19,8 @@ public static class Payload
             JsonObject record when DeploymentOf(record) is { } deployment && record.ContainsKey("phase") =>
                 DeploymentText.Lines(deployment),
             JsonObject trace when trace["waterfall"] is JsonArray { Count: > 0 } => TraceText.Lines(trace),
+            // Asked for as a page, a report is nothing else: 'fairlead report sla --format html > november.html'.
+            JsonObject record when PageOf(record) is { } page => page.TrimEnd('\n').Split('\n'),
             JsonObject record when FileOf(record) is { } text => text.TrimEnd('\n').Split('\n'),
             JsonObject scan when ScanText.Is(scan) => ScanText.Lines(scan),
             JsonObject import when ImportText.Is(import) => ImportText.Lines(import),
@@ -73,6 +75,11 @@ public static class Payload
         && only.Value is JsonValue value
         && value.TryGetValue<string>(out var text)
         && text.Contains('\n')
+            ? text
+            : null;
+
+    private static string? PageOf(JsonObject record) =>
+        record["page"] is JsonValue value && value.TryGetValue<string>(out var text) && text.Contains('\n')
             ? text
             : null;
 
