@@ -98,6 +98,88 @@ public sealed class ActingScenarios(DemoUnderTest demo)
     }
 
     [Fact]
+    public async Task Several_errors_are_resolved_at_once_and_what_was_done_is_undone()
+    {
+        await using var browser = await demo.BrowserAsync();
+        await browser.OpenAsync($"{demo.Address}/ui/errors", Stop);
+        var chosen = await browser.RunAsync(
+            """
+            [...document.querySelectorAll('input[name=pick]')].slice(0, 2).map((one) => { one.checked = true; return one.value; }).join()
+            """,
+            Stop
+        );
+        await TabToAsync(browser, "summary", "Resolve the chosen ones");
+        await KeyAsync(browser, "Enter");
+        await TabToAsync(browser, "button", "Resolve the chosen ones");
+        await KeyAsync(browser, "Enter");
+        await UntilAsync(browser, "document.querySelector('.told')?.textContent.startsWith('Done.')");
+        var resolved = (await demo.Platform.AskAsync("error", "list", "--status", "resolved"))["errors"]!
+            .AsArray()
+            .Select(static one => (string)one!["id"]!);
+        Assert.Equal(chosen.Split(',').Order(StringComparer.Ordinal), resolved.Order(StringComparer.Ordinal));
+
+        await browser.OpenAsync($"{demo.Address}/ui/errors/{chosen.Split(',')[0]}", Stop);
+        await TabToAsync(browser, "summary", "Open again");
+        await KeyAsync(browser, "Enter");
+        await TabToAsync(browser, "button", "Open again");
+        await KeyAsync(browser, "Enter");
+        await TabToAsync(browser, "summary", "Ignore");
+        await KeyAsync(browser, "Enter");
+        await TabToAsync(browser, "button", "Ignore");
+        await KeyAsync(browser, "Enter");
+        await UntilAsync(browser, "document.querySelector('.told summary')?.textContent === 'Undo'");
+        await TabToAsync(browser, "summary", "Undo");
+        await KeyAsync(browser, "Enter");
+        await TabToAsync(browser, "button", "Undo");
+        await KeyAsync(browser, "Enter");
+        await UntilAsync(browser, "document.querySelector('main').textContent.includes('Unresolved')");
+    }
+
+    [Fact]
+    public async Task A_view_gets_a_name_and_is_found_by_it()
+    {
+        await using var browser = await demo.BrowserAsync();
+        await browser.OpenAsync($"{demo.Address}/ui/logs?level=error&app=payments", Stop);
+        await KeyAsync(browser, "k", modifiers: 2);
+        await UntilAsync(browser, "document.querySelectorAll('#palette li').length > 5");
+        await browser.AskAsync("Input.insertText", new JsonObject { ["text"] = "what payments say" }, Stop);
+        await UntilAsync(
+            browser,
+            "document.querySelector('#palette li')?.textContent.startsWith('Save this view as what payments say')"
+        );
+        await KeyAsync(browser, "Enter");
+        await browser.OpenAsync($"{demo.Address}/ui/", Stop);
+        await KeyAsync(browser, "k", modifiers: 2);
+        await UntilAsync(browser, "document.querySelectorAll('#palette li').length > 5");
+        await browser.AskAsync("Input.insertText", new JsonObject { ["text"] = "what pay" }, Stop);
+        await UntilAsync(browser, "document.querySelector('#palette li')?.textContent.startsWith('what payments say')");
+        await KeyAsync(browser, "Enter");
+        await UntilAsync(browser, "location.pathname + location.search === '/ui/logs?level=error&app=payments'");
+    }
+
+    [Fact]
+    public async Task A_rollout_is_held_and_let_go_on_from_its_page()
+    {
+        await using var browser = await demo.BrowserAsync();
+        await EdgeUnderTest.UntilAsync(async () =>
+            (string?)(await demo.DeploymentAsync("storefront"))["phase"] == "rolling-out"
+        );
+        var id = (string)(await demo.DeploymentAsync("storefront"))["id"]!;
+        await browser.OpenAsync($"{demo.Address}/ui/deployments/{id}", Stop);
+        await TabToAsync(browser, "summary", "Hold");
+        await KeyAsync(browser, "Enter");
+        await TabToAsync(browser, "button", "Hold");
+        await KeyAsync(browser, "Enter");
+        await UntilAsync(browser, "document.querySelector('h1').textContent.includes('is held at')");
+        Assert.Equal("Noor Owner", ((string)(await demo.DeploymentAsync("storefront"))["held"]!["by"]!).Split(" (")[0]);
+        await TabToAsync(browser, "summary", "Let it go on");
+        await KeyAsync(browser, "Enter");
+        await TabToAsync(browser, "button", "Let it go on");
+        await KeyAsync(browser, "Enter");
+        await UntilAsync(browser, "!document.querySelector('h1').textContent.includes('is held at')");
+    }
+
+    [Fact]
     public async Task A_form_of_elsewhere_or_without_its_proof_does_nothing()
     {
         using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });

@@ -16,12 +16,15 @@ public static class MapPicture
         var layout = canvas.IsSlim ? Downwards(Ordered(map), canvas) : Rightwards(Ordered(map), canvas);
         var svg = new Svg($"pic {canvas.Name}", canvas.Width, layout.Height, about);
         var heaviest = map.Links.Select(static one => one.Weight).DefaultIfEmpty(1).Max();
+        // Where all are the same, their width says nothing.
+        var areAlike = map.Links.Select(static one => one.Weight).Distinct().Count() < 2;
         foreach (var link in map.Links)
         {
             if (layout.Places.TryGetValue(link.From, out var from) && layout.Places.TryGetValue(link.To, out var to))
             {
                 var width =
-                    link.Weight > heaviest * 0.6 ? "thick"
+                    areAlike ? "thin"
+                    : link.Weight > heaviest * 0.6 ? "thick"
                     : link.Weight > heaviest * 0.15 ? "mid"
                     : "thin";
                 var kind = $"link {width}{(link.ErrorPercent >= 1 ? " ill" : "")}";

@@ -64,10 +64,9 @@ public sealed class ErrorsPage : IPage
                             ]
                         )
                         {
-                            Picks =
-                                one.Status is "resolved" or "ignored"
-                                    ? new Dictionary<string, string>()
-                                    : Offered.On("id", one.Id),
+                            Picks = one.Status is "resolved" or "ignored"
+                                ? new Dictionary<string, string>()
+                                : Offered.On("id", one.Id),
                         }),
                     ]
                 )

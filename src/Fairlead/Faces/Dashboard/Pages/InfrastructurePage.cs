@@ -170,19 +170,38 @@ public sealed class InfrastructurePage : IPage
             ),
             new Drawing.Tree([
                 .. parts
+                    .GroupBy(static one => (one.Group, one.Part.What))
+                    .Select(static one =>
+                        (one.First().App, one.Key.Group, one.Key.What, Sum: one.Sum(static each => each.Part.Monthly))
+                    )
+                    .OrderByDescending(static one => one.Sum)
                     .Take(40)
                     .Select(static one => new Drawing.Leaf(
-                        one.Part.What.Split('.')[^1],
-                        (double)one.Part.Monthly,
-                        $"{Money(one.Part.Monthly)}, {one.App}",
+                        NameOf(one.What),
+                        (double)one.Sum,
+                        $"{Money(one.Sum)}, {one.App}",
                         one.Group
                     )),
             ])
         );
     }
 
+    // aws_db_instance.main
+    private static string NameOf(string what) =>
+        what.Split('.') is [var type, .., var name] ? $"{name}: {type.Split('_', 2)[^1].Replace('_', ' ')}" : what;
+
     private static string Money(decimal amount) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{amount:0.##} USD");
+
+    // What is needed by something else that it needs goes without saying.
+    private static IEnumerable<string> Direct(
+        IReadOnlyList<ShowInfrastructureGraph.Thing> all,
+        ShowInfrastructureGraph.Thing one
+    )
+    {
+        var through = all.Where(other => one.Needs.Contains(other.Name)).SelectMany(static other => other.Needs);
+        return one.Needs.Except(through, StringComparer.Ordinal);
+    }
 
     // What is asked for first stands left: whoever is needed by nobody.
     private static Picture Drawn(ShowInfrastructureGraph.Output graph)
@@ -222,7 +241,9 @@ public sealed class InfrastructurePage : IPage
                 ],
                 [
                     .. shown.SelectMany(one =>
-                        one.Needs.Where(names.Contains).Select(need => new Drawing.Link(one.Name, need, 1, 0))
+                        Direct(graph.Things, one)
+                            .Where(names.Contains)
+                            .Select(need => new Drawing.Link(one.Name, need, 1, 0))
                     ),
                 ]
             )
