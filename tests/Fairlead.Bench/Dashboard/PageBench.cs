@@ -31,7 +31,9 @@ internal static class PageBench
     {
         if (!File.Exists(Program))
         {
-            await Console.Error.WriteLineAsync("Lighthouse is missing: npm install lighthouse in ~/.cache/fairlead-peers/checks");
+            await Console.Error.WriteLineAsync(
+                "Lighthouse is missing: npm install lighthouse in ~/.cache/fairlead-peers/checks"
+            );
             return 1;
         }
         using var demo = DemoServer.Start();
@@ -57,7 +59,10 @@ internal static class PageBench
     {
         for (var turn = 0; turn < 120; turn++)
         {
-            using var answer = await http.PostAsJsonAsync("/api/status", new { app = "storefront", environment = "production" });
+            using var answer = await http.PostAsJsonAsync(
+                "/api/status",
+                new { app = "storefront", environment = "production" }
+            );
             var app = JsonNode.Parse(await answer.Content.ReadAsStringAsync())?["apps"]?[0];
             if ((string?)app?["deployment"]?["phase"] == "rolling-out" && app["live"] is not null)
             {
