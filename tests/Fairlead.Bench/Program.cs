@@ -32,6 +32,7 @@ return args switch
     ["bench", "pipelines", var other] => PipelineBench.Run(other),
     ["bench", "respond"] => await RespondBench.RunAsync(),
     ["bench", "telemetry"] => await TelemetryBench.RunAsync(),
+    ["bench", "pages"] => await PageBench.RunAsync(5),
     ["bench", "viewers"] => await ViewerBench.RunAsync(100),
     ["bench", "viewers", var viewers] => await ViewerBench.RunAsync(int.Parse(viewers, CultureInfo.InvariantCulture)),
     // For the bench itself: what is measured is in a process of its own.
@@ -81,7 +82,7 @@ static async Task<int> LoadAsync(string text, string[] options)
 static int Help()
 {
     Console.Error.WriteLine(
-        "Usage: bench backup | bench edge | bench images | bench judge | bench logs | bench monitors [COUNT TIME] | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | bench viewers [COUNT] | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
+        "Usage: bench backup | bench edge | bench images | bench judge | bench logs | bench monitors [COUNT TIME] | bench pages | bench pipelines [GITLAB-CI-LOCAL] | bench respond | bench telemetry | bench viewers [COUNT] | load http://127.0.0.1:PORT/PATH [--rate 1..10000] [--for 60s] [--host NAME]; only loopback."
     );
     return 2;
 }

@@ -16,21 +16,20 @@ public sealed class RunArchive(StateFolder state) : IRunArchive
 
     public IReadOnlyList<KeptRun> All(int max) =>
         [
-            .. Folders()
-                .SelectMany(static root =>
-                    Directory
-                        .EnumerateDirectories(root)
-                        .Select(static one => Path.Combine(one, "runs"))
-                        .Where(Directory.Exists)
-                        .SelectMany(Directory.EnumerateDirectories)
-                        .Select(place => (Root: root, Place: place))
-                )
+            .. Places()
                 // Names of folders begin with the time.
                 .OrderByDescending(static one => Path.GetFileName(one.Place), StringComparer.Ordinal)
                 .Take(Math.Clamp(max, 1, RunsMax))
                 .Select(static one => Read(one.Root, one.Place))
                 .OfType<KeptRun>(),
         ];
+
+    // And end with the id: only the one that is asked for is read.
+    public KeptRun? Find(string run) =>
+        Places()
+            .Where(one => Path.GetFileName(one.Place).EndsWith($"-{run}", StringComparison.Ordinal))
+            .Select(static one => Read(one.Root, one.Place))
+            .FirstOrDefault(one => one?.Record.Id == run);
 
     public IReadOnlyList<string> Lines(KeptRun run, string job, string task, int max)
     {
@@ -67,6 +66,17 @@ public sealed class RunArchive(StateFolder state) : IRunArchive
         var all = Path.Combine(state.Root, "pipelines");
         return Directory.Exists(all) ? Directory.EnumerateDirectories(all).Take(FoldersMax) : [];
     }
+
+    private IEnumerable<(string Root, string Place)> Places() =>
+        Folders()
+            .SelectMany(static root =>
+                Directory
+                    .EnumerateDirectories(root)
+                    .Select(static one => Path.Combine(one, "runs"))
+                    .Where(Directory.Exists)
+                    .SelectMany(Directory.EnumerateDirectories)
+                    .Select(place => (root, place))
+            );
 
     private static KeptRun? Read(string root, string place)
     {

@@ -58,7 +58,7 @@ public static class ShowOnCall
     }
 
     // Looked at each quarter of an hour, as gaps are: turns begin at none but these.
-    private static IEnumerable<Shift> ShiftsOf(Schedule schedule, DateTimeOffset now, int days)
+    internal static IEnumerable<Shift> ShiftsOf(Schedule schedule, DateTimeOffset now, int days)
     {
         var (from, person, until) = (now, schedule.At(now), now.AddDays(days));
         for (var at = Quarter(now) + Step; at < until; at += Step)

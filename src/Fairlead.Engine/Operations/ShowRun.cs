@@ -10,7 +10,6 @@ namespace Fairlead.Engine.Operations;
 public static class ShowRun
 {
     private const int LinesMax = 400;
-    private const int RunsMax = 500;
 
     public sealed record Input
     {
@@ -61,9 +60,7 @@ public static class ShowRun
     {
         stop.ThrowIfCancellationRequested();
         var runs = engine.Server.Runs;
-        var kept =
-            runs.All(RunsMax).FirstOrDefault(one => one.Record.Id == input.Run)
-            ?? throw new ProblemException(Unknown(input.Run));
+        var kept = runs.Find(input.Run) ?? throw new ProblemException(Unknown(input.Run));
         var row = ListRuns.RowOf(kept, engine.World.Now);
         var chain = CriticalJobs.Of(kept.Record);
         var named = input.Task ?? (row.Failed is [var first, ..] ? first : null);

@@ -9,6 +9,9 @@ public interface IRunArchive
     /// <param name="max">1 to 500.</param>
     IReadOnlyList<KeptRun> All(int max);
 
+    /// <summary>The run of this id; null when there is none.</summary>
+    KeptRun? Find(string run);
+
     /// <summary>The last lines of what a task wrote, oldest first; none when it wrote nothing, or it is not there any more.</summary>
     /// <param name="max">1 to 2,000.</param>
     IReadOnlyList<string> Lines(KeptRun run, string job, string task, int max);

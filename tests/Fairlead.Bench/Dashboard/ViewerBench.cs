@@ -13,57 +13,30 @@ internal static class ViewerBench
 
     public static async Task<int> RunAsync(int viewers)
     {
-        var state = Directory.CreateTempSubdirectory("fairlead-viewers-");
-        var folder = Path.Combine(state.FullName, "state");
-        try
-        {
-            Run(
-                "up",
-                "--demo",
-                "--background",
-                "--http",
-                "127.0.0.1:0",
-                "--https",
-                "127.0.0.1:0",
-                "--api",
-                "127.0.0.1:0",
-                "--state",
-                folder
-            );
-            await MeasureAsync(folder, viewers);
-            return 0;
-        }
-        finally
-        {
-            Run("down", "--state", folder);
-            state.Delete(recursive: true);
-        }
+        using var demo = DemoServer.Start();
+        await MeasureAsync(demo, viewers);
+        return 0;
     }
 
-    private static async Task MeasureAsync(string state, int viewers)
+    private static async Task MeasureAsync(DemoServer demo, int viewers)
     {
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = viewers + 10 })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        http.BaseAddress = new Uri(
-            $"http://{JsonNode.Parse(File.ReadAllText(Path.Combine(state, "run", "addresses.json")))!["api"]}"
-        );
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
-            "Bearer",
-            File.ReadAllText(Path.Combine(state, "api-token")).Trim()
-        );
+        http.BaseAddress = demo.Address;
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", demo.Token);
         // The demo's first deploys are over, and the page is compiled.
         await Task.Delay(TimeSpan.FromSeconds(30));
         await http.GetStringAsync("/ui/incidents");
-        var before = MemoryOf(state);
+        var before = MemoryOf(demo.State);
         var looking = new List<Viewer>();
         for (var one = 0; one < viewers; one++)
         {
             looking.Add(await Viewer.OpenAsync(http));
         }
         await Task.WhenAll(looking.Select(static one => one.SeesAsync("<h1>")));
-        var after = MemoryOf(state);
+        var after = MemoryOf(demo.State);
         var times = new List<double>();
         for (var turn = 0; turn < Events; turn++)
         {
@@ -97,14 +70,6 @@ internal static class ViewerBench
         var pid = all.Single(static one => (string?)one!["role"] == "server")!["pid"]!.GetValue<int>();
         using var process = Process.GetProcessById(pid);
         return process.WorkingSet64;
-    }
-
-    private static void Run(params string[] words)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "fairlead.dll"), .. words])
-        )!;
-        process.WaitForExit();
     }
 
     /// <summary>A page that is kept live.</summary>

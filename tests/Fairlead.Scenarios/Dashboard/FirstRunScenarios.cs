@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Fairlead.Scenarios.Edge;
-using Fairlead.Scenarios.Voyages;
 
 namespace Fairlead.Scenarios.Dashboard;
 
@@ -15,7 +14,7 @@ public sealed class FirstRunScenarios
     public async Task The_one_time_link_leads_to_an_overview_that_teaches_the_first_deploy_and_shows_it_as_it_begins()
     {
         var began = Stopwatch.GetTimestamp();
-        await using var platform = await Platform.StartAsync();
+        await using var platform = await Voyages.Platform.StartAsync();
         var link = (string)(await platform.AskAsync("person", "invite", "--owner"))["link"]!;
         await using var browser = await Chromium.StartAsync(Stop);
         await browser.AddAuthenticatorAsync(Stop);

@@ -54,6 +54,7 @@ public sealed class PageTour(DemoUnderTest demo)
         var ledger = (string)(await demo.DeploymentAsync("ledger"))["id"]!;
         var run = (string)(await demo.Platform.AskAsync("ci", "runs"))["runs"]![0]!["run"]!;
         var plan = (string)(await demo.Platform.AskAsync("agent", "plans"))["plans"]![0]!["plan"]!;
+        var trace = (string)(await demo.Platform.AskAsync("trace", "list"))["traces"]![0]!["trace"]!;
         var handoff = (string)(await demo.Platform.AskAsync("handoff", "list"))["handoffs"]![0]!["handoff"]!;
         return
         [
@@ -71,6 +72,7 @@ public sealed class PageTour(DemoUnderTest demo)
             "/ui/errors",
             "/ui/users",
             "/ui/map",
+            $"/ui/traces/{trace}",
             "/ui/monitors",
             "/ui/monitor?name=storefront/production/api",
             "/ui/objectives",

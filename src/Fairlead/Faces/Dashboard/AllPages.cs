@@ -20,6 +20,7 @@ public static class AllPages
         new ErrorPage(),
         new RealUsersPage(),
         new MapPage(),
+        new TracePage(),
         new MonitorsPage(),
         new MonitorPage(),
         new ObjectivesPage(),

@@ -26,6 +26,7 @@ public sealed class RunArchiveTests : IDisposable
             [("r2", FolderOf("blog")), ("r1", FolderOf("shop"))],
             all.Select(static one => (one.Record.Id, one.Folder))
         );
+        Assert.Equal(("r1", null), (archive.Find("r1")?.Record.Id, archive.Find("../r1")));
         Assert.Equal(["build"], all[1].Record.Needs["test (node: 22)"]);
         Assert.Equal(first.Took, all[1].Record.Took);
         Assert.Equal(["hello", "world"], archive.Lines(all[1], "test (node: 22)", "unit", 10));

@@ -177,4 +177,18 @@ public sealed class PageTests
                 .Select(static one => one.Split('='))
                 .ToDictionary(static one => one[0], static one => new StringValues(one[1]))
         );
+
+    [Fact]
+    public void What_was_done_knows_what_takes_it_back()
+    {
+        var query = Undoing.Query(AddSilence.Operation, [], new JsonObject { ["id"] = "a&b" });
+        Assert.Equal("&undo.id=a%26b", query);
+        var asked = new QueryCollection(new Dictionary<string, StringValues> { ["undo.id"] = "a&b" });
+        var undo = Undoing.Of("silence.add", new Place("/ui/alerts", new Dictionary<string, string>(), asked));
+        Assert.Equal("fairlead silence remove 'a&b'", undo?.Command);
+        Assert.Equal("", Undoing.Query(Abort.Operation, [], new JsonObject()));
+        Assert.Null(
+            Undoing.Of("silence.add", new Place("/ui/alerts", new Dictionary<string, string>(), QueryCollection.Empty))
+        );
+    }
 }

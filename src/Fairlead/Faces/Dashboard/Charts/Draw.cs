@@ -28,7 +28,13 @@ public static class Draw
     /// <summary>Times under a picture, of which none is cut at an end.</summary>
     public static void Times(Svg svg, TimeAxis axis, double y, Canvas canvas)
     {
-        foreach (var (x, words) in axis.Ticks(canvas.IsSlim ? 4 : 8))
+        foreach (
+            var (x, words) in axis.Ticks(
+                canvas.IsSlim ? 4
+                : canvas.Width < 600 ? 5
+                : 8
+            )
+        )
         {
             var half = words.Length * 3.6;
             if (x - half < Math.Max(0, axis.Left - 20) || x + half > axis.Right + 8)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Fairlead.Faces.Dashboard.Charts;
 
 /// <summary>What ran when, one below the other, on one axis that begins at 0. The chain that made it as long as it was has an edge, so it is seen in grey as well.</summary>
@@ -44,9 +42,10 @@ public static class SpansPicture
     }
 
     internal static string TimeOf(double seconds) =>
-        seconds < 60
-            ? string.Create(CultureInfo.InvariantCulture, $"{Figures.Brief(seconds)}s")
-            : Figures.Time(TimeSpan.FromSeconds(seconds));
+        seconds == 0 ? "0"
+        : seconds < 0.995 ? $"{Figures.Brief(seconds * 1000)} ms"
+        : seconds < 60 ? $"{Figures.Brief(seconds)}s"
+        : Figures.Time(TimeSpan.FromSeconds(seconds));
 
     internal static string Cut(string words, double width)
     {

@@ -16,6 +16,9 @@ public sealed class InfrastructurePage : IPage
 
     public string Section => "Infrastructure";
 
+    // What it shows follows from manifests and from plans: nothing of it changes by itself.
+    public bool IsLive => false;
+
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
         var status = await asking.AskAsync<AppStatus.Output>(AppStatus.Operation, [], stop);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Dashboard.Charts;
+using AppStatus = Fairlead.Engine.Operations.Status;
 
 namespace Fairlead.Faces.Dashboard.Pages;
 
@@ -10,6 +11,7 @@ public sealed class LogsPage : IPage
 {
     private const int LinesMax = 200;
     private const int BarsMax = 40;
+    private const int SitesMax = 200;
     private static readonly string[] Levels = ["", "debug", "info", "warning", "error", "fatal"];
     private static readonly string[] Spans = ["15m", "1h", "6h", "1d", "7d"];
 
@@ -37,7 +39,7 @@ public sealed class LogsPage : IPage
                 ? "The newest lines come first, and new ones appear by themselves."
                 : "Older lines; the newest ones are a page back.",
             [
-                Filter(place),
+                Filter(place, await SitesAsync(asking, stop)),
                 new Block.Figure(
                     Histogram(counts, total, marks),
                     "histogram",
@@ -51,13 +53,22 @@ public sealed class LogsPage : IPage
         ).As($"{Figures.Whole(total)} {(total == 1 ? "line" : "lines")} in the last {place.Asked("since") ?? "1h"}");
     }
 
-    private Block.Filter Filter(Place place) =>
+    private static async Task<IReadOnlyList<AppStatus.AppView>> SitesAsync(Asking asking, CancellationToken stop) =>
+        (await asking.TryAsync<AppStatus.Output>(AppStatus.Operation, [], stop))?.Apps.Take(SitesMax).ToList() ?? [];
+
+    private Block.Filter Filter(Place place, IReadOnlyList<AppStatus.AppView> sites) =>
         new(
             Route,
             [
                 new("text", "Words", place.Asked("text"), []) { IsWide = true, Hint = "connection refus*" },
-                new("app", "App", place.Asked("app"), []),
-                new("environment", "Environment", place.Asked("environment"), []),
+                new("app", "App", place.Asked("app"), [])
+                {
+                    Often = [.. sites.Select(static one => one.App).Distinct()],
+                },
+                new("environment", "Environment", place.Asked("environment"), [])
+                {
+                    Often = [.. sites.Select(static one => one.Environment).Distinct()],
+                },
                 new("level", "At least", place.Asked("level"), Levels),
                 new(
                     "since",

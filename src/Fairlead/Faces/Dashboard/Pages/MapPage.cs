@@ -51,7 +51,7 @@ public sealed class MapPage : IPage
                     .. (traces?.Traces ?? []).Select(static one => new Block.Row(
                         one.Trace,
                         [
-                            one.Operation,
+                            Cell.Link(one.Operation, TracePage.UrlOf(one.Trace)),
                             one.Service,
                             Cell.Time(one.At),
                             Figures.Milliseconds(one.Milliseconds),

@@ -34,7 +34,11 @@ public sealed class MetricsPage : IPage
             new Block.Filter(
                 Route,
                 [
-                    new("q", "Query in PromQL", query, []) { IsWide = true },
+                    new("q", "Query in PromQL", query, [])
+                    {
+                        IsWide = true,
+                        Often = [.. (names?.Metrics ?? []).Take(NamesMax).Select(QueryOf)],
+                    },
                     new("last", "Over the last", last, Spans.Contains(last) ? Spans : [last, .. Spans]),
                 ]
             ),

@@ -89,6 +89,9 @@ public abstract record Block
         /// <summary>It takes the room that is left.</summary>
         public bool IsWide { get; init; }
 
+        /// <summary>What it often is, offered while it is typed; empty for nothing.</summary>
+        public IReadOnlyList<string> Often { get; init; } = [];
+
         /// <summary>Shown while it is empty.</summary>
         public string? Hint { get; init; }
     }
