@@ -3,6 +3,7 @@ using Fairlead.Drivers.Data.Servers;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Data.Serving;
+using Fairlead.Engine.Guarding.Integrity;
 using Fairlead.Model.Ports;
 using Fairlead.Roles;
 using Fairlead.Roles.Server;
@@ -28,7 +29,7 @@ internal static partial class Compose
         : Environment.IsPrivilegedProcess ? state.Root.TrimEnd('/') + "-data"
         : Path.Combine(state.Root, "databases");
 
-    /// <summary>The same server, which also runs databases.</summary>
+    /// <summary>The same server, which also runs databases, and reads what is kept again and again.</summary>
     private static ServerPlatform Serving(RoleContext context, ServerPlatform platform)
     {
         var server = platform.Engine.Server;
@@ -44,11 +45,18 @@ internal static partial class Compose
             context.World,
             context.Logs.CreateLogger<DatabaseDesk>()
         );
+        var integrity = new IntegrityDesk(
+            platform.Conductor.Ports.Store,
+            () => platform.Conductor.Fence,
+            (platform.Engine.Scanning.Papers, platform.Engine.Scanning.Signer),
+            context.World,
+            context.Logs.CreateLogger<IntegrityDesk>()
+        );
         return platform with
         {
             Engine = platform.Engine with { Server = server with { Databases = desk } },
-            Background = [desk, .. platform.Background],
-            Measure = platform.Measure + desk.Measure,
+            Background = [desk, integrity, .. platform.Background],
+            Measure = platform.Measure + desk.Measure + integrity.Measure,
         };
     }
 

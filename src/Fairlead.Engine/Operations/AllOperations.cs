@@ -73,6 +73,7 @@ public static class AllOperations
         ReportCompliance.Operation,
         ExportCompose.Operation,
         ImportCompose.Operation,
+        FailOverDatabase.Operation,
         ListDatabases.Operation,
         RemoveDatabase.Operation,
         Deploy.Operation,

@@ -180,6 +180,34 @@ public sealed class ProvidedDatabaseTests : IDisposable
         Assert.Equal("database.unknown", await CodeAsync(desk.RemoveAsync(Shop, "nothing", "anna", Stop)));
     }
 
+    [Fact]
+    public async Task A_failover_that_is_cut_off_is_gone_on_with_and_the_old_one_is_never_started_again()
+    {
+        var (desk, _) = Desk();
+        await desk.EnsureAsync(Shop, [Db], Stop);
+        Assert.Equal("database.no-standby", await CodeAsync(desk.FailOverAsync(Shop, "db", "anna", Stop)));
+        var followed = Db with { Provided = new() { HasStandby = true } };
+        await desk.EnsureAsync(Shop, [followed], Stop);
+        server.Fails = true;
+        await Assert.ThrowsAsync<ProblemException>(() => desk.FailOverAsync(Shop, "db", "anna", Stop));
+
+        // Another server process: neither a deployment nor its loop starts what was being put aside.
+        server.Fails = false;
+        var (next, _) = Desk();
+        server.Calls.Clear();
+        await next.EnsureAsync(Shop, [followed], Stop);
+        Assert.Empty(server.Calls);
+        await next.FailOverAsync(Shop, "db", "anna", Stop);
+        await next.EnsureAsync(Shop, [followed], Stop);
+        Assert.Equal(["fail over shop/production/db 4711", "keep shop/production/db 4711 100"], server.Calls);
+        Assert.Equal(
+            ["anna lets the standby of db take its place", "db: its standby answers in its place"],
+            store
+                .Journal.Where(static one => one.Kind == "database-failover")
+                .Select(static one => one.Text.Split(" after")[0])
+        );
+    }
+
     private static async Task<string> CodeAsync(Task doing) =>
         (await Assert.ThrowsAsync<ProblemException>(() => doing)).Problem.Code;
 
@@ -200,7 +228,7 @@ public sealed class ProvidedDatabaseTests : IDisposable
     }
 
     /// <summary>A kind whose servers only note what is asked of them.</summary>
-    private sealed class OneServer : IDatabaseServer
+    private sealed class OneServer : IDatabaseServer, IStandbyServer
     {
         public DatabaseKind Kind => DatabaseKind.Postgres;
 
@@ -218,6 +246,18 @@ public sealed class ProvidedDatabaseTests : IDisposable
                     new Problem("database.no-start", "It did not start.", "No room.", "Mend it.")
                 )
                 : Task.FromResult(new ServerSight("15", WasStarted: order.Password is not null));
+        }
+
+        public bool HasStandby(ServerOrder order) => true;
+
+        public Task EnsureStandbyAsync(ServerOrder order, int port, CancellationToken stop) => Task.CompletedTask;
+
+        public Task FailOverAsync(ServerOrder order, int port, CancellationToken stop)
+        {
+            Calls.Add($"fail over {order.Path} {port}");
+            return Fails
+                ? throw new ProblemException(new Problem("database.no-start", "It did not start.", "No room.", "Mend."))
+                : Task.CompletedTask;
         }
 
         public Task StopAsync(ServerOrder order, CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Data.Backups;
 using Fairlead.Model.Data;
 using Fairlead.Model.Ports;
@@ -7,10 +8,16 @@ using Fairlead.Model.Problems;
 namespace Fairlead.Drivers.Data.Servers;
 
 /// <summary>PostgreSQL by the programs of its package. The data's major version chooses among those that are installed.</summary>
-internal sealed class PostgresServer(string root) : IDatabaseServer
+internal sealed class PostgresServer(string root, World world) : IDatabaseServer, IStandbyServer
 {
     private const string What = "PostgreSQL";
     private const string Log = "data/start.log";
+
+    // No name in a manifest has a dot.
+    private const string StandbyName = ".standby";
+    private const string FencedName = ".fenced";
+    private const int LooksMax = 100;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public DatabaseKind Kind => DatabaseKind.Postgres;
 
@@ -24,6 +31,96 @@ internal sealed class PostgresServer(string root) : IDatabaseServer
         {
             await MakeAsync(folder, order, stop);
         }
+        return await StartAsync(folder, order, stop);
+    }
+
+    public bool HasStandby(ServerOrder order) => Folder(order.Path + StandbyName).IsMade;
+
+    public async Task EnsureStandbyAsync(ServerOrder order, int port, CancellationToken stop)
+    {
+        var folder = Folder(order.Path + StandbyName);
+        if (!folder.IsMade)
+        {
+            await folder.BeginAsync(stop);
+            var programs = Programs(VersionOf(Folder(order.Path)));
+            // It writes down by itself where and as whom it follows.
+            await new ToolRun([
+                .. folder.As,
+                Path.Combine(programs, "pg_basebackup"),
+                $"--pgdata={folder.Data}",
+                "--write-recovery-conf",
+                "--wal-method=stream",
+                "--checkpoint=fast",
+                "--no-password",
+                "--host=127.0.0.1",
+                string.Create(CultureInfo.InvariantCulture, $"--port={order.Port}"),
+                "--username=app",
+            ])
+            {
+                Env = new Dictionary<string, string> { ["PGPASSWORD"] = order.Password?.Reveal() ?? "" },
+                Package = "postgresql",
+            }.RunAsync(write: null, read: null, stop);
+            await folder.EndAsync(VersionOf(folder), stop);
+        }
+        await StartAsync(folder, order with { Port = port }, stop);
+    }
+
+    public async Task FailOverAsync(ServerOrder order, int port, CancellationToken stop)
+    {
+        var (old, next) = (Folder(order.Path), Folder(order.Path + StandbyName));
+        if (next.IsMade)
+        {
+            // Before anything is taken from the one in use.
+            await StartAsync(next, order with { Port = port }, stop);
+            if (old.IsMade)
+            {
+                await EndForGoodAsync(old, order, stop);
+                Folder(order.Path + FencedName).Remove();
+                Directory.Move(old.Path, old.Path + FencedName);
+            }
+            if (File.Exists(Path.Combine(next.Data, "standby.signal")))
+            {
+                await ControlAsync(next, ["promote", "-w", "-t", "60"], stop);
+            }
+            await ControlAsync(next, ["stop", "-m", "fast", "-t", "60"], stop);
+            Directory.Move(next.Path, old.Path);
+        }
+        await StartAsync(old, order, stop);
+    }
+
+    // In order, all that it acknowledged reaches the one that follows before it ends. One that does not end is killed: it must never write again.
+    private async Task EndForGoodAsync(ServerFolder folder, ServerOrder order, CancellationToken stop)
+    {
+        if (folder.Running(PidFile(folder)) is not { } pid)
+        {
+            return;
+        }
+        try
+        {
+            await ControlAsync(folder, ["stop", "-m", "fast", "-t", "10"], stop);
+        }
+        catch (ProblemException)
+        {
+            _ = Posix.Kill(pid, Posix.SigKill);
+        }
+        for (var look = 0; look < LooksMax && !ServerFolder.IsFree(order.Port); look++)
+        {
+            await Task.Delay(Look, world.Clock, stop);
+        }
+    }
+
+    private static Task ControlAsync(ServerFolder folder, IReadOnlyList<string> words, CancellationToken stop) =>
+        new ToolRun([
+            .. folder.As,
+            Path.Combine(Programs(VersionOf(folder)), "pg_ctl"),
+            "-D",
+            folder.Data,
+            "-s",
+            .. words,
+        ]).RunAsync(write: null, read: null, stop);
+
+    private static async Task<ServerSight> StartAsync(ServerFolder folder, ServerOrder order, CancellationToken stop)
+    {
         var made = VersionOf(folder);
         var programs = Programs(made);
         var isRunning = folder.Running(PidFile(folder)) is not null;
@@ -65,25 +162,17 @@ internal sealed class PostgresServer(string root) : IDatabaseServer
         var folder = Folder(order.Path);
         if (folder.Running(PidFile(folder)) is not null)
         {
-            await new ToolRun([
-                .. folder.As,
-                Path.Combine(Programs(VersionOf(folder)), "pg_ctl"),
-                "stop",
-                "-D",
-                folder.Data,
-                "-s",
-                "-m",
-                "fast",
-                "-t",
-                "120",
-            ]).RunAsync(write: null, read: null, stop);
+            await ControlAsync(folder, ["stop", "-m", "fast", "-t", "120"], stop);
         }
     }
 
     public async Task RemoveAsync(ServerOrder order, CancellationToken stop)
     {
-        await StopAsync(order, stop);
-        Folder(order.Path).Remove();
+        foreach (var name in (string[])["", StandbyName, FencedName])
+        {
+            await StopAsync(order with { Path = order.Path + name }, stop);
+            Folder(order.Path + name).Remove();
+        }
     }
 
     /// <summary>What it is started with; nothing of it is of the data.</summary>

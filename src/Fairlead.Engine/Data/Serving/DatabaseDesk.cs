@@ -75,7 +75,7 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
                     {
                         await MakeAsync(site, database, stop);
                     }
-                    else
+                    else if (record.FailingOverSince is null)
                     {
                         await KeepAsync(await AsSaidAsync(record, database, stop), stop);
                     }
@@ -116,7 +116,7 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
                     $"{by} lets the database {name} go after {gone.RemovedAfter:u}",
                     stop
                 );
-                await ServerOf(record.Kind).StopAsync(OrderOf(record), stop);
+                await StopAsync(record, stop);
                 return gone;
             },
             stop
@@ -129,6 +129,50 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
         {
             throw new ProblemException(DatabaseProblems.InUse(site, name));
         }
+    }
+
+    /// <summary>Lets the server that follows take the place of the other, which never writes again.</summary>
+    /// <returns>The database, and how long nobody could write to it.</returns>
+    /// <exception cref="ProblemException">None follows; or it did not come up yet, and is gone on with.</exception>
+    public async Task<(ProvidedDatabase Database, TimeSpan Took)> FailOverAsync(
+        Site site,
+        string name,
+        string by,
+        CancellationToken stop
+    )
+    {
+        var began = world.Clock.GetTimestamp();
+        var done = await ChangeAsync(
+            (site, name),
+            async record =>
+            {
+                if (
+                    record is not { RemovedAfter: null, StandbyPort: not null }
+                    || ServerOf(record.Kind) is not IStandbyServer standby
+                    || (record.FailingOverSince is null && !standby.HasStandby(OrderOf(record)))
+                )
+                {
+                    throw new ProblemException(DatabaseProblems.NoStandby(site, name));
+                }
+                if (record.FailingOverSince is null)
+                {
+                    // Remembered first: whatever is killed, it is gone on with, and nobody starts the old one again.
+                    record = record with
+                    {
+                        FailingOverSince = world.Now,
+                    };
+                    await CommitAsync(
+                        record,
+                        "database-failover",
+                        $"{by} lets the standby of {name} take its place",
+                        stop
+                    );
+                }
+                return await GoOnAsync(record, standby, stop);
+            },
+            stop
+        );
+        return (done, world.Clock.GetElapsedTime(began));
     }
 
     /// <summary>Keeps a database that was to go.</summary>
@@ -177,6 +221,7 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             Url = secret,
             Port = port,
             ConnectionsMax = database.Provided!.ConnectionsMax,
+            StandbyPort = database.Provided.HasStandby ? ports.FreePort() : null,
             MadeAt = world.Now,
         };
         var sight = await server.EnsureAsync(OrderOf(record) with { Password = new(password) }, stop);
@@ -227,7 +272,12 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
         {
             throw new ProblemException(conflict);
         }
-        var said = record with { ConnectionsMax = database.Provided!.ConnectionsMax, RemovedAfter = null };
+        var said = record with
+        {
+            ConnectionsMax = database.Provided!.ConnectionsMax,
+            StandbyPort = database.Provided.HasStandby ? record.StandbyPort ?? ports.FreePort() : null,
+            RemovedAfter = null,
+        };
         if (said == record)
         {
             return record;
@@ -254,7 +304,12 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
         {
             if (record.RemovedAfter is null)
             {
+                if (record.FailingOverSince is not null && ServerOf(record.Kind) is IStandbyServer standby)
+                {
+                    record = await GoOnAsync(record, standby, stop);
+                }
                 await KeepAsync(record, stop);
+                await FollowedAsync(record, stop);
                 return;
             }
             sights.TryRemove(record.Key, out _);
@@ -275,7 +330,7 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             }
             else
             {
-                await ServerOf(record.Kind).StopAsync(OrderOf(record), stop);
+                await StopAsync(record, stop);
             }
         }
         catch (ProblemException caught)
@@ -310,6 +365,51 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             );
             sights[record.Key] = new(record, caught.Problem, world.Now + pause, pause);
             throw;
+        }
+    }
+
+    private async Task<ProvidedDatabase> GoOnAsync(
+        ProvidedDatabase record,
+        IStandbyServer standby,
+        CancellationToken stop
+    )
+    {
+        await standby.FailOverAsync(OrderOf(record), record.StandbyPort!.Value, stop); // Only those with one begin.
+        var since = record.FailingOverSince ?? world.Now;
+        var done = record with { FailingOverSince = null };
+        await CommitAsync(
+            done,
+            "database-failover",
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{record.Name}: its standby answers in its place after {(world.Now - since).TotalSeconds:0.0} s; the old one was put aside"
+            ),
+            stop
+        );
+        sights[record.Key] = new(done, Problem: null, default, TimeSpan.Zero);
+        return done;
+    }
+
+    // One that cannot follow harms nobody: it is told, and tried again.
+    private async Task FollowedAsync(ProvidedDatabase record, CancellationToken stop)
+    {
+        if (record.StandbyPort is not { } port || ServerOf(record.Kind) is not IStandbyServer standby)
+        {
+            return;
+        }
+        try
+        {
+            var address = await vault.NewestAsync(record.Site, record.Url, stop);
+            var password =
+                Uri.TryCreate(address, UriKind.Absolute, out var uri)
+                && uri.UserInfo.Split(':') is [_, { Length: >= Secret.CharsMin } said]
+                    ? new Secret(said)
+                    : null;
+            await standby.EnsureStandbyAsync(OrderOf(record) with { Password = password }, port, stop);
+        }
+        catch (ProblemException caught)
+        {
+            Log.NotFollowed(log, record.Site, record.Name, caught.Problem.What, caught.Problem.Why);
         }
     }
 
@@ -357,6 +457,9 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             turn.Release();
         }
     }
+
+    private Task StopAsync(ProvidedDatabase record, CancellationToken stop) =>
+        ServerOf(record.Kind).StopAsync(OrderOf(record), stop);
 
     private Task CommitAsync(ProvidedDatabase record, string kind, string text, CancellationToken stop) =>
         ports.Store.CommitAsync(

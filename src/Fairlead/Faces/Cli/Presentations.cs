@@ -193,6 +193,7 @@ public static class Presentations
                     "fairlead backup remove 4be1a3f0 --app shop --undo",
                 ],
             },
+            "database.failover" => new(Live.No) { Examples = ["fairlead database failover db --app shop"] },
             "database.list" => new(Live.No)
             {
                 Examples = ["fairlead database list", "fairlead database list shop --env production"],
