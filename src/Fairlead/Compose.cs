@@ -105,6 +105,7 @@ internal static partial class Compose
         Provisioning,
         Serving,
         Saving,
+        SavingItself,
         Monitored,
         Responding,
         Drilling,

@@ -75,6 +75,7 @@ public static class AllOperations
         ImportCompose.Operation,
         FailOverDatabase.Operation,
         ListDatabases.Operation,
+        RemakeDatabase.Operation,
         RemoveDatabase.Operation,
         Deploy.Operation,
         SearchDocs.Operation,

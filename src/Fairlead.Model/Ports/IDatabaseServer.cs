@@ -42,6 +42,9 @@ public interface IStandbyServer
     /// <exception cref="ProblemException">It cannot be made or started.</exception>
     Task EnsureStandbyAsync(ServerOrder order, int port, CancellationToken stop);
 
+    /// <summary>Ends the one that follows and removes it; none is no fault.</summary>
+    Task EndStandbyAsync(ServerOrder order, CancellationToken stop);
+
     /// <summary>
     /// Lets the one that follows take the place, and the port, of the other, which is ended first and put aside, where nothing starts it. Called again after it was cut
     /// off, it goes on.

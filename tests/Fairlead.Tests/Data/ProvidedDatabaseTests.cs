@@ -181,6 +181,25 @@ public sealed class ProvidedDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Lost_data_is_made_anew_only_when_somebody_says_so_and_a_preview_takes_all_of_its_own_along()
+    {
+        var (desk, vault) = Desk();
+        await desk.EnsureAsync(Shop, [Db], Stop);
+        Assert.Equal("database.not-gone", await CodeAsync(desk.RemakeAsync(Shop, "db", "anna", Stop)));
+        server.IsGone = true;
+        Assert.Equal("database.data-gone", await CodeAsync(desk.EnsureAsync(Shop, [Db], Stop)));
+        var address = await vault.NewestAsync(Shop, "DATABASE_URL", Stop);
+        server.Calls.Clear();
+        await desk.RemakeAsync(Shop, "db", "anna", Stop);
+        Assert.Equal(["keep shop/production/db 4711 100", "make shop/production/db 4711 100"], server.Calls);
+        Assert.Equal(address, await vault.NewestAsync(Shop, "DATABASE_URL", Stop));
+
+        await desk.ForgetAsync(Shop, Stop);
+        Assert.Equal("remove shop/production/db", server.Calls[^1]);
+        Assert.Empty(await desk.ListAsync(Shop, Stop));
+    }
+
+    [Fact]
     public async Task A_failover_that_is_cut_off_is_gone_on_with_and_the_old_one_is_never_started_again()
     {
         var (desk, _) = Desk();
@@ -236,11 +255,20 @@ public sealed class ProvidedDatabaseTests : IDisposable
 
         public bool Fails { get; set; }
 
+        public bool IsGone { get; set; }
+
         public string AddressOf(int port, string password) => $"postgres://app:{password}@127.0.0.1:{port}/app";
 
         public Task<ServerSight> EnsureAsync(ServerOrder order, CancellationToken stop)
         {
             Calls.Add($"{(order.Password is null ? "keep" : "make")} {order.Path} {order.Port} {order.ConnectionsMax}");
+            if (IsGone && order.Password is null)
+            {
+                throw new ProblemException(
+                    new Problem("database.data-gone", "It is lost.", "Nothing is there.", "Remake it.")
+                );
+            }
+            IsGone = false;
             return Fails
                 ? throw new ProblemException(
                     new Problem("database.no-start", "It did not start.", "No room.", "Mend it.")
@@ -249,6 +277,8 @@ public sealed class ProvidedDatabaseTests : IDisposable
         }
 
         public bool HasStandby(ServerOrder order) => true;
+
+        public Task EndStandbyAsync(ServerOrder order, CancellationToken stop) => Task.CompletedTask;
 
         public Task EnsureStandbyAsync(ServerOrder order, int port, CancellationToken stop) => Task.CompletedTask;
 

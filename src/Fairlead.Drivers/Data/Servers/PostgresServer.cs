@@ -17,6 +17,7 @@ internal sealed class PostgresServer(string root, World world) : IDatabaseServer
     private const string StandbyName = ".standby";
     private const string FencedName = ".fenced";
     private const int LooksMax = 100;
+    private static readonly byte[] SslRequest = [0, 0, 0, 8, 4, 210, 22, 47];
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public DatabaseKind Kind => DatabaseKind.Postgres;
@@ -124,7 +125,7 @@ internal sealed class PostgresServer(string root, World world) : IDatabaseServer
         var made = VersionOf(folder);
         var programs = Programs(made);
         var isRunning = folder.Running(PidFile(folder)) is not null;
-        if (isRunning && await AnswersAsync(programs, order.Port, stop))
+        if (isRunning && await AnswersAsync(order.Port, stop))
         {
             return new(made, WasStarted: false);
         }
@@ -150,7 +151,7 @@ internal sealed class PostgresServer(string root, World world) : IDatabaseServer
         {
             throw new ProblemException(ServerProblems.NoStart(What, caught.Problem.Why, folder.Last(Log)), caught);
         }
-        return await AnswersAsync(programs, order.Port, stop)
+        return await AnswersAsync(order.Port, stop)
             ? new(made, WasStarted: !isRunning)
             : throw new ProblemException(
                 ServerProblems.NoStart(What, "It runs and does not answer yet.", folder.Last(Log))
@@ -159,20 +160,32 @@ internal sealed class PostgresServer(string root, World world) : IDatabaseServer
 
     public async Task StopAsync(ServerOrder order, CancellationToken stop)
     {
-        var folder = Folder(order.Path);
-        if (folder.Running(PidFile(folder)) is not null)
+        foreach (var folder in (ServerFolder[])[Folder(order.Path), Folder(order.Path + StandbyName)])
         {
-            await ControlAsync(folder, ["stop", "-m", "fast", "-t", "120"], stop);
+            if (folder.Running(PidFile(folder)) is not null)
+            {
+                await ControlAsync(folder, ["stop", "-m", "fast", "-t", "120"], stop);
+            }
         }
     }
 
     public async Task RemoveAsync(ServerOrder order, CancellationToken stop)
     {
+        await StopAsync(order, stop);
         foreach (var name in (string[])["", StandbyName, FencedName])
         {
-            await StopAsync(order with { Path = order.Path + name }, stop);
             Folder(order.Path + name).Remove();
         }
+    }
+
+    public async Task EndStandbyAsync(ServerOrder order, CancellationToken stop)
+    {
+        var folder = Folder(order.Path + StandbyName);
+        if (folder.Running(PidFile(folder)) is not null)
+        {
+            await ControlAsync(folder, ["stop", "-m", "fast", "-t", "120"], stop);
+        }
+        folder.Remove();
     }
 
     /// <summary>What it is started with; nothing of it is of the data.</summary>
@@ -261,17 +274,7 @@ internal sealed class PostgresServer(string root, World world) : IDatabaseServer
                 : ServerProblems.NoProgram(What, "postgresql")
         );
 
-    private static async Task<bool> AnswersAsync(string programs, int port, CancellationToken stop)
-    {
-        try
-        {
-            string[] where = ["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-t", "5", "-q"];
-            await new ToolRun([Path.Combine(programs, "pg_isready"), .. where]).RunAsync(write: null, read: null, stop);
-            return true;
-        }
-        catch (ProblemException)
-        {
-            return false;
-        }
-    }
+    // SSLRequest, which it answers with one letter before anybody signs in: protocol-message-formats in PostgreSQL's manual. No program is started for it.
+    private static async Task<bool> AnswersAsync(int port, CancellationToken stop) =>
+        await FirstWords.AskAsync(port, SslRequest, stop) is [(byte)'N' or (byte)'S', ..];
 }

@@ -122,6 +122,41 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             stop
         );
 
+    /// <summary>Makes a database anew whose data is lost: empty, at the same address, so that a backup can be brought back into it.</summary>
+    /// <exception cref="ProblemException">There is none of that name, its data is there, or its secret leads elsewhere by now.</exception>
+    public Task<ProvidedDatabase> RemakeAsync(Site site, string name, string by, CancellationToken stop) =>
+        ChangeAsync(
+            (site, name),
+            async record =>
+            {
+                var server = ServerOf(record.Kind);
+                if (!await IsGoneAsync(record, stop))
+                {
+                    throw new ProblemException(DatabaseProblems.NotGone(site, name));
+                }
+                var password = await PasswordAsync(record, stop);
+                if (password is null)
+                {
+                    throw new ProblemException(DatabaseProblems.SecretTaken(site, name, record.Url));
+                }
+                var sight = await server.EnsureAsync(OrderOf(record) with { Password = password }, stop);
+                record = record with { Version = sight.Version, RemovedAfter = null, FailingOverSince = null };
+                await CommitAsync(record, "database-made", $"{by} had {name} made anew: it is empty", stop);
+                sights[record.Key] = new(record, Problem: null, default, TimeSpan.Zero);
+                return record;
+            },
+            stop
+        );
+
+    /// <summary>Removes all databases of a site at once, with their data: of a preview that ended.</summary>
+    public async Task ForgetAsync(Site site, CancellationToken stop)
+    {
+        foreach (var record in await RecordsAsync(site, stop))
+        {
+            await InTurnAsync(record.Key, () => GoneAsync(record, stop), stop);
+        }
+    }
+
     /// <exception cref="ProblemException">A live release names it.</exception>
     public async Task ThrowIfInUseAsync(Site site, string name, CancellationToken stop)
     {
@@ -315,18 +350,7 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             sights.TryRemove(record.Key, out _);
             if (DatabaseLife.IsOver(record, world.Now))
             {
-                await ServerOf(record.Kind).RemoveAsync(OrderOf(record), stop);
-                await ports.Store.CommitAsync(
-                    new Change(ports.Fence())
-                    {
-                        Entries =
-                        [
-                            new NewEntry(record.Site, null, "database-removed", $"The data of {record.Name} is gone"),
-                        ],
-                        Writes = [new Write(Collection, record.Key, Body: null)],
-                    },
-                    stop
-                );
+                await GoneAsync(record, stop);
             }
             else
             {
@@ -338,6 +362,42 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             Log.NotKept(log, record.Site, record.Name, caught.Problem.What, caught.Problem.Why);
         }
     }
+
+    private async Task GoneAsync(ProvidedDatabase record, CancellationToken stop)
+    {
+        await ServerOf(record.Kind).RemoveAsync(OrderOf(record), stop);
+        sights.TryRemove(record.Key, out _);
+        await ports.Store.CommitAsync(
+            new Change(ports.Fence())
+            {
+                Entries = [new NewEntry(record.Site, null, "database-removed", $"The data of {record.Name} is gone")],
+                Writes = [new Write(Collection, record.Key, Body: null)],
+            },
+            stop
+        );
+    }
+
+    private async Task<bool> IsGoneAsync(ProvidedDatabase record, CancellationToken stop)
+    {
+        try
+        {
+            await ServerOf(record.Kind).EnsureAsync(OrderOf(record), stop);
+            return false;
+        }
+        catch (ProblemException caught) when (caught.Problem.Code == "database.data-gone")
+        {
+            return true;
+        }
+    }
+
+    /// <returns>Null where the secret is no address of this server any more.</returns>
+    private async Task<Secret?> PasswordAsync(ProvidedDatabase record, CancellationToken stop) =>
+        Uri.TryCreate(await vault.NewestAsync(record.Site, record.Url, stop), UriKind.Absolute, out var address)
+        && address.IsLoopback
+        && address.Port == record.Port
+        && address.UserInfo.Split(':') is [_, { Length: >= Secret.CharsMin } said]
+            ? new(said)
+            : null;
 
     private async Task KeepAsync(ProvidedDatabase record, CancellationToken stop)
     {
@@ -393,19 +453,28 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
     // One that cannot follow harms nobody: it is told, and tried again.
     private async Task FollowedAsync(ProvidedDatabase record, CancellationToken stop)
     {
-        if (record.StandbyPort is not { } port || ServerOf(record.Kind) is not IStandbyServer standby)
+        if (ServerOf(record.Kind) is not IStandbyServer standby)
         {
             return;
         }
         try
         {
-            var address = await vault.NewestAsync(record.Site, record.Url, stop);
-            var password =
-                Uri.TryCreate(address, UriKind.Absolute, out var uri)
-                && uri.UserInfo.Split(':') is [_, { Length: >= Secret.CharsMin } said]
-                    ? new Secret(said)
-                    : null;
-            await standby.EnsureStandbyAsync(OrderOf(record) with { Password = password }, port, stop);
+            if (record.StandbyPort is not { } port)
+            {
+                if (standby.HasStandby(OrderOf(record)))
+                {
+                    await standby.EndStandbyAsync(OrderOf(record), stop);
+                }
+                return;
+            }
+            await standby.EnsureStandbyAsync(
+                OrderOf(record) with
+                {
+                    Password = await PasswordAsync(record, stop),
+                },
+                port,
+                stop
+            );
         }
         catch (ProblemException caught)
         {

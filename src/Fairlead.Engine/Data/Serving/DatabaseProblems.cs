@@ -28,6 +28,17 @@ internal static class DatabaseProblems
             Trouble = Trouble.Conflict,
         };
 
+    public static Problem NotGone(Site site, string name) =>
+        new(
+            "database.not-gone",
+            What: $"The database '{name}' of {site} is not made anew.",
+            Why: "Its data is there.",
+            Fix: $"To have an older state of it: fairlead backup restore {site.App} --database {name}"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+
     public static Problem NoStandby(Site site, string name) =>
         new(
             "database.no-standby",

@@ -198,6 +198,7 @@ public static class Presentations
             {
                 Examples = ["fairlead database list", "fairlead database list shop --env production"],
             },
+            "database.remake" => new(Live.No) { Examples = ["fairlead database remake db --app shop"] },
             "database.remove" => new(Live.No)
             {
                 Examples = ["fairlead database remove db --app shop", "fairlead database remove db --app shop --undo"],
