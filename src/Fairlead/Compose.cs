@@ -106,6 +106,7 @@ internal static partial class Compose
         Provisioning,
         Serving,
         Saving,
+        SavingItself,
         Monitored,
         Responding,
         Drilling,

@@ -4,7 +4,10 @@ using Fairlead.Drivers.Demo;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Data.Serving;
+using Fairlead.Engine.Guarding.Integrity;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Releases;
+using Fairlead.Model.Security;
 using Fairlead.Roles;
 using Fairlead.Roles.Server;
 
@@ -23,13 +26,53 @@ internal static partial class Compose
             )
         );
 
+    /// <summary>How this Fairlead is saved by itself; null where nobody said so. An address that cannot be read is said when it is used.</summary>
+    private static PlatformSchedule? ScheduleOf()
+    {
+        static string? Said(string name) => Environment.GetEnvironmentVariable($"FAIRLEAD_PLATFORM_BACKUP{name}");
+        if (
+            Said("") is not { Length: >= Secret.CharsMin } file
+            || Said("_PASSPHRASE") is not { Length: > 0 } passphrase
+        )
+        {
+            return null;
+        }
+        return new(
+            // A file has the address and variables of its server; what is none is the address.
+            new(File.Exists(file) ? File.ReadAllText(file).Trim() : file),
+            async stop =>
+                File.Exists(passphrase)
+                && Secret.FaultOf((await File.ReadAllTextAsync(passphrase, stop)).Trim()) is null
+                    ? new Secret((await File.ReadAllTextAsync(passphrase, stop)).Trim())
+                    : null,
+            Units.TryParseDuration(Said("_EVERY") ?? "") ?? TimeSpan.FromDays(1)
+        );
+    }
+
+    /// <summary>The same server, which saves itself where it was told to.</summary>
+    private static ServerPlatform SavingItself(RoleContext context, ServerPlatform platform)
+    {
+        if (ScheduleOf() is not { } schedule)
+        {
+            return platform;
+        }
+        var desk = new PlatformDesk(
+            (platform.Conductor.Ports.Store, () => platform.Conductor.Fence),
+            new(() => WholePlatform(context.World, context.State)),
+            schedule,
+            context.World,
+            context.Logs.CreateLogger<PlatformDesk>()
+        );
+        return platform with { Background = [desk, .. platform.Background], Measure = platform.Measure + desk.Measure };
+    }
+
     /// <summary>Where the data of databases is that Fairlead runs: in the state folder, but for root, whose folder no other account may enter.</summary>
     internal static string DataOf(StateFolder state) =>
         Environment.GetEnvironmentVariable("FAIRLEAD_DATA") is { Length: > 0 } said ? Path.GetFullPath(said)
         : Environment.IsPrivilegedProcess ? state.Root.TrimEnd('/') + "-data"
         : Path.Combine(state.Root, "databases");
 
-    /// <summary>The same server, which also runs databases.</summary>
+    /// <summary>The same server, which also runs databases, and reads what is kept again and again.</summary>
     private static ServerPlatform Serving(RoleContext context, ServerPlatform platform)
     {
         var server = platform.Engine.Server;
@@ -45,11 +88,18 @@ internal static partial class Compose
             context.World,
             context.Logs.CreateLogger<DatabaseDesk>()
         );
+        var integrity = new IntegrityDesk(
+            platform.Conductor.Ports.Store,
+            () => platform.Conductor.Fence,
+            (platform.Engine.Scanning.Papers, platform.Engine.Scanning.Signer),
+            context.World,
+            context.Logs.CreateLogger<IntegrityDesk>()
+        );
         return platform with
         {
             Engine = platform.Engine with { Server = server with { Databases = desk } },
-            Background = [desk, .. platform.Background],
-            Measure = platform.Measure + desk.Measure,
+            Background = [desk, integrity, .. platform.Background],
+            Measure = platform.Measure + desk.Measure + integrity.Measure,
         };
     }
 

@@ -38,6 +38,12 @@ public sealed record DataStoreEntry
     ]
     public int? Connections { get; init; }
 
+    [Description(
+        "True for a second server that follows a PostgreSQL that Fairlead runs, to take its place: fairlead database failover."
+    )]
+    [Elsewhere("replica", "ha", "follower")]
+    public bool? Standby { get; init; }
+
     [Description("The file of SQLite, or the folder, absolute or from this file; for sqlite and files.")]
     [Elsewhere("file", "folder", "volume")]
     public string? Path { get; init; }

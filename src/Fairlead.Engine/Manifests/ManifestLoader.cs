@@ -70,15 +70,10 @@ public sealed class ManifestLoader(
             };
 
     /// <summary>The file as it is written; null when it cannot be read at all.</summary>
-    internal static (ManifestFile File, Node Root)? Read(string text, Findings findings)
-    {
-        if (YamlReader.Read(text, findings) is not { } root)
-        {
-            return null;
-        }
-        DatabaseUses.CheckServices(root.At("services"), findings);
-        return AllForms.Manifest.Read(root, findings) is ManifestFile file ? (file, root) : null;
-    }
+    internal static (ManifestFile File, Node Root)? Read(string text, Findings findings) =>
+        YamlReader.Read(text, findings) is { } root && AllForms.Manifest.Read(root, findings) is ManifestFile file
+            ? (file, root)
+            : null;
 
     private static string Text(IFileTree tree)
     {

@@ -48,37 +48,19 @@ public static class BackUpPlatform
     {
         var ports = engine.Platform;
         var repository = PlatformRepository.Open(ports, Address(engine, input.To, input.Settings), input.Passphrase);
-        var began = engine.World.Clock.GetTimestamp();
-        var (bytes, at) = (0L, engine.World.Now);
-        var tags = new Dictionary<string, string>
-        {
-            ["kind"] = PlatformRepository.Kind,
-            ["at"] = at.ToString("O", CultureInfo.InvariantCulture),
-        };
-        var id = await repository.KeepAsync(
-            tags,
-            async (stream, end) =>
-            {
-                await using var hashing = new HashingStream(stream);
-                await ports.Files.SaveAsync(hashing, end);
-                bytes = hashing.Bytes;
-                return new Dictionary<string, string> { ["sha256"] = hashing.Digest };
-            },
-            kibPerSecondMax: null,
+        var saved = await PlatformSaving.SaveAsync(
+            ports,
+            repository,
+            engine.World,
+            id => engine.Say($"{id} is kept; it is read back to prove it"),
             stop
         );
-        var took = engine.World.Clock.GetElapsedTime(began);
-        engine.Say($"{id} is kept; it is read back to prove it");
-        began = engine.World.Clock.GetTimestamp();
-        var kept = await PlatformRepository.ChooseAsync(repository, id, stop);
-        await PlatformRepository.ReadAsync(repository, kept, ports.Files.TryAsync, stop);
-        var proven = engine.World.Clock.GetElapsedTime(began);
         return new(
-            id,
-            bytes,
-            Seconds(took),
-            Seconds(proven),
-            Runbook(ports.Files.Root, input, (id, at, bytes, proven))
+            saved.Id,
+            saved.Bytes,
+            Seconds(saved.Took),
+            Seconds(saved.Proven),
+            Runbook(ports.Files.Root, input, (saved.Id, saved.At, saved.Bytes, saved.Proven))
         );
     }
 
@@ -111,7 +93,7 @@ public static class BackUpPlatform
                 $"2. fairlead restore platform {(input.To is { } to ? $"'{to}'" : $"--settings {input.Settings}")} --file PASSPHRASE-FILE --state {root}   ({of.Bytes / 1_000_000.0:0.0} MB, read back in {of.Proven.TotalSeconds:0.0} s at {of.At:u})"
             ),
             "3. It starts Fairlead; every app that was live is started again. See: fairlead status",
-            "4. For each database that was lost too: fairlead backup restore APP --switch",
+            "4. For each database that was lost too: fairlead backup restore APP --switch; of one that Fairlead ran, before: fairlead database remake NAME --app APP",
             "5. Lead names (DNS) to the new machine; certificates came along.",
         ];
 

@@ -250,9 +250,14 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
     /// <summary>Runs the databases that apps only name.</summary>
     public DatabaseDesk Databases
     {
-        get => field ?? throw new InvalidOperationException("This server runs no databases.");
-        init;
+        get => databases ?? throw new InvalidOperationException("This server runs no databases.");
+        init => databases = value;
     }
+
+    /// <summary>Whether there is anything that runs them.</summary>
+    internal bool RunsDatabases => databases is not null;
+
+    private readonly DatabaseDesk? databases;
 
     /// <summary>Whether there is anything that saves.</summary>
     internal bool Saves => backups is not null;

@@ -114,6 +114,7 @@ public static class Plan
             Warnings =
             [
                 .. warnings,
+                .. live is null ? [] : PlannedMigrations.Dangers(engine.OpenFolder(input.Folder), next, steps),
                 .. candidate.Blocks.Select(static one => $"Blocked: {one.What} {one.Why}"),
                 .. HandoffGate.RiskProblem(candidate.RiskMax, risk) is { } risky
                     ? new[] { $"Blocked: {risky.What} {risky.Why}" }

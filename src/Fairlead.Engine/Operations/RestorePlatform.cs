@@ -60,7 +60,7 @@ public static class RestorePlatform
             kept.Tags.GetValueOrDefault("at", ""),
             ports.Files.Root,
             Math.Round(took.TotalSeconds, 2),
-            "Its apps start now: fairlead status. Databases that were lost too: fairlead backup restore APP --switch"
+            "Its apps start now: fairlead status. Databases that were lost too: fairlead database remake NAME --app APP where Fairlead ran them, then fairlead backup restore APP --switch"
         );
     }
 }

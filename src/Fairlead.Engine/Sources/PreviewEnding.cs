@@ -69,6 +69,10 @@ internal sealed class PreviewEnding(EngineContext engine, Shipment shipment)
     {
         var server = engine.Server;
         await server.Conductor.ForgetAsync(site, stop);
+        if (server.RunsDatabases)
+        {
+            await server.Databases.ForgetAsync(site, stop);
+        }
         var writes = new List<Write> { new(Records.Sites, site.ToString(), Body: null) };
         foreach (var collection in OfSite)
         {

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Data.Serving;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Git;
@@ -89,7 +90,8 @@ internal sealed class PreviewGround(GitSource source, EngineContext engine)
         var own = await SourceSecrets.OwnAsync(engine.Server.Sources.Book, like, stop);
         foreach (var record in await vault.ListAsync(like, stop))
         {
-            if (record.Newest is not { } newest || own.Contains(record.Name))
+            // A database that Fairlead runs there is theirs: the preview has one of its own, which is empty.
+            if (record.Newest is not { } newest || own.Contains(record.Name) || newest.Origin == DatabaseDesk.Origin)
             {
                 continue;
             }

@@ -70,6 +70,10 @@ public sealed record Backup
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Drill? Drill { get; init; }
 
+    /// <summary>It was found in its repository: whether anybody ever restored it, nobody knows any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WasFound { get; init; }
+
     /// <summary>Somebody wants it gone; it goes when this time is over, unless they change their mind.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? RemovedAfter { get; init; }
@@ -80,7 +84,9 @@ public sealed record Backup
     /// <param name="freshness">How long a drill is worth something.</param>
     public BackupState StateAt(DateTimeOffset now, TimeSpan freshness) =>
         Problem is not null || Drill is { Problem: not null } ? BackupState.Failed
-        : Drill is null ? BackupState.Taken
+        : Drill is null
+            ? WasFound ? BackupState.Unknown
+                : BackupState.Taken
         : now - Drill.At > freshness ? BackupState.Stale
         : BackupState.Verified;
 }

@@ -18,6 +18,10 @@ public sealed record ProvidedServer
 
     /// <summary>How many connections it takes at once.</summary>
     public int ConnectionsMax { get; init; } = 100;
+
+    /// <summary>Whether a second server follows it, to take its place.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasStandby { get; init; }
 }
 
 /// <summary>A database that Fairlead runs, from the moment it was made until its data is gone. No rollout changes it.</summary>
@@ -41,6 +45,14 @@ public sealed record ProvidedDatabase
     /// <summary>What it said of itself when it was last seen, such as <c>15.6</c>; null before.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Version { get; init; }
+
+    /// <summary>The port of the server that follows it; null where none does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? StandbyPort { get; init; }
+
+    /// <summary>The one that follows takes its place since then, and has not done so yet; null otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? FailingOverSince { get; init; }
 
     /// <summary>Somebody wants it gone: it stands still, and its data goes when this time is over. Null for one that is kept.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

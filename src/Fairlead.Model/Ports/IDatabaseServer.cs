@@ -31,6 +31,28 @@ public interface IDatabaseServer
     Task RemoveAsync(ServerOrder order, CancellationToken stop);
 }
 
+/// <summary>A kind whose servers can have one beside them that follows all they do, and takes their place.</summary>
+public interface IStandbyServer
+{
+    /// <summary>Whether there is one that could take the place.</summary>
+    bool HasStandby(ServerOrder order);
+
+    /// <summary>Sees to it that one follows; made first when there is none. May be called again and again.</summary>
+    /// <param name="order">The server that is followed, with the password of its user.</param>
+    /// <exception cref="ProblemException">It cannot be made or started.</exception>
+    Task EnsureStandbyAsync(ServerOrder order, int port, CancellationToken stop);
+
+    /// <summary>Ends the one that follows and removes it; none is no fault.</summary>
+    Task EndStandbyAsync(ServerOrder order, CancellationToken stop);
+
+    /// <summary>
+    /// Lets the one that follows take the place, and the port, of the other, which is ended first and put aside, where nothing starts it. Called again after it was cut
+    /// off, it goes on.
+    /// </summary>
+    /// <exception cref="ProblemException">None follows, or the new one does not start.</exception>
+    Task FailOverAsync(ServerOrder order, int port, CancellationToken stop);
+}
+
 /// <summary>A server that is to run.</summary>
 /// <param name="Path">Its folder, below that of all: <c>app/environment/name</c>.</param>
 /// <param name="Password">What its user is to have, where it is made; null where it must be there already.</param>

@@ -5,8 +5,10 @@ using System.Net.Sockets;
 using Fairlead.Drivers.Data.Backups;
 using Fairlead.Drivers.Stores;
 using Fairlead.Engine.Data.Backups;
+using Fairlead.Model.Apps;
 using Fairlead.Model.Data;
 using Fairlead.Model.Ports;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace Fairlead.Bench.Data;
@@ -39,9 +41,11 @@ internal static class BackupBench
             using var beating = new CancellationTokenSource();
             var beats = BeatAsync(port, beating.Token);
 
-            var (work, database) = Work(root.FullName, port);
+            var (work, database, _) = Work(root.FullName, port);
             (work, var last) = await RoundsAsync(root.FullName, port, (work, database));
-            await Task.Delay(TimeSpan.FromSeconds(5));
+            using var following = new CancellationTokenSource();
+            var points = await PointsAsync(root.FullName, port, following.Token);
+            await Task.Delay(TimeSpan.FromSeconds(20));
             var drilled = await work.DrillAsync(database, last, CancellationToken.None);
             Line($"drill: {drilled.Drill!.Problem?.ToString() ?? "whole"}, {drilled.Drill.Took.TotalSeconds:0.0} s");
             server.Kill(entireProcessTree: true);
@@ -49,6 +53,7 @@ internal static class BackupBench
             await server.WaitForExitAsync();
             await beating.CancelAsync();
             var lastBeat = await beats;
+            await following.CancelAsync();
             server = await StartAsync(root.FullName, "second", port);
 
             var restoring = Stopwatch.GetTimestamp();
@@ -58,6 +63,7 @@ internal static class BackupBench
             var newest = await AskAsync<DateTime>(port, "shop_back", "SELECT max(at) FROM heartbeat");
             Compare("RTO", took, outside);
             Compare("RPO", killed - last.At, lastBeat - new DateTimeOffset(newest));
+            await PointedAsync(port, points, (killed, lastBeat));
             return drilled.Drill.Problem is null ? 0 : 1;
         }
         finally
@@ -66,6 +72,57 @@ internal static class BackupBench
             End(server);
             root.Delete(recursive: true);
         }
+    }
+
+    /// <summary>A copy of the whole server, whose log is followed from then on and brought to the repository every 5 s.</summary>
+    private static async Task<(BackupWork Work, BackupBook Book, Database Database, Backup Copy)> PointsAsync(
+        string root,
+        int port,
+        CancellationToken stop
+    )
+    {
+        var (work, logical, book) = Work(Path.Combine(root, "points"), port);
+        var database = logical with { Backup = logical.Backup! with { Points = TimeSpan.FromSeconds(5) } };
+        var shop = new Site("shop", "production");
+        var desk = new PointDesk(work, book, Real, NullLogger<PointDesk>.Instance);
+        await desk.FollowAsync([(shop, database)], stop);
+        await desk.ReadyAsync(shop, database, stop);
+        var copy = await work.TakeAsync(shop, database, stop);
+        _ = RunAsync(desk, stop);
+        return (work, book, database, copy);
+    }
+
+    private static async Task RunAsync(PointDesk desk, CancellationToken stop)
+    {
+        try
+        {
+            await desk.RunAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server was killed, which is what this is about.
+        }
+    }
+
+    private static async Task PointedAsync(
+        int port,
+        (BackupWork Work, BackupBook Book, Database Database, Backup Copy) points,
+        (DateTimeOffset Killed, DateTimeOffset LastBeat) seen
+    )
+    {
+        var began = Stopwatch.GetTimestamp();
+        var (_, took) = await points.Work.RestoreAsync(
+            points.Database,
+            points.Copy,
+            ("shop_points", null),
+            CancellationToken.None
+        );
+        await AskAsync<long>(port, "shop_points", "SELECT count(*) FROM pgbench_accounts WHERE aid < 1000");
+        var outside = Stopwatch.GetElapsedTime(began);
+        var newest = await AskAsync<DateTime>(port, "shop_points", "SELECT max(at) FROM heartbeat");
+        var kept = (await points.Book.LogAsync(points.Copy.Site, points.Database.Name, CancellationToken.None))[^1].At;
+        Compare("RTO with points: 5s", took, outside);
+        Compare("RPO with points: 5s", seen.Killed - kept, seen.LastBeat - new DateTimeOffset(newest));
     }
 
     private static string[] At(int port) => ["-h", "127.0.0.1", "-p", Text(port), "-U", "postgres"];
@@ -115,7 +172,7 @@ internal static class BackupBench
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
-    private static (BackupWork Work, Database Database) Work(string root, int port)
+    private static (BackupWork Work, Database Database, BackupBook Book) Work(string root, int port)
     {
         Directory.CreateDirectory(root);
         var store = SqliteStore.Open(Path.Combine(root, "journal.db"), Real);
@@ -128,7 +185,10 @@ internal static class BackupBench
             (_, _, _) => Task.FromResult<string?>($"postgres://postgres:none@127.0.0.1:{port}/shop"),
             new ScratchFolders(root, place: null).New,
             Signer: null
-        );
+        )
+        {
+            Points = [new PostgresPoints(Real)],
+        };
         var rules = new BackupRules
         {
             Checks =
@@ -149,7 +209,8 @@ internal static class BackupBench
                 Kind = DatabaseKind.Postgres,
                 Url = "URL",
                 Backup = rules,
-            }
+            },
+            book
         );
     }
 

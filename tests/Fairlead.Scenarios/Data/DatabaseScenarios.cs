@@ -85,6 +85,105 @@ public sealed class DatabaseScenarios : IDisposable
         Assert.False(Directory.Exists(Path.Combine(data.FullName, order.Path)));
     }
 
+    [Fact]
+    public async Task A_standby_takes_the_place_of_a_PostgreSQL_with_all_that_was_acknowledged_and_the_old_one_is_put_aside()
+    {
+        _ = RealPeer.Find("postgres", "postgresql");
+        Passable();
+        var server = AllDatabaseServers
+            .Entries(data.FullName, Real)
+            .Single(static one => one.Kind == DatabaseKind.Postgres);
+        var standby = (IStandbyServer)server;
+        var (port, second) = (LocalDatabases.FreePort(), LocalDatabases.FreePort());
+        var order = new ServerOrder("shop/production/db", port, 50, new("s3cretpassword"));
+        var url = server.AddressOf(port, "s3cretpassword");
+        await server.EnsureAsync(order, Stop);
+        Assert.False(standby.HasStandby(order));
+        await standby.EnsureStandbyAsync(order, second, Stop);
+        await AskAsync(url, "CREATE TABLE orders (id int PRIMARY KEY)");
+        try
+        {
+            // Under load, in order: nothing that was acknowledged is lost.
+            using var writing = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+            var acknowledged = WriteAsync(url, writing.Token);
+            await Task.Delay(TimeSpan.FromSeconds(2), Stop);
+            var began = Stopwatch.GetTimestamp();
+            await standby.FailOverAsync(order, second, Stop);
+            Assert.True(await AskAsync(url, "SELECT count(*)::int FROM orders") > 0);
+            Told("in order", began);
+            await writing.CancelAsync();
+            Assert.Equal(
+                0,
+                await AskAsync(
+                    url,
+                    $"SELECT {await acknowledged} - count(*)::int FROM orders WHERE id <= {await acknowledged}"
+                )
+            );
+            Assert.True(Directory.Exists(Path.Combine(data.FullName, order.Path + ".fenced")));
+            Assert.False(standby.HasStandby(order));
+
+            // The other way: the one in use is killed, and so are we, after it was put aside.
+            await standby.EnsureStandbyAsync(order, second, Stop);
+            await AskAsync(url, "INSERT INTO orders VALUES (-1)");
+            await RealPeer.UntilAsync(
+                async () =>
+                    await AskAsync(
+                        server.AddressOf(second, "s3cretpassword"),
+                        "SELECT count(*)::int FROM orders WHERE id = -1"
+                    ) == 1,
+                static () => "the standby does not follow"
+            );
+            using (var process = Process.GetProcessById(Pid("db", "data/postmaster.pid")))
+            {
+                process.Kill();
+                await process.WaitForExitAsync(Stop);
+            }
+            began = Stopwatch.GetTimestamp();
+            Directory.Delete(Path.Combine(data.FullName, order.Path + ".fenced"), recursive: true);
+            Directory.Move(
+                Path.Combine(data.FullName, order.Path),
+                Path.Combine(data.FullName, order.Path + ".fenced")
+            );
+            await standby.FailOverAsync(order, second, Stop);
+            Assert.Equal(1, await AskAsync(url, "SELECT count(*)::int FROM orders WHERE id = -1"));
+            Told("killed", began);
+            await standby.FailOverAsync(order, second, Stop); // Done already: it changes nothing.
+            Assert.Equal(1, await AskAsync(url, "SELECT count(*)::int FROM orders WHERE id = -1"));
+        }
+        finally
+        {
+            await server.RemoveAsync(order, CancellationToken.None);
+        }
+    }
+
+    private static void Told(string how, long began) =>
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"failover ({how}): RTO {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s"
+            )
+        );
+
+    /// <returns>The last number that the server said it has.</returns>
+    private static async Task<int> WriteAsync(string url, CancellationToken stop)
+    {
+        for (var number = 1; ; number++)
+        {
+            try
+            {
+                await AskAsync(url, $"INSERT INTO orders VALUES ({number})");
+            }
+            catch (NpgsqlException)
+            {
+                return number - 1; // The moment of the change: what was not acknowledged may be there or not.
+            }
+            if (stop.IsCancellationRequested)
+            {
+                return number;
+            }
+        }
+    }
+
     private async Task ComesBackAsync(Platform platform, string folder, int postgres)
     {
         var url = Url();

@@ -64,6 +64,8 @@ public sealed class ReleaseScenarios
         Assert.Contains("0004_broken.sql", broken.ToString(), StringComparison.Ordinal);
         Assert.Equal(6, broken.Code);
         Write(folder, "0004_broken.sql", "CREATE INDEX by_title ON orders (title);");
+        var planned = await platform.RunAsync("plan", folder);
+        Assert.Contains("index-not-concurrent", planned.ToString(), StringComparison.Ordinal);
         var dangerous = await platform.DeployAsync(folder);
         Assert.Equal(6, dangerous.Code);
         Assert.Contains("CONCURRENTLY", dangerous.ToString(), StringComparison.Ordinal);

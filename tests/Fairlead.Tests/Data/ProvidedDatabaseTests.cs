@@ -180,6 +180,53 @@ public sealed class ProvidedDatabaseTests : IDisposable
         Assert.Equal("database.unknown", await CodeAsync(desk.RemoveAsync(Shop, "nothing", "anna", Stop)));
     }
 
+    [Fact]
+    public async Task Lost_data_is_made_anew_only_when_somebody_says_so_and_a_preview_takes_all_of_its_own_along()
+    {
+        var (desk, vault) = Desk();
+        await desk.EnsureAsync(Shop, [Db], Stop);
+        Assert.Equal("database.not-gone", await CodeAsync(desk.RemakeAsync(Shop, "db", "anna", Stop)));
+        server.IsGone = true;
+        Assert.Equal("database.data-gone", await CodeAsync(desk.EnsureAsync(Shop, [Db], Stop)));
+        var address = await vault.NewestAsync(Shop, "DATABASE_URL", Stop);
+        server.Calls.Clear();
+        await desk.RemakeAsync(Shop, "db", "anna", Stop);
+        Assert.Equal(["keep shop/production/db 4711 100", "make shop/production/db 4711 100"], server.Calls);
+        Assert.Equal(address, await vault.NewestAsync(Shop, "DATABASE_URL", Stop));
+
+        await desk.ForgetAsync(Shop, Stop);
+        Assert.Equal("remove shop/production/db", server.Calls[^1]);
+        Assert.Empty(await desk.ListAsync(Shop, Stop));
+    }
+
+    [Fact]
+    public async Task A_failover_that_is_cut_off_is_gone_on_with_and_the_old_one_is_never_started_again()
+    {
+        var (desk, _) = Desk();
+        await desk.EnsureAsync(Shop, [Db], Stop);
+        Assert.Equal("database.no-standby", await CodeAsync(desk.FailOverAsync(Shop, "db", "anna", Stop)));
+        var followed = Db with { Provided = new() { HasStandby = true } };
+        await desk.EnsureAsync(Shop, [followed], Stop);
+        server.Fails = true;
+        await Assert.ThrowsAsync<ProblemException>(() => desk.FailOverAsync(Shop, "db", "anna", Stop));
+
+        // Another server process: neither a deployment nor its loop starts what was being put aside.
+        server.Fails = false;
+        var (next, _) = Desk();
+        server.Calls.Clear();
+        await next.EnsureAsync(Shop, [followed], Stop);
+        Assert.Empty(server.Calls);
+        await next.FailOverAsync(Shop, "db", "anna", Stop);
+        await next.EnsureAsync(Shop, [followed], Stop);
+        Assert.Equal(["fail over shop/production/db 4711", "keep shop/production/db 4711 100"], server.Calls);
+        Assert.Equal(
+            ["anna lets the standby of db take its place", "db: its standby answers in its place"],
+            store
+                .Journal.Where(static one => one.Kind == "database-failover")
+                .Select(static one => one.Text.Split(" after")[0])
+        );
+    }
+
     private static async Task<string> CodeAsync(Task doing) =>
         (await Assert.ThrowsAsync<ProblemException>(() => doing)).Problem.Code;
 
@@ -200,7 +247,7 @@ public sealed class ProvidedDatabaseTests : IDisposable
     }
 
     /// <summary>A kind whose servers only note what is asked of them.</summary>
-    private sealed class OneServer : IDatabaseServer
+    private sealed class OneServer : IDatabaseServer, IStandbyServer
     {
         public DatabaseKind Kind => DatabaseKind.Postgres;
 
@@ -208,16 +255,39 @@ public sealed class ProvidedDatabaseTests : IDisposable
 
         public bool Fails { get; set; }
 
+        public bool IsGone { get; set; }
+
         public string AddressOf(int port, string password) => $"postgres://app:{password}@127.0.0.1:{port}/app";
 
         public Task<ServerSight> EnsureAsync(ServerOrder order, CancellationToken stop)
         {
             Calls.Add($"{(order.Password is null ? "keep" : "make")} {order.Path} {order.Port} {order.ConnectionsMax}");
+            if (IsGone && order.Password is null)
+            {
+                throw new ProblemException(
+                    new Problem("database.data-gone", "It is lost.", "Nothing is there.", "Remake it.")
+                );
+            }
+            IsGone = false;
             return Fails
                 ? throw new ProblemException(
                     new Problem("database.no-start", "It did not start.", "No room.", "Mend it.")
                 )
                 : Task.FromResult(new ServerSight("15", WasStarted: order.Password is not null));
+        }
+
+        public bool HasStandby(ServerOrder order) => true;
+
+        public Task EndStandbyAsync(ServerOrder order, CancellationToken stop) => Task.CompletedTask;
+
+        public Task EnsureStandbyAsync(ServerOrder order, int port, CancellationToken stop) => Task.CompletedTask;
+
+        public Task FailOverAsync(ServerOrder order, int port, CancellationToken stop)
+        {
+            Calls.Add($"fail over {order.Path} {port}");
+            return Fails
+                ? throw new ProblemException(new Problem("database.no-start", "It did not start.", "No room.", "Mend."))
+                : Task.CompletedTask;
         }
 
         public Task StopAsync(ServerOrder order, CancellationToken stop)

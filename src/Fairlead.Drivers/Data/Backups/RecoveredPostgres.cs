@@ -172,7 +172,7 @@ internal sealed class RecoveredPostgres : IRecoveredServer
             {
                 if (server.HasEnded || world.Now > limit)
                 {
-                    var said = await server.LastAsync();
+                    var said = await server.LastAsync(stop);
                     if (
                         hasMoment
                         && said.Any(static line =>

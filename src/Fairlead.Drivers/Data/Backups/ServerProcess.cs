@@ -39,11 +39,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         );
 
     /// <summary>Its last lines; of one that has ended, all the way to its end.</summary>
-    public async Task<IReadOnlyList<string>> LastAsync()
+    public async Task<IReadOnlyList<string>> LastAsync(CancellationToken stop)
     {
         if (process.HasExited)
         {
-            await process.WaitForExitAsync(CancellationToken.None);
+            await process.WaitForExitAsync(stop);
         }
         lock (said)
         {

@@ -7,5 +7,5 @@ public static class AllDatabaseServers
 {
     /// <param name="root">Where their folders are.</param>
     public static IReadOnlyList<IDatabaseServer> Entries(string root, World world) =>
-        [new MysqlServer(root, world), new PostgresServer(root), new RedisServer(root, world)];
+        [new MysqlServer(root, world), new PostgresServer(root, world), new RedisServer(root, world)];
 }

@@ -33,7 +33,7 @@ public static class LocalDatabases
         }
     }
 
-    // app/environment/name
+    // app/environment/name; one that was put aside does not run, and is not to be touched.
     private static IEnumerable<string> Paths(string root) =>
         Directory.Exists(root)
             ? Directory

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Drivers.Builds;
 using Fairlead.Drivers.Data.Backups;
 using Fairlead.Model.Data;
 using Fairlead.Model.Ports;
@@ -7,10 +8,17 @@ using Fairlead.Model.Problems;
 namespace Fairlead.Drivers.Data.Servers;
 
 /// <summary>PostgreSQL by the programs of its package. The data's major version chooses among those that are installed.</summary>
-internal sealed class PostgresServer(string root) : IDatabaseServer
+internal sealed class PostgresServer(string root, World world) : IDatabaseServer, IStandbyServer
 {
     private const string What = "PostgreSQL";
     private const string Log = "data/start.log";
+
+    // No name in a manifest has a dot.
+    private const string StandbyName = ".standby";
+    private const string FencedName = ".fenced";
+    private const int LooksMax = 100;
+    private static readonly byte[] SslRequest = [0, 0, 0, 8, 4, 210, 22, 47];
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     public DatabaseKind Kind => DatabaseKind.Postgres;
 
@@ -24,10 +32,100 @@ internal sealed class PostgresServer(string root) : IDatabaseServer
         {
             await MakeAsync(folder, order, stop);
         }
+        return await StartAsync(folder, order, stop);
+    }
+
+    public bool HasStandby(ServerOrder order) => Folder(order.Path + StandbyName).IsMade;
+
+    public async Task EnsureStandbyAsync(ServerOrder order, int port, CancellationToken stop)
+    {
+        var folder = Folder(order.Path + StandbyName);
+        if (!folder.IsMade)
+        {
+            await folder.BeginAsync(stop);
+            var programs = Programs(VersionOf(Folder(order.Path)));
+            // It writes down by itself where and as whom it follows.
+            await new ToolRun([
+                .. folder.As,
+                Path.Combine(programs, "pg_basebackup"),
+                $"--pgdata={folder.Data}",
+                "--write-recovery-conf",
+                "--wal-method=stream",
+                "--checkpoint=fast",
+                "--no-password",
+                "--host=127.0.0.1",
+                string.Create(CultureInfo.InvariantCulture, $"--port={order.Port}"),
+                "--username=app",
+            ])
+            {
+                Env = new Dictionary<string, string> { ["PGPASSWORD"] = order.Password?.Reveal() ?? "" },
+                Package = "postgresql",
+            }.RunAsync(write: null, read: null, stop);
+            await folder.EndAsync(VersionOf(folder), stop);
+        }
+        await StartAsync(folder, order with { Port = port }, stop);
+    }
+
+    public async Task FailOverAsync(ServerOrder order, int port, CancellationToken stop)
+    {
+        var (old, next) = (Folder(order.Path), Folder(order.Path + StandbyName));
+        if (next.IsMade)
+        {
+            // Before anything is taken from the one in use.
+            await StartAsync(next, order with { Port = port }, stop);
+            if (old.IsMade)
+            {
+                await EndForGoodAsync(old, order, stop);
+                Folder(order.Path + FencedName).Remove();
+                Directory.Move(old.Path, old.Path + FencedName);
+            }
+            if (File.Exists(Path.Combine(next.Data, "standby.signal")))
+            {
+                await ControlAsync(next, ["promote", "-w", "-t", "60"], stop);
+            }
+            await ControlAsync(next, ["stop", "-m", "fast", "-t", "60"], stop);
+            Directory.Move(next.Path, old.Path);
+        }
+        await StartAsync(old, order, stop);
+    }
+
+    // In order, all that it acknowledged reaches the one that follows before it ends. One that does not end is killed: it must never write again.
+    private async Task EndForGoodAsync(ServerFolder folder, ServerOrder order, CancellationToken stop)
+    {
+        if (folder.Running(PidFile(folder)) is not { } pid)
+        {
+            return;
+        }
+        try
+        {
+            await ControlAsync(folder, ["stop", "-m", "fast", "-t", "10"], stop);
+        }
+        catch (ProblemException)
+        {
+            _ = Posix.Kill(pid, Posix.SigKill);
+        }
+        for (var look = 0; look < LooksMax && !ServerFolder.IsFree(order.Port); look++)
+        {
+            await Task.Delay(Look, world.Clock, stop);
+        }
+    }
+
+    private static Task ControlAsync(ServerFolder folder, IReadOnlyList<string> words, CancellationToken stop) =>
+        new ToolRun([
+            .. folder.As,
+            Path.Combine(Programs(VersionOf(folder)), "pg_ctl"),
+            "-D",
+            folder.Data,
+            "-s",
+            .. words,
+        ]).RunAsync(write: null, read: null, stop);
+
+    private static async Task<ServerSight> StartAsync(ServerFolder folder, ServerOrder order, CancellationToken stop)
+    {
         var made = VersionOf(folder);
         var programs = Programs(made);
         var isRunning = folder.Running(PidFile(folder)) is not null;
-        if (isRunning && await AnswersAsync(programs, order.Port, stop))
+        if (isRunning && await AnswersAsync(order.Port, stop))
         {
             return new(made, WasStarted: false);
         }
@@ -53,7 +151,7 @@ internal sealed class PostgresServer(string root) : IDatabaseServer
         {
             throw new ProblemException(ServerProblems.NoStart(What, caught.Problem.Why, folder.Last(Log)), caught);
         }
-        return await AnswersAsync(programs, order.Port, stop)
+        return await AnswersAsync(order.Port, stop)
             ? new(made, WasStarted: !isRunning)
             : throw new ProblemException(
                 ServerProblems.NoStart(What, "It runs and does not answer yet.", folder.Last(Log))
@@ -62,28 +160,32 @@ internal sealed class PostgresServer(string root) : IDatabaseServer
 
     public async Task StopAsync(ServerOrder order, CancellationToken stop)
     {
-        var folder = Folder(order.Path);
-        if (folder.Running(PidFile(folder)) is not null)
+        foreach (var folder in (ServerFolder[])[Folder(order.Path), Folder(order.Path + StandbyName)])
         {
-            await new ToolRun([
-                .. folder.As,
-                Path.Combine(Programs(VersionOf(folder)), "pg_ctl"),
-                "stop",
-                "-D",
-                folder.Data,
-                "-s",
-                "-m",
-                "fast",
-                "-t",
-                "120",
-            ]).RunAsync(write: null, read: null, stop);
+            if (folder.Running(PidFile(folder)) is not null)
+            {
+                await ControlAsync(folder, ["stop", "-m", "fast", "-t", "120"], stop);
+            }
         }
     }
 
     public async Task RemoveAsync(ServerOrder order, CancellationToken stop)
     {
         await StopAsync(order, stop);
-        Folder(order.Path).Remove();
+        foreach (var name in (string[])["", StandbyName, FencedName])
+        {
+            Folder(order.Path + name).Remove();
+        }
+    }
+
+    public async Task EndStandbyAsync(ServerOrder order, CancellationToken stop)
+    {
+        var folder = Folder(order.Path + StandbyName);
+        if (folder.Running(PidFile(folder)) is not null)
+        {
+            await ControlAsync(folder, ["stop", "-m", "fast", "-t", "120"], stop);
+        }
+        folder.Remove();
     }
 
     /// <summary>What it is started with; nothing of it is of the data.</summary>
@@ -172,17 +274,7 @@ internal sealed class PostgresServer(string root) : IDatabaseServer
                 : ServerProblems.NoProgram(What, "postgresql")
         );
 
-    private static async Task<bool> AnswersAsync(string programs, int port, CancellationToken stop)
-    {
-        try
-        {
-            string[] where = ["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-t", "5", "-q"];
-            await new ToolRun([Path.Combine(programs, "pg_isready"), .. where]).RunAsync(write: null, read: null, stop);
-            return true;
-        }
-        catch (ProblemException)
-        {
-            return false;
-        }
-    }
+    // SSLRequest, which it answers with one letter before anybody signs in: protocol-message-formats in PostgreSQL's manual. No program is started for it.
+    private static async Task<bool> AnswersAsync(int port, CancellationToken stop) =>
+        await FirstWords.AskAsync(port, SslRequest, stop) is [(byte)'N' or (byte)'S', ..];
 }

@@ -59,7 +59,7 @@ internal static class ServerProblems
             "database.data-gone",
             What: $"{what} has lost its data.",
             Why: $"There is nothing at {path}, where it was made.",
-            Fix: "Put the folder back. An empty one is not made in its place: bring a backup back by 'fairlead backup restore', or remove it: fairlead database remove"
+            Fix: "Put the folder back. An empty one is not made in its place unless somebody says so: fairlead database remake NAME, then fairlead backup restore APP --switch"
         )
         {
             Trouble = Trouble.NeedsPerson,

@@ -320,7 +320,10 @@ public sealed class BackupWork
             )
             {
                 await book.WriteAsync(
-                    backup,
+                    backup with
+                    {
+                        WasFound = true,
+                    },
                     "backup-found",
                     $"{database.Name}: backup {kept.Id} was found in the repository",
                     stop

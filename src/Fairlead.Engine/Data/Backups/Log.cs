@@ -13,4 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Error, "{Site}: the log of {Database} is not followed: {What} {Why}")]
     public static partial void NotFollowed(ILogger log, Site site, string database, string what, string why);
+
+    [LoggerMessage(LogLevel.Error, "This Fairlead was not saved: {What} {Why}")]
+    public static partial void PlatformNotSaved(ILogger log, string what, string why);
 }

@@ -44,7 +44,7 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
         {
             if (followed.TryRemove(key, out var old))
             {
-                await old.EndAsync();
+                await old.EndAsync(stop);
             }
         }
     }
@@ -216,14 +216,14 @@ public sealed class PointDesk(BackupWork work, BackupBook book, World world, ILo
             }
         }
 
-        public async Task EndAsync()
+        public async Task EndAsync(CancellationToken stop)
         {
             await (ending?.CancelAsync() ?? Task.CompletedTask);
             try
             {
-                await running;
+                await running.WaitAsync(stop);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
                 // It was told to.
             }

@@ -75,7 +75,7 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
                     {
                         await MakeAsync(site, database, stop);
                     }
-                    else
+                    else if (record.FailingOverSince is null)
                     {
                         await KeepAsync(await AsSaidAsync(record, database, stop), stop);
                     }
@@ -116,11 +116,46 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
                     $"{by} lets the database {name} go after {gone.RemovedAfter:u}",
                     stop
                 );
-                await ServerOf(record.Kind).StopAsync(OrderOf(record), stop);
+                await StopAsync(record, stop);
                 return gone;
             },
             stop
         );
+
+    /// <summary>Makes a database anew whose data is lost: empty, at the same address, so that a backup can be brought back into it.</summary>
+    /// <exception cref="ProblemException">There is none of that name, its data is there, or its secret leads elsewhere by now.</exception>
+    public Task<ProvidedDatabase> RemakeAsync(Site site, string name, string by, CancellationToken stop) =>
+        ChangeAsync(
+            (site, name),
+            async record =>
+            {
+                var server = ServerOf(record.Kind);
+                if (!await IsGoneAsync(record, stop))
+                {
+                    throw new ProblemException(DatabaseProblems.NotGone(site, name));
+                }
+                var password = await PasswordAsync(record, stop);
+                if (password is null)
+                {
+                    throw new ProblemException(DatabaseProblems.SecretTaken(site, name, record.Url));
+                }
+                var sight = await server.EnsureAsync(OrderOf(record) with { Password = password }, stop);
+                record = record with { Version = sight.Version, RemovedAfter = null, FailingOverSince = null };
+                await CommitAsync(record, "database-made", $"{by} had {name} made anew: it is empty", stop);
+                sights[record.Key] = new(record, Problem: null, default, TimeSpan.Zero);
+                return record;
+            },
+            stop
+        );
+
+    /// <summary>Removes all databases of a site at once, with their data: of a preview that ended.</summary>
+    public async Task ForgetAsync(Site site, CancellationToken stop)
+    {
+        foreach (var record in await RecordsAsync(site, stop))
+        {
+            await InTurnAsync(record.Key, () => GoneAsync(record, stop), stop);
+        }
+    }
 
     /// <exception cref="ProblemException">A live release names it.</exception>
     public async Task ThrowIfInUseAsync(Site site, string name, CancellationToken stop)
@@ -129,6 +164,50 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
         {
             throw new ProblemException(DatabaseProblems.InUse(site, name));
         }
+    }
+
+    /// <summary>Lets the server that follows take the place of the other, which never writes again.</summary>
+    /// <returns>The database, and how long nobody could write to it.</returns>
+    /// <exception cref="ProblemException">None follows; or it did not come up yet, and is gone on with.</exception>
+    public async Task<(ProvidedDatabase Database, TimeSpan Took)> FailOverAsync(
+        Site site,
+        string name,
+        string by,
+        CancellationToken stop
+    )
+    {
+        var began = world.Clock.GetTimestamp();
+        var done = await ChangeAsync(
+            (site, name),
+            async record =>
+            {
+                if (
+                    record is not { RemovedAfter: null, StandbyPort: not null }
+                    || ServerOf(record.Kind) is not IStandbyServer standby
+                    || (record.FailingOverSince is null && !standby.HasStandby(OrderOf(record)))
+                )
+                {
+                    throw new ProblemException(DatabaseProblems.NoStandby(site, name));
+                }
+                if (record.FailingOverSince is null)
+                {
+                    // Remembered first: whatever is killed, it is gone on with, and nobody starts the old one again.
+                    record = record with
+                    {
+                        FailingOverSince = world.Now,
+                    };
+                    await CommitAsync(
+                        record,
+                        "database-failover",
+                        $"{by} lets the standby of {name} take its place",
+                        stop
+                    );
+                }
+                return await GoOnAsync(record, standby, stop);
+            },
+            stop
+        );
+        return (done, world.Clock.GetElapsedTime(began));
     }
 
     /// <summary>Keeps a database that was to go.</summary>
@@ -177,6 +256,7 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             Url = secret,
             Port = port,
             ConnectionsMax = database.Provided!.ConnectionsMax,
+            StandbyPort = database.Provided.HasStandby ? ports.FreePort() : null,
             MadeAt = world.Now,
         };
         var sight = await server.EnsureAsync(OrderOf(record) with { Password = new(password) }, stop);
@@ -227,7 +307,12 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
         {
             throw new ProblemException(conflict);
         }
-        var said = record with { ConnectionsMax = database.Provided!.ConnectionsMax, RemovedAfter = null };
+        var said = record with
+        {
+            ConnectionsMax = database.Provided!.ConnectionsMax,
+            StandbyPort = database.Provided.HasStandby ? record.StandbyPort ?? ports.FreePort() : null,
+            RemovedAfter = null,
+        };
         if (said == record)
         {
             return record;
@@ -254,28 +339,22 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
         {
             if (record.RemovedAfter is null)
             {
+                if (record.FailingOverSince is not null && ServerOf(record.Kind) is IStandbyServer standby)
+                {
+                    record = await GoOnAsync(record, standby, stop);
+                }
                 await KeepAsync(record, stop);
+                await FollowedAsync(record, stop);
                 return;
             }
             sights.TryRemove(record.Key, out _);
             if (DatabaseLife.IsOver(record, world.Now))
             {
-                await ServerOf(record.Kind).RemoveAsync(OrderOf(record), stop);
-                await ports.Store.CommitAsync(
-                    new Change(ports.Fence())
-                    {
-                        Entries =
-                        [
-                            new NewEntry(record.Site, null, "database-removed", $"The data of {record.Name} is gone"),
-                        ],
-                        Writes = [new Write(Collection, record.Key, Body: null)],
-                    },
-                    stop
-                );
+                await GoneAsync(record, stop);
             }
             else
             {
-                await ServerOf(record.Kind).StopAsync(OrderOf(record), stop);
+                await StopAsync(record, stop);
             }
         }
         catch (ProblemException caught)
@@ -283,6 +362,42 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             Log.NotKept(log, record.Site, record.Name, caught.Problem.What, caught.Problem.Why);
         }
     }
+
+    private async Task GoneAsync(ProvidedDatabase record, CancellationToken stop)
+    {
+        await ServerOf(record.Kind).RemoveAsync(OrderOf(record), stop);
+        sights.TryRemove(record.Key, out _);
+        await ports.Store.CommitAsync(
+            new Change(ports.Fence())
+            {
+                Entries = [new NewEntry(record.Site, null, "database-removed", $"The data of {record.Name} is gone")],
+                Writes = [new Write(Collection, record.Key, Body: null)],
+            },
+            stop
+        );
+    }
+
+    private async Task<bool> IsGoneAsync(ProvidedDatabase record, CancellationToken stop)
+    {
+        try
+        {
+            await ServerOf(record.Kind).EnsureAsync(OrderOf(record), stop);
+            return false;
+        }
+        catch (ProblemException caught) when (caught.Problem.Code == "database.data-gone")
+        {
+            return true;
+        }
+    }
+
+    /// <returns>Null where the secret is no address of this server any more.</returns>
+    private async Task<Secret?> PasswordAsync(ProvidedDatabase record, CancellationToken stop) =>
+        Uri.TryCreate(await vault.NewestAsync(record.Site, record.Url, stop), UriKind.Absolute, out var address)
+        && address.IsLoopback
+        && address.Port == record.Port
+        && address.UserInfo.Split(':') is [_, { Length: >= Secret.CharsMin } said]
+            ? new(said)
+            : null;
 
     private async Task KeepAsync(ProvidedDatabase record, CancellationToken stop)
     {
@@ -310,6 +425,60 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             );
             sights[record.Key] = new(record, caught.Problem, world.Now + pause, pause);
             throw;
+        }
+    }
+
+    private async Task<ProvidedDatabase> GoOnAsync(
+        ProvidedDatabase record,
+        IStandbyServer standby,
+        CancellationToken stop
+    )
+    {
+        await standby.FailOverAsync(OrderOf(record), record.StandbyPort!.Value, stop); // Only those with one begin.
+        var since = record.FailingOverSince ?? world.Now;
+        var done = record with { FailingOverSince = null };
+        await CommitAsync(
+            done,
+            "database-failover",
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{record.Name}: its standby answers in its place after {(world.Now - since).TotalSeconds:0.0} s; the old one was put aside"
+            ),
+            stop
+        );
+        sights[record.Key] = new(done, Problem: null, default, TimeSpan.Zero);
+        return done;
+    }
+
+    // One that cannot follow harms nobody: it is told, and tried again.
+    private async Task FollowedAsync(ProvidedDatabase record, CancellationToken stop)
+    {
+        if (ServerOf(record.Kind) is not IStandbyServer standby)
+        {
+            return;
+        }
+        try
+        {
+            if (record.StandbyPort is not { } port)
+            {
+                if (standby.HasStandby(OrderOf(record)))
+                {
+                    await standby.EndStandbyAsync(OrderOf(record), stop);
+                }
+                return;
+            }
+            await standby.EnsureStandbyAsync(
+                OrderOf(record) with
+                {
+                    Password = await PasswordAsync(record, stop),
+                },
+                port,
+                stop
+            );
+        }
+        catch (ProblemException caught)
+        {
+            Log.NotFollowed(log, record.Site, record.Name, caught.Problem.What, caught.Problem.Why);
         }
     }
 
@@ -357,6 +526,9 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
             turn.Release();
         }
     }
+
+    private Task StopAsync(ProvidedDatabase record, CancellationToken stop) =>
+        ServerOf(record.Kind).StopAsync(OrderOf(record), stop);
 
     private Task<IReadOnlyList<JournalEntry>> CommitAsync(ProvidedDatabase record, string kind, string text, CancellationToken stop) =>
         ports.Store.CommitAsync(

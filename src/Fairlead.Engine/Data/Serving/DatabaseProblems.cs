@@ -28,6 +28,28 @@ internal static class DatabaseProblems
             Trouble = Trouble.Conflict,
         };
 
+    public static Problem NotGone(Site site, string name) =>
+        new(
+            "database.not-gone",
+            What: $"The database '{name}' of {site} is not made anew.",
+            Why: "Its data is there.",
+            Fix: $"To have an older state of it: fairlead backup restore {site.App} --database {name}"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+
+    public static Problem NoStandby(Site site, string name) =>
+        new(
+            "database.no-standby",
+            What: $"Nothing can take the place of the database '{name}' of {site}.",
+            Why: "No server follows it, or it was not made yet.",
+            Fix: $"Write databases.{name}.standby: true in fairlead.yaml, deploy, and see: fairlead database list"
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
+
     public static Problem SecretTaken(Site site, string name, string secret) =>
         new(
             "database.secret-taken",

@@ -39,6 +39,13 @@ internal sealed class KindForm : Form
     {
         var word = (node as Node.Scalar)?.Text;
         var isStore = Stores.Contains(word);
+        var provided = word switch
+        {
+            "postgres" or "postgresql" => "postgres",
+            "mysql" or "mariadb" => "mysql",
+            "redis" or "valkey" => "redis",
+            _ => null,
+        };
         if (!isStore && !Programs.Contains(word))
         {
             return Deployable.Read(node, findings);
@@ -49,9 +56,11 @@ internal sealed class KindForm : Form
             (
                 $"{Shown.Name(node.Path)} is '{word}', which this version cannot deploy.",
                 $"It deploys services of these kinds: {Deployable.Expects["one of ".Length..]}.",
-                isStore
+                provided is not null
+                    ? $"A database is kept and no service. Move it out of 'services': databases: {{ db: {{ kind: {provided} }} }}, and give it to those who need it: uses: [db]"
+                : isStore
                     ? "Remove the service, run the store yourself, and give its address to the others under 'env'."
-                    : "Remove the service from the manifest and run it with the tool you use today."
+                : "Remove the service from the manifest and run it with the tool you use today."
             )
         );
         return null;

@@ -16,19 +16,6 @@ internal static class DatabaseUses
     // Two versions of a service run at once while one replaces the other.
     private const int VersionsAtOnce = 2;
 
-    private static readonly string[] Words =
-    [
-        "postgres",
-        "postgresql",
-        "pg",
-        "mysql",
-        "mariadb",
-        "redis",
-        "valkey",
-        "database",
-        "db",
-    ];
-
     /// <summary>Whether it is reached at an address, and not in files.</summary>
     public static bool IsServer(DataStoreEntry entry) =>
         entry.Kind is DatabaseKind.Postgres or DatabaseKind.Mysql or DatabaseKind.Redis;
@@ -53,15 +40,16 @@ internal static class DatabaseUses
             if (IsProvided(entry))
             {
                 CheckProvided(name, place.Target, node, findings);
+                CheckStandby(name, entry, node, findings);
             }
-            else if ((entry.As, entry.Port, entry.Connections) is not (null, null, null))
+            else if ((entry.As, entry.Port, entry.Connections, entry.Standby) is not (null, null, null, null))
             {
                 findings.Add(
                     node,
                     "database-elsewhere",
                     (
                         $"Fairlead does not run the database '{name}'.",
-                        "'as', 'port' and 'connections' are of a server that Fairlead runs; this one has a 'url' or a 'path'.",
+                        "'as', 'port', 'connections' and 'standby' are of a server that Fairlead runs; this one has a 'url' or a 'path'.",
                         "Remove them, or remove 'url'."
                     )
                 );
@@ -80,34 +68,6 @@ internal static class DatabaseUses
                         $"The databases '{twice.First().Key}' and '{name}' would have one address.",
                         $"Both are the secret {twice.Key}.",
                         $"Add to '{name}': as: {name.ToUpperInvariant().Replace('-', '_')}_URL"
-                    )
-                );
-            }
-        }
-    }
-
-    /// <summary>Where a database was written among the services: says where it belongs.</summary>
-    public static void CheckServices(Node services, Findings findings)
-    {
-        foreach (
-            var (name, node) in (services as Node.Mapping)?.Entries.Select(static one => (one.Key, one.Value)) ?? []
-        )
-        {
-            if (node.At("kind") is Node.Scalar kind && Words.Contains(kind.Text, StringComparer.OrdinalIgnoreCase))
-            {
-                var word = kind.Text.ToLowerInvariant() switch
-                {
-                    "mysql" or "mariadb" => "mysql",
-                    "redis" or "valkey" => "redis",
-                    _ => "postgres",
-                };
-                findings.Add(
-                    node,
-                    "database-service",
-                    (
-                        $"'{Shown.Line(name)}' is a database, and no service.",
-                        "A service is replaced by each release; a database is kept.",
-                        $"Move it out of 'services': databases: {{ {Shown.Line(name)}: {{ kind: {word} }} }}, and in the services that use it: uses: [{Shown.Line(name)}]"
                     )
                 );
             }
@@ -150,6 +110,22 @@ internal static class DatabaseUses
                     target is TargetKind.Docker
                         ? $"Run its image as a service that is never replaced ({name}: {{ kind: worker, port: 5432, container: {{ image: \"postgres:15\", volumes: {{ data: /var/lib/postgresql/data }} }} }}), or say: url: DATABASE_URL"
                         : "Say the secret that holds its address: url: DATABASE_URL"
+                )
+            );
+        }
+    }
+
+    private static void CheckStandby(string name, DataStoreEntry entry, Node node, Findings findings)
+    {
+        if (entry is { Standby: true, Kind: not DatabaseKind.Postgres })
+        {
+            findings.Add(
+                node.At("standby"),
+                "database-standby",
+                (
+                    $"Nothing can follow the database '{name}'.",
+                    "Only a PostgreSQL that Fairlead runs can have a standby.",
+                    "Remove 'standby'."
                 )
             );
         }

@@ -64,7 +64,12 @@ internal static class DatabasesChoice
             Kind = entry.Kind,
             Url = isServer ? DatabaseUses.SecretOf(entry) : null,
             Provided = DatabaseUses.IsProvided(entry)
-                ? new() { Port = entry.Port, ConnectionsMax = entry.Connections ?? new ProvidedServer().ConnectionsMax }
+                ? new()
+                {
+                    Port = entry.Port,
+                    ConnectionsMax = entry.Connections ?? new ProvidedServer().ConnectionsMax,
+                    HasStandby = entry.Standby ?? false,
+                }
                 : null,
             Path = isServer || entry.Path is null ? null : Path.GetFullPath(entry.Path, with.Tree.Root),
             Migrations = MigrationsOf(name, entry, node.At("migrations"), with),

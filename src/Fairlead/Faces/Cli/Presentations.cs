@@ -195,10 +195,12 @@ public static class Presentations
                     "fairlead backup remove 4be1a3f0 --app shop --undo",
                 ],
             },
+            "database.failover" => new(Live.No) { Examples = ["fairlead database failover db --app shop"] },
             "database.list" => new(Live.No)
             {
                 Examples = ["fairlead database list", "fairlead database list shop --env production"],
             },
+            "database.remake" => new(Live.No) { Examples = ["fairlead database remake db --app shop"] },
             "database.remove" => new(Live.No)
             {
                 Examples = ["fairlead database remove db --app shop", "fairlead database remove db --app shop --undo"],

@@ -189,7 +189,7 @@ public sealed class PapersTests : IDisposable
         Assert.Equal(One().ToJsonString(), One().ToJsonString());
     }
 
-    private static BuiltArtifact Built =>
+    internal static BuiltArtifact Built =>
         new(
             new BuildOrder(
                 "shop",
