@@ -109,6 +109,7 @@ internal static partial class Compose
         SavingItself,
         Monitored,
         Responding,
+        Posting,
         Drilling,
         Played,
     ];
@@ -141,8 +142,7 @@ internal static partial class Compose
             (context, keys, database.Lease),
             (secrets, telemetry)
         );
-        var (ports, demo) = Demo(context, real, telemetry);
-        var audit = Audit(context, store, scanning.Signer);
+        var ((ports, demo), audit) = (Demo(context, real, telemetry), Audit(context, store, scanning.Signer));
         var (issuing, authorities, desks) = Issuing(context, store, edge);
         var conductor = lead = new Conductor(ports, Name, context.Logs.CreateLogger<Conductor>());
         var scaling = Scaling(context, conductor, (telemetry.Numbers.Collecting.Scrapes, secrets.Vault), clusters);
@@ -168,7 +168,6 @@ internal static partial class Compose
         };
         var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), context, addresses) };
         IBackgroundWork[] works = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman, server.Address];
-        IBackgroundWork[] others = [.. telemetry.Works, .. scaling.Works, .. demo];
         return new(
             engine,
             conductor,
@@ -178,7 +177,14 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = [.. works, .. others, PatchWatch(context, conductor, scanning)],
+            Background =
+            [
+                .. works,
+                .. telemetry.Works,
+                .. scaling.Works,
+                .. demo,
+                PatchWatch(context, conductor, scanning),
+            ],
             IsDemo = state.IsDemo,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };

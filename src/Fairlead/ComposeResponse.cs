@@ -7,7 +7,6 @@ using Fairlead.Engine.Responding.Alerts;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Engine.Responding.Routing;
-using Fairlead.Engine.Responding.Subscribing;
 using Fairlead.Engine.Responding.Telling;
 using Fairlead.Engine.Watching;
 using Fairlead.Model.Apps;
@@ -36,8 +35,7 @@ internal static partial class Compose
         var routing = new RoutingBook(to, seal.OpenAsync, channels, log);
         var (rules, received, alerts) = Watching(context, server, to, routing);
         var courier = new Courier(routing, to, world, log);
-        var people = PeopleReach(server, AddressesOf(context).Api);
-        var links = new AnswerLinks(seal.OpenAsync, people, world);
+        var links = new AnswerLinks(seal.OpenAsync, PeopleReach(server, AddressesOf(context).Api), world);
         var announcer = new Announcer(routing, courier, alerts, to, (world, url, links));
         var (book, scenes) = (new IncidentBook(server.Store, to.Item2), new Scenes(server.Store, world));
         var pager = new Pager(routing, book, to, () => announcer, world);
@@ -51,42 +49,15 @@ internal static partial class Compose
             server.Metrics.NumberAsync,
             (world, log)
         );
-        var reports = new ReportPoster(
-            routing,
-            courier,
-            to,
-            (order, span, stop) => ReportDrafts.MakeAsync(server, order, span, stop),
-            (world, log, url, people)
-        );
-        var reminders = new Reminders(routing, book, (courier, () => announcer), (world, log));
         rules.Changed = received.Changed = () =>
         {
             notifier.Ring();
             keeper.Ring();
         };
-        var (desk, teller) = Subscribing(server, (routing, courier), (to, people), (world, seal));
-        routing.Changed = () =>
-        {
-            notifier.Ring();
-            reports.Ring();
-            reminders.Ring();
-        };
+        routing.Changed = notifier.Ring;
         var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
         var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
-        IBackgroundWork[] works =
-        [
-            rules,
-            received,
-            notifier,
-            courier,
-            keeper,
-            pager,
-            heart,
-            teller,
-            reports,
-            reminders,
-            Pages(platform, world),
-        ];
+        IBackgroundWork[] works = [rules, received, notifier, courier, keeper, pager, heart, Pages(platform, world)];
         return platform with
         {
             Connections = [.. platform.Connections, seal, http, received],
@@ -99,26 +70,10 @@ internal static partial class Compose
                     Response = new(rules, alerts, routing, courier, notifier, announcer, keeper, pager, links)
                     {
                         Received = received,
-                        Subscribers = desk,
-                        Reports = reports,
                     },
                 },
             },
         };
-    }
-
-    /// <summary>Who is told by mail what status pages say, and what tells them.</summary>
-    private static (SubscriberDesk Desk, SubscriberTeller Teller) Subscribing(
-        ServerSide server,
-        (RoutingBook Routing, Courier Courier) telling,
-        ((IStore Store, Func<Model.Ports.Fence> Fence) To, Func<string> Url) at,
-        (World World, SharedSeal Seal) own
-    )
-    {
-        var book = new SubscriberBook(at.To, own.World);
-        var desk = new SubscriberDesk(book, telling, at.To, (own.World, at.Url), own.Seal.OpenAsync);
-        telling.Courier.Others = desk.ChannelsOf;
-        return (desk, new(book, desk, server.StatusUpdates, server.Store, own.World));
     }
 
     private static SharedSeal AlertingSeal(ServerSide server) =>

@@ -25,7 +25,11 @@ public sealed record ResponseParts(
     public required ReceivedAlerts Received { get; init; }
 
     /// <summary>Who is told by mail what status pages say.</summary>
-    public required SubscriberDesk Subscribers { get; init; }
+    public SubscriberDesk Subscribers
+    {
+        get => field ?? throw new InvalidOperationException("This server has no subscribers.");
+        init;
+    }
 
     /// <summary>Sends reports when they are due.</summary>
     public ReportPoster Reports

@@ -145,19 +145,7 @@ internal sealed class DemoDeliveries
         }
         yield return At(
             one.AskedAt,
-            Line(
-                "requested",
-                $"Release {one.Release} was asked for, by {one.Who} (demo-{one.Who})",
-                new JsonObject
-                {
-                    ["by"] = new JsonObject
-                    {
-                        ["kind"] = "person",
-                        ["id"] = $"demo-{one.Who}",
-                        ["name"] = one.Who,
-                    },
-                }
-            ),
+            Line("requested", $"Release {one.Release} was asked for, by {one.Who} (demo-{one.Who})", ByOf(one.Who)),
             Line("began", $"{name} begins")
         );
         yield return At(
@@ -198,4 +186,15 @@ internal sealed class DemoDeliveries
             )
         );
     }
+
+    private static JsonObject ByOf(string who) =>
+        new()
+        {
+            ["by"] = new JsonObject
+            {
+                ["kind"] = "person",
+                ["id"] = $"demo-{who}",
+                ["name"] = who,
+            },
+        };
 }

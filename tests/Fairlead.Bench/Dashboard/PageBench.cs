@@ -92,6 +92,7 @@ internal static class PageBench
             )
             {
                 RedirectStandardOutput = true,
+                UseShellExecute = false,
             }
         )!;
         var said = process.StandardOutput.ReadToEnd();

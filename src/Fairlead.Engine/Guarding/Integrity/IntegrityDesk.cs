@@ -3,7 +3,6 @@ using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Scanning;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
-using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -612,6 +612,12 @@ public static class Presentations
             {
                 Examples = ["fairlead incident followups", "fairlead incident followups shop --owner ana --all"],
             },
+            _ => OfIncidentWork(operation),
+        };
+
+    private static Presentation? OfIncidentWork(string operation) =>
+        operation switch
+        {
             "incident.update" => new(Live.No)
             {
                 Examples =

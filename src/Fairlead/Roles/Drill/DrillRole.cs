@@ -74,7 +74,7 @@ internal static class DrillRole
     }
 
     /// <summary>The page that visitors ask for: it needs another service, the outside, and a disk.</summary>
-    private sealed class Page
+    private sealed class Page : IDisposable
     {
         private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = VisitMax };
         private readonly HttpClient outside = Outside.Client(Below("OUTSIDE_URL", Outside.WherePath), OutsideMax);
@@ -87,14 +87,16 @@ internal static class DrillRole
 
         public void Map(WebApplication app)
         {
-            app.Lifetime.ApplicationStopped.Register(() =>
-            {
-                http.Dispose();
-                outside.Dispose();
-                File.Delete(record);
-            });
+            app.Lifetime.ApplicationStopped.Register(Dispose);
             Faults.Map(app, "", Turn);
             app.MapGet("/{*path}", (CancellationToken ended) => AnswerAsync(Interlocked.Increment(ref count), ended));
+        }
+
+        public void Dispose()
+        {
+            http.Dispose();
+            outside.Dispose();
+            File.Delete(record);
         }
 
         private bool Turn(string fault, bool isOn)

@@ -110,7 +110,7 @@ internal sealed class Outside : IDisposable
     /// <param name="whereAt">What says where it is, as the scratch app sees it.</param>
     public static HttpClient Client(Uri whereAt, TimeSpan limit)
     {
-        var where = new Where(whereAt);
+        var asking = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = limit };
         return new(
             new SocketsHttpHandler
             {
@@ -119,7 +119,10 @@ internal sealed class Outside : IDisposable
                 PooledConnectionLifetime = TimeSpan.FromSeconds(1),
                 ConnectCallback = async (context, stop) =>
                 {
-                    var address = await where.AskAsync(stop);
+                    // It changes when it is started again.
+                    var address =
+                        await asking.GetFromJsonAsync<OutsideAddress>(whereAt, JsonSerializerOptions.Web, stop)
+                        ?? throw new HttpRequestException("Nobody says where it is.");
                     var found = await LoopbackNames.ResolveAsync(
                         address.Names,
                         context.DnsEndPoint.Host,
@@ -179,18 +182,5 @@ internal sealed class Outside : IDisposable
         request.CertificateExtensions.Add(alternatives.Build());
         using var made = request.Create(root, from, until, RandomNumberGenerator.GetBytes(16));
         return made.CopyWithPrivateKey(key);
-    }
-
-    /// <summary>Where it is, which changes when it is started again.</summary>
-    private sealed class Where(Uri at)
-    {
-        private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false })
-        {
-            Timeout = TimeSpan.FromSeconds(5),
-        };
-
-        public async Task<OutsideAddress> AskAsync(CancellationToken stop) =>
-            await http.GetFromJsonAsync<OutsideAddress>(at, JsonSerializerOptions.Web, stop)
-            ?? throw new HttpRequestException("Nobody says where it is.");
     }
 }

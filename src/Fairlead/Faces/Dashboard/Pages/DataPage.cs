@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations;
-using Fairlead.Faces.Dashboard.Acts;
 using Fairlead.Faces.Dashboard.Charts;
 using Fairlead.Model.Data;
 using AppStatus = Fairlead.Engine.Operations.Status;

@@ -82,8 +82,8 @@ public sealed class InfrastructurePage : IPage
     }
 
     private static string AnswerOf(
-        IReadOnlyList<ShowInfrastructure.Output> known,
-        IReadOnlyList<ShowInfrastructureGraph.Output> graphs
+        List<ShowInfrastructure.Output> known,
+        List<ShowInfrastructureGraph.Output> graphs
     ) =>
         known.Count(static one => one.Waiting is not null) is > 0 and var waiting
             ? $"{Texts.Count(waiting, "plan waits", "plans wait")} to be done"
