@@ -67,6 +67,13 @@ public sealed class PlatformDeskTests : IBackupRepositories, IBackupRepository, 
         return id;
     }
 
+    public Task<string> KeepWholeAsync(
+        IReadOnlyDictionary<string, string> tags,
+        ReadOnlyMemory<byte> bytes,
+        int? kibPerSecondMax,
+        CancellationToken stop
+    ) => throw new NotSupportedException();
+
     public Task<T> ReadAsync<T>(string id, Func<Stream, CancellationToken, Task<T>> read, CancellationToken stop)
     {
         var bytes = there.Single(one => one.Kept.Id == id).Bytes.ToArray();
