@@ -1,4 +1,3 @@
-using Fairlead.Engine.Data.Serving;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Git;
@@ -88,10 +87,13 @@ internal sealed class PreviewGround(GitSource source, EngineContext engine)
         var vault = engine.Server.Vault;
         var like = new Site(source.App, rules.Like);
         var own = await SourceSecrets.OwnAsync(engine.Server.Sources.Book, like, stop);
+        var theirs = engine.Server.RunsDatabases
+            ? (await engine.Server.Databases.ListAsync(like, stop)).Select(static one => one.Database.Url).ToHashSet()
+            : [];
         foreach (var record in await vault.ListAsync(like, stop))
         {
             // A database that Fairlead runs there is theirs: the preview has one of its own, which is empty.
-            if (record.Newest is not { } newest || own.Contains(record.Name) || newest.Origin == DatabaseDesk.Origin)
+            if (record.Newest is not { } newest || own.Contains(record.Name) || theirs.Contains(record.Name))
             {
                 continue;
             }

@@ -74,6 +74,17 @@ public interface IBackupRepository
         CancellationToken stop
     );
 
+    /// <summary>Keeps a few bytes that are there already, also while a backup is written.</summary>
+    /// <param name="tags">All that is known of it, a digest of its bytes among it: what was cut off is known by that.</param>
+    /// <returns>Its id.</returns>
+    /// <exception cref="ProblemException">The repository cannot be used or is full.</exception>
+    Task<string> KeepWholeAsync(
+        IReadOnlyDictionary<string, string> tags,
+        ReadOnlyMemory<byte> bytes,
+        int? kibPerSecondMax,
+        CancellationToken stop
+    );
+
     /// <summary>Reads a backup from its first byte to its last.</summary>
     /// <exception cref="ProblemException">It is not there, or a byte of it is not what was written, or the key is another one.</exception>
     Task<T> ReadAsync<T>(string id, Func<Stream, CancellationToken, Task<T>> read, CancellationToken stop);

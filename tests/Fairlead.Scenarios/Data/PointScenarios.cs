@@ -19,6 +19,7 @@ public sealed class PointScenarios : IDisposable
 
     private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("fairlead-points-");
     private MemoryStore store = new(Real);
+    private ResticRepositories? repositories;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -63,9 +64,33 @@ public sealed class PointScenarios : IDisposable
         Assert.Contains("the log was read on", drilled.Looks[0], StringComparison.Ordinal);
         Assert.InRange(drilled.Lost, TimeSpan.Zero, TimeSpan.FromMinutes(2));
 
+        await KeepsOnAsync(database, points, peer);
         await FallsOverAsync(peer, (work, points), database);
         await HolesAsync((work, book), database, copy);
         await ending.CancelAsync();
+    }
+
+    // A backup that takes long does not hold the log up: it is brought to the same repository meanwhile.
+    private async Task KeepsOnAsync(Database database, PointDesk points, PostgresPeer peer)
+    {
+        var repository = repositories!.Open(settings: null, password: null);
+        var shipped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var taking = repository.KeepAsync(
+            new Dictionary<string, string> { ["app"] = "other" },
+            async (stream, end) =>
+            {
+                await stream.WriteAsync(new byte[1000], end);
+                await shipped.Task.WaitAsync(end);
+                return new Dictionary<string, string>();
+            },
+            kibPerSecondMax: null,
+            Stop
+        );
+        await OrdersAsync(peer, 251, 260);
+        await points.ShipAsync(Shop, database, Stop);
+        Assert.False(taking.IsCompleted);
+        shipped.SetResult();
+        await taking;
     }
 
     // A server that crashes and comes back is followed on; nothing that it acknowledged is missing.
@@ -141,7 +166,7 @@ public sealed class PointScenarios : IDisposable
             new(
                 store,
                 AllBackupDrivers.Entries(Path.Combine(root.FullName, "work"), Real),
-                new ResticRepositories(root.FullName, Path.Combine(root.FullName, "key"), Real),
+                repositories = new(root.FullName, Path.Combine(root.FullName, "key"), Real),
                 (_, _, _) => Task.FromResult<string?>(url),
                 new ScratchFolders(root.FullName, place: null).New,
                 Signer: null

@@ -28,9 +28,72 @@ internal sealed class ResticRepository(
 
     // One at a time: restic's own locks refuse a second that removes, and two who make the repository at once make none.
     private readonly SemaphoreSlim turn = new(1);
-    private bool isMade;
 
-    public void Dispose() => turn.Dispose();
+    // Of those who write a few bytes, also while a long backup has its turn: what needs the repository for itself waits for them too.
+    private readonly SemaphoreSlim wholes = new(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private volatile bool isMade;
+
+    public void Dispose()
+    {
+        turn.Dispose();
+        wholes.Dispose();
+    }
+
+    public async Task<string> KeepWholeAsync(
+        IReadOnlyDictionary<string, string> tags,
+        ReadOnlyMemory<byte> bytes,
+        int? kibPerSecondMax,
+        CancellationToken stop
+    )
+    {
+        await MadeAsync(stop);
+        await wholes.WaitAsync(stop);
+        try
+        {
+            string[] words = [.. tags.SelectMany(static one => new[] { "--tag", $"{one.Key}={one.Value}" })];
+            async Task<string> OnceAsync() =>
+                await BackUpAsync(
+                    words,
+                    async (stream, end) => await stream.WriteAsync(bytes, end),
+                    kibPerSecondMax,
+                    stop
+                );
+            try
+            {
+                return (await OnceAsync())[..8];
+            }
+            catch (ProblemException caught) when (IsLocked(caught))
+            {
+                await Restic(["unlock"]).RunAsync(write: null, read: null, stop);
+                return (await OnceAsync())[..8];
+            }
+        }
+        finally
+        {
+            wholes.Release();
+        }
+    }
+
+    // Whoever writes for long makes it first, and keeps the turn.
+    private async Task MadeAsync(CancellationToken stop)
+    {
+        while (!isMade)
+        {
+            if (!await turn.WaitAsync(Look, stop))
+            {
+                continue;
+            }
+            try
+            {
+                await MakeAsync(stop);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+    }
 
     public async Task<string> KeepAsync(
         IReadOnlyDictionary<string, string> tags,
@@ -47,11 +110,7 @@ internal sealed class ResticRepository(
             {
                 return await KeepOnceAsync(tags, write, kibPerSecondMax, stop);
             }
-            catch (ProblemException caught)
-                when (caught.Problem.Evidence.Any(static line =>
-                        line.Contains("already locked", StringComparison.Ordinal)
-                    )
-                )
+            catch (ProblemException caught) when (IsLocked(caught))
             {
                 // A lock whose holder was killed: restic takes it away only when it is told to, and refused before a byte was read.
                 await Restic(["unlock"]).RunAsync(write: null, read: null, stop);
@@ -71,46 +130,74 @@ internal sealed class ResticRepository(
         CancellationToken stop
     )
     {
+        IReadOnlyDictionary<string, string> more = new Dictionary<string, string>();
+        var opened = await BackUpAsync(
+            ["--tag", OpenTag],
+            async (stream, end) => more = await write(stream, end),
+            kibPerSecondMax,
+            stop
+        );
+        await wholes.WaitAsync(stop);
         try
         {
-            IReadOnlyDictionary<string, string> more = new Dictionary<string, string>();
-            string[] limit = kibPerSecondMax is { } most ? ["--limit-upload", Number(most)] : [];
-            var said = new StringWriter();
-            await Restic([
-                    "backup",
-                    "--stdin",
-                    "--stdin-filename",
-                    File,
-                    "--json",
-                    "--host",
-                    "fairlead",
-                    "--tag",
-                    OpenTag,
-                    .. limit,
-                ])
-                .RunAsync(
-                    async (stream, end) => more = await write(stream, end),
-                    async (stream, end) =>
-                    {
-                        using var reader = new StreamReader(stream);
-                        while (await reader.ReadLineAsync(end) is { } line)
-                        {
-                            if (line.Contains("\"summary\"", StringComparison.Ordinal))
-                            {
-                                said.WriteLine(line);
-                            }
-                        }
-                    },
-                    stop
-                );
-            var opened = JsonNode.Parse(said.ToString())?["snapshot_id"]?.GetValue<string>() ?? throw NotKept();
             return await CloseAsync(opened, tags.Concat(more), stop);
+        }
+        finally
+        {
+            wholes.Release();
+        }
+    }
+
+    /// <returns>The whole id of the snapshot.</returns>
+    private async Task<string> BackUpAsync(
+        IReadOnlyList<string> words,
+        Func<Stream, CancellationToken, Task> write,
+        int? kibPerSecondMax,
+        CancellationToken stop
+    )
+    {
+        string[] limit = kibPerSecondMax is { } most ? ["--limit-upload", Number(most)] : [];
+        var said = new StringWriter();
+        await Restic([
+                "backup",
+                "--stdin",
+                "--stdin-filename",
+                File,
+                "--json",
+                "--host",
+                "fairlead",
+                .. words,
+                .. limit,
+            ])
+            .RunAsync(
+                write,
+                async (stream, end) =>
+                {
+                    using var reader = new StreamReader(stream);
+                    while (await reader.ReadLineAsync(end) is { } line)
+                    {
+                        if (line.Contains("\"summary\"", StringComparison.Ordinal))
+                        {
+                            said.WriteLine(line);
+                        }
+                    }
+                },
+                stop
+            );
+        try
+        {
+            return JsonNode.Parse(said.ToString())?["snapshot_id"]?.GetValue<string>() is { Length: >= 8 } id
+                ? id
+                : throw NotKept();
         }
         catch (JsonException)
         {
             throw NotKept();
         }
     }
+
+    private static bool IsLocked(ProblemException caught) =>
+        caught.Problem.Evidence.Any(static line => line.Contains("already locked", StringComparison.Ordinal));
 
     public async Task<T> ReadAsync<T>(string id, Func<Stream, CancellationToken, Task<T>> read, CancellationToken stop)
     {
@@ -144,6 +231,7 @@ internal sealed class ResticRepository(
             return;
         }
         await turn.WaitAsync(stop);
+        await wholes.WaitAsync(stop);
         try
         {
             await Restic(["unlock"]).RunAsync(write: null, read: null, stop); // Only what nobody holds any more.
@@ -159,6 +247,7 @@ internal sealed class ResticRepository(
         }
         finally
         {
+            wholes.Release();
             turn.Release();
         }
     }

@@ -303,10 +303,10 @@ public sealed class BackupWork
         var pieces = (await book.LogAsync(site, database.Name, stop)).ToDictionary(static one => one.Key);
         foreach (var kept in await (await RepositoryAsync(site, database, stop)).ListAsync(stop))
         {
-            // Of pieces that begin at one place the longest has what the others have.
+            // Of pieces that begin at one place the longest, and the last of those, has what the others have.
             if (
                 PointWork.Read(kept, site, database.Name) is { } piece
-                && (!pieces.TryGetValue(piece.Key, out var other) || other.To < piece.To)
+                && (!pieces.TryGetValue(piece.Key, out var other) || other.To <= piece.To)
             )
             {
                 pieces[piece.Key] = piece;

@@ -55,16 +55,7 @@ internal sealed class PointWork(
             Spent = before?.From == what.From ? [.. before.Spent, before.Id] : [],
         };
         var repository = await repositoryAsync(of.Site, of.Database, stop);
-        var id = await repository.KeepAsync(
-            Tags(piece),
-            async (stream, end) =>
-            {
-                await stream.WriteAsync(what.Bytes, end);
-                return new Dictionary<string, string>();
-            },
-            of.Database.Backup?.KibPerSecondMax,
-            stop
-        );
+        var id = await repository.KeepWholeAsync(Tags(piece), what.Bytes, of.Database.Backup?.KibPerSecondMax, stop);
         piece = piece with { Id = id };
         await book.WriteLogAsync(piece, stop);
         return piece;

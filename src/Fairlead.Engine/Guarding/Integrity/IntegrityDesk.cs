@@ -30,6 +30,7 @@ public sealed class IntegrityDesk(
     // What is broken is looked at again sooner: somebody mends it.
     private static readonly TimeSpan Again = TimeSpan.FromHours(1);
     private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Begin = TimeSpan.FromMinutes(5);
 
     // Releases that a rollback may still lead to.
     private const int ReleasesBack = 3;
@@ -40,6 +41,8 @@ public sealed class IntegrityDesk(
     public async Task RunAsync(CancellationToken stop)
     {
         last = await store.ReadAsync(Collection, Key, stop) is { } document ? Records.Read<Scrub>(document) : null;
+        // Not while everything else begins.
+        await Task.Delay(Begin, world.Clock, stop);
         while (!stop.IsCancellationRequested)
         {
             if (last is null || world.Now - last.At >= (last.Faults.Count > 0 ? Again : Every))
