@@ -13,6 +13,7 @@ public sealed class DemoTelling(
 ) : IBackgroundWork
 {
     private const int PastErrors = 60;
+    private const string PeerService = "peer.service";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     // What is called by what, and how long its own work takes in milliseconds; the first is where requests come in.
@@ -242,7 +243,7 @@ public sealed class DemoTelling(
                     StatusText = hasFailed ? "it did not answer in time" : "",
                     Sender = sender,
                     Attributes = isSilent
-                        ? [new("peer.service", work.Service)]
+                        ? [new(PeerService, work.Service)]
                         : [new("http.response.status_code", hasFailed ? "503" : "200")],
                 }
             );

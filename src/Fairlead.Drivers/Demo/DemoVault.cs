@@ -15,7 +15,7 @@ public sealed class DemoVault(World world) : IBackupRepositories, IBackupReposit
 
     /// <summary>One for each kind of data.</summary>
     public IReadOnlyList<IBackupDriver> Drivers { get; } =
-    [.. Enum.GetValues<DatabaseKind>().Select(kind => new DemoData(kind, world))];
+    [.. Enum.GetValues<DatabaseKind>().Select(kind => new DemoDriver(kind, world))];
 
     public IBackupRepository Open(Secret? settings, Secret? password) => this;
 
@@ -71,7 +71,7 @@ public sealed class DemoVault(World world) : IBackupRepositories, IBackupReposit
         return Task.CompletedTask;
     }
 
-    private sealed class DemoData(DatabaseKind kind, World world) : IBackupDriver
+    private sealed class DemoDriver(DatabaseKind kind, World world) : IBackupDriver
     {
         private static readonly TimeSpan Takes = TimeSpan.FromSeconds(3);
         private static readonly DataFacts Facts = new(24, 197_400);

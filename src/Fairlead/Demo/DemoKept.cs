@@ -87,8 +87,8 @@ internal static class DemoKept
             Problem =
                 number == 9
                     ? new Problem(
-                        "backup.check-failed",
-                        What: $"The backup {of.Id} does not hold what it must.",
+                        "backup.not-held",
+                        What: "What was restored is not what it must be.",
                         Why: "orders has 0 rows, and at least 1,000 are asked for.",
                         Fix: "See why the newest backups are empty: fairlead backup list"
                     )

@@ -30,12 +30,23 @@ public static class HeatPicture
         {
             var y = height - High * (row + 1);
             svg.Text("ax", left - 8, y + 13, heat.Rows[row], "end");
-            for (var column = 0; column < columns; column++)
+            // Neighbours of one shade are one field: a page with thousands of them would be slow.
+            for (var column = 0; column < columns; )
             {
-                if (ShadeOf(Sum(column, row), most) is > 0 and var shade)
+                var shade = ShadeOf(Sum(column, row), most);
+                var end = column + 1;
+                while (end < columns && ShadeOf(Sum(end, row), most) == shade)
                 {
-                    svg.Rect($"heat heat-{shade}", (left + wide * column, y + 1, Math.Max(1, wide - 1), High - 2));
+                    end++;
                 }
+                if (shade > 0)
+                {
+                    svg.Rect(
+                        $"heat heat-{shade}",
+                        (left + wide * column, y + 1, Math.Max(1, wide * (end - column) - 1), High - 2)
+                    );
+                }
+                column = end;
             }
         }
         LinesPicture.Marked(

@@ -9,6 +9,7 @@ namespace Fairlead.Faces.Dashboard.Pages;
 public sealed class InfrastructurePage : IPage
 {
     private const int SitesMax = 60;
+    private const int LooksMax = 8;
     private const int ThingsMax = 36;
     private const int ColumnsMax = 5;
 
@@ -22,22 +23,20 @@ public sealed class InfrastructurePage : IPage
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
         var status = await asking.AskAsync<AppStatus.Output>(AppStatus.Operation, [], stop);
+        var sites = status.Apps.Where(static one => one.Live is not null).Take(SitesMax).ToList();
         var known = new List<ShowInfrastructure.Output>();
-        var graphs = new List<ShowInfrastructureGraph.Output>();
         foreach (var one in status.Apps.Take(SitesMax))
         {
-            var of = new JsonObject { ["app"] = one.App, ["environment"] = one.Environment };
-            if (await asking.TryAsync<ShowInfrastructure.Output>(ShowInfrastructure.Operation, of, stop) is { } made)
-            {
-                known.Add(made);
-            }
             if (
-                one.Live is not null
-                && await asking.TryAsync<ShowInfrastructureGraph.Output>(ShowInfrastructureGraph.Operation, of, stop)
-                    is { } graph
+                await asking.TryAsync<ShowInfrastructure.Output>(
+                    ShowInfrastructure.Operation,
+                    SiteOf(one.App, one.Environment),
+                    stop
+                ) is
+                { } made
             )
             {
-                graphs.Add(graph);
+                known.Add(made);
             }
         }
         var blocks = new List<Block> { Runs(known) };
@@ -45,27 +44,22 @@ public sealed class InfrastructurePage : IPage
         {
             blocks.Add(new Block.Figure(costs, "costs"));
         }
-        var chosen =
-            graphs.FirstOrDefault(one => $"{one.App}/{one.Environment}" == place.Asked("site"))
-            ?? graphs.FirstOrDefault();
+        var chosen = await GraphAsync(asking, place.Asked("site"), (sites, known), stop);
         if (chosen is not null)
         {
-            if (graphs.Count > 1)
-            {
-                blocks.Add(
-                    new Block.Filter(
-                        Route,
-                        [
-                            new(
-                                "site",
-                                "App",
-                                $"{chosen.App}/{chosen.Environment}",
-                                [.. graphs.Select(static one => $"{one.App}/{one.Environment}")]
-                            ),
-                        ]
-                    )
-                );
-            }
+            blocks.Add(
+                new Block.Filter(
+                    Route,
+                    [
+                        new(
+                            "site",
+                            "App",
+                            $"{chosen.App}/{chosen.Environment}",
+                            [.. sites.Select(static one => $"{one.App}/{one.Environment}")]
+                        ),
+                    ]
+                )
+            );
             blocks.Add(new Block.Figure(Drawn(chosen), "graph"));
         }
         blocks.Add(
@@ -78,20 +72,48 @@ public sealed class InfrastructurePage : IPage
         return new Sheet(
             "What apps need of a cloud follows from their manifests. Fairlead writes it as code, plans it, and does exactly what was planned.",
             blocks
-        ).As(AnswerOf(known, graphs));
+        ).As(AnswerOf(known, chosen is not null));
     }
 
-    private static string AnswerOf(
-        List<ShowInfrastructure.Output> known,
-        List<ShowInfrastructureGraph.Output> graphs
-    ) =>
+    // That of the site that was asked for; else of the first that has something, looked for no further than a few: each reads a manifest.
+    private static async Task<ShowInfrastructureGraph.Output?> GraphAsync(
+        Asking asking,
+        string? wanted,
+        (IReadOnlyList<AppStatus.AppView> Sites, IReadOnlyList<ShowInfrastructure.Output> Known) all,
+        CancellationToken stop
+    )
+    {
+        var order = all
+            .Sites.OrderBy(one => $"{one.App}/{one.Environment}" == wanted ? 0 : 1)
+            .ThenBy(one => all.Known.Any(made => made.App == one.App && made.Environment == one.Environment) ? 0 : 1)
+            .Take(wanted is null ? LooksMax : 1);
+        foreach (var one in order)
+        {
+            if (
+                await asking.TryAsync<ShowInfrastructureGraph.Output>(
+                    ShowInfrastructureGraph.Operation,
+                    SiteOf(one.App, one.Environment),
+                    stop
+                ) is
+                { } graph
+            )
+            {
+                return graph;
+            }
+        }
+        return null;
+    }
+
+    private static JsonObject SiteOf(string app, string environment) =>
+        new() { ["app"] = app, ["environment"] = environment };
+
+    private static string AnswerOf(List<ShowInfrastructure.Output> known, bool isNeeded) =>
         known.Count(static one => one.Waiting is not null) is > 0 and var waiting
             ? $"{Texts.Count(waiting, "plan waits", "plans wait")} to be done"
         : known.FirstOrDefault(static one => one.Run?.State == "failed") is { } failed
             ? $"The last change of {failed.App} {failed.Environment} failed"
         : known.Count > 0 ? $"{Texts.Count(known.Count, "app has", "apps have")} something at a cloud"
-        : graphs.Count > 0
-            ? $"{Texts.Count(graphs.Count, "app needs", "apps need")} a cloud, and nothing was made there yet"
+        : isNeeded ? "Something is needed of a cloud, and nothing was made there yet"
         : "No app needs anything of a cloud";
 
     private static Block.Table Runs(IReadOnlyList<ShowInfrastructure.Output> known) =>
