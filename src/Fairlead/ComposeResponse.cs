@@ -50,44 +50,17 @@ internal static partial class Compose
             server.Metrics.NumberAsync,
             (world, log)
         );
-        var reports = new ReportPoster(
-            routing,
-            courier,
-            to,
-            (order, span, stop) => ReportDrafts.MakeAsync(server, order, span, stop),
-            (world, log, url, people)
-        );
+        var reports = Posting(server, (routing, courier, to), (world, log, url, people));
         var reminders = new Reminders(routing, book, (courier, () => announcer), (world, log));
-        rules.Changed = received.Changed = () =>
-        {
-            notifier.Ring();
-            keeper.Ring();
-        };
-        routing.Changed = () =>
-        {
-            notifier.Ring();
-            reports.Ring();
-            reminders.Ring();
-        };
+        rules.Changed = received.Changed = Both(notifier.Ring, keeper.Ring);
+        routing.Changed = Both(notifier.Ring, Both(reports.Ring, reminders.Ring));
         var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
         var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
-        IBackgroundWork[] works =
-        [
-            rules,
-            received,
-            notifier,
-            courier,
-            keeper,
-            pager,
-            heart,
-            reports,
-            reminders,
-            Pages(platform, world),
-        ];
+        IBackgroundWork[] works = [rules, received, notifier, courier, keeper, pager, heart, Pages(platform, world)];
         return platform with
         {
             Connections = [.. platform.Connections, seal, http, received],
-            Background = [.. platform.Background, .. works],
+            Background = [.. platform.Background, .. works, reports, reminders],
             Engine = platform.Engine with
             {
                 Server = server with
@@ -101,6 +74,26 @@ internal static partial class Compose
             },
         };
     }
+
+    private static Action Both(Action one, Action other) =>
+        () =>
+        {
+            one();
+            other();
+        };
+
+    private static ReportPoster Posting(
+        ServerSide server,
+        (RoutingBook Routing, Courier Courier, (IStore Store, Func<Model.Ports.Fence> Fence) To) ways,
+        (World World, ILogger Log, string Url, Func<string> People) own
+    ) =>
+        new(
+            ways.Routing,
+            ways.Courier,
+            ways.To,
+            (order, span, stop) => ReportDrafts.MakeAsync(server, order, span, stop),
+            own
+        );
 
     private static SharedSeal AlertingSeal(ServerSide server) =>
         new(server.Vault, "alerting", Sealer.MakeKey, static key => new KeyFileSeal(Sealer.Of(key)));

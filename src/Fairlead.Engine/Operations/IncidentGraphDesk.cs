@@ -1,4 +1,3 @@
-using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Reporting;
 using Fairlead.Engine.Responding.Incidents;
 using Fairlead.Model.Incidents;

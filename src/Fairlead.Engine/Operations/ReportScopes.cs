@@ -1,4 +1,3 @@
-using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;

@@ -4,7 +4,6 @@ using System.Text;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Engine.Responding.Telling;
-using Fairlead.Model.Alerting;
 using Fairlead.Model.Incidents;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;

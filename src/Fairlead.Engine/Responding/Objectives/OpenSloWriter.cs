@@ -106,6 +106,11 @@ public static class OpenSloWriter
 
             """
         );
+        Policies(text, $"{site.App}-{site.Environment}-{name}");
+    }
+
+    private static void Policies(StringBuilder text, string of)
+    {
         foreach (var (condition, severity, threshold, window) in Conditions)
         {
             text.Append(
@@ -113,7 +118,7 @@ public static class OpenSloWriter
                 $"""
                     - kind: AlertPolicy
                       metadata:
-                        name: {site.App}-{site.Environment}-{name}-{condition}
+                        name: {of}-{condition}
                       spec:
                         alertWhenBreaching: true
                         alertWhenResolved: true

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Responding.Alerts;
 using Fairlead.Engine.Responding.Routing;
 using Fairlead.Model.Alerting;
