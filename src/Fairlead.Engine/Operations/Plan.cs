@@ -162,7 +162,10 @@ public static class Plan
         && changes.All(static one => one.Change == "unchanged")
         && live.Hosts.SequenceEqual(next.Hosts)
         && Same(live.Tls, next.Tls)
-        && Same(live.Databases, next.Databases);
+        && Same(live.Databases, next.Databases)
+        // Alerts, goals, runbooks and monitors are those of the release that is live: a new one brings them.
+        && Same(live.Watch, next.Watch)
+        && Same(live.Monitors, next.Monitors);
 
     private static bool Same<T>(T? left, T? right) =>
         JsonSerializer.Serialize(left, Records.Json) == JsonSerializer.Serialize(right, Records.Json);

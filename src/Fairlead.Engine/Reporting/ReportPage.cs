@@ -12,7 +12,7 @@ public static class ReportPage
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem }
         table { border-collapse: collapse; width: 100% }
         th, td { text-align: left; vertical-align: top; padding: .4rem .8rem .4rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent) }
-        .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+        .n { text-align: right; font-variant-numeric: tabular-nums }
         @page { margin: 1.5cm }
         @media print { body { font-size: 10pt; max-width: none; margin: 0 } tr, li { break-inside: avoid } h2 { break-after: avoid } thead { display: table-header-group } }
         """;

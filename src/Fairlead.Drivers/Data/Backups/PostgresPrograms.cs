@@ -17,7 +17,11 @@ internal static class PostgresPrograms
                     .GetDirectories(Debian)
                     .Select(static one => (Version: Path.GetFileName(one), Folder: Path.Combine(one, "bin")))
                     .Where(static one => File.Exists(Path.Combine(one.Folder, "postgres")))
-                    .OrderByDescending(static one => int.TryParse(one.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0),
+                    .OrderByDescending(static one =>
+                        int.TryParse(one.Version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                            ? number
+                            : 0
+                    ),
             ]
             : [];
 

@@ -530,7 +530,12 @@ public sealed class DatabaseDesk(DatabasePorts ports, Vault vault, World world, 
     private Task StopAsync(ProvidedDatabase record, CancellationToken stop) =>
         ServerOf(record.Kind).StopAsync(OrderOf(record), stop);
 
-    private Task<IReadOnlyList<JournalEntry>> CommitAsync(ProvidedDatabase record, string kind, string text, CancellationToken stop) =>
+    private Task<IReadOnlyList<JournalEntry>> CommitAsync(
+        ProvidedDatabase record,
+        string kind,
+        string text,
+        CancellationToken stop
+    ) =>
         ports.Store.CommitAsync(
             new Change(ports.Fence())
             {

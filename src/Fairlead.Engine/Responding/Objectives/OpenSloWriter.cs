@@ -109,7 +109,7 @@ public static class OpenSloWriter
         Policies(text, $"{site.App}-{site.Environment}-{name}");
     }
 
-    private static void Policies(StringBuilder text, string goal)
+    private static void Policies(StringBuilder text, string of)
     {
         foreach (var (condition, severity, threshold, window) in Conditions)
         {
@@ -118,7 +118,7 @@ public static class OpenSloWriter
                 $"""
                     - kind: AlertPolicy
                       metadata:
-                        name: {goal}-{condition}
+                        name: {of}-{condition}
                       spec:
                         alertWhenBreaching: true
                         alertWhenResolved: true
