@@ -40,6 +40,23 @@ public sealed class DemoVault(World world) : IBackupRepositories, IBackupReposit
         return id;
     }
 
+    public Task<string> KeepWholeAsync(
+        IReadOnlyDictionary<string, string> tags,
+        ReadOnlyMemory<byte> bytes,
+        int? kibPerSecondMax,
+        CancellationToken stop
+    ) =>
+        KeepAsync(
+            tags,
+            async (into, ended) =>
+            {
+                await into.WriteAsync(bytes, ended);
+                return new Dictionary<string, string>(StringComparer.Ordinal);
+            },
+            kibPerSecondMax,
+            stop
+        );
+
     public Task<T> ReadAsync<T>(string id, Func<Stream, CancellationToken, Task<T>> read, CancellationToken stop)
     {
         lock (gate)
