@@ -22,9 +22,6 @@ public sealed class RiseBook(TimeSlice span, IReadOnlyList<TimeSlice> planned)
     /// <summary>Milliseconds.</summary>
     public const long Step = 5 * 60 * 1000;
 
-    /// <summary>Counters that came within this time of the first began with it, maybe long before anybody measured: what they counted before is not known.</summary>
-    private const long BirthMin = 5 * 1000;
-
     private readonly double[] rises = new double[Math.Max(1, (span.To - span.From + Step - 1) / Step)];
     private readonly bool[] known = new bool[Math.Max(1, (span.To - span.From + Step - 1) / Step)];
     private readonly List<Sample> births = [];
@@ -71,10 +68,10 @@ public sealed class RiseBook(TimeSlice span, IReadOnlyList<TimeSlice> planned)
     }
 
     /// <summary>Counts those that came up in the midst, once all series were taken.</summary>
-    /// <param name="since">Since when it is measured: the earliest sample of all counters that belong together.</param>
+    /// <param name="since">Since when it is measured; what came in that very look may have counted long before. It is the earliest sample of all counters that belong together.</param>
     public void Settle(long since)
     {
-        foreach (var birth in births.Where(one => one.At > since + BirthMin))
+        foreach (var birth in births.Where(one => one.At > since))
         {
             Add(birth.At, birth.Value);
         }
