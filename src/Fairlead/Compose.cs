@@ -167,7 +167,16 @@ internal static partial class Compose
             Spans = telemetry.Traces.Keeper,
         };
         var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), context, addresses) };
-        IBackgroundWork[] works = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman, server.Address];
+        var patches = PatchWatch(context, conductor, scanning);
+        IBackgroundWork[] works =
+        [
+            audit,
+            secrets.Keeper,
+            clusters.Keeper,
+            server.Detection.Watchman,
+            server.Address,
+            patches,
+        ];
         return new(
             engine,
             conductor,
@@ -177,18 +186,14 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background =
-            [
-                .. works,
-                .. telemetry.Works,
-                .. scaling.Works,
-                .. demo,
-                PatchWatch(context, conductor, scanning),
-            ],
+            Background = Joined(works, telemetry.Works, scaling.Works, demo),
             IsDemo = state.IsDemo,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
+
+    private static IBackgroundWork[] Joined(params IReadOnlyList<IEnumerable<IBackgroundWork>> all) =>
+        [.. all.SelectMany(static one => one)];
 
     private static SourceKeys KeysOf(StateFolder state) =>
         new(Convert.FromHexString(ApiToken.ReadOrMake(state.IntakeSecret)));

@@ -106,7 +106,10 @@ public sealed class DatabaseScenarios : IDisposable
             // Under load, in order: nothing that was acknowledged is lost.
             using var writing = CancellationTokenSource.CreateLinkedTokenSource(Stop);
             var acknowledged = WriteAsync(url, writing.Token);
-            await Task.Delay(TimeSpan.FromSeconds(2), Stop);
+            await RealPeer.UntilAsync(
+                async () => await AskAsync(url, "SELECT count(*)::int FROM orders") > 20,
+                static () => "nothing is written"
+            );
             var began = Stopwatch.GetTimestamp();
             await standby.FailOverAsync(order, second, Stop);
             Assert.True(await AskAsync(url, "SELECT count(*)::int FROM orders") > 0);
@@ -122,38 +125,40 @@ public sealed class DatabaseScenarios : IDisposable
             Assert.True(Directory.Exists(Path.Combine(data.FullName, order.Path + ".fenced")));
             Assert.False(standby.HasStandby(order));
 
-            // The other way: the one in use is killed, and so are we, after it was put aside.
-            await standby.EnsureStandbyAsync(order, second, Stop);
-            await AskAsync(url, "INSERT INTO orders VALUES (-1)");
-            await RealPeer.UntilAsync(
-                async () =>
-                    await AskAsync(
-                        server.AddressOf(second, "s3cretpassword"),
-                        "SELECT count(*)::int FROM orders WHERE id = -1"
-                    ) == 1,
-                static () => "the standby does not follow"
-            );
-            using (var process = Process.GetProcessById(Pid("db", "data/postmaster.pid")))
-            {
-                process.Kill();
-                await process.WaitForExitAsync(Stop);
-            }
-            began = Stopwatch.GetTimestamp();
-            Directory.Delete(Path.Combine(data.FullName, order.Path + ".fenced"), recursive: true);
-            Directory.Move(
-                Path.Combine(data.FullName, order.Path),
-                Path.Combine(data.FullName, order.Path + ".fenced")
-            );
-            await standby.FailOverAsync(order, second, Stop);
-            Assert.Equal(1, await AskAsync(url, "SELECT count(*)::int FROM orders WHERE id = -1"));
-            Told("killed", began);
-            await standby.FailOverAsync(order, second, Stop); // Done already: it changes nothing.
-            Assert.Equal(1, await AskAsync(url, "SELECT count(*)::int FROM orders WHERE id = -1"));
+            await KilledAsync(standby, order, second, url);
         }
         finally
         {
             await server.RemoveAsync(order, CancellationToken.None);
         }
+    }
+
+    // The one in use is killed, and so are we, after it was put aside.
+    private async Task KilledAsync(IStandbyServer standby, ServerOrder order, int second, string url)
+    {
+        await standby.EnsureStandbyAsync(order, second, Stop);
+        await AskAsync(url, "INSERT INTO orders VALUES (-1)");
+        await RealPeer.UntilAsync(
+            async () =>
+                await AskAsync(
+                    ((IDatabaseServer)standby).AddressOf(second, "s3cretpassword"),
+                    "SELECT count(*)::int FROM orders WHERE id = -1"
+                ) == 1,
+            static () => "the standby does not follow"
+        );
+        using (var process = Process.GetProcessById(Pid("db", "data/postmaster.pid")))
+        {
+            process.Kill();
+            await process.WaitForExitAsync(Stop);
+        }
+        var began = Stopwatch.GetTimestamp();
+        Directory.Delete(Path.Combine(data.FullName, order.Path + ".fenced"), recursive: true);
+        Directory.Move(Path.Combine(data.FullName, order.Path), Path.Combine(data.FullName, order.Path + ".fenced"));
+        await standby.FailOverAsync(order, second, Stop);
+        Assert.Equal(1, await AskAsync(url, "SELECT count(*)::int FROM orders WHERE id = -1"));
+        Told("killed", began);
+        await standby.FailOverAsync(order, second, Stop); // Done already: it changes nothing.
+        Assert.Equal(1, await AskAsync(url, "SELECT count(*)::int FROM orders WHERE id = -1"));
     }
 
     private static void Told(string how, long began) =>

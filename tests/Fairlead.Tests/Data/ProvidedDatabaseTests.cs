@@ -7,7 +7,6 @@ using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Security;
 using Fairlead.Tests.Fakes;
-using Fairlead.Tests.Manifests;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Tests.Data;

@@ -195,16 +195,6 @@ public static class Presentations
                     "fairlead backup remove 4be1a3f0 --app shop --undo",
                 ],
             },
-            "database.failover" => new(Live.No) { Examples = ["fairlead database failover db --app shop"] },
-            "database.list" => new(Live.No)
-            {
-                Examples = ["fairlead database list", "fairlead database list shop --env production"],
-            },
-            "database.remake" => new(Live.No) { Examples = ["fairlead database remake db --app shop"] },
-            "database.remove" => new(Live.No)
-            {
-                Examples = ["fairlead database remove db --app shop", "fairlead database remove db --app shop --undo"],
-            },
             "backup.restore" => new(Live.No)
             {
                 Examples =
@@ -227,6 +217,22 @@ public static class Presentations
                     "fairlead migration run db/migrations",
                     "fairlead migration run --dry-run --url-from SHOP_DATABASE_URL",
                 ],
+            },
+            _ => OfDatabases(operation),
+        };
+
+    private static Presentation? OfDatabases(string operation) =>
+        operation switch
+        {
+            "database.failover" => new(Live.No) { Examples = ["fairlead database failover db --app shop"] },
+            "database.list" => new(Live.No)
+            {
+                Examples = ["fairlead database list", "fairlead database list shop --env production"],
+            },
+            "database.remake" => new(Live.No) { Examples = ["fairlead database remake db --app shop"] },
+            "database.remove" => new(Live.No)
+            {
+                Examples = ["fairlead database remove db --app shop", "fairlead database remove db --app shop --undo"],
             },
             _ => null,
         };

@@ -476,14 +476,11 @@ public sealed class Run
         {
             violations.Add($"at the end [{string.Join(", ", running)}] ran, but {record.Live} is live");
         }
-        foreach (var holding in mayRun.SelectMany(one => one.Holdings).Where(one => one.Share == Share.All))
+        foreach (var whole in mayRun.SelectMany(one => one.Holdings).Where(one => one.Share == Share.All))
         {
-            if (
-                !IsDead(holding.Part)
-                && outside.Routing.Find(holding.Part.Service)?.Find(holding.Part)?.Share != Share.All
-            )
+            if (!IsDead(whole.Part) && outside.Routing.Find(whole.Part.Service)?.Find(whole.Part)?.Share != Share.All)
             {
-                violations.Add($"at the end {holding.Part} did not have all traffic");
+                violations.Add($"at the end {whole.Part} did not have all traffic");
             }
         }
         violations.AddRange(

@@ -107,19 +107,23 @@ public sealed class ChartTests
             ).Markdown()
         );
 
-    private static IEnumerable<Picture> Pictures(string name)
-    {
-        Drawing.Point At(int minute, double value) => new(Noon.AddMinutes(minute), value);
-        Grid table = new(
+    private static IEnumerable<Picture> Pictures(string name) => [.. Measured(name), .. Placed(name)];
+
+    private static Grid TableOf(string name) =>
+        new(
             [name],
             [
                 [name],
             ]
         );
+
+    private static IEnumerable<Picture> Measured(string name)
+    {
+        Drawing.Point At(int minute, double value) => new(Noon.AddMinutes(minute), value);
         yield return new(
             name,
             name,
-            table,
+            TableOf(name),
             new Drawing.Shares(
                 [new(name, "canary", [At(0, 0), At(2, 50)]), new(name, "stable", [At(0, 100)])],
                 Noon,
@@ -131,7 +135,7 @@ public sealed class ChartTests
         yield return new(
             name,
             name,
-            table,
+            TableOf(name),
             new Drawing.Lines(
                 [new(name, "canary", [At(0, 1), At(1, double.NaN), At(2, 3)], [0, 0, 1], [2, 2, 4])],
                 "%",
@@ -139,17 +143,21 @@ public sealed class ChartTests
                 [new(Noon.AddMinutes(1), name)]
             )
         );
-        yield return new(name, name, table, new Drawing.Bars([new(name, 3, 1), new(name, 0, 0)], ""));
+        yield return new(name, name, TableOf(name), new Drawing.Bars([new(name, 3, 1), new(name, 0, 0)], ""));
         yield return new(
             name,
             name,
-            table,
+            TableOf(name),
             new Drawing.Odds([new(name, 40, 0.1), new(name, double.PositiveInfinity, 1)])
         );
+    }
+
+    private static IEnumerable<Picture> Placed(string name)
+    {
         yield return new(
             name,
             name,
-            table,
+            TableOf(name),
             new Drawing.Lanes(
                 [name],
                 [new(0, Noon, null, name, "bad"), new(0, Noon, Noon.AddMinutes(1), name, "warn")],
@@ -160,7 +168,7 @@ public sealed class ChartTests
         yield return new(
             name,
             name,
-            table,
+            TableOf(name),
             new Drawing.Map(
                 [
                     new(name, name, 0, IsIll: true),
@@ -173,13 +181,13 @@ public sealed class ChartTests
         yield return new(
             name,
             name,
-            table,
+            TableOf(name),
             new Drawing.Spans([new(name, 0, 4, "good", IsCritical: true, name), new(name, 4, 0, "bad", false, name)])
         );
         yield return new(
             name,
             name,
-            table,
+            TableOf(name),
             new Drawing.Heat(
                 [name, name],
                 [
@@ -191,12 +199,12 @@ public sealed class ChartTests
                 [new(Noon, name)]
             )
         );
-        yield return new(name, name, table, new Drawing.Tree([new(name, 4, name, 0), new(name, 0, name, 1)]));
-        yield return new(name, name, table, new Drawing.Days([new(name, null, name), new(name, 0.1, name)]));
+        yield return new(name, name, TableOf(name), new Drawing.Tree([new(name, 4, name, 0), new(name, 0, name, 1)]));
+        yield return new(name, name, TableOf(name), new Drawing.Days([new(name, null, name), new(name, 0.1, name)]));
         yield return new(
             name,
             name,
-            table,
+            TableOf(name),
             new Drawing.Turns(
                 [name],
                 [new(0, Noon, Noon.AddDays(1), name, 0), new(0, Noon.AddDays(1), Noon.AddDays(2), name, -1)],

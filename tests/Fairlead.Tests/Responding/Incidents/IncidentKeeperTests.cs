@@ -234,15 +234,15 @@ public sealed class IncidentKeeperTests
         var keeper = await life.KeeperAsync(cut);
         foreach (var second in new double[] { 5, 6, 7, 20, 21, 40, 41, 60 })
         {
-            Alert[] firing = second < 20 ? [Page("ServiceErrors", "api", since: 1)] : [];
+            Alert[] fires = second < 20 ? [Page("ServiceErrors", "api", since: 1)] : [];
             try
             {
-                await life.TurnAsync(keeper, second, firing);
+                await life.TurnAsync(keeper, second, fires);
             }
             catch (KilledException)
             {
                 keeper = await life.KeeperAsync(life.store);
-                await life.TurnAsync(keeper, second, firing);
+                await life.TurnAsync(keeper, second, fires);
             }
             await life.PromoteAsync(second);
         }

@@ -46,9 +46,7 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
         {
             return (back, Unconfirmed(word));
         }
-        var shared = form.Where(static one => one.Key.StartsWith(Given, StringComparison.Ordinal))
-            .Select(static one => KeyValuePair.Create(one.Key[Given.Length..], one.Value.ToString().Trim()))
-            .ToList();
+        var shared = TextsOf(form, Given);
         var picks = form["pick"].OfType<string>().Distinct(StringComparer.Ordinal).Take(PicksMax + 1).ToList();
         var severally = form.Keys.Any(static one => one.StartsWith(Picked, StringComparison.Ordinal));
         if (severally && picks.Count is 0 or > PicksMax)
@@ -61,12 +59,7 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
             JsonNode answer = new JsonObject();
             foreach (var pick in severally ? picks : [""])
             {
-                var own = $"{Picked}{pick}.";
-                var texts = severally
-                    ? form.Where(one => one.Key.StartsWith(own, StringComparison.Ordinal))
-                        .Select(one => KeyValuePair.Create(one.Key[own.Length..], one.Value.ToString().Trim()))
-                        .Concat(shared)
-                    : shared;
+                var texts = severally ? [.. TextsOf(form, $"{Picked}{pick}."), .. shared] : shared;
                 answer = await gatekeeper.RunAsync(operation, Act.Typed(operation, texts), caller, stop);
                 done++;
             }
@@ -89,6 +82,12 @@ internal sealed class Acting(Gatekeeper gatekeeper, FormProof proof)
             );
         }
     }
+
+    private static List<KeyValuePair<string, string>> TextsOf(IFormCollection form, string prefix) =>
+        [
+            .. form.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(one => KeyValuePair.Create(one.Key[prefix.Length..], one.Value.ToString().Trim())),
+        ];
 
     // Only within: a form that somebody forged must not lead elsewhere either.
     private static string BackOf(string asked) =>
