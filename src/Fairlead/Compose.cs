@@ -149,34 +149,21 @@ internal static partial class Compose
         var server = new ServerSide(conductor, new(conductor), logs, new Uri($"http://{addresses.Public}"))
         {
             Audit = audit,
-            WhyScaled = scaling.Keeper.ReasonOf,
             Identity = Identity(context, store, conductor),
             Address = Address(context, (store, edge), Fence),
             Detection = Detection(context, store, (node, edge), conductor),
-            LogStore = telemetry.Logs.Store,
-            Vault = secrets.Vault,
-            RingVault = secrets.Keeper.Ring,
-            LogForwarder = telemetry.Logs.Forwarder,
-            Runs = new RunArchive(state),
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
             LocalRoot = () => authorities.Local.RootPem,
-            Collecting = telemetry.Numbers.Collecting,
-            MetricDesk = telemetry.Numbers.Desk,
+            LogStore = telemetry.Logs.Store,
+            LogForwarder = telemetry.Logs.Forwarder,
             Traces = telemetry.Traces.Store,
             Spans = telemetry.Traces.Keeper,
         };
-        var engine = Here(world, state.Root) with { Server = Seeing(telemetry.Errors.On(server), context, addresses) };
+        server = Knowing(server, state, telemetry, secrets, scaling);
+        var engine = Here(world, state.Root) with { Server = Seeing(server, context, addresses) };
+        IBackgroundWork[] works = [audit, secrets.Keeper, clusters.Keeper, server.Detection.Watchman, server.Address];
         var patches = PatchWatch(context, conductor, scanning);
-        IBackgroundWork[] works =
-        [
-            audit,
-            secrets.Keeper,
-            clusters.Keeper,
-            server.Detection.Watchman,
-            server.Address,
-            patches,
-        ];
         return new(
             engine,
             conductor,
@@ -186,11 +173,28 @@ internal static partial class Compose
             [builder, commands, .. telemetry.Workers]
         )
         {
-            Background = Joined(works, telemetry.Works, scaling.Works, demo),
+            Background = [.. works, .. Joined(telemetry.Works, scaling.Works, demo), patches],
             IsDemo = state.IsDemo,
             Measure = telemetry.Numbers.Measure + telemetry.Errors.Numbers.Measure,
         };
     }
+
+    private static ServerSide Knowing(
+        ServerSide server,
+        StateFolder state,
+        Telemetry telemetry,
+        SecretParts secrets,
+        ScaleParts scaling
+    ) =>
+        telemetry.Errors.On(server) with
+        {
+            Collecting = telemetry.Numbers.Collecting,
+            MetricDesk = telemetry.Numbers.Desk,
+            Vault = secrets.Vault,
+            RingVault = secrets.Keeper.Ring,
+            Runs = new RunArchive(state),
+            WhyScaled = scaling.Keeper.ReasonOf,
+        };
 
     private static IBackgroundWork[] Joined(params IReadOnlyList<IEnumerable<IBackgroundWork>> all) =>
         [.. all.SelectMany(static one => one)];
