@@ -18,10 +18,10 @@ public sealed partial class BadReleaseScenarios
         await using var mail = await MailPeer.StartAsync("starttls", "localhost");
         await using var platform = await Voyage.StartAsync();
         await RouteAsync(platform, Routing(sink, mail));
-        await ShownAsync(platform, "Pages = shop/production/web");
-        await SubscribedAsync(platform, mail, "ana@example.com");
         var folder = platform.App("shop", Manifest("shop", "auto"));
         await Succeeds(platform.DeployAsync(folder));
+        await ShownAsync(platform, "Pages = shop/production/web");
+        await SubscribedAsync(platform, mail, "ana@example.com");
 
         using var end = new CancellationTokenSource();
         var load = platform.LoadAsync("shop", PerSecond, end.Token, slow: 0);
@@ -129,6 +129,7 @@ public sealed partial class BadReleaseScenarios
         await using var platform = await Voyage.StartAsync();
         await RouteAsync(platform, Routing(sink));
         await Succeeds(platform.RunAsync("silence", "add", "alertname=Known", "--for", "1h", "--reason", "we know"));
+        await Succeeds(platform.DeployAsync(platform.App("planned", Manifest("planned", "never"))));
         await Succeeds(
             platform.RunAsync(
                 "maintenance",
@@ -206,8 +207,9 @@ public sealed partial class BadReleaseScenarios
         );
     }
 
+    // A service is looked at soon after it went live.
     private static Task ShownAsync(Voyage platform, string component) =>
-        Succeeds(
+        Eventually(() =>
             platform.RunAsync(
                 "status",
                 "page",
@@ -336,7 +338,8 @@ public sealed partial class BadReleaseScenarios
                 levels:
                   - { notify: [first], timeout: 4s }
                   - { notify: [ben], timeout: 4s }
-                  - { notify: [ana], timeout: 4s }
+                  # Time to acknowledge on a busy machine.
+                  - { notify: [ana], timeout: 30s }
                   - { notify: [ben], timeout: 4s }
             """;
 

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding.Access;
+using Fairlead.Engine.Operations;
 using Fairlead.Engine.Responding.Alerts;
 using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Engine.Responding.Telling;
@@ -161,15 +162,17 @@ public sealed class IncidentKeeper(
             incident = await TakeBackAsync(incident, lost.To, stop);
         }
         var mine = paging.Where(one => IsAbout(incident, one)).ToList();
+        var late = await LateAsync(incident, scene, mine, stop);
         string? headline = null;
+        int? takeBack = null;
         IReadOnlyList<Delivery> told = [];
         var before = incident;
         (incident, var isChanged) = await what.Book.ChangeAsync(
             incident,
             now =>
             {
-                var turned = IncidentTurn.Next(now, paging, mine, scene);
-                headline = turned.Headline;
+                var turned = IncidentTurn.Next(now, paging, mine, scene, late);
+                (headline, takeBack) = (turned.Headline, turned.TakeBack);
                 return turned.Incident;
             },
             async after =>
@@ -183,6 +186,10 @@ public sealed class IncidentKeeper(
         {
             ways.Announcer.Take(told);
         }
+        if (takeBack is { } release)
+        {
+            incident = await TakeBackAsync(incident, release, stop);
+        }
         if (before.State != incident.State || headline is not null)
         {
             incident = await MeasureAsync(incident, stop);
@@ -193,6 +200,34 @@ public sealed class IncidentKeeper(
         }
         return incident.IsOpen;
     }
+
+    /// <summary>Who is suspected of what went live since the incident began, while it is not decided about and alerts fire.</summary>
+    private async Task<IReadOnlyList<Model.Incidents.Suspect>> LateAsync(
+        Incident incident,
+        Scene scene,
+        List<Alert> mine,
+        CancellationToken stop
+    ) =>
+        incident is { Rollback: null, Site: { } site, OpenedBy: IncidentTurn.Self }
+        && mine.Count > 0
+        && scene.Deployments.Any(one =>
+            one is { Phase: DeploymentPhase.Promoted, IsRollback: false }
+            && one.EndedAt > incident.StartedAt
+            && incident.Suspects.All(known => known.Release != one.Release)
+        )
+            ?
+            [
+                .. (
+                    await what.Scenes.SuspectsAsync(
+                        site,
+                        scene,
+                        incident.Services,
+                        mine.Max(static one => one.StartsAt),
+                        stop
+                    )
+                ).Where(one => one.Release is not null && one.At > incident.StartedAt),
+            ]
+            : [];
 
     private async Task<Incident> MeasureAsync(Incident incident, CancellationToken stop)
     {

@@ -80,7 +80,14 @@ public static class IncidentTurn
 
     /// <summary>The incident after a look at its alerts and its site.</summary>
     /// <param name="firing">Alerts that fire and people are told of.</param>
-    public static Turned Next(Incident incident, IReadOnlyList<Alert> firing, IReadOnlyList<Alert> own, Scene scene)
+    /// <param name="late">Suspects among what went live since it began: the first symptom may be of a release that is not all there yet.</param>
+    public static Turned Next(
+        Incident incident,
+        IReadOnlyList<Alert> firing,
+        IReadOnlyList<Alert> own,
+        Scene scene,
+        IReadOnlyList<Suspect>? late = null
+    )
     {
         var next = incident;
         foreach (var alert in own.Where(one => !incident.Alerts.Contains(one.Fingerprint)))
@@ -100,8 +107,10 @@ public static class IncidentTurn
                 }
             ).With(scene.Now, "alert", $"{alert.Name} fires: {alert.Summary}", Self);
         }
-        var (followed, headline) = Follow(next, scene);
+        var again = Again(next, late ?? [], scene);
+        var (followed, headline) = Follow(again.Incident, scene);
         next = followed;
+        headline ??= again.Headline;
         var isQuiet = !firing.Any(one => next.Alerts.Contains(one.Fingerprint));
         if (isQuiet && next is { State: IncidentState.Open, OpenedBy: Self })
         {
@@ -138,7 +147,29 @@ public static class IncidentTurn
             );
             headline = $"Incident {next.Number} is resolved: {next.Title}";
         }
-        return new(next.ToldOf(incident.State, scene.Now), headline, TakeBack: null);
+        return new(next.ToldOf(incident.State, scene.Now), headline, again.TakeBack);
+    }
+
+    // Decided about once more where nothing was decided, for the sake of a release that nobody could suspect at first.
+    private static Turned Again(Incident incident, IReadOnlyList<Suspect> late, Scene scene)
+    {
+        var fresh = late.Where(one => incident.Suspects.All(known => known.Release != one.Release)).ToList();
+        if (incident.Rollback is not null || fresh.Count == 0)
+        {
+            return new(incident, Headline: null, TakeBack: null);
+        }
+        var next = incident with { Suspects = [.. fresh, .. incident.Suspects] };
+        foreach (var suspect in fresh)
+        {
+            next = next.With(scene.Now, "note", $"Suspected: {suspect.What}. {suspect.Why}", Self);
+        }
+        var decided = Decide(next, scene);
+        return decided.Incident.Rollback is { State: RollbackState.Asked } asked
+            ? decided with
+            {
+                Headline = $"Incident {incident.Number}: go back to release {asked.To}? {asked.Why}",
+            }
+            : decided;
     }
 
     /// <summary>The incident with one more moment; of too many those in the middle are let go, never the first and the last.</summary>

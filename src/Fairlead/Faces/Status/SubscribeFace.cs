@@ -1,5 +1,5 @@
 using System.Net;
-using Fairlead.Engine.Responding.Subscribing;
+using Fairlead.Engine.Operations;
 using Fairlead.Faces.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -20,22 +20,22 @@ internal static class SubscribeFace
     private const string Policy =
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; style-src 'none'";
 
-    public static void Map(WebApplication app, SubscriberDesk desk)
+    public static void Map(WebApplication app, EngineContext engine)
     {
         const string place = StatusFace.Folder + "{page}" + Part;
-        app.MapGet(place, (string page, HttpContext http) => AskForm(http, page, desk))
+        app.MapGet(place, (string page, HttpContext http) => AskForm(http, page, engine))
             .WithMetadata(EndpointPolicy.Everybody);
-        app.MapPost(place, (string page, HttpContext http) => AskAsync(http, page, desk, http.RequestAborted))
+        app.MapPost(place, (string page, HttpContext http) => AskAsync(http, page, engine, http.RequestAborted))
             .WithMetadata(EndpointPolicy.Everybody);
         const string link = place + "/{token}";
-        app.MapGet(link, (string token, HttpContext http) => ShowAsync(http, token, desk, http.RequestAborted))
+        app.MapGet(link, (string token, HttpContext http) => ShowAsync(http, token, engine, http.RequestAborted))
             .WithMetadata(EndpointPolicy.Everybody);
-        app.MapPost(link, (string token, HttpContext http) => ChangeAsync(http, token, desk, http.RequestAborted))
+        app.MapPost(link, (string token, HttpContext http) => ChangeAsync(http, token, engine, http.RequestAborted))
             .WithMetadata(EndpointPolicy.Everybody);
     }
 
-    private static IResult AskForm(HttpContext http, string page, SubscriberDesk desk) =>
-        desk.TellsOf(page)
+    private static IResult AskForm(HttpContext http, string page, EngineContext engine) =>
+        StatusSubscriptions.Tells(engine, page)
             ? Page(
                 http,
                 (
@@ -49,7 +49,7 @@ internal static class SubscribeFace
     private static async Task<IResult> AskAsync(
         HttpContext http,
         string page,
-        SubscriberDesk desk,
+        EngineContext engine,
         CancellationToken stop
     )
     {
@@ -64,7 +64,7 @@ internal static class SubscribeFace
         }
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax;
         var mail = (await http.Request.ReadFormAsync(stop))[Field].ToString().Trim();
-        if (!SubscriberDesk.IsMail(mail))
+        if (!StatusSubscriptions.IsMail(mail))
         {
             return Page(
                 http,
@@ -77,7 +77,7 @@ internal static class SubscribeFace
             );
         }
         // The same words whether the address is known or not: nobody can ask who subscribed.
-        return await desk.AskAsync(page, mail, stop)
+        return await StatusSubscriptions.AskAsync(engine, page, mail, stop)
             ? Page(
                 http,
                 (
@@ -92,13 +92,13 @@ internal static class SubscribeFace
     private static async Task<IResult> ShowAsync(
         HttpContext http,
         string token,
-        SubscriberDesk desk,
+        EngineContext engine,
         CancellationToken stop
     ) =>
-        await desk.FindAsync(token, stop) switch
+        await StatusSubscriptions.FindAsync(engine, token, stop) switch
         {
             null => Unknown(http),
-            { ConfirmedAt: null } one => Page(
+            { IsConfirmed: false } one => Page(
                 http,
                 ("Be told by mail?", $"What the page {one.Page} says goes to {one.Mail}."),
                 Button("Yes, tell me")
@@ -113,17 +113,15 @@ internal static class SubscribeFace
     private static async Task<IResult> ChangeAsync(
         HttpContext http,
         string token,
-        SubscriberDesk desk,
+        EngineContext engine,
         CancellationToken stop
     ) =>
-        await desk.FindAsync(token, stop) is not { } known ? Unknown(http)
-        : known.ConfirmedAt is null
-            ? await desk.ConfirmAsync(known, stop) is { } now
-                    ? Page(http, ("You will be told", $"What the page {now.Page} says goes to {now.Mail}."), "")
-                : Unknown(http)
-        : await desk.EndAsync(known, stop) is { } gone
-            ? Page(http, ("You are told no more", $"{gone.Mail} is forgotten."), "")
-        : Unknown(http);
+        await StatusSubscriptions.ChangeAsync(engine, token, stop) switch
+        {
+            null => Unknown(http),
+            { HasLeft: true } gone => Page(http, ("You are told no more", $"{gone.Mail} is forgotten."), ""),
+            { } now => Page(http, ("You will be told", $"What the page {now.Page} says goes to {now.Mail}."), ""),
+        };
 
     private static string Button(string text) => $"<form method=\"post\"><button>{text}</button></form>";
 

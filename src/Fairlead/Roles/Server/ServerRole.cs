@@ -142,6 +142,6 @@ public static class ServerRole
         HookFace.Map(app, server.Sources.Hooks);
         PingFace.Map(app, server.Monitors.Tell);
         StatusFace.Map(app, new StatusDesk(server.Store, server.Monitors, server.StatusUpdates, world), world);
-        SubscribeFace.Map(app, server.Response.Subscribers);
+        SubscribeFace.Map(app, engine);
     }
 }

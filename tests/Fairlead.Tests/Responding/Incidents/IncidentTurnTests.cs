@@ -150,6 +150,23 @@ public sealed class IncidentTurnTests
     }
 
     [Fact]
+    public void A_release_that_went_live_after_the_first_symptom_is_decided_about_then_and_once()
+    {
+        var opened = IncidentTurn.Open(7, Errors, [], SceneOf(RollbackPolicy.Auto)).Incident;
+        var next = IncidentTurn.Next(opened, [Errors], [Errors], SceneOf(RollbackPolicy.Auto), [Suspect()]);
+        var again = IncidentTurn.Next(next.Incident, [Errors], [Errors], SceneOf(RollbackPolicy.Auto), [Suspect()]);
+        var asked = IncidentTurn.Next(opened, [Errors], [Errors], SceneOf(RollbackPolicy.Ask), [Suspect()]);
+
+        Assert.Equal((null, 41, null), (opened.Rollback, next.TakeBack, again.TakeBack));
+        Assert.Equal(RollbackState.Running, next.Incident.Rollback?.State);
+        Assert.Equal(Lines(next.Incident), Lines(again.Incident));
+        Assert.Equal(
+            "Incident 7: go back to release 41? release 42 went live; It brought a new version of api, 60 s before it began.",
+            asked.Headline
+        );
+    }
+
+    [Fact]
     public void It_is_not_over_before_going_back_is_and_says_what_became_of_it()
     {
         var scene = SceneOf(RollbackPolicy.Auto);
