@@ -60,7 +60,7 @@ public sealed partial class BadReleaseScenarios
             MailsTo(mail, "ops@example.com")[0],
             StringComparison.Ordinal
         );
-        Assert.Equal(["investigating", "monitoring", "resolved"], StagesTold(mail, "ana@example.com"));
+        Assert.Equal(["investigating", "identified", "monitoring", "resolved"], StagesTold(mail, "ana@example.com"));
         Assert.Equal(0, after.Lost);
         Assert.Equal(during.Lost, during.ByStatus.GetValueOrDefault(500));
         Assert.Contains("Suspected: release 2 went live.", Notes(firing), StringComparison.Ordinal);
@@ -353,7 +353,8 @@ public sealed partial class BadReleaseScenarios
     private static string Manifest(string app, string rollback) =>
         $$"""
             app: {{app}}
-            slo: { availability: 99% }
+            slo: { availability: 99.9% }
+            monitors: { web: { url: /healthz, every: 5s } }
             services:
               web:
                 kind: web
