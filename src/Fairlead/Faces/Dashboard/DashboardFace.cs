@@ -54,7 +54,9 @@ internal sealed class DashboardFace : IDisposable
         foreach (var page in AllPages.Entries)
         {
             app.MapGet(page.Route, http => face.AnswerAsync(http, page, http.RequestAborted))
-                .WithMetadata(EndpointPolicy.AnybodyKnown);
+                .WithMetadata(
+                    page.OnAll is { } permission ? EndpointPolicy.AskedOnAll(permission) : EndpointPolicy.AnybodyKnown
+                );
         }
         app.MapPost(Acting.Path, http => face.ActAsync(http, http.RequestAborted))
             .WithMetadata(EndpointPolicy.AnybodyKnown);

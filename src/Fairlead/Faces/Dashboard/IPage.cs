@@ -1,3 +1,4 @@
+using Fairlead.Engine.Guarding.Access;
 using Microsoft.AspNetCore.Components;
 
 namespace Fairlead.Faces.Dashboard;
@@ -13,6 +14,9 @@ public interface IPage
 
     /// <summary>It is kept as it is now while somebody looks on.</summary>
     bool IsLive => true;
+
+    /// <summary>What its viewer must be allowed on everything; null where each sees what is theirs.</summary>
+    Permission? OnAll => null;
 
     /// <summary>Asks what it shows.</summary>
     /// <exception cref="Fairlead.Model.Problems.ProblemException">There is no such thing, or the viewer may not see it.</exception>

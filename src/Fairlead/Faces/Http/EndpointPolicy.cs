@@ -21,6 +21,9 @@ internal sealed record EndpointPolicy(bool IsForEverybody, Need? Needs, bool IsA
     public static EndpointPolicy OnAll(Permission permission) =>
         new(IsForEverybody: false, Need.OfAll(permission), IsAsked: false);
 
+    /// <summary>A permission on everything, which the operation behind it asks for itself.</summary>
+    public static EndpointPolicy AskedOnAll(Permission permission) => OnAll(permission) with { IsAsked = true };
+
     /// <summary>A permission on some site; the answer is narrowed to those.</summary>
     public static EndpointPolicy Anywhere(Permission permission) =>
         new(IsForEverybody: false, Need.Of(permission), IsAsked: true);

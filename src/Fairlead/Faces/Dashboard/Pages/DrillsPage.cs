@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Dashboard.Acts;
 using Fairlead.Faces.Dashboard.Charts;
@@ -11,6 +12,8 @@ public sealed class DrillsPage : IPage
     public string Route => "/ui/drills";
 
     public string Section => "Drills";
+
+    public Permission? OnAll => Permission.See;
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
@@ -76,6 +79,8 @@ public sealed class DrillPage : IPage
     public string Route => "/ui/drills/{drill}";
 
     public string Section => "Drills";
+
+    public Permission? OnAll => Permission.See;
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {

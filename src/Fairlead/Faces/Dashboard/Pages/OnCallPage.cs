@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Dashboard.Charts;
 
@@ -15,6 +16,8 @@ public sealed class OnCallPage : IPage
     public string Route => "/ui/on-call";
 
     public string Section => "On call";
+
+    public Permission? OnAll => Permission.Watch;
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Dashboard.Charts;
 
@@ -12,6 +13,8 @@ public sealed class PipelinesPage : IPage
     public string Route => "/ui/pipelines";
 
     public string Section => "Pipelines";
+
+    public Permission? OnAll => Permission.Watch;
 
     public static string UrlOf(string run) => $"/ui/pipelines/{Uri.EscapeDataString(run)}";
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Dashboard.Charts;
 
@@ -12,6 +13,8 @@ public sealed class RunPage : IPage
     public string Route => "/ui/pipelines/{run}";
 
     public string Section => "Pipelines";
+
+    public Permission? OnAll => Permission.Watch;
 
     public async Task<Seen> ReadAsync(Asking asking, Place place, CancellationToken stop)
     {
