@@ -76,6 +76,8 @@ public sealed class ActingScenarios(DemoUnderTest demo)
         // The second release of search that the demo's people make goes live by itself.
         var before = await demo.FirstAsync("search");
         await EdgeUnderTest.UntilAsync(async () => await LiveAsync("search") > before);
+        // On a busy machine they may have made a third one.
+        var live = await LiveAsync("search");
         await browser.OpenAsync($"{demo.Address}/ui/apps/search/production", Stop);
         await TabToAsync(browser, "summary", "Roll back");
         await KeyAsync(browser, "Enter");
@@ -94,7 +96,7 @@ public sealed class ActingScenarios(DemoUnderTest demo)
             "location.pathname.startsWith('/ui/deployments/') && document.readyState === 'complete'"
         );
         await UntilAsync(browser, "document.querySelector('h1').textContent.includes('went live')");
-        Assert.Equal(before, await LiveAsync("search"));
+        Assert.True(await LiveAsync("search") < live);
     }
 
     [Fact]
