@@ -30,13 +30,16 @@ public sealed class LiveTests
         Assert.Equal(1, painted);
         // The second painting looks the same and is not sent; the third does not.
         var next = viewers[0].Reader.ReadAsync(Stop).AsTask();
+        var ticks = 0;
         while (!next.IsCompleted)
         {
+            ticks++;
             clock.Advance(TimeSpan.FromMilliseconds(500));
             await Task.Yield();
         }
         Assert.NotEqual(first.Digest, (await next).Digest);
-        Assert.Equal(3, painted);
+        // Not for each viewer: on a busy machine time goes on for a few ticks before the news is read.
+        Assert.InRange(painted, 3, Math.Max(3, ticks + 1));
         viewers.ForEach(scene.Leave);
         Assert.True(scene.IsEmpty);
     }
