@@ -1,4 +1,3 @@
-using System.Net;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Problems;
@@ -11,9 +10,6 @@ namespace Fairlead.Faces.Responding;
 /// </summary>
 internal static class RespondFace
 {
-    private const string Policy =
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; style-src 'none'";
-
     public static void Map(WebApplication app, EngineContext engine)
     {
         const string place = AnswerIncident.Folder + "{token}";
@@ -99,29 +95,6 @@ internal static class RespondFace
             hasButton: false
         );
 
-    private static IResult Page(HttpContext http, int status, (string Title, string Text) said, bool hasButton)
-    {
-        http.Response.Headers.ContentSecurityPolicy = Policy;
-        http.Response.Headers.CacheControl = "no-store";
-        var button = hasButton ? "<form method=\"post\"><button>I look at it</button></form>" : "";
-        return Results.Content(
-            $"""
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <meta name="color-scheme" content="light dark">
-            <meta name="robots" content="noindex">
-            <title>{WebUtility.HtmlEncode(said.Title)}</title>
-            <main>
-            <h1>{WebUtility.HtmlEncode(said.Title)}</h1>
-            <p>{WebUtility.HtmlEncode(said.Text)}</p>
-            {button}
-            </main>
-            </html>
-            """,
-            "text/html; charset=utf-8",
-            statusCode: status
-        );
-    }
+    private static IResult Page(HttpContext http, int status, (string Title, string Text) said, bool hasButton) =>
+        PlainPage.Of(http, said, hasButton ? PlainPage.Button("I look at it") : "", status);
 }

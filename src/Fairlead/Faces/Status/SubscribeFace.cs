@@ -1,4 +1,3 @@
-using System.Net;
 using Fairlead.Engine.Operations;
 using Fairlead.Faces.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,9 +16,6 @@ internal static class SubscribeFace
     private const string Field = "mail";
     private const long BodyBytesMax = 4096;
 
-    private const string Policy =
-        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; style-src 'none'";
-
     public static void Map(WebApplication app, EngineContext engine)
     {
         const string place = StatusFace.Folder + "{page}" + Part;
@@ -36,7 +32,7 @@ internal static class SubscribeFace
 
     private static IResult AskForm(HttpContext http, string page, EngineContext engine) =>
         StatusSubscriptions.Tells(engine, page)
-            ? Page(
+            ? PlainPage.Of(
                 http,
                 (
                     "Be told by mail",
@@ -55,7 +51,7 @@ internal static class SubscribeFace
     {
         if (!http.Request.HasFormContentType)
         {
-            return Page(
+            return PlainPage.Of(
                 http,
                 ("This is not what the form sends", "Go back and try again."),
                 "",
@@ -66,7 +62,7 @@ internal static class SubscribeFace
         var mail = (await http.Request.ReadFormAsync(stop))[Field].ToString().Trim();
         if (!StatusSubscriptions.IsMail(mail))
         {
-            return Page(
+            return PlainPage.Of(
                 http,
                 (
                     "This is no address of mail",
@@ -78,7 +74,7 @@ internal static class SubscribeFace
         }
         // The same words whether the address is known or not: nobody can ask who subscribed.
         return await StatusSubscriptions.AskAsync(engine, page, mail, stop)
-            ? Page(
+            ? PlainPage.Of(
                 http,
                 (
                     "Look into your mail",
@@ -98,15 +94,15 @@ internal static class SubscribeFace
         await StatusSubscriptions.FindAsync(engine, token, stop) switch
         {
             null => Unknown(http),
-            { IsConfirmed: false } one => Page(
+            { IsConfirmed: false } one => PlainPage.Of(
                 http,
                 ("Be told by mail?", $"What the page {one.Page} says goes to {one.Mail}."),
-                Button("Yes, tell me")
+                PlainPage.Button("Yes, tell me")
             ),
-            { } one => Page(
+            { } one => PlainPage.Of(
                 http,
                 ("Leave?", $"What the page {one.Page} says goes to {one.Mail} no more, and the address is forgotten."),
-                Button("Tell me no more")
+                PlainPage.Button("Tell me no more")
             ),
         };
 
@@ -119,14 +115,16 @@ internal static class SubscribeFace
         await StatusSubscriptions.ChangeAsync(engine, token, stop) switch
         {
             null => Unknown(http),
-            { HasLeft: true } gone => Page(http, ("You are told no more", $"{gone.Mail} is forgotten."), ""),
-            { } now => Page(http, ("You will be told", $"What the page {now.Page} says goes to {now.Mail}."), ""),
+            { HasLeft: true } gone => PlainPage.Of(http, ("You are told no more", $"{gone.Mail} is forgotten."), ""),
+            { } now => PlainPage.Of(
+                http,
+                ("You will be told", $"What the page {now.Page} says goes to {now.Mail}."),
+                ""
+            ),
         };
 
-    private static string Button(string text) => $"<form method=\"post\"><button>{text}</button></form>";
-
     private static IResult Unknown(HttpContext http) =>
-        Page(
+        PlainPage.Of(
             http,
             ("This link is not good", "It is incomplete, too old, or was used to leave."),
             "",
@@ -134,40 +132,10 @@ internal static class SubscribeFace
         );
 
     private static IResult Nobody(HttpContext http) =>
-        Page(
+        PlainPage.Of(
             http,
             ("Nobody is told by mail here", "There is no such page, or it tells nobody by mail. Its RSS feed does."),
             "",
             StatusCodes.Status404NotFound
         );
-
-    private static IResult Page(
-        HttpContext http,
-        (string Title, string Text) said,
-        string form,
-        int status = StatusCodes.Status200OK
-    )
-    {
-        http.Response.Headers.ContentSecurityPolicy = Policy;
-        http.Response.Headers.CacheControl = "no-store";
-        return Results.Content(
-            $"""
-            <!doctype html>
-            <html lang="en">
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width">
-            <meta name="color-scheme" content="light dark">
-            <meta name="robots" content="noindex">
-            <title>{WebUtility.HtmlEncode(said.Title)}</title>
-            <main>
-            <h1>{WebUtility.HtmlEncode(said.Title)}</h1>
-            <p>{WebUtility.HtmlEncode(said.Text)}</p>
-            {form}
-            </main>
-            </html>
-            """,
-            "text/html; charset=utf-8",
-            statusCode: status
-        );
-    }
 }
