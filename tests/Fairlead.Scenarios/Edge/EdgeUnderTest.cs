@@ -112,9 +112,11 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     public Task DrainedAsync(int since) => UntilAsync(async () => await InFlightAsync(since) == 0);
 
-    public static async Task UntilAsync(Func<Task<bool>> isTrue)
+    public static Task UntilAsync(Func<Task<bool>> isTrue) => UntilAsync(isTrue, Patience);
+
+    public static async Task UntilAsync(Func<Task<bool>> isTrue, TimeSpan patience)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience);
         while (!await isTrue())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), limit.Token);

@@ -43,6 +43,9 @@ public sealed class StartingAndStopping : IAsyncLifetime
             )
         );
 
+        // Python reads its own modules before it says a word, and has those open meanwhile.
+        var said = Path.Combine(fixture.State.Root, "instances/shop_staging_api_1_0/out.log");
+        await Edge.EdgeUnderTest.UntilAsync(() => Task.FromResult(new FileInfo(said) is { Exists: true, Length: > 0 }));
         var status = await File.ReadAllLinesAsync($"/proc/{seen.Pid}/status", NodeFixture.Stop);
         Assert.Equal(
             "0000000000000000",
