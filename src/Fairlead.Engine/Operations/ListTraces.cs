@@ -47,6 +47,11 @@ public static class ListTraces
         [Description("How far to look back, such as 1h or 7d.")]
         public string Since { get; init; } = "1d";
 
+        [Description(
+            "Only traces that began before this time, such as 2026-11-26T21:00:00Z; the look back is from then on."
+        )]
+        public string? Until { get; init; }
+
         [Description("How many at most, the newest first: 1 to 1000.")]
         public int Max { get; init; } = 20;
     }
@@ -86,6 +91,7 @@ public static class ListTraces
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var server = engine.Server;
+        var until = input.Until is { } text ? TimeOf(text) : (DateTimeOffset?)null;
         var found = await server.Traces.SearchAsync(
             new TraceQuery
             {
@@ -97,7 +103,8 @@ public static class ListTraces
                 Attributes = [.. input.Attribute.Select(AttributeOf)],
                 MinDuration = input.MinDuration is { } least ? DurationOf("minDuration", least) : TimeSpan.Zero,
                 OnlyErrors = input.Errors,
-                From = engine.World.Now - DurationOf("since", input.Since),
+                From = (until ?? engine.World.Now) - DurationOf("since", input.Since),
+                To = until ?? DateTimeOffset.MaxValue,
                 Max = Math.Clamp(input.Max, 1, 1_000),
             },
             stop
@@ -118,6 +125,21 @@ public static class ListTraces
                 Trouble = Trouble.WrongUse,
             }
         );
+
+    private static DateTimeOffset TimeOf(string text) =>
+        MetricDesk.Time(text) is { } known and >= 0 and < 253_402_300_800_000 // The last time that there is.
+            ? DateTimeOffset.FromUnixTimeMilliseconds(known)
+            : throw new ProblemException(
+                new Problem(
+                    "trace.bad-time",
+                    What: $"'{text}' is no time for until.",
+                    Why: "A time is written as RFC 3339 says, or as seconds since 1970.",
+                    Fix: "Write for example 2026-11-26T21:00:00Z."
+                )
+                {
+                    Trouble = Trouble.WrongUse,
+                }
+            );
 
     private static Label AttributeOf(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } value]

@@ -28,6 +28,10 @@ public sealed class MetricDesk : IDisposable
         engine = new(store, world, options);
     }
 
+    /// <summary>Names of all functions and aggregations that queries may use, for who writes one.</summary>
+    public static IReadOnlyList<string> Functions { get; } =
+    [.. Signatures.All.Keys.Concat(Keywords.Aggregators.Keys).Order(StringComparer.Ordinal)];
+
     public IMetricStore Store => store;
 
     /// <summary>What sources say of their metrics.</summary>

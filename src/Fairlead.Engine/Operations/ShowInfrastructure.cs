@@ -23,7 +23,15 @@ public static class ShowInfrastructure
 
     /// <param name="Run">What was done last; null when nothing was.</param>
     /// <param name="Waiting">The plan that can be done; null when there is none.</param>
-    public sealed record Output(string App, string Environment, RunView? Run, WaitingPlan? Waiting);
+    public sealed record Output(string App, string Environment, RunView? Run, WaitingPlan? Waiting)
+    {
+        /// <summary>What others had changed when somebody looked last; null when nobody did since something was done.</summary>
+        public DriftView? Drift { get; init; }
+    }
+
+    /// <param name="Changes">As they were at the cloud, the gravest first; empty when nothing was changed.</param>
+    /// <param name="Others">How many more there were.</param>
+    public sealed record DriftView(DateTimeOffset At, string By, IReadOnlyList<ChangeView> Changes, int Others);
 
     /// <param name="Lines">The last ones of what the tool said.</param>
     public sealed record RunView(
@@ -138,6 +146,23 @@ public static class ShowInfrastructure
                     Costs = CostShare.Of(plan.Review?.Parts ?? []),
                 }
                 : null
-        );
+        )
+        {
+            Drift = await desk.FindDriftAsync(site, stop) is { } drift
+                ? new(
+                    drift.At,
+                    drift.By,
+                    [
+                        .. drift.Changes.Select(static one => new ChangeView(
+                            PlanRisk.Word(one.Action),
+                            one.What,
+                            one.Danger,
+                            one.Why
+                        )),
+                    ],
+                    drift.Others
+                )
+                : null,
+        };
     }
 }

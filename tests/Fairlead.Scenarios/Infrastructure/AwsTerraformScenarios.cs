@@ -81,6 +81,8 @@ public sealed class AwsTerraformScenarios
         );
         var drift = await JsonAsync(platform, "infra", "drift", folder);
         Assert.Contains("change aws_cloudwatch_log_group.api_log", Changes(drift));
+        var looked = (await JsonAsync(platform, "infra", "status", "storefront"))["drift"]!["changes"]!.AsArray();
+        Assert.Contains(looked, static one => (string?)one!["what"] == "aws_cloudwatch_log_group.api_log");
 
         // Removed: only whoever names it may.
         var end = await JsonAsync(platform, "infra", "plan", folder, "--destroy");

@@ -68,6 +68,13 @@ public sealed class Gatekeeper(EngineContext engine, RefusalBook? refusals = nul
         }
     }
 
+    /// <summary>Whether a caller has a permission on everything, for faces that offer only what can be had; nothing is written down.</summary>
+    public async Task<bool> MayAllAsync(Principal caller, Permission permission, CancellationToken stop)
+    {
+        var standing = await AccessBook.StandingAsync(engine.Server.Store, caller, stop);
+        return standing.Policy.OnAll(standing.Caller, permission).IsAllowed;
+    }
+
     /// <summary>Writes down that somebody was refused; null for somebody unknown.</summary>
     public Task RefusedAsync(Principal? caller, string what, Problem problem, CancellationToken stop) =>
         refusals?.NoteAsync(caller, what, problem, stop) ?? Task.CompletedTask;

@@ -68,15 +68,16 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
             LosesData = plan.Changes.Any(static one => PlanRisk.Of(one) is PlanDanger.LosesData),
             Review = review(plan),
         };
-        if (how.Aim is not ProvisionAim.Drift)
-        {
-            await KeepAsync(
-                what.Site,
-                text: null,
-                [new(PlanRecord.Collection, $"{what.Site}", Records.Body(record))],
-                stop
-            );
-        }
+        await KeepAsync(
+            what.Site,
+            text: null,
+            [
+                how.Aim is ProvisionAim.Drift
+                    ? new(DriftRecord.Collection, $"{what.Site}", Records.Body(DriftOf(record, plan)))
+                    : new(PlanRecord.Collection, $"{what.Site}", Records.Body(record)),
+            ],
+            stop
+        );
         return (record, plan);
     }
 
@@ -177,6 +178,34 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
             ? Records.Read<PlanRecord>(document)
             : null;
 
+    /// <summary>What others had changed when somebody looked last; null when nobody did since something was done there.</summary>
+    public async Task<DriftRecord?> FindDriftAsync(Site site, CancellationToken stop) =>
+        await ports.Store.ReadAsync(DriftRecord.Collection, $"{site}", stop) is { } document
+            ? Records.Read<DriftRecord>(document)
+            : null;
+
+    private static DriftRecord DriftOf(PlanRecord record, ProvisionPlan plan)
+    {
+        var ranked = PlanRisk.Ranked(plan.Drift);
+        return new(
+            record.Site,
+            record.Tool,
+            record.At,
+            record.By,
+            [
+                .. ranked
+                    .Take(DriftRecord.ChangesMax)
+                    .Select(static one => new DriftedThing(
+                        one.Address,
+                        one.Action,
+                        PlanRisk.Of(one),
+                        PlanRisk.Because(one)
+                    )),
+            ],
+            Math.Max(0, ranked.Count - DriftRecord.ChangesMax)
+        );
+    }
+
     private async Task RunAsync(
         PlanRecord plan,
         RunRecord begun,
@@ -195,6 +224,7 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
                 [
                     new(RunRecord.Collection, $"{plan.Site}", Records.Body(begun)),
                     new(PlanRecord.Collection, $"{plan.Site}", Body: null),
+                    new(DriftRecord.Collection, $"{plan.Site}", Body: null),
                     .. HomeOf(plan.Site, tool),
                 ],
                 stop

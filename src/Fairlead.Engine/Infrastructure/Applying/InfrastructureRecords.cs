@@ -82,6 +82,27 @@ public sealed record RunRecord(Site Site, string Plan, string Tool, string Summa
     public Problem? Problem { get; init; }
 }
 
+/// <summary>What others had changed at the cloud when somebody looked last; it is forgotten once something is done there.</summary>
+/// <param name="Changes">The gravest first; at most <see cref="ChangesMax"/> are kept.</param>
+/// <param name="Others">How many more there were.</param>
+public sealed record DriftRecord(
+    Site Site,
+    string Tool,
+    DateTimeOffset At,
+    string By,
+    IReadOnlyList<DriftedThing> Changes,
+    int Others
+)
+{
+    public const string Collection = "infrastructure-drift";
+    public const int ChangesMax = 50;
+}
+
+/// <summary>Something that is not as it was made. Its values are not kept.</summary>
+/// <param name="What">As the tool calls it.</param>
+/// <param name="Why">What differs.</param>
+public sealed record DriftedThing(string What, PlannedAction Action, PlanDanger Danger, string Why);
+
 /// <summary>The folder in which a tool keeps what it knows of what it made.</summary>
 /// <param name="Id">Made with the folder, and kept in it: whoever moves it whole takes it along.</param>
 /// <param name="Machine">Where it is, for people.</param>

@@ -16,6 +16,7 @@ internal static class AssetShelf
     [
         ("dashboard.css", "text/css; charset=utf-8", true),
         ("dashboard.js", "text/javascript; charset=utf-8", true),
+        ("explore.js", "text/javascript; charset=utf-8", true),
         ("fairlead.svg", "image/svg+xml", true),
         ("atkinson-hyperlegible-mono-latin-wght-normal.woff2", "font/woff2", false),
         ("atkinson-hyperlegible-next-latin-wght-normal.woff2", "font/woff2", false),

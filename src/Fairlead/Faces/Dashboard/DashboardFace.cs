@@ -197,9 +197,26 @@ internal sealed class DashboardFace : IDisposable
 
     private async Task NamesAsync(HttpContext http, CancellationToken stop) =>
         await http.Response.WriteAsJsonAsync(
-            await Palette.ReadAsync(new Asking(gatekeeper, Door.CallerOf(http), world), stop),
+            await Palette.ReadAsync(
+                new Asking(gatekeeper, Door.CallerOf(http), world),
+                await HiddenAsync(Door.CallerOf(http), stop),
+                stop
+            ),
             stop
         );
+
+    private async Task<IReadOnlySet<string>> HiddenAsync(Principal caller, CancellationToken stop)
+    {
+        var hidden = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var pages in AllPages.Entries.GroupBy(static one => one.OnAll))
+        {
+            if (pages.Key is { } permission && !await gatekeeper.MayAllAsync(caller, permission, stop))
+            {
+                hidden.UnionWith(pages.Select(static one => one.Route));
+            }
+        }
+        return hidden;
+    }
 
     private Task NowhereAsync(HttpContext http, CancellationToken stop)
     {
@@ -230,7 +247,8 @@ internal sealed class DashboardFace : IDisposable
 
     private async Task WriteAsync(HttpContext http, Frame frame, int status, CancellationToken stop)
     {
-        var html = await painter.WholeAsync(frame, await painter.MainAsync(frame, stop), stop);
+        var whole = frame with { Hidden = await HiddenAsync(frame.Asking.Caller, stop) };
+        var html = await painter.WholeAsync(whole, await painter.MainAsync(whole, stop), stop);
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentSecurityPolicy = Policy;

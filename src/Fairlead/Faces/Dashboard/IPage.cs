@@ -15,6 +15,9 @@ public interface IPage
     /// <summary>It is kept as it is now while somebody looks on.</summary>
     bool IsLive => true;
 
+    /// <summary>A file of the shelf that makes it quicker to use, beside the one of all pages; null for none.</summary>
+    string? Script => null;
+
     /// <summary>What its viewer must be allowed on everything; null where each sees what is theirs.</summary>
     Permission? OnAll => null;
 

@@ -60,6 +60,9 @@ public sealed record Frame(Seen Seen, IPage? Page, Place Place, Asking Asking, s
     /// <summary>What takes back what was just done; null for nothing.</summary>
     public Act? Undo { get; init; }
 
+    /// <summary>Addresses of pages that show everybody's, and so are not offered to whoever may not see that.</summary>
+    public IReadOnlySet<string> Hidden { get; init; } = new HashSet<string>();
+
     /// <summary>The state is one of simulated apps.</summary>
     public bool IsDemo { get; init; }
 

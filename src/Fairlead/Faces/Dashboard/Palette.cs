@@ -12,13 +12,15 @@ internal static class Palette
     private const int NamesMax = 2_000;
 
     /// <summary>A list of <c>{word, note, url}</c> and <c>{word, note, command}</c>.</summary>
-    public static async Task<JsonArray> ReadAsync(Asking asking, CancellationToken stop)
+    /// <param name="hidden">Addresses that are not for whoever asks.</param>
+    public static async Task<JsonArray> ReadAsync(Asking asking, IReadOnlySet<string> hidden, CancellationToken stop)
     {
         var status = await asking.TryAsync<AppStatus.Output>(AppStatus.Operation, [], stop);
         var incidents = await asking.TryAsync<ListIncidents.Output>(ListIncidents.Operation, [], stop);
         return new([
             .. AllPages
                 .Navigation.SelectMany(static group => group.Links)
+                .Where(one => !hidden.Contains(one.Url))
                 .Select(static one => Entry(one.Word, "page", "url", one.Url)),
             .. (status?.Apps ?? []).Take(NamesMax).SelectMany(Of),
             .. (incidents?.Incidents ?? [])

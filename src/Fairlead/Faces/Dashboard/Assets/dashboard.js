@@ -42,7 +42,7 @@ function adapt(old, fresh) {
     if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
     return;
   }
-  if (old.isEqualNode(fresh)) return;
+  if (old.isEqualNode(fresh) || old.dataset.kept !== undefined) return;
   for (const { name } of [...old.attributes]) {
     const isOurs = name === 'open' || name === 'title' && old.nodeName === 'TIME' || name === 'hidden' && old.classList.contains('copy');
     if (!fresh.hasAttribute(name) && !isOurs) old.removeAttribute(name);

@@ -41,6 +41,7 @@ public static class LinesPicture
         {
             svg.Line("limit", axis.Left, Y(bound), axis.Right, Y(bound));
         }
+        svg.Plot(axis, Top, Top + Plot);
         Marked(svg, axis, lines.Marks.Where(one => one.At >= from && one.At <= until), (Top, Top + Plot));
         Charts.Draw.Times(svg, axis, Top + Plot + 20, canvas);
         return svg.ToString();

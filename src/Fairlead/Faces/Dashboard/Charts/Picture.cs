@@ -11,6 +11,9 @@ public sealed record Picture(string Title, string Sentence, Grid Table, Drawing 
 /// <summary>Rows of text under columns.</summary>
 public sealed record Grid(IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows)
 {
+    /// <summary>The time of each row; empty where rows have none.</summary>
+    public IReadOnlyList<DateTimeOffset> Times { get; init; } = [];
+
     /// <summary>As Markdown writes tables.</summary>
     public string Markdown() =>
         string.Join(

@@ -25,6 +25,16 @@ public sealed class Svg
         return Close("rect", title);
     }
 
+    /// <summary>Where numbers over time are drawn, and from when until when: a time can be chosen on it.</summary>
+    public Svg Plot(TimeAxis axis, double top, double bottom)
+    {
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"<rect class=\"plot\" data-from=\"{axis.From.ToUnixTimeMilliseconds()}\" data-until=\"{axis.Until.ToUnixTimeMilliseconds()}\" x=\"{axis.Left:0.#}\" y=\"{top:0.#}\" width=\"{Math.Max(0, axis.Right - axis.Left):0.#}\" height=\"{bottom - top:0.#}\"/>"
+        );
+        return this;
+    }
+
     public Svg Line(string kind, double x1, double y1, double x2, double y2)
     {
         text.Append(

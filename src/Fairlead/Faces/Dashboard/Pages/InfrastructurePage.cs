@@ -12,6 +12,7 @@ public sealed class InfrastructurePage : IPage
     private const int LooksMax = 8;
     private const int ThingsMax = 36;
     private const int ColumnsMax = 5;
+    private const int DriftMax = 100;
 
     public string Route => "/ui/infrastructure";
 
@@ -62,13 +63,7 @@ public sealed class InfrastructurePage : IPage
             );
             blocks.Add(new Block.Figure(Drawn(chosen), "graph"));
         }
-        blocks.Add(
-            new Block.Text(
-                "What others changed since",
-                "Only the cloud itself can say that, which takes minutes:\n"
-                    + $"fairlead infra drift {(chosen is null ? "FOLDER" : $"FOLDER --environment {chosen.Environment}")}"
-            )
-        );
+        blocks.Add(Drift(known));
         return new Sheet(
             "What apps need of a cloud follows from their manifests. Fairlead writes it as code, plans it, and does exactly what was planned.",
             blocks
@@ -112,6 +107,8 @@ public sealed class InfrastructurePage : IPage
             ? $"{Texts.Count(waiting, "plan waits", "plans wait")} to be done"
         : known.FirstOrDefault(static one => one.Run?.State == "failed") is { } failed
             ? $"The last change of {failed.App} {failed.Environment} failed"
+        : known.FirstOrDefault(static one => one.Drift is { Changes.Count: > 0 }) is { } drifted
+            ? $"Others changed something of {drifted.App} {drifted.Environment} at the cloud"
         : known.Count > 0 ? $"{Texts.Count(known.Count, "app has", "apps have")} something at a cloud"
         : isNeeded ? "Something is needed of a cloud, and nothing was made there yet"
         : "No app needs anything of a cloud";
@@ -158,6 +155,47 @@ public sealed class InfrastructurePage : IPage
                     run.Costs.Count == 0 ? "–" : Money(run.Costs.Sum(static cost => cost.Monthly)),
                     run.Problem is { } problem ? $"{problem.What} {problem.Why}" : "",
                 ]
+            );
+        }
+    }
+
+    private static Block.Table Drift(IReadOnlyList<ShowInfrastructure.Output> known) =>
+        new(
+            "What others changed at the cloud, when somebody looked last",
+            ["App", "What", "~How", "~What differs", "Looked"],
+            [.. known.SelectMany(DriftRows).Take(DriftMax)]
+        )
+        {
+            Nothing = "Nobody looked since something was done. Only the cloud itself can say it, which takes minutes.",
+            Command = "fairlead infra drift",
+        };
+
+    private static IEnumerable<Block.Row> DriftRows(ShowInfrastructure.Output one)
+    {
+        if (one.Drift is not { } drift)
+        {
+            yield break;
+        }
+        var app = Cell.Link($"{one.App} {one.Environment}", Links.App(one.App, one.Environment));
+        if (drift.Changes.Count == 0)
+        {
+            yield return new(
+                $"{one.App}/{one.Environment} drift",
+                [app, new Cell("Nothing was changed") { Tone = "good" }, "–", "–", Cell.Time(drift.At)]
+            );
+        }
+        foreach (var change in drift.Changes)
+        {
+            yield return new(
+                $"{one.App}/{one.Environment} {change.What}",
+                [app, new Cell(change.What) { Tone = "warn" }, change.Do, change.Why, Cell.Time(drift.At)]
+            );
+        }
+        if (drift.Others > 0)
+        {
+            yield return new(
+                $"{one.App}/{one.Environment} others",
+                [app, Texts.Count(drift.Others, "other"), "–", "–", Cell.Time(drift.At)]
             );
         }
     }

@@ -43,30 +43,7 @@ public sealed class MapPage : IPage
         {
             blocks.Add(new Block.Figure(Drawn(map), "map"));
         }
-        blocks.Add(
-            new Block.Table(
-                "Traces",
-                ["Operation", "Service", "When", "#Took", "~#Spans", "#Errors", "~Kept because"],
-                [
-                    .. (traces?.Traces ?? []).Select(static one => new Block.Row(
-                        one.Trace,
-                        [
-                            Cell.Link(one.Operation, TracePage.UrlOf(one.Trace)),
-                            one.Service,
-                            Cell.Time(one.At),
-                            Figures.Milliseconds(one.Milliseconds),
-                            $"{one.Spans}",
-                            $"{one.Errors}",
-                            one.Kept,
-                        ]
-                    )),
-                ]
-            )
-            {
-                Nothing = "No trace was kept. Apps that Fairlead starts are told where to send them.",
-                Command = "fairlead trace list",
-            }
-        );
+        blocks.Add(TraceTable.Of("Traces", traces?.Traces ?? []));
         var ill = map.Nodes.Count(static one => one.ErrorPercent >= 1);
         return new Sheet("Counted from all spans that came in and from what the edge carried.", blocks).As(
             map.Nodes.Count == 0 ? "No service called another"

@@ -15,6 +15,9 @@ internal static class SeriesPicture
     {
         /// <summary>The least of the lines is what matters, not the most.</summary>
         public bool WantsLeast { get; init; }
+
+        /// <summary>Every time has its row in the table behind, for who reads numbers off the picture.</summary>
+        public bool IsWhole { get; init; }
     }
 
     /// <summary>Null where nothing was measured, or the viewer may not see it.</summary>
@@ -66,7 +69,9 @@ internal static class SeriesPicture
         return new(
             question.Title,
             sentence,
-            SeriesTable.Of(shown, question.Unit),
+            question.IsWhole
+                ? SeriesTable.Of(shown, question.Unit, int.MaxValue)
+                : SeriesTable.Of(shown, question.Unit),
             new Drawing.Lines(shown, question.Unit, null, marks)
         );
     }

@@ -64,6 +64,10 @@ public abstract record Block
     /// <summary>What the page is asked for, kept in its address.</summary>
     public sealed record Filter(string Path, IReadOnlyList<Field> All) : Block;
 
+    /// <summary>Links to the same page as it is asked a little otherwise.</summary>
+    /// <param name="Name">What they change, such as <c>Time</c>.</param>
+    public sealed record Ways(string Name, IReadOnlyList<(string Word, string Url)> All) : Block;
+
     /// <summary>A text as it was written.</summary>
     public sealed record Text(string Title, string Words) : Block;
 
@@ -91,6 +95,9 @@ public abstract record Block
 
         /// <summary>What it often is, offered while it is typed; empty for nothing.</summary>
         public IReadOnlyList<string> Often { get; init; } = [];
+
+        /// <summary>Words of the language in which it is written, for who completes it; empty for none.</summary>
+        public IReadOnlyList<string> Words { get; init; } = [];
 
         /// <summary>Shown while it is empty.</summary>
         public string? Hint { get; init; }
