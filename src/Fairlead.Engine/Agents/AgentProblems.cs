@@ -131,7 +131,7 @@ internal static class AgentProblems
             "agent.needs-person",
             What: "This is for a person to say, who has just proved who they are.",
             Why: why,
-            Fix: "On the dashboard with a passkey or code, or here: fairlead agent approve PLAN --digest DIGEST --person EMAIL --password -"
+            Fix: "On the dashboard, after a proof with a passkey, code or password, or here: fairlead agent approve PLAN --digest DIGEST --person EMAIL --password -"
         )
         {
             Trouble = Trouble.NotAllowed,

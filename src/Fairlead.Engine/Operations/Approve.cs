@@ -137,7 +137,7 @@ public static class Approve
                     "step-up",
                     "An approval here needs a fresh proof of who you are.",
                     $"The environment asks for it, and the last one is older than {ProofGood.TotalMinutes:0} minutes, or there is none.",
-                    "Prove it with your passkey or code, then approve again."
+                    "Prove it at /account with your passkey, code or password, then approve again."
                 )
                 : Refused(
                     "wrong-role",

@@ -54,7 +54,7 @@ public enum Sent
     Never,
 }
 
-/// <summary>Marks an input that is a folder: the CLI makes it absolute, and it defaults to the current one.</summary>
+/// <summary>Marks an input that is a folder: the CLI makes it absolute, and one that is required defaults to the current one.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FolderAttribute(Sent sent = Sent.Source) : Attribute
 {
@@ -163,6 +163,15 @@ public sealed record Operation<TInput, TOutput>(
         return WritesUsual?.Invoke(output) ?? JsonSerializer.SerializeToNode(output, Schemas.Json)!;
     }
 
+    // What the serializer says names types of this program, which help nobody who typed a word where a number belongs.
+    private string WhyOf(JsonObject input, JsonException caught)
+    {
+        var name = caught.Path is ['$', '.', .. var rest] ? rest.Split('.', '[')[0] : "";
+        return name.Length > 0 && input[name] is JsonValue && InputSchema["properties"]?[name]?["type"] is { } type
+            ? $"{name} has to be {Schemas.Said(type)}."
+            : caught.Message;
+    }
+
     private TInput Read(JsonObject input)
     {
         try
@@ -177,7 +186,7 @@ public sealed record Operation<TInput, TOutput>(
                 new Problem(
                     "input.wrong-shape",
                     What: $"'{Name}' cannot read its input.",
-                    Why: caught.Message,
+                    Why: WhyOf(input, caught),
                     Fix: $"See what it takes: fairlead help {Name.Replace('.', ' ')}"
                 )
                 {

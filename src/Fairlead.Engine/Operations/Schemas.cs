@@ -21,6 +21,26 @@ public static class Schemas
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         };
 
+    /// <summary>A schema's <c>type</c> for people, such as <c>a whole number</c>.</summary>
+    public static string Said(JsonNode type) =>
+        string.Join(
+            " or ",
+            (type as JsonArray ?? [type.DeepClone()])
+                .Select(static one => (string?)one)
+                .Where(static one => one != "null")
+                .Select(static one =>
+                    one switch
+                    {
+                        "integer" => "a whole number",
+                        "number" => "a number",
+                        "boolean" => "true or false",
+                        "array" => "a list",
+                        "object" => "an object",
+                        _ => "a text",
+                    }
+                )
+        );
+
     public static JsonObject Of(Type type) =>
         (JsonObject)
             Json.GetJsonSchemaAsNode(

@@ -55,6 +55,7 @@ public sealed class PageTour(DemoUnderTest demo)
         var run = (string)(await demo.Platform.AskAsync("ci", "runs"))["runs"]![0]!["run"]!;
         var plan = (string)(await demo.Platform.AskAsync("agent", "plans"))["plans"]![0]!["plan"]!;
         var trace = (string)(await demo.Platform.AskAsync("trace", "list"))["traces"]![0]!["trace"]!;
+        var error = (string)(await demo.Platform.AskAsync("error", "list"))["errors"]![0]!["id"]!;
         var handoff = (string)(await demo.Platform.AskAsync("handoff", "list"))["handoffs"]![0]!["handoff"]!;
         return
         [
@@ -70,6 +71,7 @@ public sealed class PageTour(DemoUnderTest demo)
             "/ui/metrics",
             "/ui/logs",
             "/ui/errors",
+            $"/ui/errors/{error}",
             "/ui/users",
             "/ui/map",
             $"/ui/traces/{trace}",

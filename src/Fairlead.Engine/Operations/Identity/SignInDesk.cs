@@ -144,6 +144,29 @@ public sealed class SignInDesk
         await parts.Sessions.ProveAsync(open, $"{open.Person} proved by a code who they are", stop);
     }
 
+    /// <summary>Proves a session by the password once more, for who has nothing stronger.</summary>
+    /// <exception cref="ProblemException">It is wrong, too many were, or there is a passkey or an authenticator to prove it with.</exception>
+    public async Task ProveByPasswordAsync(string? secret, string password, Visitor visitor, CancellationToken stop)
+    {
+        var open = await AccountDesk.NeedAsync(parts, secret, stop);
+        if (open.Person is not { Passkeys.Count: 0, Authenticator: null })
+        {
+            throw new ProblemException(Stronger());
+        }
+        var attempt = parts.Pace.Enter(open.Person.Email, visitor.Address, $"session {open.Id}");
+        if (await parts.Hashes.CheckAsync(open.Person.Password, password, stop) is PasswordAnswer.Wrong)
+        {
+            await parts.RefusedAsync(
+                $"a password of {open.Person} was refused, from {visitor.Address}",
+                visitor.Address,
+                stop
+            );
+            throw new ProblemException(Wrong());
+        }
+        attempt.Succeeded();
+        await parts.Sessions.ProveAsync(open, $"{open.Person} proved by the password who they are", stop);
+    }
+
     /// <summary>Proves a session again by a passkey that was checked.</summary>
     /// <exception cref="ProblemException">It is another's.</exception>
     public async Task ProveByPasskeyAsync(string? secret, string id, Passkey used, CancellationToken stop)
@@ -158,6 +181,17 @@ public sealed class SignInDesk
     }
 
     internal static string PurposeOf(string person) => SeedPurpose + person;
+
+    private static Problem Stronger() =>
+        new(
+            "identity.stronger-proof",
+            What: "A password is not enough here.",
+            Why: "This account has a passkey or an authenticator.",
+            Fix: "Confirm with that."
+        )
+        {
+            Trouble = Trouble.NotAllowed,
+        };
 
     /// <summary>Said whatever was wrong, so that nobody learns who there is.</summary>
     internal static Problem Wrong() =>

@@ -18,7 +18,11 @@ internal static class Inputs
         {
             if (option.IsFolder && !option.IsList)
             {
-                input[option.Property] = Folder(call.Text(option.Property), current);
+                // One that can be left out is something else than the current one.
+                if (option.IsRequired || call.Text(option.Property) is not null)
+                {
+                    input[option.Property] = Folder(call.Text(option.Property), current);
+                }
             }
             else if (call.Input[option.Property] is { } given)
             {

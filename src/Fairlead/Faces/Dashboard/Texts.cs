@@ -17,6 +17,7 @@ public static class Texts
     public const string Same = "The same on the command line";
     public const string SameWhy = "This page asked what these commands ask, and shows what they answer.";
     public const string AsJson = "What they answered, as JSON";
+    public const string Prove = "Confirm that it is you, and come back";
     public const string Demo = "Demo: apps, traffic and history here are simulated.";
     public const string Why = "Why it did what it did";
     public const string Stale =

@@ -8,7 +8,8 @@ namespace Fairlead.Faces.SignIn;
 /// <summary>Shows somebody how they sign in and where they are signed in, and lets them change it.</summary>
 internal static class AccountPage
 {
-    public static string Of(AccountView view)
+    /// <param name="isAsked">Something elsewhere waits for a proof, whatever the account itself would need.</param>
+    public static string Of(AccountView view, bool isAsked = false)
     {
         var person = view.Person;
         return Page.Whole(
@@ -18,7 +19,7 @@ internal static class AccountPage
             <div class="head"><h1>{Page.Safe(person.Name)}</h1><button id="sign-out">Sign out</button></div>
             <p class="lead">{Page.Safe(person.Email)}</p>
             <div id="said" role="alert"></div>
-            {(view.IsFresh ? "" : Prove(person))}
+            {(view.IsFresh && !isAsked ? "" : Prove(person, isAsked))}
             <section aria-labelledby="passkeys"><h2 id="passkeys">Passkeys</h2>
             {Passkeys(person)}
             <form id="add-passkey">
@@ -50,17 +51,21 @@ internal static class AccountPage
         );
     }
 
-    private static string Prove(Person person) =>
+    private static string Prove(Person person, bool isAsked) =>
         $"""
             <section class="note"><h2>Confirm that it is you</h2>
-            <p>Changes to how you sign in need a proof that is younger than ten minutes.</p>
+            <p>{(isAsked ? "What you were about to do needs" : "Changes to how you sign in need")} a proof that is younger than ten minutes.</p>
             {(person.Passkeys.Count > 0 ? """<button id="prove-passkey" class="main">Confirm with a passkey</button>""" : "")}
             {(
                 person.Authenticator is null
                     ? ""
                     : """<form id="prove-code"><label for="prove">Code</label><div class="row"><input id="prove" name="code" autocomplete="one-time-code" maxlength="24" required><button>Confirm with a code</button></div></form>"""
             )}
-            {(person is { Passkeys.Count: 0, Authenticator: null } ? "<p>Sign out and sign in again.</p>" : "")}
+            {(
+                person is not { Passkeys.Count: 0, Authenticator: null } ? ""
+                : person.Password is null ? "<p>Sign out and sign in again.</p>"
+                : $"""<form id="prove-password"><input type="email" autocomplete="username" value="{Page.Safe(person.Email)}" hidden><label for="own">Password</label><div class="row"><input id="own" name="password" type="password" autocomplete="current-password" maxlength="128" required><button class="main">Confirm with the password</button></div></form>"""
+            )}
             </section>
             """;
 

@@ -18,6 +18,8 @@ internal sealed record PasskeyBody(PasskeyAnswer Passkey, string? Name = null);
 
 internal sealed record CodeBody(string Code, string? Sealed = null);
 
+internal sealed record OwnPasswordBody(string Password);
+
 internal sealed record NewPasswordBody(string Password);
 
 /// <param name="Id">Of what it is about; null for all.</param>

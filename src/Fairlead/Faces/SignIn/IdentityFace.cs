@@ -96,6 +96,7 @@ internal sealed class IdentityFace
             ("/identity/prove/ask", On<NoBody>(AskAgainAsync)),
             ("/identity/prove/passkey", On<PasskeyBody>(ProveByPasskeyAsync)),
             ("/identity/prove/code", On<CodeBody>(ProveByCodeAsync)),
+            ("/identity/prove/password", On<OwnPasswordBody>(ProveByPasswordAsync)),
             ("/identity/passkeys/ask", On<NoBody>(AskForNewAsync)),
             ("/identity/passkeys/add", On<PasskeyBody>(AddPasskeyAsync)),
             (
@@ -205,6 +206,9 @@ internal sealed class IdentityFace
     private Task ProveByCodeAsync(Call call, CodeBody body, CancellationToken stop) =>
         desk.SignIn.ProveByCodeAsync(call.Secret, body.Code, call.Visitor, stop);
 
+    private Task ProveByPasswordAsync(Call call, OwnPasswordBody body, CancellationToken stop) =>
+        desk.SignIn.ProveByPasswordAsync(call.Secret, body.Password, call.Visitor, stop);
+
     private async Task<JsonObject> AskForNewAsync(Call call, NoBody body, CancellationToken stop)
     {
         var person = await desk.Account.NeedFreshAsync(call.Secret, stop);
@@ -276,7 +280,11 @@ internal sealed class IdentityFace
                     return;
                 }
                 var view = await desk.Account.ShowAsync(secret, http.RequestAborted);
-                await Page.WriteAsync(http, AccountPage.Of(view), http.RequestAborted);
+                await Page.WriteAsync(
+                    http,
+                    AccountPage.Of(view, http.Request.Query.ContainsKey("to")),
+                    http.RequestAborted
+                );
             }
         );
         places.MapGet(

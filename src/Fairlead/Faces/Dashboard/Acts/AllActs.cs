@@ -43,6 +43,9 @@ internal static class AllActs
         ThawAgents.Operation,
     }.ToDictionary(static one => one.Name, StringComparer.Ordinal);
 
+    /// <summary>Their operations' names.</summary>
+    public static IReadOnlyCollection<string> Names => ByName.Keys;
+
     /// <summary>It takes a release from users: the app's name has to be typed.</summary>
     public static bool IsConfirmed(Operation operation) => operation.Name == "rollback";
 

@@ -9,6 +9,7 @@ public sealed class MetricsPage : IPage
 {
     private const string First = "sum by (app, environment) (rate(fairlead_requests_ended_total[1m]))";
     private const int NamesMax = 300;
+    private const int NamesShown = 20;
     private const int PointsMax = 120;
 
     // A thousand years; what is longer is no time that anybody looks at.
@@ -114,12 +115,14 @@ public sealed class MetricsPage : IPage
         };
     }
 
-    private static Block.Table Names(Place place, IReadOnlyList<ListMetrics.Metric> all) =>
-        new(
+    private static Block.Table Names(Place place, IReadOnlyList<ListMetrics.Metric> all)
+    {
+        var isWhole = place.Asked("names") == "all" || all.Count <= NamesShown;
+        return new(
             "Metrics that there are",
             ["Metric", "#Series", "~Told apart by"],
             [
-                .. all.Take(NamesMax)
+                .. all.Take(isWhole ? NamesMax : NamesShown)
                     .Select(one => new Block.Row(
                         one.Name,
                         [Cell.Link(one.Name, place.With("q", QueryOf(one))), $"{one.Series}", one.Labels]
@@ -129,7 +132,11 @@ public sealed class MetricsPage : IPage
         {
             Nothing = "None yet.",
             Command = "fairlead metric list",
+            More = isWhole
+                ? null
+                : ($"All {Texts.Count(Math.Min(all.Count, NamesMax), "metric")}", place.With("names", "all")),
         };
+    }
 
     // What only rises is asked for as a rate.
     private static string QueryOf(ListMetrics.Metric one) =>

@@ -76,6 +76,7 @@ public sealed class MonitorPage : IPage
                 one.State == "paused"
                     ? new("Go on", ResumeMonitor.Operation, "It is looked at again.", on)
                     : new Act("Pause", PauseMonitor.Operation, "Nobody looks until somebody lets it go on.", on),
+                new("Look now", TestMonitor.Operation, "Looks once, beside its turns.", on),
             ],
             stop
         );

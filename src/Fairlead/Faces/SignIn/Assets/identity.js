@@ -98,11 +98,14 @@ if (page === 'welcome') {
 
 if (page === 'account') {
   on('sign-out', 'click', async () => { await post('/identity/sign-out'); location.assign('/sign-in'); });
+  // Back to what waited for it, or on with what is here.
+  const proved = () => { if (asked.has('to')) location.assign(next); else location.reload(); };
   on('prove-passkey', 'click', async () => {
     await post('/identity/prove/passkey', { passkey: await use(await post('/identity/prove/ask')) });
-    location.reload();
+    proved();
   });
-  on('prove-code', 'submit', async () => { await post('/identity/prove/code', { code: find('prove').value }); location.reload(); });
+  on('prove-code', 'submit', async () => { await post('/identity/prove/code', { code: find('prove').value }); proved(); });
+  on('prove-password', 'submit', async () => { await post('/identity/prove/password', { password: find('own').value }); proved(); });
   on('add-passkey', 'submit', async () => {
     const name = find('passkey-name').value;
     await post('/identity/passkeys/add', { passkey: await make(await post('/identity/passkeys/ask')), name });
