@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Faces.Dashboard.Acts;
 using Fairlead.Scenarios.Edge;
 
