@@ -5,6 +5,7 @@ using Fairlead.Drivers.Infrastructure.Terraform;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Infrastructure.Applying;
+using Fairlead.Engine.Infrastructure.Costs;
 using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Engine.Operations.States;
 using Fairlead.Faces.Http;
@@ -47,8 +48,11 @@ internal static partial class Compose
             static key => new KeyFileSeal(Sealer.Of(key))
         );
         var states = new StateDesk(server.Store, () => platform.Conductor.Fence, seal.OpenAsync, world);
+        var costs = new CostWatch(server.Store, world);
         return platform with
         {
+            Background = [costs, .. platform.Background],
+            Measure = platform.Measure + costs.Measure,
             Connections = [.. platform.Connections, seal],
             Engine = platform.Engine with { Server = server with { Infrastructure = desk, TerraformStates = states } },
         };

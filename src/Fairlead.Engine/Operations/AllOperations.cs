@@ -199,6 +199,7 @@ public static class AllOperations
         Reject.Operation,
         PromoteRelease.Operation,
         Releases.Operation,
+        ReportCost.Operation,
         ReportDelivery.Operation,
         ListReports.Operation,
         SendReport.Operation,

@@ -58,7 +58,12 @@ internal sealed class InfrastructureReview
     }
 
     /// <summary>What is kept with a plan.</summary>
-    public static PlanReview Kept(PolicyVerdict verdict, CostEstimate cost) =>
+    /// <param name="app">Its services, to whom parts of the bill belong, and what it may cost in a month.</param>
+    public static PlanReview Kept(
+        PolicyVerdict verdict,
+        CostEstimate cost,
+        (IReadOnlyList<string> Services, decimal? Budget) app
+    ) =>
         new(
             [.. verdict.Stopping.Take(PlanReview.StoppingMax)],
             verdict.Findings.Count - Math.Min(verdict.Stopping.Count, PlanReview.StoppingMax),
@@ -72,8 +77,12 @@ internal sealed class InfrastructureReview
                     .Lines.Where(static one => one.After > 0)
                     .OrderByDescending(static one => one.After)
                     .Take(PlanReview.PartsMax)
-                    .Select(static one => new PlannedCost(one.Address, one.Part, one.After!.Value)),
+                    .Select(one => new PlannedCost(one.Address, one.Part, one.After!.Value)
+                    {
+                        Service = CostShares.ServiceOf(one.Address, app.Services),
+                    }),
             ],
+            Budget = app.Budget,
         };
 
     private static PriceBook Book(IFileTree tree, string? own) =>

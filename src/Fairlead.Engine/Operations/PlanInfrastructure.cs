@@ -94,7 +94,13 @@ public static class PlanInfrastructure
             made =>
             {
                 judged = review?.Judge(made, Settings(app, input.Destroy), Code(code), fail: null);
-                return judged is { } found ? InfrastructureReview.Kept(found.Verdict, found.Cost) : null;
+                return judged is { } found
+                    ? InfrastructureReview.Kept(
+                        found.Verdict,
+                        found.Cost,
+                        ([.. app.Services.Select(static one => one.Service.Name)], (decimal?)app.Infrastructure?.Budget)
+                    )
+                    : null;
             },
             stop
         );

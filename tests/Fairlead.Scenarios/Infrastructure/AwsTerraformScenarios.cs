@@ -8,7 +8,7 @@ namespace Fairlead.Scenarios.Infrastructure;
 /// <summary>The code that is written for AWS, judged by the real Terraform, and made by it at moto, which plays AWS on loopback.</summary>
 public sealed class AwsTerraformScenarios
 {
-    private const string Storefront = """
+    internal const string Storefront = """
         app: storefront
         services:
           api: { kind: api, run: python3 app.py, health: /healthz, routes: /api, replicas: 2 }
@@ -68,6 +68,8 @@ public sealed class AwsTerraformScenarios
         await JsonAsync(platform, "infra", "apply", "storefront", "--yes", "--plan", Id(plan));
         Assert.Contains("storefront-production-orders", await QueuesAsync(moto), StringComparison.Ordinal);
 
+        await PricedAsync(platform);
+
         // Nothing is left to do, but for what moto does not keep.
         var again = await JsonAsync(platform, "infra", "plan", folder);
         Assert.DoesNotContain(Changes(again), static one => !NeverTheSame.Any(one.Contains));
@@ -105,7 +107,7 @@ public sealed class AwsTerraformScenarios
     }
 
     // There already, as of more than one app.
-    private static Task MakeZoneAsync(MotoUnderTest moto) =>
+    internal static Task MakeZoneAsync(MotoUnderTest moto) =>
         moto.AskAsync(
             new("route53", "CreateHostedZone", "POST", "/2013-04-01/hostedzone")
             {
@@ -115,6 +117,14 @@ public sealed class AwsTerraformScenarios
                 ContentType = "application/xml",
             }
         );
+
+    // What it costs, by service.
+    private static async Task PricedAsync(Voyages.Platform platform)
+    {
+        var cost = (await JsonAsync(platform, "report", "cost", "storefront"))["environments"]![0]!;
+        Assert.True((decimal)cost["monthly"]! > 20, cost.ToString());
+        Assert.Contains(cost["services"]!.AsArray(), static one => (string?)one!["service"] == "api");
+    }
 
     // Without a zone there is no TLS, which no policy lets pass.
     private static async Task BlockedAsync(Voyages.Platform platform)
@@ -128,7 +138,7 @@ public sealed class AwsTerraformScenarios
         Assert.Contains("listener-plain", blocked.Messages, StringComparison.Ordinal);
     }
 
-    private static async Task<JsonObject> JsonAsync(Voyages.Platform platform, params string[] words)
+    internal static async Task<JsonObject> JsonAsync(Voyages.Platform platform, params string[] words)
     {
         var answer = await platform.RunAsync([.. words, "--json"]);
         Assert.True(answer.Code == 0, answer.ToString());

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Fairlead.Drivers.Aws;
 using Fairlead.Drivers.Infrastructure.CloudFormation;
 using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Resources;
+using Fairlead.Scenarios.Aws;
 using Fairlead.Scenarios.Certificates;
 using Fairlead.Scenarios.Collecting;
 using Fairlead.Scenarios.Dns;
@@ -102,6 +104,36 @@ public sealed class CloudFormationScenarios : IDisposable
         Assert.Equal("infra.drift-unknown", drift.Code);
         Assert.Equal(made.Count, end.Changes.Count);
         Assert.Empty(await stacks.ListAsync(more, Stop));
+    }
+
+    [Fact]
+    public async Task The_command_line_plans_makes_and_removes_a_storefront_by_it()
+    {
+        await using var moto = await MotoUnderTest.StartAsync(
+            Path.Combine(Path.GetDirectoryName(Here())!, "stack_server.py")
+        );
+        await using var platform = await Voyages.Platform.StartAsync(moto.Env);
+        await AwsTerraformScenarios.MakeZoneAsync(moto);
+        var folder = platform.App("storefront", AwsTerraformScenarios.Storefront);
+        Task<JsonObject> PlanAsync(params string[] words) =>
+            AwsTerraformScenarios.JsonAsync(platform, ["infra", "plan", folder, "--with", "cloudformation", .. words]);
+        Task<Voyages.Platform.Answer> ApplyAsync(JsonObject of, params string[] words) =>
+            platform.RunAsync(["infra", "apply", "storefront", "--yes", "--plan", $"{of["plan"]}", .. words]);
+
+        var plan = await PlanAsync();
+        Assert.True(plan["changes"]!.AsArray().Count > 40, $"{plan}");
+        var made = await ApplyAsync(plan);
+        Assert.True(made.Code == 0, made.ToString());
+        Assert.Empty((await PlanAsync())["changes"]!.AsArray());
+        var drift = await platform.RunAsync("infra", "drift", folder, "--with", "cloudformation");
+        Assert.Contains("infra.drift-unknown", drift.Messages, StringComparison.Ordinal);
+
+        var end = await PlanAsync("--destroy");
+        Assert.Contains("infra.not-named", (await ApplyAsync(end)).Messages, StringComparison.Ordinal);
+        var removed = await ApplyAsync(end, "--confirm", "storefront/production");
+        Assert.True(removed.Code == 0, removed.ToString());
+        var left = await platform.RunAsync("infra", "list", folder, "--with", "cloudformation", "--json");
+        Assert.Empty(JsonNode.Parse(left.Output)!["data"]!.AsArray());
     }
 
     [Fact]

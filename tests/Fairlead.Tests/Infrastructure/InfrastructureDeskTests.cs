@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Fairlead.Engine.Infrastructure.Applying;
+using Fairlead.Engine.Infrastructure.Costs;
 using Fairlead.Engine.Infrastructure.Planning;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Resources;
+using Fairlead.Model.Telemetry;
 using Fairlead.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
@@ -80,7 +82,7 @@ public sealed class InfrastructureDeskTests
             new("", new Dictionary<string, string> { ["main.tf"] = code }),
             fail: null
         );
-        var kept = InfrastructureReview.Kept(verdict, cost);
+        var kept = InfrastructureReview.Kept(verdict, cost, (["api"], 500));
 
         Assert.Equal("main.tf:19", ApplyingProblems.Blocked(Shop, Id, kept).Where);
         Assert.Equal(
@@ -97,6 +99,63 @@ public sealed class InfrastructureDeskTests
         Assert.Equal("high budget-exceeded", Text(planned).Split('\n')[0][..20]);
         Assert.NotEqual("0.00 USD", planned.Cost!.After);
         Assert.Equal("infra.blocked", planned.Problems.Single().Code);
+    }
+
+    [Fact]
+    public async Task What_was_made_is_measured_with_its_budget_until_it_is_gone()
+    {
+        var desk = Desk(new Tool("good-machines"));
+        var watch = new CostWatch(store, world);
+        async Task<IReadOnlyList<string>> MeasuredAsync()
+        {
+            using var end = new CancellationTokenSource();
+            var watching = watch.RunAsync(end.Token);
+            await end.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
+            var page = new MetricPage();
+            watch.Measure(page);
+            return
+            [
+                .. page.Samples.Select(static one =>
+                    string.Create(CultureInfo.InvariantCulture, $"{MetricDesk.Written(one.Labels)} {one.Value:0.00}")
+                ),
+            ];
+        }
+        var planned = await PlanAsync(desk, "budget: 5000", "staging");
+        Assert.Empty(await MeasuredAsync());
+        await ApplyAsync(desk, planned.Plan, "staging");
+        var all = planned.Cost!.After.Split(' ')[0];
+        Assert.Equal(
+            [
+                $$"""fairlead_infrastructure_monthly_dollars{app="shop", environment="staging"} {{all}}""",
+                """fairlead_infrastructure_budget_dollars{app="shop", environment="staging"} 5000.00""",
+            ],
+            await MeasuredAsync()
+        );
+
+        var away = (await PlanAsync(desk, environment: "staging", destroy: true)).Plan;
+        Assert.Equal(2, (await MeasuredAsync()).Count);
+        await ApplyAsync(desk, away, "staging", confirm: "shop/staging");
+        Assert.Empty(await MeasuredAsync());
+    }
+
+    [Fact]
+    public async Task What_others_changed_is_remembered_until_something_is_done()
+    {
+        var desk = Desk(new Tool("good-tags"));
+        await ApplyAsync(desk, (await PlanAsync(desk)).Plan);
+        Assert.Null(await desk.FindDriftAsync(Shop, Stop));
+        await desk.PlanAsync(
+            (Shop, new(CloudKind.Aws, "eu-central-1"), new([], [])),
+            (Tool.Called, ProvisionAim.Drift),
+            "ana",
+            static _ => null,
+            Stop
+        );
+        var drift = await desk.FindDriftAsync(Shop, Stop);
+        Assert.Equal(("ana", clock.GetUtcNow(), 0), (drift!.By, drift.At, drift.Others));
+        await ApplyAsync(desk, (await PlanAsync(desk)).Plan);
+        Assert.Null(await desk.FindDriftAsync(Shop, Stop));
     }
 
     [Fact]

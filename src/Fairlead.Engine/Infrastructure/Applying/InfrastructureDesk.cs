@@ -105,7 +105,9 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
         var begun = new RunRecord(site, record.Plan, record.Tool, record.Summary, ports.World.Now, by)
         {
             Cost = record.IsDestroy ? null : record.Review?.Cost,
-            Costs = record.Review?.Parts ?? [],
+            // What is to be taken away costs what it did until it is.
+            Costs = record.IsDestroy ? (await FindRunAsync(site, stop))?.Costs ?? [] : record.Review?.Parts ?? [],
+            Budget = record.Review?.Budget,
         };
         var task = new TaskCompletionSource<RunRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!running.TryAdd(site, task.Task))
@@ -231,7 +233,7 @@ public sealed class InfrastructureDesk(InfrastructurePorts ports)
             );
             var work = await WorkAsync(plan.Site, plan.Place, plan.Files, stop);
             await tool.ApplyAsync(work with { Say = Keep }, plan.Plan, stop);
-            ended = begun with { Outcome = RunOutcome.Done };
+            ended = begun with { Outcome = RunOutcome.Done, Costs = plan.IsDestroy ? [] : begun.Costs };
         }
         catch (ProblemException caught)
         {

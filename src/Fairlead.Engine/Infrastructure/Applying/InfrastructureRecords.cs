@@ -53,12 +53,19 @@ public sealed record PlanReview(
 
     /// <summary>What of it costs how much then, the dearest first; what is unknown is not in it.</summary>
     public IReadOnlyList<PlannedCost> Parts { get; init; } = [];
+
+    /// <summary>US dollars that it may cost in a month; null where the manifest names none.</summary>
+    public decimal? Budget { get; init; }
 }
 
 /// <summary>A part of what infrastructure costs.</summary>
 /// <param name="What">As the tool calls it.</param>
 /// <param name="Monthly">US dollars at list prices.</param>
-public sealed record PlannedCost(string What, string Part, decimal Monthly);
+public sealed record PlannedCost(string What, string Part, decimal Monthly)
+{
+    /// <summary>The service that has it to itself; empty where several share it.</summary>
+    public string Service { get; init; } = "";
+}
 
 /// <summary>What was done last with the infrastructure of a site.</summary>
 public sealed record RunRecord(Site Site, string Plan, string Tool, string Summary, DateTimeOffset Began, string By)
@@ -75,6 +82,9 @@ public sealed record RunRecord(Site Site, string Plan, string Tool, string Summa
 
     /// <summary>What of it costs how much, as it was reckoned when it was planned; empty where nothing could say it.</summary>
     public IReadOnlyList<PlannedCost> Costs { get; init; } = [];
+
+    /// <inheritdoc cref="PlanReview.Budget"/>
+    public decimal? Budget { get; init; }
 
     /// <summary>The last ones of what the tool said.</summary>
     public IReadOnlyList<string> Lines { get; init; } = [];

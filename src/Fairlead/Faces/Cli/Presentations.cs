@@ -672,6 +672,10 @@ public static class Presentations
                     "fairlead report send dora --to person:ana --every week",
                 ],
             },
+            "report.cost" => new(Live.No)
+            {
+                Examples = ["fairlead report cost", "fairlead report cost --team checkout --format html > cost.html"],
+            },
             "report.dora" => new(Live.No)
             {
                 Examples =

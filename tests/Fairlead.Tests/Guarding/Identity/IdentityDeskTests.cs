@@ -169,6 +169,40 @@ public sealed class IdentityDeskTests
     }
 
     [Fact]
+    public async Task A_password_proves_who_acts_only_where_nothing_stronger_is_there()
+    {
+        var anna = await AcceptAsync(await desk.Invitations.FirstAsync(Stop), "anna@example.org");
+        Task ProveAsync(string word) => desk.SignIn.ProveByPasswordAsync(anna.Secret, word, Here, Stop);
+        Assert.Null((await desk.SignIn.KnowAsync(anna.Secret, Stop))!.ProvedAt);
+        Assert.Equal("identity.wrong", await CodeAsync(() => ProveAsync("another word entirely")));
+        Assert.Null((await desk.SignIn.KnowAsync(anna.Secret, Stop))!.ProvedAt);
+        await ProveAsync(Word);
+        Assert.Equal(clock.GetUtcNow(), (await desk.SignIn.KnowAsync(anna.Secret, Stop))!.ProvedAt);
+
+        var (link, made) = await desk.Account.BeginAuthenticatorAsync(anna.Secret, Stop);
+        await desk.Account.AddAuthenticatorAsync(anna.Secret, made, Code(link), Stop);
+        Assert.Equal("identity.stronger-proof", await CodeAsync(() => ProveAsync(Word)));
+    }
+
+    [Fact]
+    public async Task A_proof_by_password_is_guessed_no_faster_than_a_sign_in()
+    {
+        var anna = await AcceptAsync(await desk.Invitations.FirstAsync(Stop), "anna@example.org");
+        var said = new List<string>();
+        for (var turn = 0; turn < 12; turn++)
+        {
+            said.Add(
+                await CodeAsync(() => desk.SignIn.ProveByPasswordAsync(anna.Secret, $"guess number {turn}", Here, Stop))
+            );
+        }
+        Assert.Equal("identity.slow", said[^1]);
+        Assert.Equal(
+            "identity.slow",
+            await CodeAsync(() => desk.SignIn.ProveByPasswordAsync(anna.Secret, Word, Here, Stop))
+        );
+    }
+
+    [Fact]
     public async Task With_an_authenticator_a_code_is_asked_for_and_good_once()
     {
         var anna = await OwnerAsync();
