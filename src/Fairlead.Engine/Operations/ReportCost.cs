@@ -72,13 +72,18 @@ public static class ReportCost
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var (server, now) = (engine.Server, engine.World.Now);
-        var scope = await ReportScopes.OfAsync(
-            server,
-            (input.App, input.Environment, input.Team),
-            (now - Behind, now),
-            stop
-        );
-        var sites = await ReadAsync(server, scope, stop);
+        var made = (await CostWatch.MadeAsync(server.Store, stop)).Where(one => server.Reach.Has(one.Site)).ToList();
+        // What has something at a cloud may never have been deployed from here.
+        var scope =
+            input is { App: { } app, Team: null } && made.Exists(one => one.Site.App == app)
+                ? new(new HashSet<string> { app }, input.Environment, now - Behind, now, app)
+                : await ReportScopes.OfAsync(
+                    server,
+                    (input.App, input.Environment, input.Team),
+                    (now - Behind, now),
+                    stop
+                );
+        var sites = await ReadAsync(server, made, scope, stop);
         var page = CostReport.Page($"Cost of {scope.Said}, {now:yyyy-MM-dd}", sites, now);
         return new(
             page.Answer,
@@ -96,12 +101,12 @@ public static class ReportCost
 
     private static async Task<IReadOnlyList<SiteCost>> ReadAsync(
         ServerSide server,
+        IEnumerable<RunRecord> all,
         ReportScope scope,
         CancellationToken stop
     )
     {
-        var made = (await CostWatch.MadeAsync(server.Store, stop))
-            .Where(one => scope.Has(one.Site) && server.Reach.Has(one.Site))
+        var made = all.Where(one => scope.Has(one.Site))
             .OrderBy(static one => $"{one.Site}", StringComparer.Ordinal)
             .ToList();
         if (made.Count == 0)

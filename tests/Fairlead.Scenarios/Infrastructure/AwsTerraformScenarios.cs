@@ -8,7 +8,7 @@ namespace Fairlead.Scenarios.Infrastructure;
 /// <summary>The code that is written for AWS, judged by the real Terraform, and made by it at moto, which plays AWS on loopback.</summary>
 public sealed class AwsTerraformScenarios
 {
-    internal const string Storefront = """
+    private const string Storefront = """
         app: storefront
         services:
           api: { kind: api, run: python3 app.py, health: /healthz, routes: /api, replicas: 2 }
@@ -107,7 +107,7 @@ public sealed class AwsTerraformScenarios
     }
 
     // There already, as of more than one app.
-    internal static Task MakeZoneAsync(MotoUnderTest moto) =>
+    private static Task MakeZoneAsync(MotoUnderTest moto) =>
         moto.AskAsync(
             new("route53", "CreateHostedZone", "POST", "/2013-04-01/hostedzone")
             {
@@ -118,12 +118,13 @@ public sealed class AwsTerraformScenarios
             }
         );
 
-    // What it costs, by service.
+    // What it costs.
     private static async Task PricedAsync(Voyages.Platform platform)
     {
         var cost = (await JsonAsync(platform, "report", "cost", "storefront"))["environments"]![0]!;
         Assert.True((decimal)cost["monthly"]! > 20, cost.ToString());
-        Assert.Contains(cost["services"]!.AsArray(), static one => (string?)one!["service"] == "api");
+        // Its containers have no image yet, so that none of them runs: all that is paid for so far is shared.
+        Assert.Equal("", (string?)Assert.Single(cost["services"]!.AsArray())!["service"]);
     }
 
     // Without a zone there is no TLS, which no policy lets pass.

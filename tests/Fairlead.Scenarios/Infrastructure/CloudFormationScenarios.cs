@@ -113,8 +113,8 @@ public sealed class CloudFormationScenarios : IDisposable
             Path.Combine(Path.GetDirectoryName(Here())!, "stack_server.py")
         );
         await using var platform = await Voyages.Platform.StartAsync(moto.Env);
-        await AwsTerraformScenarios.MakeZoneAsync(moto);
-        var folder = platform.App("storefront", AwsTerraformScenarios.Storefront);
+        var manifest = await File.ReadAllTextAsync(Path.Combine(Golden, "../../Apps/storefront.yaml"), Stop);
+        var folder = platform.App("storefront", manifest);
         Task<JsonObject> PlanAsync(params string[] words) =>
             AwsTerraformScenarios.JsonAsync(platform, ["infra", "plan", folder, "--with", "cloudformation", .. words]);
         Task<Voyages.Platform.Answer> ApplyAsync(JsonObject of, params string[] words) =>
