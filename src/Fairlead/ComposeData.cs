@@ -4,6 +4,7 @@ using Fairlead.Drivers.Demo;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Data.Serving;
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Guarding.Integrity;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -99,7 +100,11 @@ internal static partial class Compose
         {
             Engine = platform.Engine with { Server = server with { Databases = desk } },
             Background = [desk, integrity, .. platform.Background],
-            Measure = platform.Measure + desk.Measure + integrity.Measure,
+            Measure =
+                platform.Measure
+                + desk.Measure
+                + integrity.Measure
+                + (page => JobMeter.Measure(platform.Conductor, page)),
         };
     }
 

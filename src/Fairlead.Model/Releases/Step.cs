@@ -6,6 +6,7 @@ namespace Fairlead.Model.Releases;
 [JsonPolymorphic]
 [JsonDerivedType(typeof(Save), "save")]
 [JsonDerivedType(typeof(Migrate), "migrate")]
+[JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Place), "place")]
 [JsonDerivedType(typeof(Preview), "preview")]
 [JsonDerivedType(typeof(Shift), "shift")]
@@ -58,6 +59,13 @@ public abstract record Step
                     $"migrate {Database}: {string.Join(", ", names.Take(NamesMax))} and {names.Length - NamesMax} more",
             };
         }
+    }
+
+    /// <summary>Run a job to its end; what uses it comes after.</summary>
+    /// <param name="TimeMax">How long all its attempts may take together.</param>
+    public sealed record Run(Part Part, TimeSpan TimeMax) : Step
+    {
+        public override string ToString() => $"run {Part}";
     }
 
     /// <summary>Start replicas of a part beside the live one, without traffic, until they are ready.</summary>
