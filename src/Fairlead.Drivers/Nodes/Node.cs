@@ -315,7 +315,11 @@ public sealed class Node : ITarget, ISecretShelf, ILogs, IDisposable
             else
             {
                 // What was begun is not begun anew: its attempt is over, and how it ended is looked up.
-                again = replica.Now with { IsStopping = false, IsWantedAgain = false };
+                again = replica.Now with
+                {
+                    IsStopping = false,
+                    IsWantedAgain = false,
+                };
                 folder.Write(again);
             }
             if (!isResting)

@@ -52,9 +52,7 @@ internal sealed class ProcessProgram(InstanceOrder order, RotatingLog output, Gr
                 }
                 if (Crew.MainOf(note) is null)
                 {
-                    return order.Service.Job is null
-                        ? Ending.Unknown
-                        : await PastAsync(note, stop) ?? Ending.Unknown;
+                    return order.Service.Job is null ? Ending.Unknown : await PastAsync(note, stop) ?? Ending.Unknown;
                 }
             }
             await Task.Delay(pause, ground.World.Clock, stop);

@@ -24,9 +24,7 @@ internal static class StoppedReplicas
     public static void Prune(string instances, Site site, string service)
     {
         foreach (
-            var key in In(instances)
-                .Where(key => key.Site == site && key.Part.Service == service)
-                .Skip(KeptPerService)
+            var key in In(instances).Where(key => key.Site == site && key.Part.Service == service).Skip(KeptPerService)
         )
         {
             Directory.Delete(Path.Combine(instances, key.ToString()), recursive: true);

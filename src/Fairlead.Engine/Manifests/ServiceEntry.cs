@@ -144,7 +144,9 @@ public sealed record ServiceEntry
 }
 
 /// <summary>When a job runs, as the manifest says it.</summary>
-[Description("When a job runs: five fields of cron, or { cron: '0 4 * * *', timezone: Europe/Berlin, overlap: queue }.")]
+[Description(
+    "When a job runs: five fields of cron, or { cron: '0 4 * * *', timezone: Europe/Berlin, overlap: queue }."
+)]
 public sealed record ScheduleEntry
 {
     [Description(

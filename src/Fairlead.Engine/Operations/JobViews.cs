@@ -114,9 +114,7 @@ internal static class JobViews
     )
     {
         var record = await Sites.FindAsync(engine.Server, site.App, site.Environment, stop);
-        return JobTurn
-                .StateOf(record, asked.Job)
-                .Open.FirstOrDefault(one => one.For == asked.Request)
+        return JobTurn.StateOf(record, asked.Job).Open.FirstOrDefault(one => one.For == asked.Request)
             ?? (await PastAsync(engine, site, asked.Job, stop)).FirstOrDefault(one => one.For == asked.Request);
     }
 

@@ -30,7 +30,8 @@ internal static class CronTimes
         var words = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words is [['@', ..]])
         {
-            return words[0].ToLowerInvariant() is "@every_second" or "@every_minute"
+            return
+                words[0].ToLowerInvariant() is "@every_second" or "@every_minute"
                 || !CronExpression.TryParse(words[0], out _)
                 ? "It is none of @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually."
                 : null;

@@ -28,7 +28,12 @@ public static class JobMeter
             ("environment", look.Record.Site.Environment),
             ("job", state.Service),
         ];
-        page.Gauge("fairlead_job_running", "1 while a run of the job is under way.", state.Running is null ? 0 : 1, labels);
+        page.Gauge(
+            "fairlead_job_running",
+            "1 while a run of the job is under way.",
+            state.Running is null ? 0 : 1,
+            labels
+        );
         page.Gauge(
             "fairlead_job_last_success_timestamp_seconds",
             "When a run of the job last did what it is for; 0 for never.",

@@ -162,10 +162,11 @@ internal static class JobTurn
                 return Taken(now, state, job, due);
             }
         }
-        return (now.Record.Jobs ?? []).FirstOrDefault(one =>
-            one.Schedule is not null && now.Live?.Find(one.Service)?.Service.Job is null
-        )
-            is { } gone
+        return
+            (now.Record.Jobs ?? []).FirstOrDefault(one =>
+                one.Schedule is not null && now.Live?.Find(one.Service)?.Service.Job is null
+            )
+                is { } gone
             ? Counted(now, gone, schedule: null)
             : null;
     }

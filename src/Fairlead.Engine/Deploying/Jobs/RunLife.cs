@@ -74,23 +74,14 @@ internal static class RunLife
             Last = isTried ? over : state.Last,
             SucceededAt = over.State == RunState.Succeeded ? now.Now : state.SucceededAt,
         };
-        return new(JobTurn.With(now.Record, after), [], [Entry(now, over, "job-ended", Words(over))])
-        {
-            Runs = [over],
-        };
+        return new(JobTurn.With(now.Record, after), [], [Entry(now, over, "job-ended", Words(over))]) { Runs = [over] };
     }
 
     /// <summary>The same with a run in its newer form, or with one more.</summary>
     public static JobState Replaced(JobState state, JobRun run) =>
         state with
         {
-            Open =
-            [
-                .. state
-                    .Open.Where(one => one.Number != run.Number)
-                    .Append(run)
-                    .OrderBy(static one => one.Number),
-            ],
+            Open = [.. state.Open.Where(one => one.Number != run.Number).Append(run).OrderBy(static one => one.Number)],
         };
 
     // A place that takes none now is asked again after a pause, and everything else of the site goes on meanwhile.

@@ -33,7 +33,9 @@ public sealed class JobTurnTests
     public void Times_that_passed_are_run_once_or_not_at_all_as_the_manifest_says()
     {
         var once = new Life("*/15 * * * *").At("10:00").IsQuiet();
-        once.At("14:07").Does("begin report@1#1").HasTold("for 2026-11-29 14:00:00Z and 15 times before it that passed");
+        once.At("14:07")
+            .Does("begin report@1#1")
+            .HasTold("for 2026-11-29 14:00:00Z and 15 times before it that passed");
 
         var skip = new Life("*/15 * * * *", missed: MissedRun.Skip).At("10:00").IsQuiet();
         skip.At("14:07").IsQuiet().HasTold("report@1#1 is left out: It was due at 2026-11-29 14:00:00Z");
@@ -123,7 +125,13 @@ public sealed class JobTurnTests
         DateTimeOffset.Parse($"2026-11-29T{time}:00Z", CultureInfo.InvariantCulture);
 
     private static Life Running(Overlap overlap) =>
-        new Life("*/15 * * * *", overlap: overlap).At("10:00").IsQuiet().At("10:15").Does("begin report@1#1").Runs(1).IsQuiet();
+        new Life("*/15 * * * *", overlap: overlap)
+            .At("10:00")
+            .IsQuiet()
+            .At("10:15")
+            .Does("begin report@1#1")
+            .Runs(1)
+            .IsQuiet();
 
     /// <summary>A site with one job, whose decisions are carried out in memory until nothing is left or the world must be touched.</summary>
     private sealed class Life(
