@@ -139,7 +139,7 @@ public static class Decider
         return deployment.Current switch
         {
             Step.Watch watch => Watching.Next(now, watch),
-            Step.Save or Step.Migrate => Migrating.Next(now),
+            Step.Rehearse or Step.Save or Step.Migrate => Migrating.Next(now),
             Step.Run run => RunSteps.Next(now, run),
             Step.Preview preview when !deployment.IsHurried && now.Now < deployment.StepBegan + preview.Hold =>
                 new Decision.Wait(Soon, $"preview at {preview.Host}: promote it, or wait for {preview.Hold.Text}"),

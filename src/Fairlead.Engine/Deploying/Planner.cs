@@ -61,6 +61,7 @@ public static class Planner
         return Slack
             + step switch
             {
+                Step.Rehearse => Migrating.RehearseMax,
                 Step.Save => Migrating.SaveMax,
                 Step.Migrate migrate => migrate.TimeMax,
                 Step.Run run => run.TimeMax,

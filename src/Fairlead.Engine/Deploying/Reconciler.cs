@@ -192,7 +192,10 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
                 }
             }
         }
-        if (known.Deployment is { Current: Step.Save or Step.Migrate, Phase: DeploymentPhase.RollingOut } working)
+        if (
+            known.Deployment is
+            { Current: Step.Rehearse or Step.Save or Step.Migrate, Phase: DeploymentPhase.RollingOut } working
+        )
         {
             var key = Migrating.KeyOf(working);
             if (await ports.Commands.ObserveAsync(key, stop) is { } view)

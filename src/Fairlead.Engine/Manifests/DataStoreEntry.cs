@@ -87,6 +87,12 @@ public sealed record MigrationsEntry
     [Elsewhere("statement_timeout")]
     public TimeSpan? StatementTimeout { get; init; }
 
+    [Description(
+        "True to run them on a copy of the newest backup first, in each deployment: how long they take and what they lock is told, and a failure ends it before anything was changed."
+    )]
+    [Elsewhere("dryRun", "shadow", "rehearsal")]
+    public bool? Rehearse { get; init; }
+
     [Description("How long all of them may take, at most 6h; 30m when left out.")]
     public TimeSpan? Timeout { get; init; }
 }

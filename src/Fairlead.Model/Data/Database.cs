@@ -73,6 +73,10 @@ public sealed record Migrations
     /// <summary>How long all of them may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>They are run on a copy of the newest backup first, and a deployment ends there where they fail.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsRehearsed { get; init; }
+
     /// <summary>The files that the release knows, in the order in which they run; empty for tools that are not ours.</summary>
     public IReadOnlyList<MigrationMark> Files { get; init; } = [];
 

@@ -75,7 +75,7 @@ public sealed class ReleaseScenarios
     private static async Task ContractAsync(Platform platform, string folder, PostgresPeer peer)
     {
         // On a copy of the newest backup it is seen what it will lock.
-        var rehearsed = await platform.RunAsync("migration", "rehearse", folder, "--app", "shop", "--contracts");
+        var rehearsed = await platform.RunAsync("migration", "rehearse", folder, "--app", "shop", "--contract", "all");
         Assert.Contains("AccessExclusiveLock on orders", rehearsed.Output, StringComparison.Ordinal);
         Assert.Equal(2, await ColumnsAsync(peer));
 

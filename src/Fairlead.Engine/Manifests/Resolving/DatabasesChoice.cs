@@ -94,23 +94,28 @@ internal static class DatabasesChoice
         );
         var usual = new Migrations { Tool = tool?.Name ?? MigrationTools.Own, Folder = folder };
         var isOwn = tool is null && entry.Command is null;
-        if (isOwn && said.Kind != DatabaseKind.Postgres)
+        if (isOwn && said.Kind is not (DatabaseKind.Postgres or DatabaseKind.Mysql or DatabaseKind.Sqlite))
         {
             with.Findings.Add(
                 node,
                 "migration-runner",
                 (
                     $"Nothing runs the migrations of '{database}'.",
-                    "Fairlead's own runner speaks to PostgreSQL alone, and no tool that it knows was recognised.",
+                    "Fairlead's own runner speaks to PostgreSQL, MySQL, MariaDB and SQLite, and no tool that it knows was recognised.",
                     "Say the command that runs them, for example: migrations: { folder: db/migrations, command: ./migrate.sh }"
                 )
             );
         }
         CheckTimes(entry, node, with.Findings);
+        if (entry.Rehearse is true && (!isOwn || said.Kind is not DatabaseKind.Postgres || said.Backup is null))
+        {
+            with.Findings.Add(node.At("rehearse"), "migration-rehearsal", NoRehearsal(database, said, isOwn));
+        }
         return usual with
         {
             Tool = entry.Command is null ? usual.Tool : "command",
             Command = entry.Command?.Words ?? tool?.Command ?? [],
+            IsRehearsed = entry.Rehearse is true,
             LockTimeout = entry.LockTimeout ?? usual.LockTimeout,
             StatementTimeout = entry.StatementTimeout ?? usual.StatementTimeout,
             Timeout = entry.Timeout ?? usual.Timeout,
@@ -118,6 +123,17 @@ internal static class DatabasesChoice
             Digest = isOwn ? null : MigrationTools.DigestOf(with.Tree, folder),
         };
     }
+
+    private static (string What, string Why, string Fix) NoRehearsal(string name, DataStoreEntry said, bool isOwn) =>
+        (
+            $"The migrations of '{name}' cannot be rehearsed.",
+            said.Backup is null
+                ? "A rehearsal runs on a copy of the newest backup, and it is not saved."
+                : $"A rehearsal is by Fairlead's own runner on a PostgreSQL, and {(isOwn ? "it is none" : "another tool runs them")}.",
+            said.Backup is null
+                ? $"Add to databases.{name}: backup: 1h"
+                : "Remove 'rehearse', and try them on a database of your own first."
+        );
 
     private static MigrationTool? ToolOf(MigrationsEntry entry, Node node, (IFileTree Tree, Findings Findings) with)
     {
