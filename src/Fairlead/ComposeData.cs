@@ -1,6 +1,7 @@
 using Fairlead.Drivers.Data.Backups;
 using Fairlead.Drivers.Data.Servers;
 using Fairlead.Drivers.Demo;
+using Fairlead.Drivers.Nodes;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Data.Serving;
@@ -126,6 +127,8 @@ internal static partial class Compose
         )
         {
             Points = [new PostgresPoints(world)],
+            Smoke = new SmokeGround(state, world, context.Logs.CreateLogger<SmokeGround>()),
+            SecretsAsync = server.Vault.ForStartAsync,
         };
         if (platform.IsDemo)
         {
@@ -135,6 +138,7 @@ internal static partial class Compose
                 Drivers = vault.Drivers,
                 Repositories = vault,
                 Points = [],
+                Smoke = null,
                 SecretAsync = static (_, name, _) => Task.FromResult<string?>($"demo://{name}"),
             };
         }

@@ -183,6 +183,7 @@ public static class Migrating
             step.Database,
             "--migrations",
             now.Next.Databases!.First(one => one.Name == step.Database).Migrations!.Folder,
+            "--save",
             .. step.Contracts.SelectMany(static one => new[] { "--contract", one }),
         ];
         return new(

@@ -35,6 +35,9 @@ public static class RehearseMigrations
             "A contract to run too, which would wait for the next release, by its file's name; 'all' for all of them."
         )]
         public IReadOnlyList<string> Contract { get; init; } = [];
+
+        [Description("Take a backup first where there is none yet.")]
+        public bool Save { get; init; }
     }
 
     /// <param name="Milliseconds">How long it held its locks, where it is in a transaction.</param>
@@ -48,10 +51,12 @@ public static class RehearseMigrations
         new Operation<Input, Output>(
             "migration.rehearse",
             "Run pending migrations on a copy of the newest backup, and see how long they take and what they lock.",
-            Effect.Reads,
+            Effect.Changes,
             RunAsync
         )
         {
+            // It adds a backup at most; what is in use is not touched.
+            Agents = AgentUse.Freely,
             Needs = Need.Of(Permission.Deploy),
             AnswerMax = TimeSpan.FromHours(2),
         };
@@ -73,6 +78,13 @@ public static class RehearseMigrations
             ?? MigrationFolder.Customary[0];
         var files = MigrationFolder.Read(tree, folder);
         var desk = engine.Server.Backups;
+        if (
+            input.Save
+            && !(await desk.Book.ListAsync(site, database.Name, stop)).Any(static one => one.Digest is not null)
+        )
+        {
+            await desk.TakeAsync(site, database, stop);
+        }
         var backup = BackupDatabases.Choose(
             await desk.Book.ListAsync(site, database.Name, stop),
             id: null,

@@ -11,6 +11,7 @@ internal static class DatabasesChoice
 {
     private static readonly TimeSpan LockMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RunMax = TimeSpan.FromHours(6);
+    private static readonly TimeSpan SmokeMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan EveryMin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PointsMin = TimeSpan.FromSeconds(5);
 
@@ -211,6 +212,45 @@ internal static class DatabasesChoice
         }
     }
 
+    private static SmokeRules? SmokeOf(DataStoreEntry database, SmokeEntry? entry, Node node, Findings findings)
+    {
+        if (entry is null)
+        {
+            return null;
+        }
+        if (database.Kind is not DatabaseKind.Postgres)
+        {
+            findings.Add(
+                node,
+                "backup-smoke",
+                (
+                    "The app cannot be tried on what was restored of this.",
+                    "Only a PostgreSQL is restored into a server that an app could use.",
+                    "Remove 'smoke', and say what must hold as 'checks'."
+                )
+            );
+        }
+        var usual = new SmokeRules();
+        if (entry.Timeout < TimeSpan.FromSeconds(1) || entry.Timeout > SmokeMax)
+        {
+            findings.Add(
+                node.At("timeout"),
+                "backup-smoke-timeout",
+                (
+                    "The app is tried on restored data for 1s to 1h.",
+                    "A drill that never ends proves nothing.",
+                    "Write for example: timeout: 2m"
+                )
+            );
+        }
+        return usual with
+        {
+            Service = entry.Service,
+            Command = entry.Command?.Words ?? [],
+            Timeout = entry.Timeout ?? usual.Timeout,
+        };
+    }
+
     private static BackupRules? BackupOf(DataStoreEntry database, Node node, Findings findings)
     {
         if (database.Backup is not { } entry)
@@ -257,6 +297,7 @@ internal static class DatabasesChoice
             Rto = entry.Rto,
             KibPerSecondMax = entry.KibPerSecondMax,
             DrillEvery = entry.DrillEvery ?? usual.DrillEvery,
+            Smoke = SmokeOf(database, entry.Smoke, node.At("smoke"), findings),
             Checks = [.. (entry.Checks ?? []).Select(CheckOf)],
         };
     }
