@@ -102,7 +102,7 @@ public sealed class MysqlMigrator(World world) : IMigrator
         await using var reader = await command.ExecuteReaderAsync(stop);
         while (await reader.ReadAsync(stop))
         {
-            var at = DateTime.SpecifyKind(reader.GetDateTime(2), DateTimeKind.Utc);
+            var at = new DateTimeOffset(reader.GetDateTime(2), TimeSpan.Zero);
             applied.Add(new(reader.GetString(0), reader.GetString(1), at, reader.GetBoolean(3)));
         }
         return applied;

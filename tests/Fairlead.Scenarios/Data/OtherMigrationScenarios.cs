@@ -60,37 +60,41 @@ public sealed class OtherMigrationScenarios
             rows[2] = new("3_c.sql", "INSERT INTO orders VALUES (3, 'x');");
             Assert.Equal(["3_c.sql"], await RunAsync(url, rows));
 
-            MigrationFile[] half =
-            [
-                .. rows,
-                new("4_d.sql", "ALTER TABLE orders ADD COLUMN a int;\nALTER TABLE nowhere ADD COLUMN b int;"),
-            ];
-            var failed = await Assert.ThrowsAsync<ProblemException>(() => RunAsync(url, half));
-            Assert.Equal(["migration.failed", "migration.dirty"], failed.Problems.Select(static one => one.Code));
-            var dirty = await ProblemOf(RunAsync(url, half));
-            Assert.Equal(("migration.dirty", "4_d.sql:2"), (dirty.Code, dirty.Where));
-            Assert.Contains("1 of its 2 statements are done", dirty.Why, StringComparison.Ordinal);
-            await RealPeer.RunAsync(
-                "mariadb",
-                [
-                    "--no-defaults",
-                    "-h127.0.0.1",
-                    $"-P{port}",
-                    "-uapp",
-                    "-ps3cretpassword",
-                    "-e",
-                    "update app.fairlead_migrations set whole = 1 where name = '4_d.sql'",
-                ]
-            );
-            Assert.Empty(await RunAsync(url, half));
-
-            await AloneAsync(url, half);
+            await AloneAsync(url, await HalfAsync(url, port, rows));
         }
         finally
         {
             await server.RemoveAsync(order, CancellationToken.None);
             data.Delete(recursive: true);
         }
+    }
+
+    private static async Task<MigrationFile[]> HalfAsync(string url, int port, MigrationFile[] rows)
+    {
+        MigrationFile[] half =
+        [
+            .. rows,
+            new("4_d.sql", "ALTER TABLE orders ADD COLUMN a int;\nALTER TABLE nowhere ADD COLUMN b int;"),
+        ];
+        var failed = await Assert.ThrowsAsync<ProblemException>(() => RunAsync(url, half));
+        Assert.Equal(["migration.failed", "migration.dirty"], failed.Problems.Select(static one => one.Code));
+        var dirty = await ProblemOf(RunAsync(url, half));
+        Assert.Equal(("migration.dirty", "4_d.sql:2"), (dirty.Code, dirty.Where));
+        Assert.Contains("1 of its 2 statements are done", dirty.Why, StringComparison.Ordinal);
+        await RealPeer.RunAsync(
+            "mariadb",
+            [
+                "--no-defaults",
+                "-h127.0.0.1",
+                $"-P{port}",
+                "-uapp",
+                "-ps3cretpassword",
+                "-e",
+                "update app.fairlead_migrations set whole = 1 where name = '4_d.sql'",
+            ]
+        );
+        Assert.Empty(await RunAsync(url, half));
+        return half;
     }
 
     private static async Task AloneAsync(string url, MigrationFile[] before)
@@ -146,37 +150,39 @@ public sealed class OtherMigrationScenarios
             broken[2] = new("3_c.sql", "ALTER TABLE orders ADD COLUMN a TEXT;");
             Assert.Equal(["3_c.sql"], await RunAsync(path, broken));
 
-            // A table is rebuilt as SQLite's manual has it; a row that would name nothing is found before the end.
-            MigrationFile[] rebuilt =
-            [
-                .. broken,
-                new(
-                    "4_d.sql",
-                    "CREATE TABLE o2 (id INTEGER PRIMARY KEY); INSERT INTO o2 SELECT id FROM orders WHERE id > 1; DROP TABLE orders; ALTER TABLE o2 RENAME TO orders;"
-                ),
-            ];
-            Assert.Contains("lines", (await ProblemOf(RunAsync(path, rebuilt))).Why, StringComparison.Ordinal);
-            rebuilt[3] = new(
-                "4_d.sql",
-                "CREATE TABLE o2 (id INTEGER PRIMARY KEY); INSERT INTO o2 SELECT id FROM orders; DROP TABLE orders; ALTER TABLE o2 RENAME TO orders;"
-            );
-            Assert.Equal(["4_d.sql"], await RunAsync(path, rebuilt));
-
-            MigrationFile[] endless =
-            [
-                .. rebuilt,
-                new(
-                    "5_e.sql",
-                    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;"
-                ),
-            ];
-            Assert.Equal("migration.too-long", (await ProblemOf(RunAsync(path, endless))).Code);
-            Assert.Equal("migration.no-folder", (await ProblemOf(RunAsync("/nowhere/at/all.db", files))).Code);
+            await RebuiltAsync(path, broken);
         }
         finally
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    private static async Task RebuiltAsync(string path, MigrationFile[] broken)
+    {
+        // A table is rebuilt as SQLite's manual has it; a row that would name nothing is found before the end.
+        MigrationFile[] rebuilt =
+        [
+            .. broken,
+            new(
+                "4_d.sql",
+                "CREATE TABLE o2 (id INTEGER PRIMARY KEY); INSERT INTO o2 SELECT id FROM orders WHERE id > 1; DROP TABLE orders; ALTER TABLE o2 RENAME TO orders;"
+            ),
+        ];
+        Assert.Contains("lines", (await ProblemOf(RunAsync(path, rebuilt))).Why, StringComparison.Ordinal);
+        rebuilt[3] = new(
+            "4_d.sql",
+            "CREATE TABLE o2 (id INTEGER PRIMARY KEY); INSERT INTO o2 SELECT id FROM orders; DROP TABLE orders; ALTER TABLE o2 RENAME TO orders;"
+        );
+        Assert.Equal(["4_d.sql"], await RunAsync(path, rebuilt));
+
+        MigrationFile[] endless =
+        [
+            .. rebuilt,
+            new("5_e.sql", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;"),
+        ];
+        Assert.Equal("migration.too-long", (await ProblemOf(RunAsync(path, endless))).Code);
+        Assert.Equal("migration.no-folder", (await ProblemOf(RunAsync("/nowhere/at/all.db", broken))).Code);
     }
 
     private static async Task<List<string>> RunAsync(string url, IReadOnlyList<MigrationFile> files)

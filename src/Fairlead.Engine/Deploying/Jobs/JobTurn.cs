@@ -1,7 +1,5 @@
 using System.Globalization;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Ports;
-using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying.Jobs;
@@ -146,7 +144,7 @@ internal static class JobTurn
         return RunLife.Kept(now, state, begun, Words(begun));
     }
 
-    private static Decision? Due(Situation now)
+    private static Decision.Note? Due(Situation now)
     {
         foreach (var job in (now.Live?.Services ?? []).Where(IsJob))
         {

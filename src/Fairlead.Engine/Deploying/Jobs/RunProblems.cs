@@ -1,4 +1,3 @@
-using Fairlead.Engine.Operations;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 

@@ -1,6 +1,4 @@
 using Fairlead.Engine.Operations;
-using Fairlead.Model.Apps;
-using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying.Jobs;

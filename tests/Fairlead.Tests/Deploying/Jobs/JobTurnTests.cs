@@ -1,7 +1,6 @@
 using System.Globalization;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Jobs;
-using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
