@@ -92,7 +92,7 @@ internal static partial class Compose
             LookAsync = LiveAnswers.LookAsync,
             OpenPipelines = folder => Pipelines(world, new StateFolder(state), folder),
             OpenChecks = folder => Checks(world, folder),
-            Migrator = new PostgresMigrator(world),
+            Migrator = new AllMigrators(world),
             WholePlatform = new(() => WholePlatform(world, new StateFolder(state))),
         };
 

@@ -1,9 +1,11 @@
 using Fairlead.Drivers.Data.Backups;
 using Fairlead.Drivers.Data.Servers;
 using Fairlead.Drivers.Demo;
+using Fairlead.Drivers.Nodes;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Data.Serving;
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Guarding.Integrity;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
@@ -99,7 +101,11 @@ internal static partial class Compose
         {
             Engine = platform.Engine with { Server = server with { Databases = desk } },
             Background = [desk, integrity, .. platform.Background],
-            Measure = platform.Measure + desk.Measure + integrity.Measure,
+            Measure =
+                platform.Measure
+                + desk.Measure
+                + integrity.Measure
+                + (page => JobMeter.Measure(platform.Conductor, page)),
         };
     }
 
@@ -121,6 +127,8 @@ internal static partial class Compose
         )
         {
             Points = [new PostgresPoints(world)],
+            Smoke = new SmokeGround(state, world, context.Logs.CreateLogger<SmokeGround>()),
+            SecretsAsync = server.Vault.ForStartAsync,
         };
         if (platform.IsDemo)
         {
@@ -130,6 +138,7 @@ internal static partial class Compose
                 Drivers = vault.Drivers,
                 Repositories = vault,
                 Points = [],
+                Smoke = null,
                 SecretAsync = static (_, name, _) => Task.FromResult<string?>($"demo://{name}"),
             };
         }

@@ -58,10 +58,103 @@ internal static class MigrationProblems
             },
         };
 
-    public static Problem Unreachable(Uri address, NpgsqlException caught) =>
+    /// <param name="see">How to see who holds it.</param>
+    public static Problem NoLock((string Name, int Line) place, MigrationLimits limits, string see) =>
+        new(
+            "migration.no-lock",
+            What: $"The migration {place.Name} did not get its lock.",
+            Why: string.Create(
+                CultureInfo.InvariantCulture,
+                $"Somebody held it longer than {limits.Lock.TotalSeconds:0.#} s, {limits.LockRetries + 1} times."
+            ),
+            Fix: $"See who holds it: {see}. Then deploy again."
+        )
+        {
+            Where = Place(place.Name, place.Line),
+            Trouble = Trouble.TimedOut,
+        };
+
+    public static Problem TooLong((string Name, int Line) place, MigrationLimits limits) =>
+        new(
+            "migration.too-long",
+            What: $"A statement of the migration {place.Name} was ended.",
+            Why: string.Create(
+                CultureInfo.InvariantCulture,
+                $"It took longer than {limits.Statement.TotalSeconds:0.#} s."
+            ),
+            Fix: "Do it in batches (-- fairlead: batch), or give it more time: migrations: { statementTimeout: 30m }"
+        )
+        {
+            Where = Place(place.Name, place.Line),
+            Trouble = Trouble.TimedOut,
+        };
+
+    public static Problem Failed((string Name, int Line) place, string why, bool wasUndone) =>
+        new(
+            "migration.failed",
+            What: $"The migration {place.Name} failed{(wasUndone ? ", and nothing of it is there" : "")}.",
+            Why: why,
+            Fix: "Mend the statement and run it again; files before it are done and stay done."
+        )
+        {
+            Where = Place(place.Name, place.Line),
+        };
+
+    public static Problem Lost((string Name, int Line) place, Exception caught) =>
+        new(
+            "migration.connection-lost",
+            What: $"The connection was lost in the migration {place.Name}.",
+            Why: caught.GetBaseException().Message,
+            Fix: "See that the database is up, then run it again: it says whether the file is done by half."
+        )
+        {
+            Where = Place(place.Name, place.Line),
+            Trouble = Trouble.Unreachable,
+        };
+
+    /// <summary>A file is done by half: nobody but a person can say what is missing.</summary>
+    /// <param name="done">Statements that are known to be done.</param>
+    public static Problem Dirty(MigrationOrder order, int done) =>
+        new(
+            "migration.dirty",
+            What: $"The migration {order.Name} is done by half.",
+            Why: string.Create(
+                CultureInfo.InvariantCulture,
+                $"{done} of its {order.Statements.Count} statements are done and cannot be taken back; {(done < order.Statements.Count ? $"that in line {order.Statements[done].Line} is not, or was cut off" : "its end was cut off")}."
+            ),
+            Fix: $"Finish it by hand and say so (update fairlead_migrations set whole = 1 where name = '{order.Name}'), or undo it by hand and let it run again (delete from fairlead_migrations where name = '{order.Name}'). One statement in each file never stands half done."
+        )
+        {
+            Where = Place(order.Name, done < order.Statements.Count ? order.Statements[done].Line : 1),
+            Trouble = Trouble.Conflict,
+        };
+
+    public static Problem NoFolder(string path) =>
+        new(
+            "migration.no-folder",
+            What: $"The database {path} cannot be migrated.",
+            Why: "Its folder does not exist.",
+            Fix: $"mkdir -p {System.IO.Path.GetDirectoryName(path)}, as the user that the app runs as."
+        )
+        {
+            Trouble = Trouble.NotFound,
+        };
+
+    public static Problem NoFile(string path, string why) =>
         new(
             "migration.unreachable",
-            What: $"The database at {address.Host}:{(address.Port > 0 ? address.Port : 5432)} cannot be migrated.",
+            What: $"The database {path} cannot be migrated.",
+            Why: why,
+            Fix: "See that it is a file of SQLite that this user may write, and that nobody holds it locked."
+        )
+        {
+            Trouble = Trouble.Unreachable,
+        };
+
+    public static Problem Unreachable(Uri address, int usual, Exception caught) =>
+        new(
+            "migration.unreachable",
+            What: $"The database at {address.Host}:{(address.Port > 0 ? address.Port : usual)} cannot be migrated.",
             Why: caught.GetBaseException().Message,
             Fix: "See that it is up and that the address, the user and the password in the secret are right."
         )
@@ -74,14 +167,15 @@ internal static class MigrationProblems
         new(
             "migration.wrong-address",
             What: "The database's address cannot be used.",
-            Why: "Fairlead's own runner takes addresses such as postgres://user:password@host:5432/database.",
+            Why: "Fairlead's own runner takes addresses such as postgres://user:password@host:5432/database, mysql://user:password@host:3306/database, and the path of a file of SQLite.",
             Fix: "Set the secret anew, or say the tool that runs the migrations: migrations: { tool: flyway }"
         )
         {
             Trouble = Trouble.WrongUse,
         };
 
-    public static Problem Busy(MigrationLimits limits) =>
+    /// <param name="see">How to see who does.</param>
+    public static Problem Busy(MigrationLimits limits, string see) =>
         new(
             "migration.busy",
             What: "Somebody else migrates the same database.",
@@ -89,7 +183,7 @@ internal static class MigrationProblems
                 CultureInfo.InvariantCulture,
                 $"It had not ended after {limits.Queue.TotalSeconds:0} s."
             ),
-            Fix: "See it: select * from pg_stat_activity where application_name = 'fairlead-migration'. Then try again."
+            Fix: $"See it: {see}. Then try again."
         )
         {
             Trouble = Trouble.Conflict,

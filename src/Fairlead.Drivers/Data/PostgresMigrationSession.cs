@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Fairlead.Model.Data;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Npgsql;
@@ -16,6 +17,8 @@ internal sealed partial class PostgresMigrationSession(
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryPauseMax = TimeSpan.FromSeconds(15);
+
+    public DatabaseKind Kind => DatabaseKind.Postgres;
 
     public IReadOnlyList<AppliedMigration> Applied => applied;
 

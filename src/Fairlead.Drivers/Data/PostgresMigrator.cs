@@ -74,7 +74,7 @@ public sealed class PostgresMigrator(World world) : IMigrator
         catch (NpgsqlException caught)
         {
             await connection.DisposeAsync();
-            throw new ProblemException(MigrationProblems.Unreachable(address, caught), caught);
+            throw new ProblemException(MigrationProblems.Unreachable(address, 5432, caught), caught);
         }
     }
 
@@ -85,7 +85,12 @@ public sealed class PostgresMigrator(World world) : IMigrator
         {
             if (world.Now >= until)
             {
-                throw new ProblemException(MigrationProblems.Busy(limits));
+                throw new ProblemException(
+                    MigrationProblems.Busy(
+                        limits,
+                        "select * from pg_stat_activity where application_name = 'fairlead-migration'"
+                    )
+                );
             }
             await Task.Delay(Look, world.Clock, stop);
         }

@@ -112,6 +112,19 @@ internal sealed class ContainerProgram : IProgram
         }
     }
 
+    public async Task<Ending?> PastAsync(Note note, CancellationToken stop)
+    {
+        var found = await Engine.UntilDoneAsync(() => InspectAsync(stop), Refused, stop);
+        if (found is not { State: { Running: false, Status: not "created" } state })
+        {
+            return null;
+        }
+        isOutOfMemory = state.OOMKilled is true;
+        Follow();
+        await SettleAsync(stop);
+        return EndingOf(state.ExitCode);
+    }
+
     public async Task EndAsync(Note note, TimeSpan grace, CancellationToken stop)
     {
         if (await Engine.UntilDoneAsync(() => InspectAsync(stop), Refused, stop) is not { } found)

@@ -17,6 +17,9 @@ internal interface IProgram : IDisposable
     /// <summary>Waits until it has ended.</summary>
     Task<Ending> EndedAsync(Note note, CancellationToken stop);
 
+    /// <summary>How it ended while nobody looked; null where that cannot be known any more.</summary>
+    Task<Ending?> PastAsync(Note note, CancellationToken stop);
+
     /// <summary>Asks it to end, waits for the grace, and ends what is left. Returns when nothing of it is left.</summary>
     Task EndAsync(Note note, TimeSpan grace, CancellationToken stop);
 

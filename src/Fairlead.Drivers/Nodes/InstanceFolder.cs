@@ -20,6 +20,9 @@ internal sealed record InstanceFolder(string Path)
     /// <summary>Private and writable, as artifacts are neither: the replica's TMPDIR.</summary>
     public string Temp => System.IO.Path.Combine(Path, "tmp");
 
+    /// <summary>Where a job's exit code is put when it ends, so that it is known whoever is away then.</summary>
+    public string ExitFile => System.IO.Path.Combine(Path, "exit");
+
     private string NoteFile => System.IO.Path.Combine(Path, "note.json");
 
     public bool HasOrder => File.Exists(OrderFile);
@@ -45,6 +48,7 @@ internal sealed record InstanceFolder(string Path)
         DurableFile.Delete(OrderFile);
         DurableFile.Delete(NoteFile);
         File.Delete(ProbeLog);
+        File.Delete(ExitFile);
         if (Directory.Exists(Temp))
         {
             Directory.Delete(Temp, recursive: true);
@@ -104,6 +108,14 @@ internal sealed record Note
     /// <summary>Why it never became healthy and is not tried again.</summary>
     public Problem? Failure { get; init; }
 
+    /// <summary>Of a job: how many of its starts are over. One more start was begun and may run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Attempts { get; init; }
+
+    /// <summary>Of a job: how its run ended; it is not begun again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunEnding? Ending { get; init; }
+
     [JsonIgnore]
     public Cgroup Group => new(Groups);
 
@@ -115,5 +127,7 @@ internal sealed record Note
             IsStopping = IsStopping,
             IsWantedAgain = IsWantedAgain,
             Failure = Failure,
+            Attempts = Attempts,
+            Ending = Ending,
         };
 }

@@ -95,7 +95,7 @@ public sealed class Node : ITarget, ISecretShelf, ILogs, IDisposable
                 ground.Folder(order.Key).Write(order);
                 Begin(order, new Note());
             }
-            else if (known.IsStopping)
+            else if (known.IsStopping && order.Service.Job is null)
             {
                 known.WantAgain();
             }
@@ -307,15 +307,30 @@ public sealed class Node : ITarget, ISecretShelf, ILogs, IDisposable
         var folder = ground.Folder(replica.Order.Key);
         if (replica.IsWantedAgain)
         {
-            folder.Write(replica.Order);
+            var again = new Note();
+            if (replica.Order.Service.Job is null)
+            {
+                folder.Write(replica.Order);
+            }
+            else
+            {
+                // What was begun is not begun anew: its attempt is over, and how it ended is looked up.
+                again = replica.Now with
+                {
+                    IsStopping = false,
+                    IsWantedAgain = false,
+                };
+                folder.Write(again);
+            }
             if (!isResting)
             {
-                Begin(replica.Order, new Note());
+                Begin(replica.Order, again);
             }
             return;
         }
         folder.Forget();
-        StoppedReplicas.Prune(ground.State.Instances, replica.Order.Key.Site);
+        var (site, part) = (replica.Order.Key.Site, replica.Order.Key.Part);
+        StoppedReplicas.Prune(ground.State.Instances, site, part.Service);
     }
 
     private async Task UpkeepAsync(CancellationToken stop)

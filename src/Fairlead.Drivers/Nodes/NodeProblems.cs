@@ -42,6 +42,29 @@ internal static class NodeProblems
             Evidence = Evidence(log),
         };
 
+    public static Problem RunFailed(InstanceKey key, string why, IReadOnlyList<string> log) =>
+        new(
+            "job.failed",
+            What: $"{Name(key)} failed.",
+            Why: why,
+            Fix: $"See what it wrote: {LogsCommand(key)} --service {key.Part.Service}"
+        )
+        {
+            Evidence = Evidence(log),
+        };
+
+    public static Problem RunTimedOut(InstanceKey key, TimeSpan limit, IReadOnlyList<string> log) =>
+        new(
+            "job.timed-out",
+            What: $"{Name(key)} was ended.",
+            Why: $"It took longer than its 'timeout' of {limit.Text}.",
+            Fix: $"See where it was: {LogsCommand(key)} --service {key.Part.Service}. Make it quicker, or give it more 'timeout'."
+        )
+        {
+            Trouble = Trouble.TimedOut,
+            Evidence = Evidence(log),
+        };
+
     /// <param name="elsewhere">Where it listens instead, and what to do.</param>
     public static Problem NotReady(InstanceOrder order, Answer? last, (string Why, string Fix)? elsewhere) =>
         new(
@@ -144,6 +167,7 @@ internal static class NodeProblems
 
     private static string LogsCommand(InstanceKey key) => $"fairlead logs {key.Site.App} --env {key.Site.Environment}";
 
-    private static IReadOnlyList<string> Evidence(IReadOnlyList<string> log) =>
+    /// <summary>Lines, each of a length that can be shown.</summary>
+    public static IReadOnlyList<string> Evidence(IReadOnlyList<string> log) =>
         [.. log.Select(line => line.Length <= EvidenceLineMax ? line : line[..EvidenceLineMax] + "…")];
 }

@@ -52,12 +52,15 @@ internal sealed class ProcessProgram(InstanceOrder order, RotatingLog output, Gr
                 }
                 if (Crew.MainOf(note) is null)
                 {
-                    return Ending.Unknown;
+                    return order.Service.Job is null ? Ending.Unknown : await PastAsync(note, stop) ?? Ending.Unknown;
                 }
             }
             await Task.Delay(pause, ground.World.Clock, stop);
         }
     }
+
+    public Task<Ending?> PastAsync(Note note, CancellationToken stop) =>
+        Task.FromResult(ExitKeeping.Read(ground.Folder(order.Key).ExitFile));
 
     public async Task EndAsync(Note note, TimeSpan grace, CancellationToken stop)
     {

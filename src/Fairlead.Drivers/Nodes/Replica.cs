@@ -37,6 +37,10 @@ internal sealed class Replica : IDisposable
         {
             (state, problem) = (InstanceState.Failed, note.Failure);
         }
+        if (note.Ending is not null)
+        {
+            state = InstanceState.Ended;
+        }
         if (note.IsStopping)
         {
             told.Cancel();
@@ -91,6 +95,7 @@ internal sealed class Replica : IDisposable
                             : null,
                     Pid = Crew.MainOf(note)?.Pid ?? 0,
                     Restarts = Math.Max(0, note.Starts - 1),
+                    Run = Order.Service.Job is null ? null : new(note.Starts, note.Ending),
                 };
         }
     }
@@ -145,6 +150,11 @@ internal sealed class Replica : IDisposable
     private async Task KeepUpAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
+        if (Order.Service.Job is { } rules)
+        {
+            await new RunKeeper(Order, (this, program), ground).RunAsync(rules, stop);
+            await ForEverAsync(stop); // What came of it is kept until somebody has seen it.
+        }
         if (Order.Service.IsStatic || Now.Failure is not null)
         {
             await ForEverAsync(stop);
@@ -199,7 +209,8 @@ internal sealed class Replica : IDisposable
         }
     }
 
-    private async Task StartAsync(CancellationToken stop)
+    /// <summary>Starts it; nothing of an earlier start may run any more.</summary>
+    public async Task StartAsync(CancellationToken stop)
     {
         masked?.Move();
         var started = await program.StartAsync(Now, next => Keep(now => now.WithStart(next)), stop);
@@ -221,13 +232,33 @@ internal sealed class Replica : IDisposable
     /// <summary>It runs but does not answer as it should.</summary>
     public void BecomeDown(Problem why) => Show(InstanceState.Down, why);
 
+    /// <summary>A run of a job goes on that was begun before the node's own restart.</summary>
+    public void TakeOver(Note found)
+    {
+        KeepWherePossible(now => now.WithStart(found));
+        ground.Log.Adopted(name, found.Pid);
+    }
+
+    /// <summary>An attempt of a run is over.</summary>
+    /// <param name="ending">Null where it is tried again.</param>
+    public void NoteAttempt(RunEnding? ending) =>
+        KeepWherePossible(now =>
+            now with
+            {
+                Attempts = now.Attempts + 1,
+                Starts = Math.Max(now.Starts, now.Attempts + 1),
+                Ending = ending,
+            }
+        );
+
     private void Fail(Problem why)
     {
         KeepWherePossible(now => now with { Failure = why });
         Show(InstanceState.Failed, why);
     }
 
-    private void Show(InstanceState next, Problem? why)
+    /// <summary>It is seen like that from now on.</summary>
+    public void Show(InstanceState next, Problem? why)
     {
         bool isNews;
         lock (gate)
@@ -246,7 +277,7 @@ internal sealed class Replica : IDisposable
     }
 
     // What the program left behind, or all of it when it was given up: nothing may hold the port or do the work twice.
-    private Task EndRestAsync(CancellationToken stop) => program.EndAsync(Now, Order.Service.StopGrace, stop);
+    public Task EndRestAsync(CancellationToken stop) => program.EndAsync(Now, Order.Service.StopGrace, stop);
 
     private Instance ViewOfFiles(Instance seen)
     {

@@ -36,10 +36,12 @@ internal sealed class Starter(InstanceOrder order, RotatingLog output, Ground gr
             Starts = before.Starts + 1,
             StartedAt = ground.World.Now,
         };
+        var words = Launch.Words(order.Service.Recipe.Run, port);
+        var env = Launch.Environment(filled, ground.Environment, port, folder.Temp, ground.StateId);
         var spawn = new SpawnOrder(
-            Launch.Words(order.Service.Recipe.Run, port),
+            order.Service.Job is null ? words : ExitKeeping.Around(words, folder.ExitFile, artifact, env),
             artifact,
-            Launch.Environment(filled, ground.Environment, port, folder.Temp, ground.StateId),
+            env,
             ground.Secrets.OutputOf(order) ?? folder.LogFile,
             Descriptors: null,
             group.Procs

@@ -6,7 +6,8 @@ namespace Fairlead.Drivers.Nodes;
 /// <summary>Replicas of the past, of which only the logs are left.</summary>
 internal static class StoppedReplicas
 {
-    private const int KeptPerSite = 20;
+    // Of each service, so that a job that runs every minute pushes out the logs of nobody else.
+    private const int KeptPerService = 20;
 
     /// <summary>The newest first.</summary>
     public static IReadOnlyList<InstanceKey> In(string instances) =>
@@ -19,10 +20,12 @@ internal static class StoppedReplicas
                 .OfType<InstanceKey>(),
         ];
 
-    /// <summary>Removes the oldest of a site beyond those we keep.</summary>
-    public static void Prune(string instances, Site site)
+    /// <summary>Removes the oldest of a service beyond those we keep.</summary>
+    public static void Prune(string instances, Site site, string service)
     {
-        foreach (var key in In(instances).Where(key => key.Site == site).Skip(KeptPerSite))
+        foreach (
+            var key in In(instances).Where(key => key.Site == site && key.Part.Service == service).Skip(KeptPerService)
+        )
         {
             Directory.Delete(Path.Combine(instances, key.ToString()), recursive: true);
         }

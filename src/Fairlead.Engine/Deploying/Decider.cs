@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Ports;
@@ -19,6 +20,10 @@ public static class Decider
         if (now.Requests is [var request, ..])
         {
             return Intake.Take(now, request);
+        }
+        if (JobTurn.Next(now) is { } job)
+        {
+            return job;
         }
         if (now.Record.Warm.Any(warm => warm.Until <= now.Now))
         {
@@ -134,7 +139,8 @@ public static class Decider
         return deployment.Current switch
         {
             Step.Watch watch => Watching.Next(now, watch),
-            Step.Save or Step.Migrate => Migrating.Next(now),
+            Step.Rehearse or Step.Save or Step.Migrate => Migrating.Next(now),
+            Step.Run run => RunSteps.Next(now, run),
             Step.Preview preview when !deployment.IsHurried && now.Now < deployment.StepBegan + preview.Hold =>
                 new Decision.Wait(Soon, $"preview at {preview.Host}: promote it, or wait for {preview.Hold.Text}"),
             _ => Transitions.Advance(now, []),

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Judging;
 using Fairlead.Model.Ports;
 
@@ -21,6 +22,9 @@ public abstract record Decision
 
         /// <summary>What a judge knows now, when that has grown by a block.</summary>
         public Evidence? Evidence { get; init; }
+
+        /// <summary>Runs of jobs that are over with it.</summary>
+        public IReadOnlyList<JobRun> Runs { get; init; } = [];
     }
 
     /// <summary>Look again after a while, or when woken.</summary>

@@ -127,6 +127,10 @@ public sealed record Request
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? For { get; init; }
 
+    /// <summary>The job that is meant.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Service { get; init; }
+
     /// <summary>How many replicas there shall be, of a scaling.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ScaleOrder? Scale { get; init; }
@@ -145,6 +149,8 @@ public enum RequestKind
     Scale,
     Hold,
     Resume,
+    RunJob,
+    CancelJob,
 }
 
 /// <summary>How many replicas a service shall have, as its load asks for.</summary>

@@ -167,6 +167,30 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             stop
         );
 
+    /// <summary>Asks for a run of a job, or for the end of those that are open.</summary>
+    /// <returns>The id of the request: a run that comes of it has it as what it is for.</returns>
+    public async Task<string> AskForJobAsync(
+        Site site,
+        string service,
+        RequestKind kind,
+        string? reason,
+        CancellationToken stop
+    )
+    {
+        var request = new Request
+        {
+            Id = NewKey(),
+            Site = site,
+            Kind = kind,
+            Service = service,
+            Reason = reason,
+            By = WhoAsks,
+        };
+        var word = kind == RequestKind.RunJob ? "A run" : "The end of the runs";
+        await CommitAsync(request, [], ($"{word} of {service}{(reason is null ? "" : $": {reason}")}", null), stop);
+        return request.Id;
+    }
+
     /// <summary>Says yes to exactly one plan of a deployment.</summary>
     public Task ApproveAsync(Deployment deployment, Approval approval, string? reason, CancellationToken stop) =>
         CommitAsync(
@@ -309,6 +333,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
         var content = service.Service with
         {
             Replicas = 1,
+            Job = service.Service.Job?.AsRun,
             Scale = null,
             Idle = null,
             Routes = [],

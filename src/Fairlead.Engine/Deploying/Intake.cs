@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Ports;
@@ -19,6 +20,7 @@ public static class Intake
             RequestKind.Scale => Counts.Change(now, request.Scale),
             RequestKind.Hold => Holds.Begin(now, request),
             RequestKind.Resume => Holds.End(now, request),
+            RequestKind.RunJob or RequestKind.CancelJob => JobTurn.Asked(now, request),
             _ => Hurry(now, request),
         };
         return note with { Handled = request };

@@ -76,6 +76,7 @@ internal sealed class Memory(Site site, IStore store, Fence fence)
         {
             writes.Add(EvidencePages.LastOf(site, note.Record.Active!, grown));
         }
+        writes.AddRange(note.Runs.SelectMany(static one => one.Writes()));
         Forget(); // Until the commit is known to have happened, memory could be wrong.
         await store.CommitAsync(new Change(fence) { Entries = note.Entries, Writes = writes }, stop);
         known = (note.Record, version + 1);

@@ -19,11 +19,29 @@ public static class Migrating
     /// <summary>How long a backup may take before what it stands before is given up.</summary>
     public static readonly TimeSpan SaveMax = TimeSpan.FromHours(2);
 
+    /// <summary>How long it may take to restore a backup and to run there what is pending.</summary>
+    public static readonly TimeSpan RehearseMax = TimeSpan.FromHours(4);
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The steps for all databases of a release, in the order of the manifest.</summary>
     /// <param name="contracted">Contracts that were carried out already.</param>
     public static IEnumerable<Step> Steps(Release? live, Release next, IReadOnlyList<string> contracted)
+    {
+        Step[] steps = [.. Changing(live, next, contracted)];
+        // All of them first: what fails on a copy has changed nothing, of no database.
+        var rehearsed =
+            from database in next.Databases ?? []
+            where database.Migrations is { IsRehearsed: true }
+            // Without a backup that was promised already there is nothing to make a copy of.
+            where live?.Databases?.Any(one => one.Name == database.Name && one.Backup is not null) is true
+            let own = steps.OfType<Step.Migrate>().Where(one => one.Database == database.Name).ToList()
+            where own.Count > 0
+            select new Step.Rehearse(database.Name, [.. own.SelectMany(static one => one.Contracts)]);
+        return [.. rehearsed, .. steps];
+    }
+
+    private static IEnumerable<Step> Changing(Release? live, Release next, IReadOnlyList<string> contracted)
     {
         foreach (var database in next.Databases ?? [])
         {
@@ -76,6 +94,7 @@ public static class Migrating
                 Look,
                 view.Lines is [.., var last] ? $"{step}: {last}" : $"{step}"
             ),
+            { ExitCode: 0 } view when step is Step.Rehearse => Rehearsed(now, view),
             { ExitCode: 0 } => Transitions.Advance(now, []),
             var view => Transitions.TakeBack(now, DeploymentPhase.RolledBack, Failed(deployment, step, view)),
         };
@@ -116,6 +135,10 @@ public static class Migrating
                 SaveMax
             );
         }
+        if (move.Step is Step.Rehearse rehearse)
+        {
+            return Rehearsal(move.Key, rehearse, now, ports);
+        }
         var step = (Step.Migrate)move.Step;
         var database = next.Databases!.First(one => one.Name == step.Database);
         var migrations = database.Migrations!;
@@ -142,6 +165,46 @@ public static class Migrating
                 .. step.Contracts.SelectMany(static one => new[] { "--contract", one }),
             ];
         return new(move.Key, run, next.Source, env, migrations.Timeout);
+    }
+
+    private static CommandOrder Rehearsal(string key, Step.Rehearse step, Situation now, EnginePorts ports)
+    {
+        string[] state = ports.StateFolder is { } folder ? ["--state", folder] : [];
+        string[] words =
+        [
+            "migration",
+            "rehearse",
+            now.Next!.Source,
+            "--app",
+            now.Site.App,
+            "--environment",
+            now.Site.Environment,
+            "--database",
+            step.Database,
+            "--migrations",
+            now.Next.Databases!.First(one => one.Name == step.Database).Migrations!.Folder,
+            "--save",
+            .. step.Contracts.SelectMany(static one => new[] { "--contract", one }),
+        ];
+        return new(
+            key,
+            [.. ports.Program, .. words, .. state],
+            now.Next.Source,
+            new Dictionary<string, string>(),
+            RehearseMax
+        );
+    }
+
+    // How long each file took and what it locked is what people want to have seen before.
+    private static Decision.Note Rehearsed(Situation now, CommandView view)
+    {
+        var deployment = now.Deployment!;
+        var advanced = Transitions.Advance(now, []);
+        var told = string.Join("; ", view.Lines.Select(static one => one.Trim()).Where(static one => one.Length > 0));
+        return advanced with
+        {
+            Entries = [new(now.Site, deployment.Id, "rehearsed", $"{deployment.Current}: {told}"), .. advanced.Entries],
+        };
     }
 
     /// <summary>What is known of a site once a step is done, and the next one is about to begin.</summary>
@@ -221,11 +284,18 @@ public static class Migrating
     {
         var verdict = CheckGate.Rule(new Gate.Command([step.ToString()], TimeSpan.Zero), view, isFinal: true);
         return new(
-            step is Step.Save ? "deployment.not-saved" : "deployment.migration-failed",
+            step switch
+            {
+                Step.Save => "deployment.not-saved",
+                Step.Rehearse => "deployment.rehearsal-failed",
+                _ => "deployment.migration-failed",
+            },
             What: $"{deployment} stopped before it got traffic: '{step}' failed.",
             Why: $"{verdict.Reason}.",
             Fix: step is Step.Save
-                ? $"See how backups stand: fairlead backup list {deployment.Site.App}. Nothing was changed."
+                    ? $"See how backups stand: fairlead backup list {deployment.Site.App}. Nothing was changed."
+                : step is Step.Rehearse
+                    ? $"It ran on a copy, and nothing was changed. Mend it, see it run there by itself (fairlead migration rehearse --app {deployment.Site.App}), and deploy again."
                 : $"Mend the migration and deploy again; what was done of it is kept and not done twice. The release that was live answers all requests."
         )
         {

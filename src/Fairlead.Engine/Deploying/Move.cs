@@ -54,5 +54,17 @@ public abstract record Move
         public override string ToString() => $"begin to {Step}";
     }
 
+    /// <summary>Begins a run of a job, or finds it.</summary>
+    public sealed record BeginRun(InstanceOrder Order) : Move
+    {
+        public override string ToString() => $"begin {Text(Order.Key)}";
+    }
+
+    /// <summary>Ends a run of a job, or forgets one that has ended.</summary>
+    public sealed record EndRun(InstanceKey Key) : Move
+    {
+        public override string ToString() => $"end {Text(Key)}";
+    }
+
     private static string Text(InstanceKey key) => $"{key.Part}#{key.Slot}";
 }

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying.Gates;
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Watching;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -18,6 +19,11 @@ public sealed record Observation(
 {
     /// <summary>What the current step's query gates last gave, by gate; only asked for while watching.</summary>
     public IReadOnlyDictionary<string, QueryView> Queries { get; init; } = new Dictionary<string, QueryView>();
+
+    /// <summary>Runs of jobs, which are apart from what stays up.</summary>
+    public IReadOnlyList<Instance> Runs { get; init; } = [];
+
+    public Instance? FindRun(InstanceKey key) => Runs.FirstOrDefault(one => one.Key == key);
 
     public Instance? Find(InstanceKey key) => Instances.FirstOrDefault(one => one.Key == key);
 }
@@ -56,6 +62,10 @@ public sealed record Situation
     /// <summary>Since when a replica has been failed. Memory only.</summary>
     public IReadOnlyDictionary<InstanceKey, DateTimeOffset> FailedSince { get; init; } =
         new Dictionary<InstanceKey, DateTimeOffset>();
+
+    /// <summary>Runs of jobs that could not be begun. Memory only.</summary>
+    public IReadOnlyDictionary<InstanceKey, RunTrouble> RunTroubles { get; init; } =
+        new Dictionary<InstanceKey, RunTrouble>();
 
     /// <summary>Since when services have had no request. Memory only; a restart counts anew, but wakes nobody.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> QuietSince { get; init; } =

@@ -1,3 +1,4 @@
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
@@ -23,6 +24,11 @@ public static class Planner
         foreach (var service in next.Services)
         {
             var old = live?.Find(service.Service.Name);
+            if (service.Service.Job is not null)
+            {
+                steps.AddRange(RunSteps.Of(service));
+                continue;
+            }
             steps.AddRange(old?.Part == service.Part ? Scale(old, service) : Change(old, service, next));
         }
         steps.Add(new Step.Promote(next.Number));
@@ -32,7 +38,10 @@ public static class Planner
     /// <summary>Returns to a release without gates: everything is placed first, then all traffic goes back in one step.</summary>
     public static IReadOnlyList<Step> Rollback(Release live, Release target)
     {
-        var changed = target.Services.Where(one => live.Find(one.Service.Name)?.Part != one.Part).ToList();
+        var changed = target
+            .Services.Where(static one => one.Service.Job is null)
+            .Where(one => live.Find(one.Service.Name)?.Part != one.Part)
+            .ToList();
         var beside = changed.Where(one => !IsExclusive(live.Find(one.Service.Name), one)).ToList();
         var taking = beside.Where(one => one.Service.TakesTraffic).Select(one => one.Part).ToList();
         return
@@ -52,8 +61,10 @@ public static class Planner
         return Slack
             + step switch
             {
+                Step.Rehearse => Migrating.RehearseMax,
                 Step.Save => Migrating.SaveMax,
                 Step.Migrate migrate => migrate.TimeMax,
+                Step.Run run => run.TimeMax,
                 Step.Place => service!.Health.StartGrace,
                 Step.Preview preview => preview.Hold,
                 Step.Watch watch => watch.Hold

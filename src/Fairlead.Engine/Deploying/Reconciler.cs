@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying.Gates;
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Judging;
 using Fairlead.Engine.Operations;
@@ -22,6 +23,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private readonly Memory memory = new(site, ports.Store, fence);
     private readonly Dictionary<InstanceKey, DateTimeOffset> unroutedSince = [];
     private readonly Dictionary<InstanceKey, DateTimeOffset> failedSince = [];
+    private readonly Dictionary<InstanceKey, RunTrouble> runTroubles = [];
     private readonly Activity activity = new();
     private readonly QueryLooks queries = new(site, ports);
     private Sampler? sampler;
@@ -58,6 +60,9 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     {
         switch (decision)
         {
+            case Decision.Do { Move: Move.BeginRun or Move.EndRun } run:
+                await DoWithRunAsync(run.Move, stop);
+                return TimeSpan.Zero;
             case Decision.Do { Move: var move }:
                 await DoAsync(move, situation, stop);
                 return TimeSpan.Zero;
@@ -91,6 +96,26 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         Log.MoveDone(log, site, move);
     }
 
+    // Their intents and outcomes are lines of their own already; and a job that cannot be begun holds up nothing else.
+    private async Task DoWithRunAsync(Move move, CancellationToken stop)
+    {
+        try
+        {
+            await (
+                move is Move.BeginRun begin
+                    ? ports.Target.EnsureAsync(begin.Order, fence, stop)
+                    : ports.Target.StopAsync(((Move.EndRun)move).Key, fence, stop)
+            );
+            Log.MoveDone(log, site, move);
+        }
+        catch (ProblemException caught) when (move is Move.BeginRun begin)
+        {
+            var (key, now) = (begin.Order.Key, ports.World.Now);
+            runTroubles[key] = new(runTroubles.GetValueOrDefault(key)?.Since ?? now, now, caught.Problem);
+            Log.TurnFailed(log, site, caught.Problem.Code, caught.Problem.What, caught.Problem.Why);
+        }
+    }
+
     private Task EffectAsync(Move move, Situation situation, CancellationToken stop) =>
         move switch
         {
@@ -113,6 +138,10 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         if (note.Evidence is { } evidence)
         {
             sampler?.Restart(evidence.Until);
+        }
+        foreach (var over in note.Runs)
+        {
+            runTroubles.Remove(over.Instance);
         }
         foreach (var entry in note.Entries)
         {
@@ -139,7 +168,9 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
     private async Task<Situation> LookAsync(CancellationToken stop)
     {
         var known = await KnownAsync(stop);
-        var instances = await ports.Target.ObserveAsync(site, stop);
+        var all = await ports.Target.ObserveAsync(site, stop);
+        Instance[] instances = [.. all.Where(static one => one.Run is null)];
+        Instance[] runs = [.. all.Where(static one => one.Run is not null)];
         var router = await ports.Router.ObserveAsync(site, stop);
         var builds = new Dictionary<string, BuildView>();
         if (known is { Record.Active: not null, Deployment.Phase: DeploymentPhase.Building, Next: { } building })
@@ -161,7 +192,10 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
                 }
             }
         }
-        if (known.Deployment is { Current: Step.Save or Step.Migrate, Phase: DeploymentPhase.RollingOut } working)
+        if (
+            known.Deployment is
+            { Current: Step.Rehearse or Step.Save or Step.Migrate, Phase: DeploymentPhase.RollingOut } working
+        )
         {
             var key = Migrating.KeyOf(working);
             if (await ports.Commands.ObserveAsync(key, stop) is { } view)
@@ -175,6 +209,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         var seen = new Observation(instances, router, builds, commands)
         {
             Queries = await queries.LookAsync(known, stop),
+            Runs = runs,
         };
         return known with { Seen = seen, Now = ports.World.Now, Trial = await SampleAsync(known, router, stop) };
     }
@@ -266,6 +301,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             Now = ports.World.Now,
             UnroutedSince = unroutedSince,
             FailedSince = failedSince,
+            RunTroubles = runTroubles,
             Failure = failure,
             QuietSince = activity.QuietSince,
             InternalUrl = ports.InternalUrl,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Releases;
 
@@ -19,6 +20,10 @@ public sealed record SiteRecord(Site Site)
     /// <summary>How many replicas services have whose number follows their load; null where there are none such.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<ScaledService>? Scaled { get; init; }
+
+    /// <summary>How its jobs stand; null where it never had one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<JobState>? Jobs { get; init; }
 
     /// <summary>The deployment under way: never more than one.</summary>
     public string? Active { get; init; }

@@ -54,6 +54,10 @@ internal static class KubernetesObjects
             {
                 yield return $"services.{name} is the image {image}, which may run as root, and the namespace's level 'restricted' starts no root: say another user, container: {{ user: \"10001\" }}.";
             }
+            if (service.Job is { } job)
+            {
+                yield return $"services.{name} is a job, and has no replicas there: write a {(job.Schedule is { } times ? $"CronJob for '{times}'" : "Job")} of its pod.";
+            }
             if (service.Idle is not null)
             {
                 yield return $"services.{name} runs always: Kubernetes does not put to sleep what nobody asks for.";

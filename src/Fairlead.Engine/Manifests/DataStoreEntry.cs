@@ -87,6 +87,12 @@ public sealed record MigrationsEntry
     [Elsewhere("statement_timeout")]
     public TimeSpan? StatementTimeout { get; init; }
 
+    [Description(
+        "True to run them on a copy of the newest backup first, in each deployment: how long they take and what they lock is told, and a failure ends it before anything was changed."
+    )]
+    [Elsewhere("dryRun", "shadow", "rehearsal")]
+    public bool? Rehearse { get; init; }
+
     [Description("How long all of them may take, at most 6h; 30m when left out.")]
     public TimeSpan? Timeout { get; init; }
 }
@@ -148,6 +154,12 @@ public sealed record BackupEntry
     )]
     [Elsewhere("assertions", "tests")]
     public IReadOnlyList<RestoreCheckEntry>? Checks { get; init; }
+
+    [Description(
+        "A service of this app whose live release must come up on what was restored, or { service: api, command: ./smoke.sh }; for postgres."
+    )]
+    [Elsewhere("smokeTest", "smoke_test", "boot")]
+    public SmokeEntry? Smoke { get; init; }
 }
 
 /// <summary>Something that must hold of restored data, as the manifest says it.</summary>
@@ -171,4 +183,20 @@ public sealed record RestoreCheckEntry
 
     [Description("How old the newest value may be when the backup was taken.")]
     public TimeSpan? Within { get; init; }
+}
+
+/// <summary>How the app is tried on restored data, as the manifest says it.</summary>
+[Description("How the app is tried on what was restored: one instance of it, reached by nobody.")]
+public sealed record SmokeEntry
+{
+    [Description("The service that is tried.")]
+    [Alone, Shaped(Shape.Name), Elsewhere("app", "name")]
+    public string? Service { get; init; }
+
+    [Description("A command that must exit with 0 there; its start and its health decide when left out.")]
+    [Elsewhere("run", "cmd", "test")]
+    public CommandLine? Command { get; init; }
+
+    [Description("How long it may take, at most 1h; 2m when left out.")]
+    public TimeSpan? Timeout { get; init; }
 }

@@ -12,7 +12,7 @@ namespace Fairlead.Engine.Manifests;
 public sealed record ServiceEntry
 {
     [Description(
-        "What it is: 'web' has pages, 'api' answers programs, 'worker' has no requests, 'model' is a trained model behind an endpoint."
+        "What it is: 'web' has pages, 'api' answers programs, 'worker' has no requests, 'job' ends by itself, 'model' is a trained model behind an endpoint."
     )]
     [Elsewhere("type")]
     public Kind? Kind { get; init; }
@@ -50,6 +50,20 @@ public sealed record ServiceEntry
     [Description("How many copies run, or from how many to how many; 1 when left out.")]
     [Elsewhere("instances", "scale", "count", "copies", "autoscaling", "autoscale", "hpa")]
     public ReplicasEntry? Replicas { get; init; }
+
+    [Description(
+        "When a job runs: five fields such as '*/15 * * * *', or @daily. Once with each release, before what uses it, when left out."
+    )]
+    [Elsewhere("cron", "periodic", "every")]
+    public ScheduleEntry? Schedule { get; init; }
+
+    [Description("How long one attempt of a job may take, at most 24h; 1h when left out.")]
+    [Elsewhere("activeDeadlineSeconds", "timeLimit", "max_duration")]
+    public TimeSpan? Timeout { get; init; }
+
+    [Description("How often a job that failed is begun again; 0 when left out.")]
+    [Range(0, JobRules.RetriesMost), Elsewhere("backoffLimit", "attempts", "max_retries")]
+    public int? Retries { get; init; }
 
     [Description("Services of this app that must be up first, and databases whose address it is given.")]
     [Shaped(Shape.Name), Elsewhere("depends_on", "dependsOn", "needs_services", "requires")]
@@ -127,6 +141,39 @@ public sealed record ServiceEntry
     [Description("Personal data it works with, for the record of processing: a list of { category, purpose, ... }.")]
     [Elsewhere("personalData", "gdpr", "privacy")]
     public IReadOnlyList<DataEntry>? Data { get; init; }
+}
+
+/// <summary>When a job runs, as the manifest says it.</summary>
+[Description(
+    "When a job runs: five fields of cron, or { cron: '0 4 * * *', timezone: Europe/Berlin, overlap: queue }."
+)]
+public sealed record ScheduleEntry
+{
+    [Description(
+        "Minute, hour, day, month and weekday, such as '*/15 * * * *' or '0 4 * * MON-FRI'; or @hourly, @daily, @weekly, @monthly, @yearly."
+    )]
+    [Alone, Elsewhere("expression", "crons", "at")]
+    public required string Cron { get; init; }
+
+    [Description("The time zone that it is meant in, such as Europe/Berlin; UTC when left out.")]
+    [Elsewhere("timeZone", "time_zone", "tz", "zone")]
+    public string? Timezone { get; init; }
+
+    [Description(
+        "What becomes of times that passed while nothing could run: run-once for all of them, or skip; run-once when left out."
+    )]
+    [Elsewhere("catchup", "misfire")]
+    public MissedRun? Missed { get; init; }
+
+    [Description("How late a run may begin; any time when left out, and 1m with 'missed: skip'.")]
+    [Elsewhere("startingDeadlineSeconds", "deadline")]
+    public TimeSpan? StartingDeadline { get; init; }
+
+    [Description(
+        "What becomes of it while the run before has not ended: forbid leaves it out, queue runs it after, replace ends the one before; forbid when left out."
+    )]
+    [Elsewhere("concurrencyPolicy", "prohibit_overlap", "concurrency")]
+    public Overlap? Overlap { get; init; }
 }
 
 /// <summary>How many replicas run, as the manifest says it.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fairlead.Engine.Data.Linting;
 using Fairlead.Engine.Data.Migrations;
+using Fairlead.Model.Data;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -34,8 +35,13 @@ internal static class PlannedMigrations
 
     private static IEnumerable<string> Of(IFileTree tree, Release next, Step.Migrate step)
     {
-        var folder = next.Databases!.First(one => one.Name == step.Database).Migrations!.Folder; // The step is of one.
-        var lint = new MigrationLint(SqlDialect.Postgres);
+        var database = next.Databases!.First(one => one.Name == step.Database); // The step is of one.
+        var folder = database.Migrations!.Folder;
+        if (database.Kind is DatabaseKind.Sqlite)
+        {
+            yield break;
+        }
+        var lint = new MigrationLint(database.Kind is DatabaseKind.Mysql ? SqlDialect.Mysql : SqlDialect.Postgres);
         foreach (var file in Read(tree, folder))
         {
             // All of them are read for the types of columns; only those that run are told of.

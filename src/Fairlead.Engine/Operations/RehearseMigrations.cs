@@ -28,8 +28,16 @@ public static class RehearseMigrations
         [Description("The database, as in the manifest; left out where the app has only one.")]
         public string? Database { get; init; }
 
-        [Description("Contracts too, which would wait for the next release.")]
-        public bool Contracts { get; init; }
+        [Description("Folder of the migrations, from the app's folder; that of the live release when left out.")]
+        public string? Migrations { get; init; }
+
+        [Description(
+            "A contract to run too, which would wait for the next release, by its file's name; 'all' for all of them."
+        )]
+        public IReadOnlyList<string> Contract { get; init; } = [];
+
+        [Description("Take a backup first where there is none yet.")]
+        public bool Save { get; init; }
     }
 
     /// <param name="Milliseconds">How long it held its locks, where it is in a transaction.</param>
@@ -43,10 +51,12 @@ public static class RehearseMigrations
         new Operation<Input, Output>(
             "migration.rehearse",
             "Run pending migrations on a copy of the newest backup, and see how long they take and what they lock.",
-            Effect.Reads,
+            Effect.Changes,
             RunAsync
         )
         {
+            // It adds a backup at most; what is in use is not touched.
+            Agents = AgentUse.Freely,
             Needs = Need.Of(Permission.Deploy),
             AnswerMax = TimeSpan.FromHours(2),
         };
@@ -61,9 +71,20 @@ public static class RehearseMigrations
             stop
         );
         var tree = engine.OpenFolder(input.Folder);
-        var folder = database.Migrations?.Folder ?? MigrationFolder.Find(tree) ?? MigrationFolder.Customary[0];
+        var folder =
+            input.Migrations?.TrimEnd('/')
+            ?? database.Migrations?.Folder
+            ?? MigrationFolder.Find(tree)
+            ?? MigrationFolder.Customary[0];
         var files = MigrationFolder.Read(tree, folder);
         var desk = engine.Server.Backups;
+        if (
+            input.Save
+            && !(await desk.Book.ListAsync(site, database.Name, stop)).Any(static one => one.Digest is not null)
+        )
+        {
+            await desk.TakeAsync(site, database, stop);
+        }
         var backup = BackupDatabases.Choose(
             await desk.Book.ListAsync(site, database.Name, stop),
             id: null,
@@ -78,7 +99,7 @@ public static class RehearseMigrations
         var views = await desk.OnCopyAsync(
             database,
             backup,
-            (url, end) => TryAsync(engine, (url, limits), files, input.Contracts, end),
+            (url, end) => TryAsync(engine, (url, limits), files, input.Contract, end),
             stop
         );
         var summary = string.Create(
@@ -92,13 +113,13 @@ public static class RehearseMigrations
         EngineContext engine,
         (string Url, MigrationLimits Limits) place,
         IReadOnlyList<MigrationFile> files,
-        bool withContracts,
+        IReadOnlyList<string> named,
         CancellationToken stop
     )
     {
         var views = new List<FileView>();
         await using var session = await engine.Migrator.OpenAsync(place.Url, place.Limits, stop);
-        var contracts = withContracts ? files.Select(static one => one.Name).ToList() : [];
+        IReadOnlyList<string> contracts = named is ["all"] ? [.. files.Select(static one => one.Name)] : named;
         foreach (var file in PendingMigrations.Of(files, session.Applied, contracts))
         {
             var result = await session.RunAsync(PendingMigrations.Order(file, "rehearsal"), engine.Say, stop);

@@ -55,7 +55,7 @@ public static class RunMigrations
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
             "migration.run",
-            "Run a folder of migrations in SQL at a PostgreSQL, each once and in order.",
+            "Run a folder of migrations in SQL at a PostgreSQL, MySQL, MariaDB or SQLite, each once and in order.",
             Effect.Changes,
             RunAsync
         )
@@ -85,7 +85,7 @@ public static class RunMigrations
         await using var session = await engine.Migrator.OpenAsync(url, limits, stop);
         var contracts = input.Contract is ["all"] ? files.Select(static one => one.Name).ToList() : [.. input.Contract];
         var pending = PendingMigrations.Of(files, session.Applied, contracts);
-        PendingMigrations.ThrowIfDangerous(files, pending, session.Applied);
+        PendingMigrations.ThrowIfDangerous(files, pending, session);
         var results = new Dictionary<string, MigrationResult>(StringComparer.Ordinal);
         foreach (var file in input.DryRun ? [] : pending)
         {

@@ -55,7 +55,11 @@ internal sealed class PreviewEnding(EngineContext engine, Shipment shipment)
             return false;
         }
         // What was only tried, and failed, may still be ending.
-        if (server.Conductor.Look(site) is not { } look || look.Seen.Instances.Count > 0 || record.Warm.Count > 0)
+        if (
+            server.Conductor.Look(site) is not { } look
+            || look.Seen.Instances.Count + look.Seen.Runs.Count > 0
+            || record.Warm.Count > 0
+        )
         {
             server.Conductor.Wake(site);
             return false;

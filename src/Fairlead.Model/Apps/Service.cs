@@ -20,7 +20,7 @@ public sealed record Service
 
     public required Health Health { get; init; }
 
-    /// <summary>How many copies run, 1 to 100; the least of them where the number follows the load.</summary>
+    /// <summary>How many copies run, 1 to 100; the least of them where the number follows the load. 0 for a job, of which none stays up.</summary>
     public required int Replicas { get; init; }
 
     /// <summary>By what the number of copies follows the load; null where it does not.</summary>
@@ -81,6 +81,10 @@ public sealed record Service
     /// <summary>Where it runs at AWS; null for elsewhere, so that a part's digest does not depend on a word that nobody said.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public AwsPlace? Aws { get; init; }
+
+    /// <summary>When it runs, where it ends by itself; null for what stays up, so that a part's digest does not depend on a word that nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JobRules? Job { get; init; }
 
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0 && Container?.Image is null && Aws?.Function is null;

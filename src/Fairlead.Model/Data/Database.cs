@@ -73,6 +73,10 @@ public sealed record Migrations
     /// <summary>How long all of them may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>They are run on a copy of the newest backup first, and a deployment ends there where they fail.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsRehearsed { get; init; }
+
     /// <summary>The files that the release knows, in the order in which they run; empty for tools that are not ours.</summary>
     public IReadOnlyList<MigrationMark> Files { get; init; } = [];
 
@@ -132,6 +136,23 @@ public sealed record BackupRules
 
     /// <summary>What must hold of what was restored.</summary>
     public IReadOnlyList<RestoreCheck> Checks { get; init; } = [];
+
+    /// <summary>How the app is tried on it; null where it is not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SmokeRules? Smoke { get; init; }
+}
+
+/// <summary>How the app itself says whether it can live on what was restored.</summary>
+public sealed record SmokeRules
+{
+    /// <summary>Whose live release is tried; null for the only one that is given the address.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Service { get; init; }
+
+    /// <summary>A command of its artifact that must exit with 0; empty for its start and its health.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 }
 
 /// <summary>Something that must hold of restored data.</summary>

@@ -1,3 +1,4 @@
+using Fairlead.Model.Data;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Model.Ports;
@@ -6,7 +7,7 @@ namespace Fairlead.Model.Ports;
 public interface IMigrator
 {
     /// <summary>Connects, and waits until nobody else migrates the same database.</summary>
-    /// <param name="url">Such as <c>postgres://user:password@host/database</c>.</param>
+    /// <param name="url">Such as <c>postgres://user:password@host/database</c>, or the path of a file.</param>
     /// <exception cref="ProblemException">The server cannot be reached or refuses, or somebody else goes on for too long.</exception>
     Task<IMigrationSession> OpenAsync(string url, MigrationLimits limits, CancellationToken stop);
 }
@@ -14,12 +15,17 @@ public interface IMigrator
 /// <summary>One who migrates a database, alone until it is disposed of.</summary>
 public interface IMigrationSession : IAsyncDisposable
 {
+    /// <summary>What is migrated.</summary>
+    DatabaseKind Kind { get; }
+
     /// <summary>What was done before, in the order in which it was done.</summary>
     IReadOnlyList<AppliedMigration> Applied { get; }
 
     /// <summary>Runs one file, and remembers that it was done: together with it in one transaction, where it can be in one.</summary>
     /// <param name="say">Takes what goes on, line by line.</param>
-    /// <exception cref="ProblemException">A statement fails, or does not get its lock, or takes too long. What was not finished is not there.</exception>
+    /// <exception cref="ProblemException">
+    /// A statement fails, or does not get its lock, or takes too long. What was not finished is not there, where the server can do that; else the file is told as done by half.
+    /// </exception>
     Task<MigrationResult> RunAsync(MigrationOrder order, Action<string> say, CancellationToken stop);
 }
 

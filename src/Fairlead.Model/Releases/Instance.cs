@@ -62,7 +62,22 @@ public sealed record Instance
 
     /// <summary>How many of its kind there are is decided by the place where it runs.</summary>
     public bool IsScaledByTarget { get; init; }
+
+    /// <summary>How a run of a job stands; null for what stays up.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunSight? Run { get; init; }
 }
+
+/// <summary>A run of a job as it was seen.</summary>
+/// <param name="Attempts">How often it was begun.</param>
+/// <param name="Ending">How it ended; null while it runs, waits to, or is about to be tried again.</param>
+public sealed record RunSight(int Attempts, RunEnding? Ending);
+
+/// <summary>How the last attempt of a run ended.</summary>
+/// <param name="ExitCode">What the program said; null where a signal or nobody ended it, or nobody saw it.</param>
+/// <param name="Problem">Why it failed; null when it did what it was for.</param>
+/// <param name="Lines">The last lines that it printed, at most 20.</param>
+public sealed record RunEnding(int? ExitCode, Problem? Problem, DateTimeOffset At, IReadOnlyList<string> Lines);
 
 /// <summary>A replica's life.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<InstanceState>))]
@@ -82,4 +97,7 @@ public enum InstanceState
 
     /// <summary>Told to stop.</summary>
     Stopping,
+
+    /// <summary>A run of a job that is over; what came of it is known until it is told to stop.</summary>
+    Ended,
 }

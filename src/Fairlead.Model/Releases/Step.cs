@@ -4,8 +4,10 @@ namespace Fairlead.Model.Releases;
 
 /// <summary>One move of a deployment. The set is closed: a strategy composes these, it does not invent new ones.</summary>
 [JsonPolymorphic]
+[JsonDerivedType(typeof(Rehearse), "rehearse")]
 [JsonDerivedType(typeof(Save), "save")]
 [JsonDerivedType(typeof(Migrate), "migrate")]
+[JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Place), "place")]
 [JsonDerivedType(typeof(Preview), "preview")]
 [JsonDerivedType(typeof(Shift), "shift")]
@@ -17,6 +19,18 @@ namespace Fairlead.Model.Releases;
 public abstract record Step
 {
     private Step() { }
+
+    /// <summary>Run what is pending on a copy of the newest backup, before anything is touched that is in use.</summary>
+    /// <param name="Contracts">Contracts that will run too.</param>
+    public sealed record Rehearse(string Database, IReadOnlyList<string> Contracts) : Step
+    {
+        public bool Equals(Rehearse? other) =>
+            other is not null && Database == other.Database && Contracts.SequenceEqual(other.Contracts);
+
+        public override int GetHashCode() => HashCode.Combine(Database, Contracts.Count);
+
+        public override string ToString() => $"rehearse {Database}";
+    }
 
     /// <summary>Take a backup of a database, before something is done to it that only a backup brings back.</summary>
     public sealed record Save(string Database) : Step
@@ -58,6 +72,13 @@ public abstract record Step
                     $"migrate {Database}: {string.Join(", ", names.Take(NamesMax))} and {names.Length - NamesMax} more",
             };
         }
+    }
+
+    /// <summary>Run a job to its end; what uses it comes after.</summary>
+    /// <param name="TimeMax">How long all its attempts may take together.</param>
+    public sealed record Run(Part Part, TimeSpan TimeMax) : Step
+    {
+        public override string ToString() => $"run {Part}";
     }
 
     /// <summary>Start replicas of a part beside the live one, without traffic, until they are ready.</summary>

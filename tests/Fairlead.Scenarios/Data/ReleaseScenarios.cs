@@ -46,6 +46,7 @@ public sealed class ReleaseScenarios
 
         await IsStoppedAsync(platform, folder);
         await ContractAsync(platform, folder, peer);
+        await IsTriedAsync(platform, folder);
         await ending.CancelAsync();
         var report = await load;
         Assert.True(report is { Lost: 0, Served: > 100 }, report.ToString());
@@ -62,6 +63,7 @@ public sealed class ReleaseScenarios
         Manifest(folder, "title", "more: v3");
         var broken = await platform.DeployAsync(folder);
         Assert.Contains("0004_broken.sql", broken.ToString(), StringComparison.Ordinal);
+        Assert.Contains("It ran on a copy, and nothing was changed", broken.ToString(), StringComparison.Ordinal);
         Assert.Equal(6, broken.Code);
         Write(folder, "0004_broken.sql", "CREATE INDEX by_title ON orders (title);");
         var planned = await platform.RunAsync("plan", folder);
@@ -75,7 +77,7 @@ public sealed class ReleaseScenarios
     private static async Task ContractAsync(Platform platform, string folder, PostgresPeer peer)
     {
         // On a copy of the newest backup it is seen what it will lock.
-        var rehearsed = await platform.RunAsync("migration", "rehearse", folder, "--app", "shop", "--contracts");
+        var rehearsed = await platform.RunAsync("migration", "rehearse", folder, "--app", "shop", "--contract", "all");
         Assert.Contains("AccessExclusiveLock on orders", rehearsed.Output, StringComparison.Ordinal);
         Assert.Equal(2, await ColumnsAsync(peer));
 
@@ -96,6 +98,25 @@ public sealed class ReleaseScenarios
         Assert.Equal(1, await ColumnsAsync(peer));
     }
 
+    private static async Task IsTriedAsync(Platform platform, string folder)
+    {
+        // The live release comes up on what was restored; one that says no to it makes the drill say no.
+        var drilled = await platform.RunAsync("backup", "drill", "shop");
+        Assert.Contains("came up on it and is well", drilled.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, drilled.Code);
+
+        Manifest(
+            folder,
+            "title",
+            "more: v3",
+            "{ service: web, command: python3 -c 'import sys; sys.exit(\"no orders\")' }"
+        );
+        await SucceedsAsync(platform.DeployAsync(folder));
+        var refused = await platform.RunAsync("backup", "drill", "shop");
+        Assert.Contains("does not come up on what was restored", refused.ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.Code);
+    }
+
     private static Task<long> ColumnsAsync(PostgresPeer peer) =>
         peer.AskAsync<long>(
             "shop",
@@ -111,7 +132,7 @@ public sealed class ReleaseScenarios
         return folder;
     }
 
-    private static void Manifest(string folder, string columns, string more = "more: none") =>
+    private static void Manifest(string folder, string columns, string more = "more: none", string smoke = "web") =>
         File.WriteAllText(
             Path.Combine(folder, "fairlead.yaml"),
             $$"""
@@ -120,8 +141,8 @@ public sealed class ReleaseScenarios
               db:
                 kind: postgres
                 url: DATABASE_URL
-                migrations: db/migrations
-                backup: 1h
+                migrations: { folder: db/migrations, rehearse: true }
+                backup: { every: 1h, smoke: {{smoke}} }
             services:
               web:
                 kind: web

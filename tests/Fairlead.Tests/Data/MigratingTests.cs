@@ -26,6 +26,17 @@ public sealed class MigratingTests
     }
 
     [Fact]
+    public void What_is_rehearsed_is_rehearsed_before_anything_is_touched_once_there_are_backups()
+    {
+        Assert.Equal(
+            ["rehearse db", "migrate db: 4.sql", "save db", "migrate db: 3.contract.sql"],
+            Steps(["1.sql", "3.contract.sql"], ["1.sql", "3.contract.sql", "4.sql"], backup: true, isRehearsed: true)
+        );
+        Assert.Equal(["migrate db: 1.sql"], Steps(live: null, ["1.sql"], backup: true, isRehearsed: true));
+        Assert.Empty(Steps(["1.sql"], ["1.sql"], backup: true, isRehearsed: true));
+    }
+
+    [Fact]
     public void What_was_done_is_not_planned_again() =>
         Assert.Empty(
             Steps(["1.sql", "2.contract.sql"], ["1.sql", "2.contract.sql"], contracted: ["db/2.contract.sql"])
@@ -80,13 +91,18 @@ public sealed class MigratingTests
         string[]? live,
         string[] next,
         bool backup = false,
-        string[]? contracted = null
+        string[]? contracted = null,
+        bool isRehearsed = false
     ) =>
         Migrating
-            .Steps(live is null ? null : With([Db(live, backup)]), With([Db(next, backup)]), contracted ?? [])
+            .Steps(
+                live is null ? null : With([Db(live, backup, isRehearsed)]),
+                With([Db(next, backup, isRehearsed)]),
+                contracted ?? []
+            )
             .Select(static one => one.ToString());
 
-    private static Database Db(string[] files, bool backup) =>
+    private static Database Db(string[] files, bool backup, bool isRehearsed) =>
         new()
         {
             Name = "db",
@@ -96,6 +112,7 @@ public sealed class MigratingTests
             {
                 Tool = "sql",
                 Folder = "m",
+                IsRehearsed = isRehearsed,
                 Files =
                 [
                     .. files.Select(static one => new MigrationMark(

@@ -1,5 +1,6 @@
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Engine.Data.Backups;
 
@@ -19,4 +20,15 @@ public sealed record BackupPorts(
 {
     /// <summary>Of the kinds of which any moment can be had.</summary>
     public IReadOnlyList<IPointsInTime> Points { get; init; } = [];
+
+    /// <summary>Where the app is tried on what was restored; null where it cannot be.</summary>
+    public ISmokeGround? Smoke { get; init; }
+
+    /// <summary>The values that a start is given; null where nobody keeps any.</summary>
+    public Func<
+        Site,
+        IReadOnlyList<SecretUse>,
+        CancellationToken,
+        Task<IReadOnlyList<(SecretUse Use, SecretValue Value)>>
+    >? SecretsAsync { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Engine.Data.Linting;
+using Fairlead.Model.Data;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -42,15 +43,20 @@ public static class PendingMigrations
     public static void ThrowIfDangerous(
         IReadOnlyList<MigrationFile> files,
         IReadOnlyList<MigrationFile> pending,
-        IReadOnlyList<AppliedMigration> applied
+        IMigrationSession session
     )
     {
-        var lint = new MigrationLint(SqlDialect.Postgres);
+        // A file of SQLite is written by one at a time anyway: nothing that the rules look for is a danger there.
+        if (session.Applied.Count == 0 || session.Kind is DatabaseKind.Sqlite)
+        {
+            return;
+        }
+        var lint = new MigrationLint(session.Kind is DatabaseKind.Mysql ? SqlDialect.Mysql : SqlDialect.Postgres);
         var problems = new List<Problem>();
         foreach (var file in files)
         {
             var findings = lint.Look(file.Script, file.IsContract);
-            if (applied.Count > 0 && pending.Contains(file))
+            if (pending.Contains(file))
             {
                 problems.AddRange(
                     findings.Open.Where(static one => one.Harm >= Harm.Dangerous).Select(one => Dangerous(file, one))

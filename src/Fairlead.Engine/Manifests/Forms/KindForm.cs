@@ -7,7 +7,7 @@ namespace Fairlead.Engine.Manifests.Forms;
 /// <summary>Kinds of services, with an honest answer for those that cannot be deployed yet.</summary>
 internal sealed class KindForm : Form
 {
-    private static readonly string[] Programs = ["job", "mobile"];
+    private static readonly string[] Programs = ["mobile"];
     private static readonly string[] Stores =
     [
         "elasticsearch",
@@ -28,6 +28,7 @@ internal sealed class KindForm : Form
         ("web", Kind.Web),
         ("api", Kind.Api),
         ("worker", Kind.Worker),
+        ("job", Kind.Job),
         ("model", Kind.Model),
     ]);
 

@@ -11,6 +11,7 @@ internal static class DatabasesChoice
 {
     private static readonly TimeSpan LockMax = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RunMax = TimeSpan.FromHours(6);
+    private static readonly TimeSpan SmokeMax = TimeSpan.FromHours(1);
     private static readonly TimeSpan EveryMin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan PointsMin = TimeSpan.FromSeconds(5);
 
@@ -94,23 +95,28 @@ internal static class DatabasesChoice
         );
         var usual = new Migrations { Tool = tool?.Name ?? MigrationTools.Own, Folder = folder };
         var isOwn = tool is null && entry.Command is null;
-        if (isOwn && said.Kind != DatabaseKind.Postgres)
+        if (isOwn && said.Kind is not (DatabaseKind.Postgres or DatabaseKind.Mysql or DatabaseKind.Sqlite))
         {
             with.Findings.Add(
                 node,
                 "migration-runner",
                 (
                     $"Nothing runs the migrations of '{database}'.",
-                    "Fairlead's own runner speaks to PostgreSQL alone, and no tool that it knows was recognised.",
+                    "Fairlead's own runner speaks to PostgreSQL, MySQL, MariaDB and SQLite, and no tool that it knows was recognised.",
                     "Say the command that runs them, for example: migrations: { folder: db/migrations, command: ./migrate.sh }"
                 )
             );
         }
         CheckTimes(entry, node, with.Findings);
+        if (entry.Rehearse is true && (!isOwn || said.Kind is not DatabaseKind.Postgres || said.Backup is null))
+        {
+            with.Findings.Add(node.At("rehearse"), "migration-rehearsal", NoRehearsal(database, said, isOwn));
+        }
         return usual with
         {
             Tool = entry.Command is null ? usual.Tool : "command",
             Command = entry.Command?.Words ?? tool?.Command ?? [],
+            IsRehearsed = entry.Rehearse is true,
             LockTimeout = entry.LockTimeout ?? usual.LockTimeout,
             StatementTimeout = entry.StatementTimeout ?? usual.StatementTimeout,
             Timeout = entry.Timeout ?? usual.Timeout,
@@ -118,6 +124,17 @@ internal static class DatabasesChoice
             Digest = isOwn ? null : MigrationTools.DigestOf(with.Tree, folder),
         };
     }
+
+    private static (string What, string Why, string Fix) NoRehearsal(string name, DataStoreEntry said, bool isOwn) =>
+        (
+            $"The migrations of '{name}' cannot be rehearsed.",
+            said.Backup is null
+                ? "A rehearsal runs on a copy of the newest backup, and it is not saved."
+                : $"A rehearsal is by Fairlead's own runner on a PostgreSQL, and {(isOwn ? "it is none" : "another tool runs them")}.",
+            said.Backup is null
+                ? $"Add to databases.{name}: backup: 1h"
+                : "Remove 'rehearse', and try them on a database of your own first."
+        );
 
     private static MigrationTool? ToolOf(MigrationsEntry entry, Node node, (IFileTree Tree, Findings Findings) with)
     {
@@ -195,6 +212,45 @@ internal static class DatabasesChoice
         }
     }
 
+    private static SmokeRules? SmokeOf(DataStoreEntry database, SmokeEntry? entry, Node node, Findings findings)
+    {
+        if (entry is null)
+        {
+            return null;
+        }
+        if (database.Kind is not DatabaseKind.Postgres)
+        {
+            findings.Add(
+                node,
+                "backup-smoke",
+                (
+                    "The app cannot be tried on what was restored of this.",
+                    "Only a PostgreSQL is restored into a server that an app could use.",
+                    "Remove 'smoke', and say what must hold as 'checks'."
+                )
+            );
+        }
+        var usual = new SmokeRules();
+        if (entry.Timeout < TimeSpan.FromSeconds(1) || entry.Timeout > SmokeMax)
+        {
+            findings.Add(
+                node.At("timeout"),
+                "backup-smoke-timeout",
+                (
+                    "The app is tried on restored data for 1s to 1h.",
+                    "A drill that never ends proves nothing.",
+                    "Write for example: timeout: 2m"
+                )
+            );
+        }
+        return usual with
+        {
+            Service = entry.Service,
+            Command = entry.Command?.Words ?? [],
+            Timeout = entry.Timeout ?? usual.Timeout,
+        };
+    }
+
     private static BackupRules? BackupOf(DataStoreEntry database, Node node, Findings findings)
     {
         if (database.Backup is not { } entry)
@@ -241,6 +297,7 @@ internal static class DatabasesChoice
             Rto = entry.Rto,
             KibPerSecondMax = entry.KibPerSecondMax,
             DrillEvery = entry.DrillEvery ?? usual.DrillEvery,
+            Smoke = SmokeOf(database, entry.Smoke, node.At("smoke"), findings),
             Checks = [.. (entry.Checks ?? []).Select(CheckOf)],
         };
     }

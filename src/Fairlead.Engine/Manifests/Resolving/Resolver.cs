@@ -125,7 +125,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Detected = detected,
             IsAtAws = place.Entry.Target is TargetKind.Aws && entry.Aws is not null,
         };
-        if ((entry.Kind ?? detected?.Kind) is not { } kind)
+        if ((entry.Kind ?? JobChoice.Taken(draft)) is not { } kind)
         {
             findings.Add(
                 node,
@@ -151,6 +151,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
         var replicas = ReplicasChoice.Of(draft, place.Entry.Replicas ?? entry.Replicas, saidReplicas, findings);
         strategies.CheckReplicas(draft, replicas.Max, saidReplicas);
         var deploy = strategies.Of(draft);
+        var job = JobChoice.Of(draft, place.Entry.Target, findings);
         var service = new Service
         {
             Name = draft.Name,
@@ -159,7 +160,8 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
             Recipe = draft.Recipe,
             Port = draft.Port,
             Health = HealthChoice.Of(draft, findings),
-            Replicas = replicas.Count,
+            Replicas = job is null ? replicas.Count : 0,
+            Job = job,
             Scale = replicas.Scale,
             Idle = replicas.Idle,
             Uses = [.. (entry.Uses ?? []).Except(databases)],
@@ -171,7 +173,7 @@ internal sealed class Resolver(IFileTree tree, Node root, Findings findings)
                 Memory = entry.Limits?.Memory?.Bytes,
                 Pids = entry.Limits?.Pids,
             },
-            IsExclusive = deploy.Settings.IsExclusive,
+            IsExclusive = job is null && deploy.Settings.IsExclusive,
             Web = draft.IsStatic ? entry.Web?.Settings : null,
             Gateway = GatewayChoice.Of(draft, findings),
             Traffic = TrafficChoice.Of(draft, findings),

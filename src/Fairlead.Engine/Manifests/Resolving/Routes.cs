@@ -25,14 +25,15 @@ internal static class Routes
         {
             return Default(draft.Name, draft.Kind, kinds);
         }
-        if (draft.Kind == Kind.Worker && said.Count > 0)
+        if (draft.Kind is Kind.Worker or Kind.Job && said.Count > 0)
         {
+            var word = draft.Kind == Kind.Worker ? "worker" : "job";
             findings.Add(
                 draft.Node.At("routes"),
-                "worker-routes",
+                draft.Kind == Kind.Worker ? "worker-routes" : "job-routes",
                 (
-                    $"The worker '{draft.Name}' has routes.",
-                    "A worker takes no requests, so nothing would answer them.",
+                    $"The {word} '{draft.Name}' has routes.",
+                    $"A {word} takes no requests, so nothing would answer them.",
                     "Remove 'routes', or write: kind: api"
                 )
             );

@@ -204,6 +204,13 @@ public static class Presentations
                     "fairlead backup restore shop --before-deployment 1f3a9c20 --switch",
                 ],
             },
+            "job.list" => new(Live.No) { Examples = ["fairlead job list", "fairlead job list shop"] },
+            "job.runs" => new(Live.No) { Examples = ["fairlead job runs report --app shop --lines"] },
+            "job.run" => new(Live.No)
+            {
+                Examples = ["fairlead job run report --app shop", "fairlead job run report --app shop --wait"],
+            },
+            "job.cancel" => new(Live.No) { Examples = ["fairlead job cancel report --app shop"] },
             "migration.lint" => new(Live.No)
             {
                 FailsByProblems = true,

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Deploying.Jobs;
 using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Operations;
@@ -17,9 +18,12 @@ namespace Fairlead.Tests.Deploying.Simulation;
 /// <param name="FreezesAt">The point at which it is paused while another takes charge; -1 for never.</param>
 public sealed record RunPlan(int Seed, IReadOnlyList<int> Crashes, int FreezesAt = -1, int FailuresPerThousand = 0)
 {
+    /// <summary>The app has jobs, too.</summary>
+    public bool HasJobs { get; init; }
+
     public override string ToString() =>
         $"seed {Seed}, crashes at [{string.Join(", ", Crashes)}], freezes at {FreezesAt}, "
-        + $"{FailuresPerThousand} of 1000 calls fail";
+        + $"{FailuresPerThousand} of 1000 calls fail{(HasJobs ? ", with jobs" : "")}";
 }
 
 /// <summary>A run that did not come to an end.</summary>
@@ -59,8 +63,14 @@ public sealed class Run
     private readonly Random holding;
     private readonly bool isHeld;
 
+    // Jobs, in runs that are about them.
+    private readonly Random working;
+    private readonly bool hasJobs;
+
     private Run(RunPlan plan)
     {
+        working = new Random(plan.Seed ^ 0x10b);
+        hasJobs = plan.HasJobs;
         holding = new Random(plan.Seed ^ 0x401d);
         isHeld = holding.Next(3) == 0;
         random = new Random(plan.Seed);
@@ -231,7 +241,7 @@ public sealed class Run
             site,
             ["shop.localhost"],
             "/src",
-            [.. names.Select((name, index) => Service(name, index, isFirst))]
+            [.. hasJobs ? Jobs() : [], .. names.Select((name, index) => Service(name, index, isFirst))]
         )
         {
             Protection = isProtected ? Rules() : null,
@@ -402,6 +412,30 @@ public sealed class Run
         );
     }
 
+    private IEnumerable<CandidateService> Jobs()
+    {
+        JobSchedule[] schedules =
+        [
+            new("* * * * *", "UTC") { Overlap = (Overlap)working.Next(3) },
+            new("*/2 * * * *", "UTC") { Missed = MissedRun.Skip },
+        ];
+        foreach (var (name, schedule) in new[] { ("setup", null), ("tick", schedules[working.Next(2)]) })
+        {
+            var service = new Service
+            {
+                Name = name,
+                Kind = Kind.Job,
+                Path = name,
+                Recipe = new() { Stack = "custom", Run = ["./run"] },
+                Health = new(),
+                Replicas = 0,
+                StopGrace = 1.Seconds,
+                Job = new() { Schedule = schedule, Timeout = 2.Minutes },
+            };
+            yield return new(service, $"{name}-{working.Next(3)}", AllStrategies.Choice(new Recreate()));
+        }
+    }
+
     private int Replicas(out ScaleRules? scale)
     {
         var replicas = random.Next(1, 4);
@@ -470,7 +504,11 @@ public sealed class Run
             from holding in service.Holdings
             from slot in Enumerable.Range(0, holding.Replicas)
             select new InstanceKey(site, holding.Part, slot).ToString();
-        var running = outside.Replicas.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal);
+        var running = outside
+            .Replicas.Where(static one => one.Value.Order.Service.Job is null)
+            .Select(static one => one.Key)
+            .Select(key => key.ToString())
+            .Order(StringComparer.Ordinal);
         var isDead = shape.Services.Any(one => one.Holdings.Any(holding => IsDead(holding.Part)));
         if (!isDead && !wanted.Order(StringComparer.Ordinal).SequenceEqual(running))
         {
@@ -497,6 +535,7 @@ public sealed class Run
         CheckApprovals(violations);
         CheckScaling(violations);
         CheckHolds(violations);
+        CheckJobs(violations, record);
         violations.AddRange(
             from id in asked
             where !Deployments.Any(one => one.Id == id)
@@ -522,6 +561,44 @@ public sealed class Run
                     break;
             }
         }
+    }
+
+    private void CheckJobs(List<string> violations, SiteRecord record)
+    {
+        JobRun[] over = [.. store.All(JobRun.Collection).Select(Records.Read<JobRun>)];
+        violations.AddRange(
+            from due in over.Where(static one => one.Due is not null).GroupBy(static one => (one.Service, one.Due))
+            where due.Count() > 1
+            select $"{due.Key} was dealt with {due.Count()} times"
+        );
+        violations.AddRange(
+            from run in over
+            where run.State == RunState.Succeeded && !outside.Done.Contains(run.Instance)
+            select $"{run} is told as done, and was not"
+        );
+        string[] known =
+        [
+            .. over.Concat((record.Jobs ?? []).SelectMany(static one => one.Open))
+                .Select(static one => one.Instance.ToString()),
+        ];
+        violations.AddRange(
+            outside
+                .Begun.Keys.Select(static one => one.ToString())
+                .Except(known)
+                .Select(one => $"{one} ran, and nobody knows")
+        );
+        violations.AddRange(
+            from deployment in Deployments
+            where hasJobs && deployment is { Phase: DeploymentPhase.Promoted, IsRollback: false }
+            where over.Count(one => one.For == deployment.Id && one.State == RunState.Succeeded) != 1
+            select $"{deployment} is live, and its job was not done once"
+        );
+        // Nothing is under way for ever: of what was asked for by a release all is over.
+        violations.AddRange(
+            from open in (record.Jobs ?? []).SelectMany(static one => one.Open)
+            where open.Cause == RunCause.Release
+            select $"at the end {open} was open"
+        );
     }
 
     private void CheckScaling(List<string> violations)

@@ -1,6 +1,7 @@
 using Fairlead.Engine.Deploying;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
 
@@ -58,6 +59,12 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
     public bool? SleepersAreAsked { get; set; }
 
     public List<string> Violations { get; } = [];
+
+    /// <summary>Runs of jobs, and how often each was begun.</summary>
+    public Dictionary<InstanceKey, int> Begun { get; } = [];
+
+    /// <summary>Runs of jobs that did what they were for.</summary>
+    public HashSet<InstanceKey> Done { get; } = [];
 
     public IReadOnlyDictionary<InstanceKey, Replica> Replicas => replicas;
 
@@ -246,6 +253,19 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
     private void Start(InstanceOrder order)
     {
         var key = order.Key;
+        if (order.Service.Job is not null)
+        {
+            Begun[key] = Begun.GetValueOrDefault(key) + 1;
+            if (Begun[key] > 1)
+            {
+                Violate($"the run {key} was begun again");
+            }
+            // Until when it runs.
+            var ends =
+                world.Now + TimeSpan.FromMilliseconds(random.Next(5) == 0 ? random.Next(90_000) : random.Next(3_000));
+            replicas[key] = new Replica(order, world.Now, ends, null);
+            return;
+        }
         if (
             order.Service.IsExclusive
             && replicas.Keys.Any(one => one.Part.Service == key.Part.Service && one.Part != key.Part)
@@ -377,12 +397,35 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
         );
 
     private Instance View(InstanceKey key, Replica replica) =>
-        new()
+        replica.Order.Service.Job is not null
+            ? ViewOfRun(key, replica)
+            : new()
+            {
+                Key = key,
+                State = StateOf(key, replica),
+                Endpoint = new Uri($"http://127.0.0.1:{replica.Port}"),
+            };
+
+    // One in eight fails.
+    private Instance ViewOfRun(InstanceKey key, Replica replica)
+    {
+        var isOver = replica.Ready <= (replica.Stops ?? world.Now);
+        var fails = new Random(seed + key.Slot * 7 + key.Part.Service.Length).Next(8) == 0;
+        if (isOver && !fails)
+        {
+            Done.Add(key);
+        }
+        var problem = fails ? new Problem("job.failed", "It failed.", "Exit code 3.", "Mend it.") : null;
+        return new()
         {
             Key = key,
-            State = StateOf(key, replica),
-            Endpoint = new Uri($"http://127.0.0.1:{replica.Port}"),
+            State =
+                replica.Stops is not null ? InstanceState.Stopping
+                : isOver ? InstanceState.Ended
+                : InstanceState.Ready,
+            Run = new(1, isOver ? new(fails ? 3 : 0, problem, replica.Ready, []) : null),
         };
+    }
 
     private InstanceState StateOf(InstanceKey key, Replica replica) =>
         replica.Stops is not null ? InstanceState.Stopping

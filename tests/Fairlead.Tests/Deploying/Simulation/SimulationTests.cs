@@ -8,6 +8,7 @@ public sealed class SimulationTests
     // As many as CI has time for; 'build.cs soak' goes on where they end.
     private const int BaseRuns = 110;
     private const int RandomRuns = 3_500;
+    private const int JobRuns = 400;
     private const int ZombieRuns = 1_250;
 
     [Fact]
@@ -32,6 +33,20 @@ public sealed class SimulationTests
                     var random = new Random(seed);
                     var crashes = Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(1200));
                     return new RunPlan(seed, [.. crashes], FailuresPerThousand: random.Next(3) * 20);
+                })
+        );
+
+    [Fact]
+    public void Jobs_are_run_once_whatever_is_killed_paused_or_lost() =>
+        Check(
+            Enumerable
+                .Range(700_000, JobRuns)
+                .Select(seed =>
+                {
+                    var random = new Random(seed);
+                    var crashes = Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(1200));
+                    var freezes = random.Next(3) == 0 ? random.Next(1000) : -1;
+                    return new RunPlan(seed, [.. crashes], freezes, random.Next(3) * 20) { HasJobs = true };
                 })
         );
 

@@ -103,6 +103,10 @@ internal static class ComposeExport
             {
                 yield return $"{service.Name}: what the edge does (gateway, traffic) is not in the file.";
             }
+            if (service.Job is not null)
+            {
+                yield return $"{service.Name}: it is a job, and Compose has no schedules: docker compose run --rm {service.Name}";
+            }
             if (service.Idle is not null)
             {
                 yield return $"{service.Name}: it always runs, since nobody could wake it.";
