@@ -71,7 +71,7 @@ public sealed class A2aScenarios
             (-32001, "SubscribeToTask", """{"id":"nothing"}"""),
             (-32602, "ListTasks", """{"pageSize":1000}"""),
             (-32602, "ListTasks", """{"pageToken":"x"}"""),
-            (-32003, "CreateTaskPushNotificationConfig", """{"taskId":"x","url":"http://169.254.169.254/"}"""),
+            (-32001, "CreateTaskPushNotificationConfig", """{"taskId":"x","url":"http://169.254.169.254/"}"""),
             (-32004, "GetExtendedAgentCard", "{}"),
         ];
         foreach (var (code, method, input) in wrong)
