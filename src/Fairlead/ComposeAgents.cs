@@ -26,10 +26,11 @@ internal static partial class Compose
         var parts = new AgentParts(seal.OpenAsync, wire);
         server = server with { Agents = parts };
         var pushes = new AgentPushTeller(server, parts, world);
+        var peers = new PeerTeller(server.Store, () => platform.Conductor.Fence, parts, world);
         return platform with
         {
             Connections = [.. platform.Connections, seal, wire],
-            Background = [.. platform.Background, pushes],
+            Background = [.. platform.Background, pushes, peers],
             Engine = platform.Engine with { Server = server with { Pushes = pushes } },
         };
     }

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Operations.Agents;
 using Fairlead.Engine.Operations.Handoffs;
+using Fairlead.Engine.Operations.Peers;
 
 namespace Fairlead.Engine.Operations;
 
@@ -183,6 +184,9 @@ public static class AllOperations
         TestNotification.Operation,
         ShowOnCall.Operation,
         HashPassword.Operation,
+        AddPeer.Operation,
+        ListPeers.Operation,
+        RemovePeer.Operation,
         DisablePerson.Operation,
         InvitePerson.Operation,
         ListPeople.Operation,

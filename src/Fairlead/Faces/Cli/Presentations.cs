@@ -152,6 +152,15 @@ public static class Presentations
                     "fairlead handoff write post-mortem --incident 3",
                 ],
             },
+            "peer.add" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead peer add fixer https://fixer.example.org --role implementation --file fixer.token",
+                ],
+            },
+            "peer.list" => new(Live.No) { Examples = ["fairlead peer list"] },
+            "peer.remove" => new(Live.No) { Examples = ["fairlead peer remove fixer"] },
             "handoff.list" => new(Live.No) { Examples = ["fairlead handoff list shop"] },
             "handoff.show" => new(Live.No) { Examples = ["fairlead handoff show 1f3a9c"] },
             "handoff.accept" => new(Live.No) { Examples = ["fairlead handoff accept 1f3a9c"] },
