@@ -3,6 +3,7 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Agents;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Operations.Agents;
+using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Model.Ports;
 using Fairlead.Roles;
 using Fairlead.Roles.Server;
@@ -36,6 +37,6 @@ internal static partial class Compose
     }
 
     /// <summary>What keeps the operational pages of apps.</summary>
-    private static PageKeeper Pages(ServerPlatform platform, World world) =>
-        new(platform.Engine.Server.Store, () => platform.Conductor.Fence, world);
+    private static PageKeeper Pages(ServerPlatform platform, Func<Roster> roster, World world) =>
+        new(platform.Engine.Server.Store, () => platform.Conductor.Fence, roster, world);
 }

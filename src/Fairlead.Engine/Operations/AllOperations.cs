@@ -111,6 +111,7 @@ public static class AllOperations
         RejectHandoff.Operation,
         ShowHandoff.Operation,
         SubmitHandoff.Operation,
+        VerifyHandoff.Operation,
         WriteHandoff.Operation,
         HoldDeployment.Operation,
         CheckHost.Operation,

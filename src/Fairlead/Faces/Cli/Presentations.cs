@@ -163,6 +163,7 @@ public static class Presentations
             "peer.remove" => new(Live.No) { Examples = ["fairlead peer remove fixer"] },
             "handoff.list" => new(Live.No) { Examples = ["fairlead handoff list shop"] },
             "handoff.show" => new(Live.No) { Examples = ["fairlead handoff show 1f3a9c"] },
+            "handoff.verify" => new(Live.No) { Examples = ["fairlead handoff verify 1f3a9c"] },
             "handoff.accept" => new(Live.No) { Examples = ["fairlead handoff accept 1f3a9c"] },
             "handoff.reject" => new(Live.No)
             {
