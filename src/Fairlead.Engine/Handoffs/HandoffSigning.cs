@@ -37,7 +37,7 @@ public static class HandoffSigning
     }
 
     /// <summary>The same, signed where it is of a kind that is.</summary>
-    public static Handoff Signed(Handoff handoff, ISigner signer) =>
+    public static Handoff Sign(Handoff handoff, ISigner signer) =>
         handoff.Kind is "gate-result"
             ? handoff with
             {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Scenarios.Collecting;
 using Voyage = Fairlead.Scenarios.Voyages.Platform;
@@ -101,6 +100,49 @@ public sealed class AgentPlanScenarios
         var (_, refused) = await server.PostAsync("handoff.verify", new() { ["handoff"] = result }, server.OwnerToken);
         Assert.Contains("handoff.unsigned", refused, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_client_that_can_ask_its_user_is_asked_to_and_its_answer_proves_nothing()
+    {
+        await using var platform = await Voyage.StartAsync();
+        var folder = platform.App("hello", Small);
+        using var anna = await AgentVoyage.PersonAsync(platform);
+        using var agent = new McpTalk(platform, await McpTalk.TokenAsync(platform, "specialist", "operator"));
+        var plan = await agent.CallAsync("plan_change", new() { ["kind"] = "deploy", ["folder"] = folder });
+        var apply = AgentVoyage.Of(plan);
+        JsonObject byPage = new() { ["url"] = new JsonObject() };
+
+        var asked = await agent.AskingAsync("apply_plan", apply, byPage);
+        Assert.Equal("input_required", AgentVoyage.Text(asked, "resultType"));
+        var question = asked["inputRequests"]!["approval"]!["params"]!;
+        Assert.Equal(
+            ("url", $"http://{platform.Api}/ui/plans/{AgentVoyage.Text(plan, "plan")}"),
+            (AgentVoyage.Text(question, "mode"), AgentVoyage.Text(question, "url"))
+        );
+        var inWords = await agent.AskingAsync("apply_plan", apply, new() { ["form"] = new JsonObject() });
+        Assert.Contains(
+            $"fairlead agent approve {AgentVoyage.Text(plan, "plan")}",
+            inWords["inputRequests"]!["approval"]!["params"]!["message"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
+
+        // Whatever it answers: nothing is done, and it is not asked again and again.
+        JsonObject yes = new()
+        {
+            ["approval"] = new JsonObject { ["action"] = "accept", ["content"] = new JsonObject() },
+        };
+        var claimed = await agent.AskingAsync("apply_plan", apply, byPage, yes);
+        Assert.False(claimed["structuredContent"]!["done"]!.GetValue<bool>());
+        await AgentVoyage.ApproveAsync(anna, plan);
+        var done = await agent.AskingAsync("apply_plan", apply, byPage, yes);
+        Assert.True(done["structuredContent"]!["done"]!.GetValue<bool>());
+    }
+
+    private const string Small = """
+        app: hello
+        services:
+          web: { kind: web, path: ., health: { http: /healthz, every: 100ms } }
+        """;
 
     private const string Manifest = """
         app: hello

@@ -41,6 +41,14 @@ public sealed class AgentVoyage
         await GoesOutAsync(agent, anna, deploy);
         await IsTakenBackAsync(platform, agent, anna, deploy);
         await LearnsAsync(platform, agent);
+
+        // What quality wants to be tried in production is tried from then on.
+        var tried = await HandOverAsync(
+            agent,
+            "production-test-plan",
+            $$"""{"probes":[{"name":"door","url":"tcp://{{platform.Public}}","every":"10s"}]}"""
+        );
+        await IsUpAsync(platform, $"{tried[..8]}-door");
         Assert.Equal(
             "accepted",
             Text((await agent.CallAsync("list_handoffs", new() { ["handoff"] = contract }))["handoffs"]![0]!, "state")
@@ -87,7 +95,10 @@ public sealed class AgentVoyage
     private static async Task LearnsAsync(Voyage platform, McpTalk agent)
     {
         var incident = (
-            await agent.CallAsync("open_incident", new() { ["title"] = "Release 2 answers with errors", ["app"] = "storefront" })
+            await agent.CallAsync(
+                "open_incident",
+                new() { ["title"] = "Release 2 answers with errors", ["app"] = "storefront" }
+            )
         )["incident"]!.GetValue<int>();
         await agent.CallAsync(
             "update_incident",
@@ -131,6 +142,19 @@ public sealed class AgentVoyage
 
         var evidence = await agent.CallAsync("evidence", new() { ["app"] = "storefront" });
         Assert.NotEmpty(evidence["journal"]!.AsArray());
+    }
+
+    private static async Task IsUpAsync(Voyage platform, string monitor)
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(60); ; )
+        {
+            var said = await platform.RunAsync("monitor", "show", monitor, "--json");
+            if (said.Output.Contains("\"state\":\"up\"", StringComparison.Ordinal))
+            {
+                return;
+            }
+            Assert.True(DateTime.UtcNow < end, said.ToString());
+        }
     }
 
     private const string Manifest = """

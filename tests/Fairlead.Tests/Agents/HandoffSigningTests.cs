@@ -34,7 +34,7 @@ public sealed class HandoffSigningTests : IDisposable
     [Fact]
     public void A_result_is_good_as_it_was_handed_over_and_no_other_way()
     {
-        var signed = HandoffSigning.Signed(Result(), signer);
+        var signed = HandoffSigning.Sign(Result(), signer);
         Assert.True(HandoffSigning.Holds(signed, signer));
         Assert.False(HandoffSigning.Holds(Result(), signer));
         Assert.False(HandoffSigning.Holds(signed with { Signature = "not base 64" }, signer));
@@ -54,7 +54,7 @@ public sealed class HandoffSigningTests : IDisposable
 
     [Fact]
     public void Only_results_are_signed() =>
-        Assert.Null(HandoffSigning.Signed(Read("quality-gate", "{ phase: prepare, gate: e2e }"), signer).Signature);
+        Assert.Null(HandoffSigning.Sign(Read("quality-gate", "{ phase: prepare, gate: e2e }"), signer).Signature);
 
     private static Handoff Result(string passed = "true", string evidence = "12 of 12") =>
         Read("gate-result", $$"""{ gate: e2e, passed: {{passed}}, evidence: ["{{evidence}}"] }""");

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Agents;
-using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Agents;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;

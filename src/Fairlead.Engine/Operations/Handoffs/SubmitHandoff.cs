@@ -54,7 +54,7 @@ public static class SubmitHandoff
         {
             _ = await book.FindAsync(old, stop); // There has to be one.
         }
-        var signed = HandoffSigning.Signed(handoff, engine.Scanning.Signer);
+        var signed = HandoffSigning.Sign(handoff, engine.Scanning.Signer);
         return HandoffView.Of(await book.OfferAsync(signed, stop), now);
     }
 

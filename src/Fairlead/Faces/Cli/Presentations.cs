@@ -143,6 +143,12 @@ public static class Presentations
             },
             "app.page" => new(Live.No) { Examples = ["fairlead app page shop --environment production"] },
             "docs.search" => new(Live.No) { Examples = ["fairlead docs search 'canary gate'"] },
+            _ => OfHandoffs(operation),
+        };
+
+    private static Presentation? OfHandoffs(string operation) =>
+        operation switch
+        {
             "handoff.submit" => new(Live.No) { Examples = ["fairlead handoff submit --text e2e.yaml"] },
             "handoff.write" => new(Live.No)
             {

@@ -21,6 +21,9 @@ internal sealed class McpConversation(AskOperation ask)
     public Func<string, Problem, CancellationToken, Task> RefusedAsync { get; init; } =
         static (_, _, _) => Task.CompletedTask;
 
+    /// <summary>Where a person sees a plan, by its id; null where this conversation knows no address.</summary>
+    public Func<string, Uri?> PageOf { get; init; } = static _ => null;
+
     private static readonly TimeSpan ListsGood = TimeSpan.FromMinutes(5);
 
     private static readonly string Version =
@@ -99,6 +102,7 @@ internal sealed class McpConversation(AskOperation ask)
         try
         {
             var result = await AgentTools.RunAsync(name, input, ask, stop);
+            PlanQuestion.AskIfAwaited(name, result, request, PageOf);
             return new()
             {
                 Content = [new TextContentBlock { Text = result.ToJsonString() }],

@@ -19,7 +19,16 @@ public sealed class A2aPeerScenarios
         await using var fixer = await Fixer.StartAsync("correct-horse");
         var token = Path.Combine(platform.State, "..", "fixer.token");
         await File.WriteAllTextAsync(token, "correct-horse", Stop);
-        var added = await platform.AskAsync("peer", "add", "fixer", fixer.Url, "--role", "implementation", "--file", token);
+        var added = await platform.AskAsync(
+            "peer",
+            "add",
+            "fixer",
+            fixer.Url,
+            "--role",
+            "implementation",
+            "--file",
+            token
+        );
         Assert.Equal("Fixer", added["calledThere"]!.GetValue<string>());
         var main = await platform.AskAsync("peer", "add", "lead", fixer.Url, "--role", "main", "--file", token);
         Assert.DoesNotContain("horse", main.ToJsonString(), StringComparison.Ordinal);
@@ -45,11 +54,18 @@ public sealed class A2aPeerScenarios
         Assert.Equal(2, fixer.Taken.Count);
         var taken = fixer.Taken.Single(one => Text(one, "id") == $"handoff-{id}")["parts"]!.AsArray();
         Assert.Equal("troubleshooting-brief", Text(taken[1]!["value"]!, "kind"));
-        Assert.Contains("fairlead explain hello", taken[1]!["value"]!["body"]!["reproduce"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "fairlead explain hello",
+            taken[1]!["value"]!["body"]!["reproduce"]!.ToJsonString(),
+            StringComparison.Ordinal
+        );
 
         var gone = await platform.RunAsync("peer", "remove", "fixer");
         Assert.True(gone.Code == 0, gone.ToString());
-        Assert.Equal("lead", Text(Assert.Single((await platform.AskAsync("peer", "list"))["peers"]!.AsArray())!, "name"));
+        Assert.Equal(
+            "lead",
+            Text(Assert.Single((await platform.AskAsync("peer", "list"))["peers"]!.AsArray())!, "name")
+        );
     }
 
     [Theory]
@@ -62,7 +78,12 @@ public sealed class A2aPeerScenarios
         await using var server = await Access.ServerUnderTest.StartAsync([]);
         var (_, body) = await server.PostAsync(
             "peer.add",
-            new() { ["name"] = "fixer", ["url"] = url, ["role"] = "main" },
+            new()
+            {
+                ["name"] = "fixer",
+                ["url"] = url,
+                ["role"] = "main",
+            },
             server.OwnerToken
         );
         Assert.Contains(code, body, StringComparison.Ordinal);
@@ -117,9 +138,9 @@ public sealed class A2aPeerScenarios
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
             };
-            var process = Process.Start(start)!;
-            var first = await process.StandardOutput.ReadLineAsync(Stop);
-            return new(process, first ?? throw new InvalidOperationException("The other agent does not start."));
+            var started = Process.Start(start)!;
+            var first = await started.StandardOutput.ReadLineAsync(Stop);
+            return new(started, first ?? throw new InvalidOperationException("The other agent does not start."));
         }
 
         public async ValueTask DisposeAsync()

@@ -1,11 +1,10 @@
-using System.Text.Json.Nodes;
 using static Fairlead.Scenarios.Agents.A2a.A2aPeer;
 
 namespace Fairlead.Scenarios.Agents.A2a;
 
 public sealed partial class A2aRequirements
 {
-    private static Dictionary<string, Func<A2aPeer, Task>> Bindings =>
+    private static Dictionary<string, Func<A2aPeer, Task>> Bindings { get; } =
         new(StringComparer.Ordinal)
         {
             ["JSONRPC-FMT-001"] = static async peer =>

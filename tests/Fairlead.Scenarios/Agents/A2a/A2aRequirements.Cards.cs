@@ -8,7 +8,7 @@ public sealed partial class A2aRequirements
 {
     private const string CardPath = ".well-known/agent-card.json";
 
-    private static Dictionary<string, Func<A2aPeer, Task>> Cards =>
+    private static Dictionary<string, Func<A2aPeer, Task>> Cards { get; } =
         new(StringComparer.Ordinal)
         {
             ["CARD-DISC-001"] = static async peer => Assert.Equal("Fairlead", Text(await CardAsync(peer), "name")),

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
-using Fairlead.Model.Agents;
 using static Fairlead.Scenarios.Agents.A2a.A2aPeer;
 
 namespace Fairlead.Scenarios.Agents.A2a;
 
 public sealed partial class A2aRequirements
 {
-    private static Dictionary<string, Func<A2aPeer, Task>> Core =>
+    private static Dictionary<string, Func<A2aPeer, Task>> Core { get; } =
         new(StringComparer.Ordinal)
         {
             ["CORE-SEND-001"] = static async peer =>
@@ -132,7 +131,7 @@ public sealed partial class A2aRequirements
                 ),
         };
 
-    private static Dictionary<string, Func<A2aPeer, Task>> Conversations =>
+    private static Dictionary<string, Func<A2aPeer, Task>> Conversations { get; } =
         new(StringComparer.Ordinal)
         {
             ["CORE-MULTI-001"] = static async peer =>

@@ -12,7 +12,7 @@ namespace Fairlead.Scenarios.Agents.A2a;
 
 public sealed partial class A2aRequirements
 {
-    private static Dictionary<string, Func<A2aPeer, Task>> Pushes =>
+    private static Dictionary<string, Func<A2aPeer, Task>> Pushes { get; } =
         new(StringComparer.Ordinal)
         {
             ["PUSH-CREATE-001"] = static async peer =>

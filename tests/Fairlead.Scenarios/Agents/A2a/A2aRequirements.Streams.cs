@@ -6,7 +6,7 @@ namespace Fairlead.Scenarios.Agents.A2a;
 
 public sealed partial class A2aRequirements
 {
-    private static Dictionary<string, Func<A2aPeer, Task>> Streams =>
+    private static Dictionary<string, Func<A2aPeer, Task>> Streams { get; } =
         new(StringComparer.Ordinal)
         {
             ["CORE-STREAM-001"] = static async peer => Assert.NotEmpty(await SentAsync(peer)),
@@ -44,14 +44,14 @@ public sealed partial class A2aRequirements
                 Assert.Equal(-32001, await peer.CodeAsync("SubscribeToTask", """{"id":"nothing"}""")),
         };
 
-    private static readonly string[] Life =
-    [
-        "task TASK_STATE_WORKING",
-        "statusUpdate TASK_STATE_INPUT_REQUIRED",
-        "statusUpdate TASK_STATE_WORKING",
-        "artifactUpdate deployment",
-        "statusUpdate TASK_STATE_COMPLETED",
-    ];
+    private static string[] Life =>
+        [
+            "task TASK_STATE_WORKING",
+            "statusUpdate TASK_STATE_INPUT_REQUIRED",
+            "statusUpdate TASK_STATE_WORKING",
+            "artifactUpdate deployment",
+            "statusUpdate TASK_STATE_COMPLETED",
+        ];
 
     private static async Task<List<string[]>> LivedAsync(A2aPeer peer, int streams) =>
         await LiveAsync(peer, await peer.WorkingAsync(), streams);

@@ -1,6 +1,5 @@
 #pragma warning disable MCP9005 // The suite asks for what the newer revision is about to leave behind.
 using System.Reflection;
-using Fairlead.Engine.Guarding.Access;
 using Fairlead.Model.Security;
 using Fairlead.Scenarios.Access;
 using Microsoft.AspNetCore.Builder;
@@ -29,9 +28,9 @@ internal sealed class FixtureHost : IAsyncDisposable
     /// <param name="mode">How sessions are kept; the product keeps none.</param>
     public static async Task<FixtureHost> StartAsync(HttpServerSessionMode mode)
     {
-        var server = await ServerUnderTest.StartAsync([], app => Offer(app, mode));
-        var token = await server.TokenAsync(PrincipalKind.Agent, new Grant("deployer"), TimeSpan.FromHours(1));
-        return new(server, token);
+        var started = await ServerUnderTest.StartAsync([], app => Offer(app, mode));
+        var token = await started.TokenAsync(PrincipalKind.Agent, new Grant("deployer"), TimeSpan.FromHours(1));
+        return new(started, token);
     }
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

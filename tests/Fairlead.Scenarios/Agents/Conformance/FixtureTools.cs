@@ -1,9 +1,6 @@
 #pragma warning disable MCP9005 // The suite asks for what the newer revision is about to leave behind.
 using System.ComponentModel;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
