@@ -108,6 +108,7 @@ internal static partial class Compose
         Saving,
         SavingItself,
         Monitored,
+        Speaking,
         Responding,
         Posting,
         Drilling,

@@ -57,7 +57,17 @@ internal static partial class Compose
         routing.Changed = notifier.Ring;
         var http = new HttpClient(OutboundGuard.Handler(AddressKind.Inside)) { Timeout = HeartbeatMax };
         var heart = new Heart(routing, () => rules.EvaluatedAt, (to, stop) => BeatAsync(http, to, stop), world, log);
-        IBackgroundWork[] works = [rules, received, notifier, courier, keeper, pager, heart, Pages(platform, world)];
+        IBackgroundWork[] works =
+        [
+            rules,
+            received,
+            notifier,
+            courier,
+            keeper,
+            pager,
+            heart,
+            Pages(platform, () => routing.Plan.Roster, world),
+        ];
         return platform with
         {
             Connections = [.. platform.Connections, seal, http, received],

@@ -12,9 +12,10 @@ namespace Fairlead.Drivers.Channels;
 
 /// <summary>
 /// Sends what channels tell by HTTP, and says what became of it: taken, perhaps later, or never. It waits 10 s, reads a bounded answer,
-/// follows no redirect, and goes where an operator may send it.
+/// follows no redirect, and goes no further inside than it may.
 /// </summary>
-internal sealed class ChannelHttp(World world) : IDisposable
+/// <param name="most">Where an operator may send it, when it is left out.</param>
+internal sealed class ChannelHttp(World world, AddressKind most = AddressKind.Inside) : IDisposable
 {
     /// <summary>All of one request, from its look-up to its answer.</summary>
     internal static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
@@ -24,10 +25,7 @@ internal sealed class ChannelHttp(World world) : IDisposable
 
     private const int WordBytesMax = 4096;
 
-    private readonly HttpClient http = new(OutboundGuard.Handler(AddressKind.Inside))
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    private readonly HttpClient http = new(OutboundGuard.Handler(most)) { Timeout = Timeout.InfiniteTimeSpan };
 
     public async Task<Sent> SendAsync(ChannelCall call, CancellationToken stop) => (await AskAsync(call, stop)).Sent;
 

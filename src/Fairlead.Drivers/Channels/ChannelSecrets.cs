@@ -25,6 +25,9 @@ internal sealed class ChannelSecrets
                 .Distinct(StringComparer.Ordinal),
         ]);
 
+    public static ChannelSecrets Of(IEnumerable<string> secrets) =>
+        new([.. secrets.Where(static text => text.Length > 0).SelectMany(Forms).Distinct(StringComparer.Ordinal)]);
+
     /// <summary>With another that they went into, as it is sent: such as user and password in one.</summary>
     public ChannelSecrets And(string sent) => new([.. forms, sent]);
 

@@ -20,6 +20,7 @@ public static class AgentRules
     /// <param name="protections">Of what comes, and of what is live.</param>
     public static string? ApprovalBecause(AgentPlan plan, AgentLimits limits, IEnumerable<Protection> protections) =>
         plan.Kind is PlanKind.Infrastructure ? "it changes what the app has at a cloud"
+        : plan.Kind is PlanKind.Restore ? "it brings data back"
         : protections.Select(static one => one.Approvals).DefaultIfEmpty(0).Max() is > 0 and var count
             ? $"{plan.Site.Environment} asks for {count} approval{(count == 1 ? "" : "s")}"
         : limits.Protected.Contains(plan.Site.Environment, StringComparer.Ordinal)

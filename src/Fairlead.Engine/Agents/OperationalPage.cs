@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Model.Agents;
+using Fairlead.Model.Data;
 using Fairlead.Model.Releases;
+using FaultDrill = Fairlead.Model.Incidents.Drill;
 
 namespace Fairlead.Engine.Agents;
 
@@ -16,7 +19,17 @@ public sealed record PageFacts(
     Release? Live,
     IReadOnlyList<Deployment> Recent,
     IReadOnlyList<Handoff> Handoffs
-);
+)
+{
+    /// <summary>Backups of the app's data, newest first.</summary>
+    public IReadOnlyList<Backup> Backups { get; init; } = [];
+
+    /// <summary>Faults that were made on purpose, on this server, newest first.</summary>
+    public IReadOnlyList<FaultDrill> Drills { get; init; } = [];
+
+    /// <summary>Who can be woken.</summary>
+    public Roster Roster { get; init; } = Roster.Empty;
+}
 
 /// <summary>An app's operational page, as it was written after a deployment.</summary>
 /// <param name="Deployment">The one after which it was written.</param>
@@ -30,10 +43,11 @@ public sealed record KeptPage(string Deployment, DateTimeOffset At, string Diges
 public static class OperationalPage
 {
     private const int RecentMax = 10;
+    private const int DrillsMax = 10;
 
     public static KeptPage Of(PageFacts facts, DateTimeOffset now)
     {
-        var text = Text(facts);
+        var text = Text(facts, now);
         return new(
             facts.Recent is [var latest, ..] ? latest.Id : "",
             now,
@@ -42,13 +56,16 @@ public static class OperationalPage
         );
     }
 
-    private static string Text(PageFacts facts)
+    private static string Text(PageFacts facts, DateTimeOffset now)
     {
         var page = new StringBuilder();
         void Add(FormattableString line) => page.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
         Runs(facts, Add);
         HowTo(facts, Add);
+        Promised(facts, Add);
+        People(facts, now, Add);
         Holds(facts, Add);
+        Tried(facts, Add);
         Lately(facts, Add);
         return page.ToString();
     }
@@ -95,6 +112,75 @@ public static class OperationalPage
             $"- in an incident: `fairlead incident open 'TITLE' --app {site.App} --environment {site.Environment}`, then `fairlead oncall show`"
         );
         add($"- data: a rollback changes none of it; what was written stays written");
+    }
+
+    private static void Promised(PageFacts facts, Action<FormattableString> add)
+    {
+        add($"\n## Goals\n");
+        if (facts.Live?.Watch?.Slo is not { } slo)
+        {
+            add($"None: its manifest says no `slo`.");
+            return;
+        }
+        if (slo.Availability is { } availability)
+        {
+            add($"- availability: {availability * 100:0.###} % of requests, over 30 days");
+        }
+        if (slo.Fast is { } fast)
+        {
+            add(
+                $"- latency: {fast * 100:0.###} % of requests within {slo.Within.TotalMilliseconds:0} ms, over 30 days"
+            );
+        }
+        add($"- how they are kept: `fairlead report sla`");
+    }
+
+    private static void People(PageFacts facts, DateTimeOffset now, Action<FormattableString> add)
+    {
+        add($"\n## Who is woken\n");
+        if (facts.Roster.Escalations.Count == 0)
+        {
+            add($"Nobody: no escalation was set, `fairlead routing set`.");
+        }
+        foreach (var one in facts.Roster.Escalations.Values.OrderBy(static one => one.Name, StringComparer.Ordinal))
+        {
+            var people = one.Levels is [var first, ..] ? facts.Roster.PeopleOf(first, now) : [];
+            add(
+                $"- {Cell(one.Name)}: {(people.Count == 0 ? "nobody just now" : Cell(string.Join(", ", people.Select(static each => each.Name))))} as of {now:u}; now: `fairlead oncall show`"
+            );
+        }
+    }
+
+    private static void Tried(PageFacts facts, Action<FormattableString> add)
+    {
+        add($"\n## What was tried\n");
+        foreach (
+            var data in facts
+                .Backups.GroupBy(static one => one.Database)
+                .OrderBy(static one => one.Key, StringComparer.Ordinal)
+        )
+        {
+            var saved = data.FirstOrDefault(static one => one.Digest is not null);
+            add($"- {data.Key}: {(saved is null ? "no backup is there" : $"saved last at {saved.At:u}")}");
+            if (data.FirstOrDefault(static one => one.Drill is not null) is not { Drill: { } drill } tried)
+            {
+                add($"- {data.Key}: nobody has restored a backup of it yet");
+                continue;
+            }
+            add(
+                $"- {data.Key}: backup {tried.Id} was restored at {drill.At:u} in {drill.Took.TotalSeconds:0.0} s{(drill.Problem is { } problem ? $", and did not hold: {Cell(problem.What)}" : "")}; again: `fairlead backup restore {facts.Record.Site.App} --database {data.Key}`"
+            );
+        }
+        foreach (
+            var one in facts.Drills.Where(static one => one.IsOver).DistinctBy(static one => one.Kind).Take(DrillsMax)
+        )
+        {
+            add($"- drill {one.Number}, {one.Kind}, at {one.StartedAt:u}: {one.State.ToString().ToLowerInvariant()}");
+        }
+        if (facts.Backups.Count == 0 && !facts.Drills.Any(static one => one.IsOver))
+        {
+            add($"Nothing yet: `fairlead drill run bad-deploy`.");
+        }
     }
 
     private static void Holds(PageFacts facts, Action<FormattableString> add)

@@ -1,6 +1,9 @@
+using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Handoffs;
 using Fairlead.Engine.Operations;
+using Fairlead.Engine.Responding.Drills;
+using Fairlead.Engine.Responding.OnCall;
 using Fairlead.Model.Agents;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
@@ -9,7 +12,8 @@ using Fairlead.Model.Releases;
 namespace Fairlead.Engine.Agents;
 
 /// <summary>Writes an app's operational page anew after each of its deployments; the digest of each is a line of the journal.</summary>
-public sealed class PageKeeper(IStore store, Func<Fence> fence, World world) : IBackgroundWork
+/// <param name="roster">Who can be woken.</param>
+public sealed class PageKeeper(IStore store, Func<Fence> fence, Func<Roster> roster, World world) : IBackgroundWork
 {
     public const string Collection = "app-pages";
 
@@ -67,7 +71,12 @@ public sealed class PageKeeper(IStore store, Func<Fence> fence, World world) : I
                 live is null ? null : Records.Read<Release>(live),
                 await RecentAsync(store, site, stop),
                 [.. handoffs.Where(static one => one.State is HandoffState.Accepted)]
-            ),
+            )
+            {
+                Backups = await new BackupBook(store, fence).ListAsync(site, database: null, stop),
+                Drills = await new DrillBook(store, fence).AllAsync(stop),
+                Roster = roster(),
+            },
             world.Now
         );
     }

@@ -16,7 +16,7 @@ public sealed class TaskBook(IStore store, Func<Fence> fence, World world)
     public async Task<IReadOnlyList<AgentTask>> OfAsync(string owner, CancellationToken stop) =>
         [
             .. (await store.ListAsync(Collection, "", stop))
-                .Select(Records.Read<AgentTask>)
+                .Select(Read)
                 .Where(one => one.Owner == owner)
                 .OrderByDescending(static one => one.UpdatedAt)
                 .ThenBy(static one => one.Id, StringComparer.Ordinal),
@@ -24,13 +24,12 @@ public sealed class TaskBook(IStore store, Func<Fence> fence, World world)
 
     /// <summary>Null when there is none, or it is another's: nobody learns which.</summary>
     public async Task<AgentTask?> FindAsync(string owner, string id, CancellationToken stop) =>
-        await store.ReadAsync(Collection, id, stop) is { } document
-        && Records.Read<AgentTask>(document) is var task
-        && task.Owner == owner
+        await store.ReadAsync(Collection, id, stop) is { } document && Read(document) is var task && task.Owner == owner
             ? task
             : null;
 
     /// <summary>Keeps a task as it is now; those that are over for a week are forgotten.</summary>
+    /// <exception cref="ConflictException">It was changed since it was read.</exception>
     public async Task KeepAsync(AgentTask task, CancellationToken stop)
     {
         var all = await store.ListAsync(Collection, "", stop);
@@ -47,11 +46,17 @@ public sealed class TaskBook(IStore store, Func<Fence> fence, World world)
             {
                 Writes =
                 [
-                    new Write(Collection, task.Id, Records.Tree(task)),
+                    new Write(Collection, task.Id, Records.Tree(task), Expected: task.Version),
                     .. over.Select(static key => new Write(Collection, key, Body: null)),
                 ],
             },
             stop
         );
     }
+
+    private static AgentTask Read(Document document) =>
+        Records.Read<AgentTask>(document) with
+        {
+            Version = document.Version,
+        };
 }

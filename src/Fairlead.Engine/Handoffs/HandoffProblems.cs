@@ -94,4 +94,17 @@ internal static class HandoffProblems
         {
             Trouble = Trouble.Conflict,
         };
+
+    public static Problem Unsigned(Handoff handoff) =>
+        new(
+            "handoff.unsigned",
+            What: $"The result {handoff.Id} is not as it was handed over.",
+            Why: handoff.Signature is null
+                ? "Nobody signed it: it is of before results were."
+                : "Its signature is not over what it says now.",
+            Fix: "It opens no gate. Run it again, and hand over a new gate-result."
+        )
+        {
+            Trouble = Trouble.Conflict,
+        };
 }

@@ -1,5 +1,6 @@
 using Fairlead.Engine.Operations.Agents;
 using Fairlead.Engine.Operations.Handoffs;
+using Fairlead.Engine.Operations.Peers;
 
 namespace Fairlead.Engine.Operations;
 
@@ -110,6 +111,7 @@ public static class AllOperations
         RejectHandoff.Operation,
         ShowHandoff.Operation,
         SubmitHandoff.Operation,
+        VerifyHandoff.Operation,
         WriteHandoff.Operation,
         HoldDeployment.Operation,
         CheckHost.Operation,
@@ -187,6 +189,9 @@ public static class AllOperations
         TestNotification.Operation,
         ShowOnCall.Operation,
         HashPassword.Operation,
+        AddPeer.Operation,
+        ListPeers.Operation,
+        RemovePeer.Operation,
         DisablePerson.Operation,
         InvitePerson.Operation,
         ListPeople.Operation,

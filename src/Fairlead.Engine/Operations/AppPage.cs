@@ -37,7 +37,12 @@ public static class AppPage
     private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var record = await Sites.FindAsync(engine.Server, input.App, input.Environment, stop);
-        var keeper = new PageKeeper(engine.Server.Store, () => engine.Server.Conductor.Fence, engine.World);
+        var keeper = new PageKeeper(
+            engine.Server.Store,
+            () => engine.Server.Conductor.Fence,
+            () => engine.Server.Response.Routing.Plan.Roster,
+            engine.World
+        );
         var page =
             await keeper.ComposeAsync(record.Site, stop)
             ?? throw new ProblemException(

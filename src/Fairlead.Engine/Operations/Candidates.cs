@@ -81,7 +81,11 @@ internal static class Candidates
         [
             .. (
                 await new HandoffBook(engine.Server.Store, () => engine.Server.Conductor.Fence).AllAsync(site, stop)
-            ).Where(static one => one.State is HandoffState.Accepted),
+            ).Where(one =>
+                one.State is HandoffState.Accepted
+                // A result that is not as it was handed over opens nothing.
+                && (one.Kind is not "gate-result" || HandoffSigning.Holds(one, engine.Scanning.Signer))
+            ),
             .. HandoffGate.InSource(tree, site, engine.World.Now),
         ];
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Agents;
 using Fairlead.Engine.Checking;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Data.Serving;
@@ -14,6 +15,7 @@ using Fairlead.Engine.Guarding.Publishing;
 using Fairlead.Engine.Guarding.Secrets;
 using Fairlead.Engine.Imaging;
 using Fairlead.Engine.Infrastructure.Applying;
+using Fairlead.Engine.Operations.Agents;
 using Fairlead.Engine.Operations.States;
 using Fairlead.Engine.Pipelines.Running;
 using Fairlead.Engine.Responding;
@@ -169,6 +171,16 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
         get => field ?? throw new InvalidOperationException("This server signs nothing.");
         init;
     }
+
+    /// <summary>What it speaks with other agents by.</summary>
+    public AgentParts Agents
+    {
+        get => field ?? throw new InvalidOperationException("This server speaks with no agents.");
+        init;
+    }
+
+    /// <summary>Tells callers of tasks what became of them.</summary>
+    public AgentPushTeller? Pushes { get; init; }
 
     /// <summary>What deploys from git.</summary>
     public SourceParts Sources

@@ -68,7 +68,7 @@ public static class RestoreBackup
             AnswerMax = TimeSpan.FromHours(6),
         };
 
-    private static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
+    internal static async Task<Output> RunAsync(Input input, EngineContext engine, CancellationToken stop)
     {
         var (site, database) = await BackupDatabases.OfAsync(
             engine,
@@ -184,7 +184,7 @@ public static class RestoreBackup
         return TimeOf("before", text);
     }
 
-    private static DateTimeOffset TimeOf(string option, string text) =>
+    internal static DateTimeOffset TimeOf(string option, string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? time
             : throw Wrong(

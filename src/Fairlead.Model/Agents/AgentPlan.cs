@@ -83,6 +83,18 @@ public sealed record PlanOrder
 
     /// <summary>The branch whose preview ends.</summary>
     public string? Branch { get; init; }
+
+    /// <summary>The database whose data is brought back.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>The backup that is brought back.</summary>
+    public string? Backup { get; init; }
+
+    /// <summary>The moment that is brought back, for databases with points; null for that of the backup.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Whether the app is led to what was brought back.</summary>
+    public bool Switch { get; init; }
 }
 
 /// <summary>What a plan says.</summary>

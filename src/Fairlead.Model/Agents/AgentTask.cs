@@ -72,6 +72,17 @@ public sealed record AgentTask
     /// <summary>Messages of both, oldest first, as they were sent.</summary>
     public IReadOnlyList<JsonObject> History { get; init; } = [];
 
+    /// <summary>What became of it, oldest first: whoever looks on is told each of them in this order.</summary>
+    public IReadOnlyList<AgentTaskChange> Changes { get; init; } = [];
+
+    /// <summary>Number of the latest change; 0 before the first.</summary>
+    [JsonIgnore]
+    public int Latest => Changes is [.., var last] ? last.Number : 0;
+
+    /// <summary>Of its document as it was read; 0 for a new one.</summary>
+    [JsonIgnore]
+    public int Version { get; init; }
+
     [JsonIgnore]
     public bool IsOver =>
         State
@@ -82,4 +93,14 @@ public sealed record AgentTask
 }
 
 /// <param name="Name">The skill that made it.</param>
-public sealed record AgentTaskResult(string Name, JsonObject Data);
+public sealed record AgentTaskResult(string Name, JsonObject Data)
+{
+    /// <summary>Within its task, from 1; never used for another one.</summary>
+    public int Number { get; init; }
+}
+
+/// <summary>One step in the life of a task.</summary>
+/// <param name="Number">From 1, without gaps.</param>
+/// <param name="Note">What is said of the state.</param>
+/// <param name="Results">Number of the latest result by then; 0 for none.</param>
+public sealed record AgentTaskChange(int Number, AgentTaskState State, string Note, DateTimeOffset At, int Results);

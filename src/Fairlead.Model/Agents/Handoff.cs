@@ -94,6 +94,9 @@ public sealed record Handoff
     /// <summary>Why it was rejected, or what fulfilled it.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Of a gate's result: this Fairlead's signature over who handed which result over and when, in base 64. Null for the others.</summary>
+    public string? Signature { get; init; }
+
     /// <summary>The id of the one whose place it takes once it is accepted.</summary>
     public string? Supersedes { get; init; }
 

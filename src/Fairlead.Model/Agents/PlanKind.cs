@@ -26,6 +26,10 @@ public enum PlanKind
     [JsonStringEnumMemberName("infrastructure")]
     Infrastructure,
 
+    /// <summary>Data is brought back, into a new place beside what is in use.</summary>
+    [JsonStringEnumMemberName("restore")]
+    Restore,
+
     /// <summary>A preview of a branch ends; nothing else can be deleted by a plan.</summary>
     [JsonStringEnumMemberName("delete")]
     Delete,

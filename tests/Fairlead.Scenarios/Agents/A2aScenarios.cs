@@ -25,7 +25,7 @@ public sealed class A2aScenarios
                 Path.Combine(Path.GetDirectoryName(Here())!, "a2a-client.mjs"),
                 ProtocolScenarios.Peers,
                 $"http://{platform.Api}",
-                await McpTalk.TokenAsync(platform, "other"),
+                await McpTalk.TokenAsync(platform, "other", "operator"),
                 binding,
                 folder,
             ]
@@ -37,7 +37,7 @@ public sealed class A2aScenarios
         };
         var said = await ProtocolScenarios.RunAsync(start);
         Assert.Equal(
-            """{"signed":"none","forged":"Error","status":[3,"status"],"text":6,"plan":6,"waits":[true,6],"got":6,"listed":1,"stream":["task"],"canceled":5,"again":"TaskNotCancelableError","unknown":"TaskNotFoundError","rejected":4}""",
+            """{"signed":"none","forged":"Error","status":[3,"status"],"text":6,"plan":6,"waits":[true,6],"got":6,"listed":1,"stream":["task"],"push":[true,"",1,0],"subscribed":"task","card":"Fairlead","canceled":5,"again":"TaskNotCancelableError","unknown":"TaskNotFoundError","rejected":4}""",
             said.Trim()
         );
     }
@@ -71,7 +71,7 @@ public sealed class A2aScenarios
             (-32001, "SubscribeToTask", """{"id":"nothing"}"""),
             (-32602, "ListTasks", """{"pageSize":1000}"""),
             (-32602, "ListTasks", """{"pageToken":"x"}"""),
-            (-32003, "CreateTaskPushNotificationConfig", """{"taskId":"x","url":"http://169.254.169.254/"}"""),
+            (-32001, "CreateTaskPushNotificationConfig", """{"taskId":"x","url":"http://169.254.169.254/"}"""),
             (-32004, "GetExtendedAgentCard", "{}"),
         ];
         foreach (var (code, method, input) in wrong)
@@ -100,16 +100,72 @@ public sealed class A2aScenarios
         Assert.Equal(1, (await AskAsync(one, "ListTasks", "{}"))["result"]!["totalSize"]!.GetValue<int>());
     }
 
+    [Fact]
+    public async Task A_deployment_is_waited_for_looked_on_and_told()
+    {
+        await using var platform = await Voyage.StartAsync();
+        await using var listener = await A2a.A2aRequirements.Listener.StartAsync();
+        var folder = platform.App("hello", Manifest);
+        var free = await platform.RunAsync("agent", "limit", "--protect", "none");
+        Assert.True(free.Code == 0, free.ToString());
+        using var agent = await OfAsync(platform, "one", "operator");
+
+        // At once, for who says so; the end comes to the address that was given.
+        var plan = await PlannedAsync(agent, folder);
+        var configuration = $$$"""{"returnImmediately":true,"taskPushNotificationConfig":{"url":"{{{listener.Url}}}"}}""";
+        var begun = await SentAsync(agent, Deploy(plan), configuration);
+        Assert.Equal("TASK_STATE_WORKING", begun["status"]!["state"]!.GetValue<string>());
+        string[] Told() =>
+            [
+                .. listener.Told.Select(static one =>
+                    $"{one.Body.AsObject().First().Key} {one.Body.AsObject().First().Value!["status"]?["state"]}".Trim()
+                ),
+            ];
+        for (var end = DateTime.UtcNow.AddSeconds(60); Told() is not [.., "statusUpdate TASK_STATE_COMPLETED"]; )
+        {
+            Assert.True(DateTime.UtcNow < end, string.Join(", ", Told()));
+            await Task.Delay(200, Stop);
+        }
+        Assert.Equal(
+            ["task TASK_STATE_WORKING", "artifactUpdate", "statusUpdate TASK_STATE_COMPLETED"],
+            Told()
+        );
+
+        // Who says nothing is answered once it is over.
+        await File.AppendAllTextAsync(Path.Combine(folder, "app.py"), "# another\n", Stop);
+        var done = await SentAsync(agent, Deploy(await PlannedAsync(agent, folder)), "{}");
+        Assert.Equal("TASK_STATE_COMPLETED", done["status"]!["state"]!.GetValue<string>());
+        Assert.Contains("Release 2 is live", done["status"]!["message"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    private static string Deploy(JsonNode plan) =>
+        $$$"""{"data":{"skill":"deploy","input":{"plan":{{{plan["plan"]!.ToJsonString()}}},"digest":{{{plan["digest"]!.ToJsonString()}}} } } }""";
+
+    private static async Task<JsonNode> PlannedAsync(HttpClient agent, string folder) =>
+        (
+            await SentAsync(
+                agent,
+                $$$"""{"data":{"skill":"plan","input":{"kind":"deploy","folder":"{{{folder}}}" } } }""",
+                "{}"
+            )
+        )["artifacts"]![0]!["parts"]![0]!["data"]!;
+
+    private static async Task<JsonNode> SentAsync(HttpClient agent, string part, string configuration)
+    {
+        var answer = await AskAsync(agent, "SendMessage", A2a.A2aPeer.Message(part, configuration: configuration));
+        return answer["result"]?["task"] ?? throw new InvalidOperationException(answer.ToJsonString());
+    }
+
     private const string Manifest = """
         app: hello
         services:
           web: { kind: web, path: ., health: { http: /healthz, every: 100ms } }
         """;
 
-    private static async Task<HttpClient> OfAsync(Voyage platform, string name)
+    private static async Task<HttpClient> OfAsync(Voyage platform, string name, string role = "deployer")
     {
         var http = new HttpClient { BaseAddress = new Uri($"http://{platform.Api}/") };
-        http.DefaultRequestHeaders.Authorization = new("Bearer", await McpTalk.TokenAsync(platform, name));
+        http.DefaultRequestHeaders.Authorization = new("Bearer", await McpTalk.TokenAsync(platform, name, role));
         http.DefaultRequestHeaders.Add("A2A-Version", "1.0");
         return http;
     }

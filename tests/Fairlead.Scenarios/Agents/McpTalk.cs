@@ -35,10 +35,57 @@ internal sealed class McpTalk : IDisposable
             ["params"] = parameters,
         };
         using var answer = await http.PostAsJsonAsync("mcp", message, Stop);
-        var body = await answer.Content.ReadAsStringAsync(Stop);
+        return Answered(await answer.Content.ReadAsStringAsync(Stop));
+    }
+
+    private static JsonNode Answered(string body)
+    {
         var data = body.Split('\n').FirstOrDefault(static line => line.StartsWith("data:", StringComparison.Ordinal));
         var node = JsonNode.Parse(data?[5..] ?? body)!;
         return node["result"] ?? node["error"] ?? node;
+    }
+
+    /// <summary>A tool by the newer revision, from a client that can ask its user.</summary>
+    public async Task<JsonNode> AskingAsync(
+        string tool,
+        JsonObject input,
+        JsonObject elicitation,
+        JsonObject? answers = null
+    )
+    {
+        var parameters = new JsonObject
+        {
+            ["name"] = tool,
+            ["arguments"] = input.DeepClone(),
+            ["_meta"] = new JsonObject
+            {
+                ["io.modelcontextprotocol/protocolVersion"] = "2026-07-28",
+                ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject
+                {
+                    ["elicitation"] = elicitation.DeepClone(),
+                },
+            },
+        };
+        if (answers is not null)
+        {
+            parameters["inputResponses"] = answers.DeepClone();
+        }
+        var message = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = Interlocked.Increment(ref last),
+            ["method"] = "tools/call",
+            ["params"] = parameters,
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "mcp") { Content = JsonContent.Create(message) };
+        request.Headers.Add("MCP-Protocol-Version", "2026-07-28");
+        request.Headers.Add("Mcp-Method", "tools/call");
+        request.Headers.Add("Mcp-Name", tool);
+        request.Headers.Authorization = http.DefaultRequestHeaders.Authorization;
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        using var bare = new HttpClient { BaseAddress = http.BaseAddress };
+        using var answer = await bare.SendAsync(request, Stop);
+        return Answered(await answer.Content.ReadAsStringAsync(Stop));
     }
 
     /// <summary>A tool's result; it must not be refused.</summary>

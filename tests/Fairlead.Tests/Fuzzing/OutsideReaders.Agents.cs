@@ -34,6 +34,33 @@ internal static partial class OutsideReaders
         );
         yield return OutsideReader
             .OfText(
+                "a card of another agent",
+                text =>
+                    PeerSpeech.Read(JsonNode.Parse(text, documentOptions: A2aWords.Strict), new("https://x.example/")),
+                """{"name":"Fixer","supportedInterfaces":[{"url":"https://x.example/a2a","protocolBinding":"JSONRPC","protocolVersion":"1.0"}]}"""
+            )
+            .Refuses<JsonException>();
+        yield return OutsideReader
+            .OfText(
+                "an answer of another agent",
+                text =>
+                    PeerSpeech.After(
+                        new()
+                        {
+                            Peer = "x",
+                            Handoff = "1",
+                            Site = new("shop", "production"),
+                            At = Now,
+                        },
+                        JsonNode.Parse(text, documentOptions: A2aWords.Strict)
+                    ),
+                """{"result":{"task":{"id":"t","status":{"state":"TASK_STATE_WORKING","message":{"parts":[{"text":"x"}]}}}}}""",
+                """{"result":{"message":{"parts":[{"text":"x"}]}}}""",
+                """{"error":{"code":-32001,"message":"no"}}"""
+            )
+            .Refuses<JsonException>();
+        yield return OutsideReader
+            .OfText(
                 "a message of another agent",
                 ReadMessage,
                 """{"messageId":"m","role":"ROLE_USER","parts":[{"text":"x"},{"data":{"skill":"status","input":{}}}]}"""

@@ -55,6 +55,19 @@ public sealed class TokenDesk(IStore store, World world)
             ? await OfAsync(Records.Read<AccessToken>(document), stop)
             : null;
 
+    /// <summary>An agent that asked some time ago, with what it may do now; null when it may come in no longer.</summary>
+    public async Task<Principal?> AgainAsync(Principal agent, CancellationToken stop) =>
+        agent.Behind switch
+        {
+            // Of a conversation of theirs; a token has an id of its own.
+            { Kind: PrincipalKind.Owner } when agent.Id.StartsWith("local-", StringComparison.Ordinal) =>
+                Principal.Owner.AsAgent(agent.Id["local-".Length..]),
+            { Kind: PrincipalKind.Person } person when agent.Id == person.AsAgent().Id => (
+                await FindPerson(person, stop)
+            )?.AsAgent(),
+            _ => (await BehindAsync(agent, stop))?.AsAgent(),
+        };
+
     /// <summary>Who shows another issuer's token, with what that may do now; null when it is trusted no longer, or its maker is gone.</summary>
     public async Task<Principal?> FederatedAsync(Principal bare, CancellationToken stop) =>
         (await TrustBook.AllAsync(store, stop)).FirstOrDefault(one => one.Id == bare.Id) is { } trust

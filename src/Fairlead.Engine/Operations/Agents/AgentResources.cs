@@ -13,6 +13,9 @@ public static class AgentResources
 {
     private const string Scheme = "fairlead://";
 
+    /// <summary>Addresses on one page.</summary>
+    public const int PageMax = 100;
+
     /// <summary>Addresses with a place for what is meant.</summary>
     public static IReadOnlyList<AgentResource> Templates { get; } =
     [
@@ -22,8 +25,23 @@ public static class AgentResources
         new("fairlead://handoff/{handoff}", "hand-off", "What was handed over, and what it enforces."),
     ];
 
-    /// <summary>What there is to read now.</summary>
-    public static async Task<IReadOnlyList<AgentResource>> ListAsync(AskOperation ask, CancellationToken stop)
+    /// <summary>What there is to read now, a page of it.</summary>
+    /// <param name="after">The last address of the page before; null for the first.</param>
+    /// <returns>With the last address, where there is more.</returns>
+    public static async Task<(IReadOnlyList<AgentResource> Page, string? Next)> ListAsync(
+        string? after,
+        AskOperation ask,
+        CancellationToken stop
+    )
+    {
+        // In one order, so that what comes and goes meanwhile neither hides nor repeats anything else.
+        var all = (await AllAsync(ask, stop)).OrderBy(static one => one.Uri, StringComparer.Ordinal);
+        var left = all.Where(one => after is null || string.CompareOrdinal(one.Uri, after) > 0).ToList();
+        var page = left.Take(PageMax).ToList();
+        return (page, left.Count > page.Count ? page[^1].Uri : null);
+    }
+
+    private static async Task<IReadOnlyList<AgentResource>> AllAsync(AskOperation ask, CancellationToken stop)
     {
         var apps = (await ask("status", [], stop))["apps"] as JsonArray ?? [];
         var plans = (await ask("agent.plans", [], stop))["plans"] as JsonArray ?? [];

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Agents;
 using Fairlead.Model.Agents;
+using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using static Fairlead.Engine.Operations.Agents.ToolJson;
 
@@ -13,6 +14,8 @@ public sealed class AgentTaskDesk(EngineContext engine, string owner, AskOperati
 {
     private const int HistoryMax = 40;
     private const int ResultsMax = 20;
+    private const int ChangesMax = 100;
+    private const int TriesMax = 5;
 
     private TaskBook Book => new(engine.Server.Store, () => engine.Server.Conductor.Fence, engine.World);
 
@@ -51,7 +54,7 @@ public sealed class AgentTaskDesk(EngineContext engine, string owner, AskOperati
         task = asked is { } one
             ? await DoAsync(task, one.Skill, one.Input, stop)
             : Said(task, AgentTaskState.InputRequired, Help);
-        await Book.KeepAsync(task, stop);
+        await InsistAsync(task, stop);
         return task;
     }
 
@@ -65,8 +68,25 @@ public sealed class AgentTaskDesk(EngineContext engine, string owner, AskOperati
             await ask("abort", Pick(news["deployment"], "app", "environment"), stop);
         }
         var canceled = Said(task, AgentTaskState.Canceled, "Its caller ended it.");
-        await Book.KeepAsync(canceled, stop);
+        await InsistAsync(canceled, stop);
         return canceled;
+    }
+
+    // Something was done: a look that somebody took meanwhile does not make it undone.
+    private async Task InsistAsync(AgentTask task, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await Book.KeepAsync(task, stop);
+                return;
+            }
+            catch (ConflictException) when (tries < TriesMax)
+            {
+                task = task with { Version = (await Book.FindAsync(owner, task.Id, stop))?.Version ?? 0 };
+            }
+        }
     }
 
     private static string Help =>
@@ -144,11 +164,20 @@ public sealed class AgentTaskDesk(EngineContext engine, string owner, AskOperati
         {
             after = Said(task, AgentTaskState.Failed, caught.Problem.What);
         }
-        if (!ReferenceEquals(after, task))
+        if (ReferenceEquals(after, task))
+        {
+            return task;
+        }
+        try
         {
             await Book.KeepAsync(after, stop);
+            return after;
         }
-        return after;
+        catch (ConflictException)
+        {
+            // Somebody else looked, or its caller said something; what they wrote counts.
+            return await Book.FindAsync(owner, task.Id, stop) ?? after;
+        }
     }
 
     private async Task<AgentTask> FollowedAsync(AgentTask task, string id, CancellationToken stop)
@@ -185,17 +214,27 @@ public sealed class AgentTaskDesk(EngineContext engine, string owner, AskOperati
             : Said(task, AgentTaskState.InputRequired, note);
     }
 
-    private AgentTask Said(AgentTask task, AgentTaskState state, string note) =>
-        task with
+    private AgentTask Said(AgentTask task, AgentTaskState state, string note)
+    {
+        var (now, plain) = (engine.World.Now, PlainText.Of(note, 1_000));
+        return task with
         {
             State = state,
-            Note = PlainText.Of(note, 1_000),
-            UpdatedAt = engine.World.Now,
+            Note = plain,
+            UpdatedAt = now,
+            Changes =
+            [
+                .. task.Changes.TakeLast(ChangesMax - 1),
+                new(task.Latest + 1, state, plain, now, LatestResult(task)),
+            ],
         };
+    }
 
     private static AgentTask With(AgentTask task, string name, JsonObject data) =>
         task with
         {
-            Results = [.. task.Results.TakeLast(ResultsMax - 1), new(name, data)],
+            Results = [.. task.Results.TakeLast(ResultsMax - 1), new(name, data) { Number = LatestResult(task) + 1 }],
         };
+
+    private static int LatestResult(AgentTask task) => task.Results is [.., var last] ? last.Number : 0;
 }

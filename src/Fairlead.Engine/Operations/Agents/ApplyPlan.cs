@@ -119,7 +119,7 @@ public static class ApplyPlan
     {
         var record = (await Sites.AllAsync(engine.Server, stop)).FirstOrDefault(one => one.Site == plan.Site);
         if (
-            plan.Kind is not (PlanKind.Rollback or PlanKind.Delete)
+            plan.Kind is not (PlanKind.Rollback or PlanKind.Delete or PlanKind.Restore)
             && (record?.Active ?? (record?.Queue is [var first, ..] ? first : null)) is { } active
         )
         {
@@ -186,6 +186,22 @@ public static class ApplyPlan
                     stop
                 );
                 return (null, made.Done);
+            case PlanKind.Restore:
+                // By the yes of somebody who may do it: see ApprovePlan.
+                var restored = await RestoreBackup.RunAsync(
+                    new()
+                    {
+                        App = plan.Site.App,
+                        Environment = plan.Site.Environment,
+                        Database = plan.Order.Database,
+                        Backup = plan.Order.Backup,
+                        To = plan.Order.To,
+                        Switch = plan.Order.Switch,
+                    },
+                    engine,
+                    stop
+                );
+                return (null, $"{restored.Backup} was brought back as {restored.Into}. {restored.Next}");
             case PlanKind.Delete:
                 var gone = await RemovePreview.RunAsync(
                     new() { Branch = plan.Order.Branch!, Source = plan.Order.Source! },

@@ -62,6 +62,18 @@ public static class ApprovePlan
             throw new ProblemException(AgentProblems.WrongDigest(plan, input.Digest));
         }
         var (person, roles) = await WhoAsync(input, plan.Site, engine, stop);
+        if (plan.Kind is PlanKind.Restore && person.Kind is not PrincipalKind.Owner)
+        {
+            // Data is brought back by the yes of somebody who could do it themselves.
+            var policy = await AccessBook.PolicyAsync(engine.Server.Store, stop);
+            var ruling = policy.On(person, Permission.Secure, plan.Site);
+            if (!ruling.IsAllowed)
+            {
+                throw new ProblemException(
+                    AccessProblems.NotAllowed(person, $"bring data of {plan.Site} back", ruling)
+                );
+            }
+        }
         var approved = plan with
         {
             State = PlanState.Approved,

@@ -36,7 +36,7 @@ internal static class ChangeTools
                 new("kind", "string")
                 {
                     IsNeeded = true,
-                    Values = ["deploy", "configuration", "scale", "rollback", "infrastructure", "delete"],
+                    Values = ["deploy", "configuration", "scale", "rollback", "infrastructure", "restore", "delete"],
                 },
                 new("folder", "string", "Folder with fairlead.yaml; of the live release if omitted."),
                 App,
@@ -46,6 +46,10 @@ internal static class ChangeTools
                 new("tool", "string", "For infrastructure.") { Values = ["terraform", "opentofu", "cloudformation"] },
                 new("source", "string", "For delete: of a preview."),
                 new("branch", "string", "For delete: of a preview."),
+                new("database", "string", "For restore."),
+                new("backup", "string", "For restore: id; the newest trusted one if omitted."),
+                new("to", "string", "For restore: a moment, where the database has points."),
+                new("switch", "boolean", "For restore: lead the app to the copy."),
             ],
             PlanFields,
             static async (input, ask, stop) =>
@@ -62,7 +66,11 @@ internal static class ChangeTools
                             "release",
                             "tool:with",
                             "source",
-                            "branch"
+                            "branch",
+                            "database",
+                            "backup",
+                            "to",
+                            "switch"
                         ),
                         stop
                     )

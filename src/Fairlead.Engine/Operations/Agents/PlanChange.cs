@@ -11,7 +11,7 @@ public static class PlanChange
 {
     public sealed record Input
     {
-        [Description("deploy, configuration, scale, rollback, infrastructure or delete (of a preview).")]
+        [Description("deploy, configuration, scale, rollback, infrastructure, restore or delete (of a preview).")]
         [Positional]
         public required PlanKind Kind { get; init; }
 
@@ -42,6 +42,18 @@ public static class PlanChange
 
         [Description("Source of that preview.")]
         public string? Source { get; init; }
+
+        [Description("Database whose data is brought back; left out where the app has only one.")]
+        public string? Database { get; init; }
+
+        [Description("Backup to bring back; the newest that may be trusted when left out.")]
+        public string? Backup { get; init; }
+
+        [Description("Moment to bring back, such as 2026-11-28T10:00:00Z, for databases with points.")]
+        public string? To { get; init; }
+
+        [Description("Lead the app to what was brought back.")]
+        public bool Switch { get; init; }
     }
 
     public static Operation Operation { get; } =

@@ -33,6 +33,7 @@ internal static class PlanDrafts
             PlanKind.Configuration or PlanKind.Scale => SettingAsync(input, engine, stop),
             PlanKind.Rollback => RollbackAsync(input, engine, stop),
             PlanKind.Infrastructure => InfrastructureAsync(input, engine, stop),
+            PlanKind.Restore => RestoreDraft.OfAsync(input, engine, stop),
             _ => DeleteAsync(input, engine, stop),
         };
 
@@ -53,6 +54,10 @@ internal static class PlanDrafts
                     With = plan.Order.Tool,
                     Branch = plan.Order.Branch,
                     Source = plan.Order.Source,
+                    Database = plan.Order.Database,
+                    Backup = plan.Order.Backup,
+                    To = plan.Order.To,
+                    Switch = plan.Order.Switch,
                 },
                 engine,
                 stop
@@ -338,7 +343,7 @@ internal static class PlanDrafts
     private static string CostText(CostView cost) =>
         $"{cost.Before} before, {cost.After} after ({cost.Difference}); {cost.Unknown} prices are not known.";
 
-    private static string Hash(string text) =>
+    internal static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 
     private static ProblemException Wrong(string why, string fix) => new(AgentProblems.WrongOrder(why, fix));

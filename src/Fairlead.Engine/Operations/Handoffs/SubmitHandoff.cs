@@ -54,7 +54,8 @@ public static class SubmitHandoff
         {
             _ = await book.FindAsync(old, stop); // There has to be one.
         }
-        return HandoffView.Of(await book.OfferAsync(handoff, stop), now);
+        var signed = HandoffSigning.Sign(handoff, engine.Scanning.Signer);
+        return HandoffView.Of(await book.OfferAsync(signed, stop), now);
     }
 
     private static bool IsGate(Handoff one, string gate) =>

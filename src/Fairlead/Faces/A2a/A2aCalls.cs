@@ -10,11 +10,13 @@ namespace Fairlead.Faces.A2a;
 
 /// <summary>The protocol's methods, whichever way they are asked for.</summary>
 /// <param name="desk">In the name of who asks.</param>
-internal sealed class A2aCalls(AgentTaskDesk desk, World world)
+/// <param name="pushes">The same one's.</param>
+internal sealed class A2aCalls(AgentTaskDesk desk, AgentPushDesk pushes, World world)
 {
     private const int PageMax = 100;
     private const int PageUsual = 50;
     private const int PartsMax = 20;
+    private const int ContextLettersMax = 100;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StreamMax = TimeSpan.FromMinutes(30);
 
@@ -24,16 +26,18 @@ internal sealed class A2aCalls(AgentTaskDesk desk, World world)
         {
             "SendMessage" => new()
             {
-                ["task"] = A2aWords.TaskOf(await SendAsync(input, stop), HistoryOf(input["configuration"])),
+                ["task"] = A2aWords.TaskOf(await SettledAsync(input, stop), HistoryOf(input["configuration"])),
             },
-            "GetTask" => A2aWords.TaskOf(await FindAsync(input, stop), HistoryOf(input)),
+            "GetTask" => A2aWords.TaskOf(await FindAsync(input, "id", stop), HistoryOf(input)),
             "ListTasks" => await ListAsync(input, stop),
             "CancelTask" => await CancelAsync(input, stop),
             "GetExtendedAgentCard" => throw A2aFault.Unsupported("The card is the same for everybody."),
-            "CreateTaskPushNotificationConfig"
-            or "GetTaskPushNotificationConfig"
-            or "ListTaskPushNotificationConfigs"
-            or "DeleteTaskPushNotificationConfig" => throw A2aFault.NoPush(),
+            "CreateTaskPushNotificationConfig" => A2aWords.PushOf(
+                await pushes.AddAsync(await FindAsync(input, "taskId", stop), OrderOf(input), stop)
+            ),
+            "GetTaskPushNotificationConfig" => await PushAsync(input, stop),
+            "ListTaskPushNotificationConfigs" => await PushesAsync(input, stop),
+            "DeleteTaskPushNotificationConfig" => await NoPushAsync(input, stop),
             _ => throw A2aFault.NoMethod(PlainText.Of(method, 60)),
         };
 
@@ -47,7 +51,7 @@ internal sealed class A2aCalls(AgentTaskDesk desk, World world)
         AgentTask task;
         if (method is "SubscribeToTask")
         {
-            task = await FindAsync(input, stop);
+            task = await FindAsync(input, "id", stop);
             if (task.IsOver)
             {
                 throw A2aFault.Unsupported("The task is over: there is nothing to wait for.");
@@ -58,24 +62,34 @@ internal sealed class A2aCalls(AgentTaskDesk desk, World world)
             task = await SendAsync(input, stop);
         }
         yield return new() { ["task"] = A2aWords.TaskOf(task) };
-        // A wait for a person may be long: the stream ends, and the caller comes back by the task's id.
-        for (var until = world.Now + StreamMax; task.State is AgentTaskState.Working && world.Now < until; )
+        // Whoever subscribes also waits for a person; whoever sent a message has to say what is wanted of it, and ends here.
+        bool GoesOn() => method is "SubscribeToTask" ? !task.IsOver : task.State is AgentTaskState.Working;
+        for (var until = world.Now + StreamMax; GoesOn() && world.Now < until; )
         {
             await Task.Delay(Look, world.Clock, stop);
             if (await desk.FindAsync(task.Id, stop) is not { } now)
             {
                 yield break;
             }
-            for (var index = task.Results.Count; index < now.Results.Count; index++)
+            foreach (var (_, one) in A2aWords.EventsOf(now, task.Latest))
             {
-                yield return A2aWords.ArtifactUpdateOf(now, index);
-            }
-            if (now.UpdatedAt != task.UpdatedAt)
-            {
-                yield return A2aWords.StatusUpdateOf(now);
+                yield return one;
             }
             task = now;
         }
+    }
+
+    // As the protocol has it: who does not say otherwise is answered once there is nothing to wait for but themselves.
+    private async Task<AgentTask> SettledAsync(JsonObject input, CancellationToken stop)
+    {
+        var task = await SendAsync(input, stop);
+        var waits = input["configuration"]?["returnImmediately"]?.ToJsonString() is not ("true" or "\"true\"");
+        for (var until = world.Now + StreamMax; waits && task.State is AgentTaskState.Working && world.Now < until; )
+        {
+            await Task.Delay(Look, world.Clock, stop);
+            task = await desk.FindAsync(task.Id, stop) ?? throw A2aFault.NoTask(task.Id);
+        }
+        return task;
     }
 
     private async Task<AgentTask> SendAsync(JsonObject input, CancellationToken stop)
@@ -85,18 +99,16 @@ internal sealed class A2aCalls(AgentTaskDesk desk, World world)
         {
             throw A2aFault.Invalid("The message has no messageId.");
         }
-        if (message["parts"] is not JsonArray { Count: > 0 and <= PartsMax })
+        if (message["parts"] is not JsonArray { Count: > 0 and <= PartsMax } parts)
         {
             throw A2aFault.Invalid($"A message has 1 to {PartsMax} parts.");
         }
+        CheckTypes(parts);
         if (Text(message, "role") is not "ROLE_USER")
         {
             throw A2aFault.Invalid("The message is not of the role ROLE_USER.");
         }
-        if (input["configuration"]?["taskPushNotificationConfig"] is not null)
-        {
-            throw A2aFault.NoPush();
-        }
+        var order = input["configuration"]?["taskPushNotificationConfig"] is JsonObject push ? OrderOf(push) : null;
         AgentTask? known = null;
         if (Text(message, "taskId") is { Length: > 0 } id)
         {
@@ -110,24 +122,88 @@ internal sealed class A2aCalls(AgentTaskDesk desk, World world)
                 throw A2aFault.Invalid("The task is of another context.");
             }
         }
-        var context = Text(message, "contextId") is { Length: > 0 and <= 100 } said ? PlainText.Of(said, 100) : null;
-        return await desk.TakeAsync(
+        var context = Text(message, "contextId") is { Length: > 0 } said ? said : null;
+        if (context is not null && (context.Length > ContextLettersMax || PlainText.Of(context) != context))
+        {
+            throw A2aFault.Invalid($"A contextId has at most {ContextLettersMax} letters that one can see.");
+        }
+        if (order is not null)
+        {
+            // Before anything is done: whoever cannot be told does not learn what became of it.
+            await pushes.CheckAsync(order, stop);
+        }
+        var task = await desk.TakeAsync(
             (known, context),
             (JsonObject)PlainText.Of(message)!,
             A2aWords.AskedBy(message),
             stop
         );
+        if (order is not null)
+        {
+            await pushes.AddAsync(task, order, stop);
+        }
+        return task;
     }
 
-    private async Task<AgentTask> FindAsync(JsonObject input, CancellationToken stop)
+    private static void CheckTypes(JsonArray parts)
     {
+        foreach (var part in parts.OfType<JsonObject>())
+        {
+            if (
+                part["raw"] is not null
+                || part["url"] is not null
+                || (Text(part, "mediaType") is { Length: > 0 } type && type is not ("application/json" or "text/plain"))
+            )
+            {
+                throw A2aFault.NoSuchType();
+            }
+        }
+        if (parts.Any(static one => one is not JsonObject part || (part["text"] is null && part["data"] is null)))
+        {
+            throw A2aFault.Invalid("A part has text, or data.");
+        }
+    }
+
+    private static PushOrder OrderOf(JsonObject from) =>
+        new(
+            Text(from, "id") is { Length: > 0 } id ? id : null,
+            Text(from, "url") ?? throw A2aFault.Invalid("There is no url."),
+            Text(from, "token") is { Length: > 0 } token ? token : null,
+            Text(from["authentication"] as JsonObject ?? [], "scheme") is { Length: > 0 } scheme ? scheme : null,
+            Text(from["authentication"] as JsonObject ?? [], "credentials") is { Length: > 0 } secret ? secret : null
+        );
+
+    private async Task<JsonObject> PushAsync(JsonObject input, CancellationToken stop)
+    {
+        var task = await FindAsync(input, "taskId", stop);
         var id = Text(input, "id") ?? throw A2aFault.Invalid("There is no id.");
+        return await pushes.FindAsync(task, id, stop) is { } push
+            ? A2aWords.PushOf(push)
+            : throw A2aFault.NoTask($"{task.Id}, or none of its configurations is {PlainText.Of(id, 60)}");
+    }
+
+    private async Task<JsonObject> PushesAsync(JsonObject input, CancellationToken stop)
+    {
+        var all = await pushes.OfAsync(await FindAsync(input, "taskId", stop), stop);
+        return new() { ["configs"] = new JsonArray([.. all.Select(A2aWords.PushOf)]), ["nextPageToken"] = "" };
+    }
+
+    private async Task<JsonObject> NoPushAsync(JsonObject input, CancellationToken stop)
+    {
+        var task = await FindAsync(input, "taskId", stop);
+        await pushes.RemoveAsync(task, Text(input, "id") ?? throw A2aFault.Invalid("There is no id."), stop);
+        return [];
+    }
+
+    private async Task<AgentTask> FindAsync(JsonObject input, string name, CancellationToken stop)
+    {
+        var id = Text(input, name) ?? throw A2aFault.Invalid($"There is no {name}.");
         return await desk.FindAsync(id, stop) ?? throw A2aFault.NoTask(PlainText.Of(id, 60));
     }
 
     private async Task<JsonObject> CancelAsync(JsonObject input, CancellationToken stop)
     {
-        var task = await FindAsync(input, stop);
+        var task = await FindAsync(input, "id", stop);
         return task.IsOver ? throw A2aFault.NotCancelable() : A2aWords.TaskOf(await desk.CancelAsync(task, stop));
     }
 
@@ -147,12 +223,21 @@ internal sealed class A2aCalls(AgentTaskDesk desk, World world)
             throw A2aFault.Invalid("'pageToken' is none of this server.");
         }
         var state = Text(input, "status");
+        var since = DateTimeOffset.MinValue;
+        if (
+            Text(input, "statusTimestampAfter") is { Length: > 0 } after
+            && !DateTimeOffset.TryParse(after, CultureInfo.InvariantCulture, out since)
+        )
+        {
+            throw A2aFault.Invalid("'statusTimestampAfter' is no time.");
+        }
         var fitting = (await desk.AllAsync(stop))
             .Where(one => Text(input, "contextId") is not { Length: > 0 } context || one.ContextId == context)
             .Where(one =>
                 state is null or "TASK_STATE_UNSPECIFIED"
                 || JsonSerializer.SerializeToNode(one.State)!.GetValue<string>() == state
             )
+            .Where(one => one.UpdatedAt >= since)
             .ToList();
         var page = fitting.Skip(Math.Max(0, from)).Take(size).ToList();
         var withArtifacts = input["includeArtifacts"]?.ToJsonString() is "true" or "\"true\"";

@@ -38,7 +38,7 @@ internal static class A2aCard
             ["capabilities"] = new JsonObject
             {
                 ["streaming"] = true,
-                ["pushNotifications"] = false,
+                ["pushNotifications"] = true,
                 ["extendedAgentCard"] = false,
             },
             ["securitySchemes"] = new JsonObject
@@ -64,6 +64,14 @@ internal static class A2aCard
         };
         card["signatures"] = new JsonArray(Sign(card, url, signer));
         return card;
+    }
+
+    /// <summary>Names what a card says, as HTTP's ETag.</summary>
+    public static string TagOf(JsonObject card)
+    {
+        var bare = card.DeepClone().AsObject();
+        bare.Remove("signatures");
+        return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bare.ToJsonString())))[..16]}\"";
     }
 
     /// <summary>The key with which cards are signed, as JWKS.</summary>

@@ -35,10 +35,23 @@ internal static class A2aFace
                     WriteAsync(http, 200, "application/json", A2aCard.Keys(engine.Scanning.Signer), http.RequestAborted)
             )
             .WithMetadata(EndpointPolicy.Everybody);
-        A2aCalls CallsOf(HttpContext http) =>
-            new(
-                new AgentTaskDesk(engine, Door.CallerOf(http).AsAgent().Id, McpFace.AskFor(http, gatekeeper, engine)),
+        A2aCalls CallsOf(HttpContext http)
+        {
+            var caller = Door.CallerOf(http).AsAgent();
+            return new(
+                new AgentTaskDesk(engine, caller.Id, McpFace.AskFor(http, gatekeeper, engine)),
+                new AgentPushDesk(engine, caller),
                 engine.World
+            );
+        }
+        engine
+            .Server
+            .Pushes
+            ?.Speech = new(
+                caller => new AgentTaskDesk(engine, caller.Id, McpFace.AskAs(caller, gatekeeper)),
+                A2aWords.EventsOf,
+                "application/a2a+json",
+                "X-A2A-Notification-Token"
             );
         app.MapPost(Path, http => RpcAsync(http, CallsOf, http.RequestAborted))
             .WithMetadata(EndpointPolicy.AnybodyKnown);
@@ -56,7 +69,7 @@ internal static class A2aFace
         ("POST", "/message:stream", "SendStreamingMessage"),
         ("GET", "/tasks", "ListTasks"),
         ("GET", "/tasks/{id}", "GetTask"),
-        ("POST", "/tasks/{id}", ""),
+        ("POST", "/tasks/{id}", "PostTask"),
         ("POST", "/tasks/{taskId}/pushNotificationConfigs", "CreateTaskPushNotificationConfig"),
         ("GET", "/tasks/{taskId}/pushNotificationConfigs", "ListTaskPushNotificationConfigs"),
         ("GET", "/tasks/{taskId}/pushNotificationConfigs/{id}", "GetTaskPushNotificationConfig"),
@@ -69,13 +82,16 @@ internal static class A2aFace
         http.Response.Headers.CacheControl = "public, max-age=300";
         var scheme =
             Outside.Is(http) && http.Request.Headers["X-Forwarded-Proto"] is ["https"] ? "https" : http.Request.Scheme;
-        return WriteAsync(
-            http,
-            200,
-            "application/json",
-            A2aCard.Of($"{scheme}://{http.Request.Host}", engine.Scanning.Signer),
-            stop
-        );
+        var card = A2aCard.Of($"{scheme}://{http.Request.Host}", engine.Scanning.Signer);
+        // Of what it says, not of its signature, which is another each time.
+        var tag = A2aCard.TagOf(card);
+        http.Response.Headers.ETag = tag;
+        if (http.Request.Headers.IfNoneMatch.Contains(tag))
+        {
+            http.Response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+        return WriteAsync(http, 200, "application/json", card, stop);
     }
 
     private static async Task RpcAsync(HttpContext http, Func<HttpContext, A2aCalls> callsOf, CancellationToken stop)
@@ -111,8 +127,13 @@ internal static class A2aFace
         }
         catch (ProblemException caught) when (!http.Response.HasStarted)
         {
-            var fault = A2aFault.Unsupported($"{caught.Problem.What} {caught.Problem.Why}");
-            await WriteAsync(http, 200, "application/json", Envelope(id, "error", fault.Rpc()), stop);
+            await WriteAsync(
+                http,
+                200,
+                "application/json",
+                Envelope(id, "error", A2aFault.Of(caught.Problem).Rpc()),
+                stop
+            );
         }
     }
 
@@ -166,20 +187,17 @@ internal static class A2aFace
         }
         catch (ProblemException caught) when (!http.Response.HasStarted)
         {
-            await WriteAsync(
-                http,
-                400,
-                "application/a2a+json",
-                A2aFault.Unsupported($"{caught.Problem.What} {caught.Problem.Why}").Http(),
-                stop
-            );
+            var fault = A2aFault.Of(caught.Problem);
+            await WriteAsync(http, fault.Status, "application/a2a+json", fault.Http(), stop);
         }
     }
 
     private static (string Method, string? Id) Split(string method, string? id) =>
-        method.Length > 0 || id is null ? (method, id)
-        : id.EndsWith(":cancel", StringComparison.Ordinal) ? ("CancelTask", id[..^":cancel".Length])
+        method is not ("GetTask" or "PostTask") || id is null ? (method, id)
+        // By either: the specification's text and its proto once named different ones.
         : id.EndsWith(":subscribe", StringComparison.Ordinal) ? ("SubscribeToTask", id[..^":subscribe".Length])
+        : method is "GetTask" ? (method, id)
+        : id.EndsWith(":cancel", StringComparison.Ordinal) ? ("CancelTask", id[..^":cancel".Length])
         : throw A2aFault.NoMethod("POST /tasks");
 
     private static void CheckVersion(HttpContext http)

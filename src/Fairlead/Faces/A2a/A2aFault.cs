@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Faces.A2a;
 
@@ -16,17 +17,23 @@ internal sealed class A2aFault(int code, int status, string reason, string messa
 
     public static A2aFault NoTask(string id) => new(-32001, 404, "TASK_NOT_FOUND", $"Task not found: {id}");
 
-    public static A2aFault NotCancelable() => new(-32002, 400, "TASK_NOT_CANCELABLE", "The task is over.");
+    public static A2aFault NotCancelable() => new(-32002, 409, "TASK_NOT_CANCELABLE", "The task is over.");
 
-    public static A2aFault NoPush() =>
+    public static A2aFault NoSuchType() =>
         new(
-            -32003,
-            400,
-            "PUSH_NOTIFICATION_NOT_SUPPORTED",
-            "Push notifications are not supported; subscribe to the task."
+            -32005,
+            415,
+            "CONTENT_TYPE_NOT_SUPPORTED",
+            "Only parts of application/json (data) and text/plain (text) are understood here."
         );
 
     public static A2aFault Unsupported(string why) => new(-32004, 400, "UNSUPPORTED_OPERATION", why);
+
+    /// <summary>What was refused outside of any task.</summary>
+    public static A2aFault Of(Problem problem) =>
+        problem.Trouble is Trouble.WrongUse
+            ? Invalid($"{problem.What} {problem.Why} {problem.Fix}")
+            : Unsupported($"{problem.What} {problem.Why}");
 
     public static A2aFault NoVersion(string version) =>
         new(
@@ -60,7 +67,11 @@ internal sealed class A2aFault(int code, int status, string reason, string messa
             ["error"] = new JsonObject
             {
                 ["code"] = Status,
-                ["status"] = Status is 404 ? "NOT_FOUND" : "INVALID_ARGUMENT",
+                ["status"] =
+                    Status is 404 ? "NOT_FOUND"
+                    : Status is 409 ? "FAILED_PRECONDITION"
+                    : Code is -32004 or -32009 ? "UNIMPLEMENTED"
+                    : "INVALID_ARGUMENT",
                 ["message"] = Message,
                 ["details"] = Details(),
             },

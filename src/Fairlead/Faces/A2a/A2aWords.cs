@@ -24,7 +24,7 @@ internal static class A2aWords
         };
         if (withArtifacts)
         {
-            node["artifacts"] = new JsonArray([.. task.Results.Select((one, index) => ArtifactOf(one, index))]);
+            node["artifacts"] = new JsonArray([.. task.Results.Select(ArtifactOf)]);
         }
         var history = historyLength is { } length ? task.History.TakeLast(Math.Max(0, length)) : task.History;
         if (historyLength is not 0)
@@ -34,40 +34,81 @@ internal static class A2aWords
         return node;
     }
 
-    public static JsonObject StatusOf(AgentTask task) =>
+    /// <summary>What happened to a task since a change of it: results before the state that they led to.</summary>
+    /// <param name="since">Number of the change; 0 for the task as it is.</param>
+    /// <returns>With the number of the change that each belongs to.</returns>
+    public static IEnumerable<(int Change, JsonObject Event)> EventsOf(AgentTask task, int since)
+    {
+        if (since == 0)
+        {
+            yield return (task.Latest, new() { ["task"] = TaskOf(task) });
+            yield break;
+        }
+        var results = task.Changes.LastOrDefault(one => one.Number <= since)?.Results ?? 0;
+        foreach (var change in task.Changes.Where(one => one.Number > since))
+        {
+            foreach (var result in task.Results.Where(one => one.Number > results && one.Number <= change.Results))
+            {
+                yield return (change.Number, ArtifactUpdateOf(task, result));
+            }
+            results = change.Results;
+            yield return (change.Number, StatusUpdateOf(task, change));
+        }
+    }
+
+    /// <summary>Where a caller is told; what it is told with is never said again.</summary>
+    public static JsonObject PushOf(TaskPush push)
+    {
+        var node = new JsonObject
+        {
+            ["id"] = push.Id,
+            ["taskId"] = push.Task,
+            ["url"] = push.Url.ToString(),
+        };
+        if (push.Scheme is { } scheme)
+        {
+            node["authentication"] = new JsonObject { ["scheme"] = scheme };
+        }
+        return node;
+    }
+
+    private static JsonObject StatusOf(AgentTask task) =>
+        StatusOf(task, new(task.Latest, task.State, task.Note, task.UpdatedAt, 0));
+
+    private static JsonObject StatusOf(AgentTask task, AgentTaskChange change) =>
         new()
         {
-            ["state"] = JsonSerializer.SerializeToNode(task.State),
-            ["timestamp"] = TimeOf(task.UpdatedAt),
+            ["state"] = JsonSerializer.SerializeToNode(change.State),
+            ["timestamp"] = TimeOf(change.At),
             ["message"] = new JsonObject
             {
-                ["messageId"] = $"{task.Id}-{task.UpdatedAt.UtcTicks.ToString("x", CultureInfo.InvariantCulture)}",
+                ["messageId"] = $"{task.Id}-{change.Number.ToString(CultureInfo.InvariantCulture)}",
                 ["taskId"] = task.Id,
                 ["contextId"] = task.ContextId,
                 ["role"] = "ROLE_AGENT",
-                ["parts"] = new JsonArray(new JsonObject { ["text"] = task.Note, ["mediaType"] = "text/plain" }),
+                ["parts"] = new JsonArray(new JsonObject { ["text"] = change.Note, ["mediaType"] = "text/plain" }),
             },
         };
 
-    public static JsonObject StatusUpdateOf(AgentTask task) =>
+    private static JsonObject StatusUpdateOf(AgentTask task, AgentTaskChange change) =>
         new()
         {
             ["statusUpdate"] = new JsonObject
             {
                 ["taskId"] = task.Id,
                 ["contextId"] = task.ContextId,
-                ["status"] = StatusOf(task),
+                ["status"] = StatusOf(task, change),
             },
         };
 
-    public static JsonObject ArtifactUpdateOf(AgentTask task, int index) =>
+    private static JsonObject ArtifactUpdateOf(AgentTask task, AgentTaskResult result) =>
         new()
         {
             ["artifactUpdate"] = new JsonObject
             {
                 ["taskId"] = task.Id,
                 ["contextId"] = task.ContextId,
-                ["artifact"] = ArtifactOf(task.Results[index], index),
+                ["artifact"] = ArtifactOf(result),
                 ["append"] = false,
                 ["lastChunk"] = true,
             },
@@ -91,10 +132,10 @@ internal static class A2aWords
         return null;
     }
 
-    private static JsonObject ArtifactOf(AgentTaskResult result, int index) =>
+    private static JsonObject ArtifactOf(AgentTaskResult result) =>
         new()
         {
-            ["artifactId"] = $"{index.ToString(CultureInfo.InvariantCulture)}-{result.Name}",
+            ["artifactId"] = $"{result.Number.ToString(CultureInfo.InvariantCulture)}-{result.Name}",
             ["name"] = result.Name,
             ["parts"] = new JsonArray(
                 new JsonObject

@@ -143,6 +143,12 @@ public static class Presentations
             },
             "app.page" => new(Live.No) { Examples = ["fairlead app page shop --environment production"] },
             "docs.search" => new(Live.No) { Examples = ["fairlead docs search 'canary gate'"] },
+            _ => OfHandoffs(operation),
+        };
+
+    private static Presentation? OfHandoffs(string operation) =>
+        operation switch
+        {
             "handoff.submit" => new(Live.No) { Examples = ["fairlead handoff submit --text e2e.yaml"] },
             "handoff.write" => new(Live.No)
             {
@@ -152,8 +158,18 @@ public static class Presentations
                     "fairlead handoff write post-mortem --incident 3",
                 ],
             },
+            "peer.add" => new(Live.No)
+            {
+                Examples =
+                [
+                    "fairlead peer add fixer https://fixer.example.org --role implementation --file fixer.token",
+                ],
+            },
+            "peer.list" => new(Live.No) { Examples = ["fairlead peer list"] },
+            "peer.remove" => new(Live.No) { Examples = ["fairlead peer remove fixer"] },
             "handoff.list" => new(Live.No) { Examples = ["fairlead handoff list shop"] },
             "handoff.show" => new(Live.No) { Examples = ["fairlead handoff show 1f3a9c"] },
+            "handoff.verify" => new(Live.No) { Examples = ["fairlead handoff verify 1f3a9c"] },
             "handoff.accept" => new(Live.No) { Examples = ["fairlead handoff accept 1f3a9c"] },
             "handoff.reject" => new(Live.No)
             {

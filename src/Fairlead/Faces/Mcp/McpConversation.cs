@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Operations.Agents;
@@ -18,6 +20,9 @@ internal sealed class McpConversation(AskOperation ask)
     /// <summary>Told of each call that was refused, by the tool; nobody is where the server writes it down itself.</summary>
     public Func<string, Problem, CancellationToken, Task> RefusedAsync { get; init; } =
         static (_, _, _) => Task.CompletedTask;
+
+    /// <summary>Where a person sees a plan, by its id; null where this conversation knows no address.</summary>
+    public Func<string, Uri?> PageOf { get; init; } = static _ => null;
 
     private static readonly TimeSpan ListsGood = TimeSpan.FromMinutes(5);
 
@@ -97,6 +102,7 @@ internal sealed class McpConversation(AskOperation ask)
         try
         {
             var result = await AgentTools.RunAsync(name, input, ask, stop);
+            PlanQuestion.AskIfAwaited(name, result, request, PageOf);
             return new()
             {
                 Content = [new TextContentBlock { Text = result.ToJsonString() }],
@@ -149,11 +155,12 @@ internal sealed class McpConversation(AskOperation ask)
     {
         try
         {
+            var (page, next) = await AgentResources.ListAsync(After(request.Params?.Cursor), ask, stop);
             return new()
             {
                 Resources =
                 [
-                    .. (await AgentResources.ListAsync(ask, stop)).Select(static one => new Resource
+                    .. page.Select(static one => new Resource
                     {
                         Uri = one.Uri,
                         Name = one.Name,
@@ -161,6 +168,7 @@ internal sealed class McpConversation(AskOperation ask)
                         MimeType = "application/json",
                     }),
                 ],
+                NextCursor = next is null ? null : Base64Url.EncodeToString(Encoding.UTF8.GetBytes(next)),
                 TimeToLive = TimeSpan.Zero,
                 CacheScope = CacheScope.Private,
             };
@@ -168,6 +176,19 @@ internal sealed class McpConversation(AskOperation ask)
         catch (ProblemException caught)
         {
             throw Refused(caught.Problem);
+        }
+    }
+
+    // A cursor is the last address that was shown, and nothing else: no state is kept for whoever never comes back.
+    private static string? After(string? cursor)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(cursor) ? null : Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor));
+        }
+        catch (FormatException caught)
+        {
+            throw new McpProtocolException("The cursor is none of this server.", caught, McpErrorCode.InvalidParams);
         }
     }
 

@@ -1,4 +1,6 @@
 using Fairlead.Engine.Operations.Agents;
+using Fairlead.Faces.Dashboard.Pages;
+using Fairlead.Faces.Http;
 using Fairlead.Model.Problems;
 using ModelContextProtocol.Server;
 
@@ -19,5 +21,8 @@ internal sealed class McpDoor
         new McpConversation(Ask(http))
         {
             RefusedAsync = (tool, problem, stop) => RefusedAsync(http, tool, problem, stop),
+            // The dashboard is on the server's machine alone.
+            PageOf = plan =>
+                Outside.Is(http) ? null : new($"{http.Request.Scheme}://{http.Request.Host}{PlanPage.UrlOf(plan)}"),
         }.Into(options);
 }

@@ -2,6 +2,7 @@ using Fairlead.Engine.Guarding.Access;
 using Fairlead.Engine.Operations;
 using Fairlead.Engine.Operations.Agents;
 using Fairlead.Faces.Http;
+using Fairlead.Model.Security;
 using Microsoft.AspNetCore.Http.Metadata;
 using ModelContextProtocol.AspNetCore;
 
@@ -70,6 +71,10 @@ internal static class McpFace
             return gatekeeper.RunAsync(operation, input, caller, stop);
         };
     }
+
+    /// <summary>The same, where nobody sends anything with it.</summary>
+    internal static AskOperation AskAs(Principal agent, Gatekeeper gatekeeper) =>
+        (name, input, stop) => gatekeeper.RunAsync(Find(name), input, agent, stop);
 
     private static Operation Find(string name) =>
         AllOperations.Entries.FirstOrDefault(one => one.Name == name && one.Runs is Runs.InServer)
