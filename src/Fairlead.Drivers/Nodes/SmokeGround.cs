@@ -25,17 +25,18 @@ public sealed class SmokeGround(StateFolder state, World world, ILogger log) : I
         await turn.WaitAsync(stop);
         try
         {
-            using var node = Node.Open(Own(), world, log);
+            var own = Own();
+            using var node = Node.Open(own, world, log);
             try
             {
-                await EndAsync(node, order.Instance.Key, stop);
+                await EndAsync(node, own, stop);
                 await node.GiveAsync(order.Secrets, Only, stop);
                 await node.EnsureAsync(order.Instance, Only, stop);
                 return await WellAsync(node, order, stop);
             }
             finally
             {
-                await EndAsync(node, order.Instance.Key, CancellationToken.None);
+                await EndAsync(node, own, CancellationToken.None);
                 await node.CloseAsync(CancellationToken.None);
             }
         }
@@ -72,16 +73,28 @@ public sealed class SmokeGround(StateFolder state, World world, ILogger log) : I
         }
     }
 
-    private async Task EndAsync(Node node, InstanceKey key, CancellationToken stop)
+    // All that has an order there, of whatever app.
+    private async Task EndAsync(Node node, StateFolder own, CancellationToken stop)
     {
-        var deadline = world.Now + EndMax;
-        while (await node.ObserveAsync(key.Site, stop) is { Count: > 0 } left && world.Now < deadline)
+        InstanceKey[] left =
+        [
+            .. Directory
+                .EnumerateDirectories(own.Instances)
+                .Where(static path => new InstanceFolder(path).HasOrder)
+                .Select(static path => InstanceKey.TryParse(Path.GetFileName(path)))
+                .OfType<InstanceKey>(),
+        ];
+        foreach (var key in left)
         {
-            foreach (var one in left)
+            await node.StopAsync(key, Only, stop);
+        }
+        var deadline = world.Now + EndMax;
+        foreach (var site in left.Select(static one => one.Site).Distinct())
+        {
+            while ((await node.ObserveAsync(site, stop)).Count > 0 && world.Now < deadline)
             {
-                await node.StopAsync(one.Key, Only, stop);
+                await Task.Delay(Look, world.Clock, stop);
             }
-            await Task.Delay(Look, world.Clock, stop);
         }
     }
 

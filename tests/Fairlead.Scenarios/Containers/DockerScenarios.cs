@@ -104,6 +104,55 @@ public sealed class DockerScenarios
     }
 
     [Fact]
+    public async Task Jobs_run_to_their_end_in_containers_and_their_exit_code_outlives_the_node()
+    {
+        await using var engine = await DockerEngine.StartAsync(Stop);
+        await using var platform = await Voyages.Platform.StartAsync(engine.Env);
+        var folder = platform.App(
+            "jobs",
+            """
+            app: jobs
+            services:
+              web: { kind: web, run: python3 app.py, uses: [setup] }
+              setup: { kind: job, run: python3 job.py 0 0 }
+              slow: { kind: job, run: python3 job.py 8 3, schedule: '@yearly' }
+            environments: { production: { target: docker } }
+            """
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "job.py"),
+            "import sys, time; print('begins', flush=True); time.sleep(int(sys.argv[1])); print('ends', flush=True); sys.exit(int(sys.argv[2]))",
+            Stop
+        );
+        await SucceedsAsync(platform.DeployAsync(folder));
+        await UntilAsync(() => IsRunAsync(platform, "setup", "1 release succeeded 0 begins,ends"));
+
+        await SucceedsAsync(platform.RunAsync("job", "run", "slow", "--app", "jobs"));
+        await UntilAsync(async () =>
+            (await engine.AskAsync(Stop, "ps", "--format", "{{.Names}}")).Contains("slow", StringComparison.Ordinal)
+        );
+        platform.Kill("node");
+        await UntilAsync(() => IsRunAsync(platform, "slow", "1 person failed 3 begins,ends"));
+        // Nothing of it is left.
+        await UntilAsync(async () =>
+            !(await engine.AskAsync(Stop, "ps", "--all", "--format", "{{.Names}}")).Contains(
+                "slow",
+                StringComparison.Ordinal
+            )
+        );
+    }
+
+    private static async Task<bool> IsRunAsync(Voyages.Platform platform, string job, string run)
+    {
+        var answer = await platform.RunAsync("job", "runs", job, "--app", "jobs", "--lines", "--json");
+        var data = JsonNode.Parse(answer.Output.Trim().Split('\n')[^1])?["data"];
+        return (data?["runs"]?.AsArray() ?? []).Any(one =>
+            $"{one!["run"]} {one["cause"]} {one["state"]} {one["exitCode"]} {string.Join(',', one["lines"]!.AsArray())}"
+            == run
+        );
+    }
+
+    [Fact]
     public async Task Secrets_come_by_variable_and_file_and_the_engine_keeps_nothing_of_what_is_said()
     {
         await using var engine = await DockerEngine.StartAsync(Stop);

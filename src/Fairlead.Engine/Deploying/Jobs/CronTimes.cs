@@ -13,6 +13,7 @@ internal static class CronTimes
     public const int CountMax = 100;
 
     private const int Fields = 5;
+    private const int ZoneLettersMax = 60;
 
     // The newest time is looked for in ever longer stretches before now, so that years of minutes are not gone through one by one.
     private static readonly TimeSpan[] Stretches =
@@ -55,6 +56,16 @@ internal static class CronTimes
             return $"{caught.Message.TrimEnd('.')}.";
         }
     }
+
+    /// <summary>Whether this machine knows a time zone of that name.</summary>
+    public static bool IsZone(string name) =>
+        // Zones are files: a name that leads out of their folder is none, whatever is there.
+        name.Length
+            is > 0
+                and <= ZoneLettersMax
+        && name[0] != '/'
+        && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '+' or '-' or '/')
+        && TimeZoneInfo.TryFindSystemTimeZoneById(name, out _);
 
     /// <summary>The first time after a moment; null when there is none.</summary>
     public static DateTimeOffset? Next(JobSchedule schedule, DateTimeOffset after) =>

@@ -32,7 +32,7 @@ internal sealed record Draft(string Name, ServiceEntry Entry, Node Node, string 
 
     /// <summary>The only port it can listen on, as said or as detected; a command with <c>{port}</c> obeys any.</summary>
     public int? Port =>
-        IsStatic ? null
+        IsStatic || Kind is Kind.Job ? null // Nobody asks a job, and it may run beside the service whose source it shares.
         : Entry.Port is { } said ? said
         : Entry.Run is { } run && run.Words.Any(word => word.Contains("{port}", StringComparison.Ordinal)) ? null
         : Detected?.Port;

@@ -80,7 +80,7 @@ internal static class JobChoice
             StartingDeadline = entry.StartingDeadline,
             Overlap = entry.Overlap ?? Overlap.Forbid,
         };
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(schedule.Zone, out _))
+        if (!CronTimes.IsZone(schedule.Zone))
         {
             findings.Add(node.At("timezone"), "job-timezone", NoZone(draft, schedule.Zone));
             return null;

@@ -66,6 +66,16 @@ public sealed class CronTimesTests
         Assert.Contains(fault ?? "", said ?? "", StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("UTC", true)]
+    [InlineData("Europe/Berlin", true)]
+    [InlineData("Europe/Berlinn", false)]
+    [InlineData("../../../dev/zero", false)]
+    [InlineData("/etc/localtime", false)]
+    [InlineData("", false)]
+    public void A_time_zone_is_a_name_and_no_path(string name, bool isOne) =>
+        Assert.Equal(isOne, CronTimes.IsZone(name));
+
     private static IEnumerable<string> Times(string cron, string zone, string after, int count)
     {
         var at = At(after);
