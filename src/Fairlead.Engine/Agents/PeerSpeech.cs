@@ -78,11 +78,15 @@ internal static class PeerSpeech
     /// <summary>How far a delivery came by an answer.</summary>
     public static PeerDelivery After(PeerDelivery delivery, JsonNode? answer)
     {
-        if (answer?["error"] is JsonObject error)
+        var said = answer as JsonObject;
+        if (said?["error"] is JsonObject error)
         {
-            return delivery with { Ended = $"It was refused: {PlainText.Of(Text(error, "message") ?? "", SaidLettersMax)}" };
+            return delivery with
+            {
+                Ended = $"It was refused: {PlainText.Of(Text(error, "message") ?? "", SaidLettersMax)}",
+            };
         }
-        var result = answer is JsonObject ? answer["result"] as JsonObject : null;
+        var result = said?["result"] as JsonObject;
         var task = result?["task"] as JsonObject ?? (result?["status"] is JsonObject ? result : null);
         if (task is not null && Text(task, "id") is { Length: > 0 and <= 200 } id)
         {
@@ -112,7 +116,8 @@ internal static class PeerSpeech
         state switch
         {
             "TASK_STATE_COMPLETED" => "It was taken, and is done.",
-            "TASK_STATE_FAILED" or "TASK_STATE_CANCELED" or "TASK_STATE_REJECTED" => $"It was taken and ended as {state}.",
+            "TASK_STATE_FAILED" or "TASK_STATE_CANCELED" or "TASK_STATE_REJECTED" =>
+                $"It was taken and ended as {state}.",
             "TASK_STATE_INPUT_REQUIRED" or "TASK_STATE_AUTH_REQUIRED" => "It was taken, and a person is asked back.",
             _ => null,
         };

@@ -12,8 +12,14 @@ public sealed class PushBook(IStore store, Func<Fence> fence)
     /// <summary>For one task.</summary>
     public const int EachMax = 5;
 
+    /// <summary>For all tasks of one caller.</summary>
+    public const int OwnerMax = 200;
+
     /// <summary>For all tasks.</summary>
-    public const int AllMax = 2_000;
+    public const int AllMax = 5_000;
+
+    /// <summary>Longer than tasks are kept.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(8);
 
     public async Task<IReadOnlyList<(TaskPush Push, int Version)>> AllAsync(CancellationToken stop) =>
         [
@@ -33,6 +39,24 @@ public sealed class PushBook(IStore store, Func<Fence> fence)
             new Change(fence()) { Writes = [new Write(Collection, KeyOf(push), Records.Body(push), version)] },
             stop
         );
+
+    /// <summary>Forgets those that told the last of their tasks long ago.</summary>
+    /// <param name="all">As they were just read.</param>
+    public async Task ForgetAsync(
+        IReadOnlyList<(TaskPush Push, int Version)> all,
+        DateTimeOffset now,
+        CancellationToken stop
+    )
+    {
+        var over = all.Select(static one => one.Push)
+            .Where(one => one.Ended is not null && now - one.At > Kept)
+            .Take(500)
+            .ToList();
+        if (over.Count > 0)
+        {
+            await RemoveAsync(over, stop);
+        }
+    }
 
     public Task RemoveAsync(IEnumerable<TaskPush> pushes, CancellationToken stop) =>
         store.CommitAsync(

@@ -54,9 +54,14 @@ public sealed class TaskBook(IStore store, Func<Fence> fence, World world)
         );
     }
 
-    private static AgentTask Read(Document document) =>
-        Records.Read<AgentTask>(document) with
+    private static AgentTask Read(Document document)
+    {
+        var task = Records.Read<AgentTask>(document);
+        return task with
         {
             Version = document.Version,
+            // One of before changes were kept has the one by which it is as it is.
+            Changes = task.Changes.Count > 0 ? task.Changes : [new(1, task.State, task.Note, task.UpdatedAt, 0)],
         };
+    }
 }

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Drivers.Forges;
 using Fairlead.Engine.Agents;
 using Fairlead.Engine.Handoffs;
 using Fairlead.Faces.A2a;
@@ -32,33 +34,28 @@ internal static partial class OutsideReaders
             text => PlainText.Of(text),
             "\u001b[31mred\u001b]0;title\a \u200b\ud83d\ude00 \u009b2J"
         );
-        yield return OutsideReader
-            .OfText(
-                "a card of another agent",
-                text =>
-                    PeerSpeech.Read(JsonNode.Parse(text, documentOptions: A2aWords.Strict), new("https://x.example/")),
-                """{"name":"Fixer","supportedInterfaces":[{"url":"https://x.example/a2a","protocolBinding":"JSONRPC","protocolVersion":"1.0"}]}"""
-            )
-            .Refuses<JsonException>();
-        yield return OutsideReader
-            .OfText(
-                "an answer of another agent",
-                text =>
-                    PeerSpeech.After(
-                        new()
-                        {
-                            Peer = "x",
-                            Handoff = "1",
-                            Site = new("shop", "production"),
-                            At = Now,
-                        },
-                        JsonNode.Parse(text, documentOptions: A2aWords.Strict)
-                    ),
-                """{"result":{"task":{"id":"t","status":{"state":"TASK_STATE_WORKING","message":{"parts":[{"text":"x"}]}}}}}""",
-                """{"result":{"message":{"parts":[{"text":"x"}]}}}""",
-                """{"error":{"code":-32001,"message":"no"}}"""
-            )
-            .Refuses<JsonException>();
+        yield return OutsideReader.OfText(
+            "a card of another agent",
+            text => PeerSpeech.Read(Answers.Read(Encoding.UTF8.GetBytes(text)), new("https://x.example/")),
+            """{"name":"Fixer","supportedInterfaces":[{"url":"https://x.example/a2a","protocolBinding":"JSONRPC","protocolVersion":"1.0"}]}"""
+        );
+        yield return OutsideReader.OfText(
+            "an answer of another agent",
+            text =>
+                PeerSpeech.After(
+                    new()
+                    {
+                        Peer = "x",
+                        Handoff = "1",
+                        Site = new("shop", "production"),
+                        At = Now,
+                    },
+                    Answers.Read(Encoding.UTF8.GetBytes(text))
+                ),
+            """{"result":{"task":{"id":"t","status":{"state":"TASK_STATE_WORKING","message":{"parts":[{"text":"x"}]}}}}}""",
+            """{"result":{"message":{"parts":[{"text":"x"}]}}}""",
+            """{"error":{"code":-32001,"message":"no"}}"""
+        );
         yield return OutsideReader
             .OfText(
                 "a message of another agent",

@@ -65,9 +65,10 @@ public sealed class AgentPushDesk(EngineContext engine, Principal owner)
         {
             throw Wrong($"An id has 1 to {IdLettersMax} letters, digits, dashes, dots and underscores.");
         }
-        if ((await Book.AllAsync(stop)).Count >= PushBook.AllMax)
+        var all = await Book.AllAsync(stop);
+        if (all.Count >= PushBook.AllMax || all.Count(known => known.Push.Owner.Id == owner.Id) >= PushBook.OwnerMax)
         {
-            throw Wrong($"There are {PushBook.AllMax} already, of all callers.");
+            throw Wrong($"There are {PushBook.OwnerMax} of one caller at most, and {PushBook.AllMax} of all.");
         }
         CheckSecrets(order);
         var most = await MostAsync(stop);

@@ -53,7 +53,9 @@ public sealed class AgentPushTeller(ServerSide server, AgentParts parts, World w
         {
             return;
         }
-        var due = (await Book.AllAsync(stop)).Where(one => one.Push.Ended is null && one.Push.NextAt <= world.Now);
+        var all = await Book.AllAsync(stop);
+        await Book.ForgetAsync(all, world.Now, stop);
+        var due = all.Where(one => one.Push.Ended is null && one.Push.NextAt <= world.Now);
         foreach (var batch in due.Chunk(AtOnceMax))
         {
             await Task.WhenAll(batch.Select(one => TellAsync(one.Push, one.Version, speech, stop)));

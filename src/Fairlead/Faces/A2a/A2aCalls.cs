@@ -83,7 +83,7 @@ internal sealed class A2aCalls(AgentTaskDesk desk, AgentPushDesk pushes, World w
     private async Task<AgentTask> SettledAsync(JsonObject input, CancellationToken stop)
     {
         var task = await SendAsync(input, stop);
-        var waits = input["configuration"]?["returnImmediately"]?.ToJsonString() is not ("true" or "\"true\"");
+        var waits = ConfigurationOf(input)["returnImmediately"]?.ToJsonString() is not ("true" or "\"true\"");
         for (var until = world.Now + StreamMax; waits && task.State is AgentTaskState.Working && world.Now < until; )
         {
             await Task.Delay(Look, world.Clock, stop);
@@ -108,7 +108,7 @@ internal sealed class A2aCalls(AgentTaskDesk desk, AgentPushDesk pushes, World w
         {
             throw A2aFault.Invalid("The message is not of the role ROLE_USER.");
         }
-        var order = input["configuration"]?["taskPushNotificationConfig"] is JsonObject push ? OrderOf(push) : null;
+        var order = ConfigurationOf(input)["taskPushNotificationConfig"] is JsonObject push ? OrderOf(push) : null;
         AgentTask? known = null;
         if (Text(message, "taskId") is { Length: > 0 } id)
         {
@@ -144,6 +144,14 @@ internal sealed class A2aCalls(AgentTaskDesk desk, AgentPushDesk pushes, World w
         }
         return task;
     }
+
+    private static JsonObject ConfigurationOf(JsonObject input) =>
+        input["configuration"] switch
+        {
+            null => [],
+            JsonObject configuration => configuration,
+            _ => throw A2aFault.Invalid("'configuration' is no group of settings."),
+        };
 
     private static void CheckTypes(JsonArray parts)
     {
