@@ -27,7 +27,7 @@ public sealed class AppPage : IPage
         var (_, word) = States.Of(app);
         var blocks = new List<Block>
         {
-            new Block.Acts(await ActsAsync(asking, app, stop)),
+            new Block.Acts(await ActsAsync(asking, app, releases?.Releases ?? [], stop)),
             Services(app),
             new Block.Beside(await TrafficAsync(asking, app, releases?.Releases ?? [], stop)),
             ReleasesOf(app, releases?.Releases ?? []),
@@ -67,36 +67,34 @@ public sealed class AppPage : IPage
     private static async Task<IReadOnlyList<Act>> ActsAsync(
         Asking asking,
         AppStatus.AppView app,
+        IReadOnlyList<Releases.ReleaseView> releases,
         CancellationToken stop
     )
     {
         var site = new Dictionary<string, string> { ["app"] = app.App, ["environment"] = app.Environment };
-        return await Offered.ToAsync(
-            asking,
-            [
-                new(
-                    "Roll back",
-                    Rollback.Operation,
-                    "The release before gets all traffic in one switch. What the live one wrote to databases stays.",
-                    site
-                )
-                {
-                    IsGrave = true,
-                    Confirms = app.App,
-                    Asks = [new("to", "Release to return to; the one before when left out")],
-                },
-                new(
-                    "Open an incident",
-                    OpenIncident.Operation,
-                    "Somebody is woken, and what happens from now on is kept together.",
-                    site
-                )
-                {
-                    Asks = [new("title", "What is wrong, in one line", IsNeeded: true, LettersMax: 200)],
-                },
-            ],
-            stop
-        );
+        // Where nothing was live before, there is nothing to go back to.
+        var hasPrevious = releases.Any(one => one.State == "was live" && one.Release < app.Live);
+        var back = new Act(
+            "Roll back",
+            Rollback.Operation,
+            "The release before gets all traffic in one switch. What the live one wrote to databases stays.",
+            site
+        )
+        {
+            IsGrave = true,
+            Confirms = app.App,
+            Asks = [new("to", "Release to return to; the one before when left out")],
+        };
+        var trouble = new Act(
+            "Open an incident",
+            OpenIncident.Operation,
+            "Somebody is woken, and what happens from now on is kept together.",
+            site
+        )
+        {
+            Asks = [new("title", "What is wrong, in one line", IsNeeded: true, LettersMax: 200)],
+        };
+        return await Offered.ToAsync(asking, hasPrevious ? [back, trouble] : [trouble], stop);
     }
 
     private static Block.Table Services(AppStatus.AppView app) =>
