@@ -102,6 +102,8 @@ int Test(string[] filters)
                 $"artifacts/bin/{project}/release/{project}.dll",
                 "-noLogo",
                 .. Console.IsOutputRedirected ? ["-noColor"] : Array.Empty<string>(),
+                // Most of a scenario is waiting, so more of them go on at once than there are cores.
+                .. project == Scenarios ? ["-maxThreads", $"{Environment.ProcessorCount + 1}"] : Array.Empty<string>(),
                 "-result-ctrf",
                 report,
                 .. filters,
