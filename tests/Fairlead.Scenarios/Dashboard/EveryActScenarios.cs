@@ -152,7 +152,9 @@ public sealed class EveryActScenarios(DemoUnderTest demo) : IClassFixture<DemoUn
         var apps = (await demo.Platform.AskAsync("status"))["apps"]!.AsArray();
         return
         [
-            .. apps.Select(static one => one!["deployment"])
+            // The release of accounts is let go live, however long that takes: it is the suspect later.
+            .. apps.Where(static one => (string?)one!["app"] != "accounts")
+                .Select(static one => one!["deployment"])
                 .Where(static one => one is not null && !(bool)one["isOver"]!)
                 .Select(static one => $"/ui/deployments/{one!["id"]}"),
             .. (await Of("incidents", "incident", "/ui/incidents/", "incident", "list", "--all")).Take(2),

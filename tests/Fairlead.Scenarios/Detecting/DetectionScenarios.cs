@@ -49,6 +49,8 @@ public sealed class DetectionScenarios
         platform.Kill("edge");
         await UntilAsync(async () => await AskAsync(platform, "/", "93.184.216.34") is HttpStatusCode.Forbidden);
 
+        // The server comes back later than the edge.
+        await UntilAsync(async () => (await platform.RunAsync("status")).Code == 0);
         var removed = await platform.RunAsync("block", "remove", "93.184.216.34/32");
         Assert.True(removed.Code == 0, removed.ToString());
         await UntilAsync(async () => await AskAsync(platform, "/", "93.184.216.34") is HttpStatusCode.OK);
