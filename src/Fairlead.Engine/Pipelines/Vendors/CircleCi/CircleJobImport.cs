@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Engine.Pipelines.Expressions;
 using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Engine.Pipelines.Vendors.CircleCi;
@@ -419,7 +420,25 @@ internal sealed class CirclePlaces(CircleWhole whole, CircleScope scope, Transla
         );
         return new(name, image, port is { } number ? [number] : [])
         {
-            Env = Environment(Foreign.Find(node, "environment"), inside, notes),
+            Env = ServiceEnvironment(Foreign.Find(node, "environment"), name, inside),
         };
+    }
+
+    // What a service is started with is taken as it stands here: a value with '${{' in it could not be said.
+    private Dictionary<string, string> ServiceEnvironment(Node? node, string service, CircleScope inside)
+    {
+        var env = Environment(node, inside, notes);
+        foreach (
+            var key in env.Where(static one => TextTemplate.IsIn(one.Value)).Select(static one => one.Key).ToList()
+        )
+        {
+            env.Remove(key);
+            notes.LeftOut(
+                node!,
+                $"'{Shown.Line(key)}' of the service '{service}'",
+                "Its value has '${{' in it, and what a service is started with is taken as it stands."
+            );
+        }
+        return env;
     }
 }
