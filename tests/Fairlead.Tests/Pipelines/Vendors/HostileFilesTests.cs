@@ -71,6 +71,14 @@ public sealed class HostileFilesTests
         "gitlab",
         "default: 7\nvariables: [x]\na: { script: { b: c }, parallel: { matrix: [x, { Y: { z: 1 } }] }, cache: [], only: { x: 1 } }"
     )]
+    [InlineData(
+        "gitlab",
+        "a: { script: x, image: b, services: [{ name: 'postgres:17', variables: { POSTGRES_PASSWORD: 's${{ecret' } }] }"
+    )]
+    [InlineData(
+        "circleci",
+        "jobs: { build: { docker: [{ image: a }, { image: 'postgres:17', environment: { POSTGRES_PASSWORD: 's${{ecret' } }], steps: [{ run: x }] } }"
+    )]
     public void Broken_and_hostile_files_are_refused_or_read(string system, string text) =>
         VendorFiles.Survives(system, text);
 
