@@ -50,13 +50,8 @@ public sealed class SubscriberTeller(
     {
         var all = await AllAsync(page, stop);
         var keys = all.Select(static one => one.Letter.Key).ToList();
-        if (await book.ToldAsync(page.Name, stop) is not { } told)
-        {
-            // Nobody is told of what was before anybody could subscribe.
-            await book.KeepAsync(page.Name, new(keys), [], stop);
-            return;
-        }
-        var news = all.Where(one => !told.Keys.Contains(one.Letter.Key)).ToList();
+        var told = await book.ToldAsync(page.Name, stop);
+        var news = all.Where(one => told?.Keys.Contains(one.Letter.Key) is not true).ToList();
         if (news.Count == 0)
         {
             return;
@@ -64,6 +59,7 @@ public sealed class SubscriberTeller(
         var deliveries = new List<Delivery>();
         foreach (var subscriber in book.Of(page.Name))
         {
+            // What was said before they asked is no news to them.
             foreach (var (at, letter) in news.Where(one => one.At >= subscriber.ConfirmedAt))
             {
                 deliveries.AddRange(await desk.OfAsync(subscriber, letter, stop));

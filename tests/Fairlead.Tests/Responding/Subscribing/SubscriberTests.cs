@@ -81,6 +81,23 @@ public sealed class SubscriberTests : IStatusUpdates
     }
 
     [Fact]
+    public async Task Also_the_first_news_of_a_page_are_told()
+    {
+        await PageAsync("ops");
+        Say("Problems with web", StatusStage.Resolved, "shop/production/web");
+        await parts.Desk.AskAsync("public", "ana@example.com", Stop);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await ConfirmAsync("ana@example.com");
+        Say("Problems with web again", StatusStage.Investigating, "shop/production/web");
+        await TurnAsync(2);
+
+        Assert.Equal(
+            ["Do you want to be told what Shop says?", "Shop: Problems with web again (investigating)"],
+            Deliveries().Select(static one => one.Notification.Title)
+        );
+    }
+
+    [Fact]
     public async Task Announced_work_is_told_once_and_who_left_is_told_nothing()
     {
         await PageAsync("ops");
