@@ -29,6 +29,7 @@ public static class Abort
             RunAsync
         )
         {
+            Examples = ["fairlead abort shop"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

@@ -25,6 +25,7 @@ public static class AcknowledgeIncident
             RunAsync
         )
         {
+            Examples = ["fairlead incident acknowledge 7"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

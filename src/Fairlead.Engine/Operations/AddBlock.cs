@@ -34,6 +34,7 @@ public static class AddBlock
             RunAsync
         )
         {
+            Examples = ["fairlead block add 198.51.100.7 --for 24h --reason 'Tries passwords.'"],
             Needs = Need.OfAll(Permission.Secure),
         };
 

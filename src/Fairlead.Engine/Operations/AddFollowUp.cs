@@ -39,6 +39,12 @@ public static class AddFollowUp
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead incident followup 7 --text 'Test the empty basket' --owner ana --due 2026-12-24",
+                "fairlead incident followup 7 --done 1",
+                "fairlead incident followup 7 --undone 1",
+            ],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

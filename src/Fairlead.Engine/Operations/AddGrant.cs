@@ -19,6 +19,10 @@ public static class AddGrant
     public static Operation Operation { get; } =
         new Operation<Input, Output>("grant.add", "Give a person or a token a role.", Effect.Changes, RunAsync)
         {
+            Examples =
+            [
+                "fairlead grant add ben@example.com --role deployer --only-app shop --only-environment staging",
+            ],
             Needs = Need.OfAll(Permission.Govern),
         };
 

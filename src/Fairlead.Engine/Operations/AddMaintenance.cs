@@ -59,6 +59,11 @@ public static class AddMaintenance
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead maintenance add 'New disks' --for 2h --app shop",
+                "fairlead maintenance add 'Moving house' --from 2026-12-24T22:00Z --to 2026-12-25T02:00Z",
+            ],
             Needs = Need.OfNamed(Permission.Deploy),
         };
 

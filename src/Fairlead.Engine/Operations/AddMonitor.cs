@@ -100,6 +100,13 @@ public static class AddMonitor
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead monitor add https://shop.example.com/healthz --name shop --every 30s --json-value status=ok --tls-days 14",
+                "fairlead monitor add icmp://192.168.1.1 --name gateway",
+                "fairlead monitor add 'redis://:${REDIS_PASSWORD}@10.0.0.5' --name cache --depends-on gateway",
+                "fairlead monitor add push: --name backup --every 1d --grace 1h",
+            ],
             Needs = Need.OfAll(Permission.Operate),
             AnswerMax = TimeSpan.FromMinutes(6),
         };

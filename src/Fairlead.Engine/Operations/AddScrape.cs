@@ -43,6 +43,11 @@ public static class AddScrape
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead scrape add http://127.0.0.1:9100/metrics --name node",
+                "fairlead scrape add 'postgres://watcher:${PGPASSWORD}@127.0.0.1/shop' --every 30s",
+            ],
             Needs = Need.OfAll(Permission.Operate),
         };
 

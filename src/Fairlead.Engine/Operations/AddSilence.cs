@@ -44,6 +44,11 @@ public static class AddSilence
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead silence add alertname=DiskFills --for 2h --reason 'We add a disk.'",
+                "fairlead silence add severity=ticket --app shop --env staging --for 8h --reason Migration",
+            ],
             Needs = Need.OfNamed(Permission.Operate),
         };
 

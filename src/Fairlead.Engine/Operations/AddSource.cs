@@ -102,6 +102,12 @@ public static class AddSource
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead source add shop --url https://github.com/acme/shop.git --token GIT_TOKEN --pipeline",
+                "fairlead source add shop --url git@github.com:acme/shop.git --branch develop --env staging --name shop-staging",
+                "fairlead source add shop --url https://github.com/acme/shop.git --preview 'feature/*' --preview-host '{branch}.preview.example.com'",
+            ],
             Needs = Need.OfNamed(Permission.Deploy),
         };
 

@@ -31,6 +31,7 @@ public static class AppPage
             RunAsync
         )
         {
+            Examples = ["fairlead app page shop --environment production"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -36,6 +36,11 @@ public static class ApplyInfrastructure
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead infra apply shop --plan 3fa9c1d27b60",
+                "fairlead infra apply shop --env staging --plan 3fa9c1d27b60 --confirm shop/staging",
+            ],
             Needs = Need.Of(Permission.Operate),
             AnswerMax = TimeSpan.FromMinutes(150),
         };

@@ -36,6 +36,7 @@ public static class Approve
             RunAsync
         )
         {
+            Examples = ["fairlead approve 885e44d0 --reason 'Looked at the canary.'"],
             Needs = Need.Of(Permission.Approve),
         };
 

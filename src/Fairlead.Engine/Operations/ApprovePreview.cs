@@ -35,6 +35,7 @@ public static class ApprovePreview
             RunAsync
         )
         {
+            Examples = ["fairlead preview approve shop --change 12 --commit 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"],
             Needs = Need.Of(Permission.Deploy),
         };
 

@@ -22,6 +22,7 @@ public static class AssignError
     public static Operation Operation { get; } =
         new Operation<Input, ListErrors.View>("error.assign", "Say who looks after an error.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead error assign 9f3c0a51d2e7 --to ana"],
             Needs = Need.Of(Permission.Develop),
             Agents = AgentUse.Freely,
         };

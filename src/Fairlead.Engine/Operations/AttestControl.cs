@@ -41,6 +41,10 @@ public static class AttestControl
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead compliance attest soc2 CC1.1 --statement 'handbook.example.com/conduct, read by all in May'",
+            ],
             Needs = Need.OfAll(Permission.Secure),
         };
 

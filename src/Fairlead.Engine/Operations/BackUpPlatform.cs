@@ -40,6 +40,7 @@ public static class BackUpPlatform
             RunAsync
         )
         {
+            Examples = ["fairlead backup platform /mnt/backup/fairlead --file passphrase.txt"],
             Needs = Need.OfAll(Permission.Govern),
             Runs = Runs.Here,
         };

@@ -50,6 +50,11 @@ public static class BuildDockerfile
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead image dockerfile ./api --name ghcr.io/shop/api:42",
+                "fairlead image dockerfile --name shop/api:dev --target build --argument VERSION=42",
+            ],
             // With the caller's files and as the caller may use the engine.
             Runs = Runs.Here,
             Needs = Need.OfAll(Permission.Operate),

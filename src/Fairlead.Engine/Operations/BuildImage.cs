@@ -67,6 +67,7 @@ public static class BuildImage
             RunAsync
         )
         {
+            Examples = ["fairlead image build shop", "fairlead image build shop --repository ghcr.io/shop --push"],
             Needs = Need.Of(Permission.Deploy),
         };
 

@@ -37,6 +37,7 @@ public static class CancelJob
             RunAsync
         )
         {
+            Examples = ["fairlead job cancel report --app shop"],
             Needs = Need.Of(Permission.Deploy),
         };
 

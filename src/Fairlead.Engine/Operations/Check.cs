@@ -40,6 +40,7 @@ public static class Check
     public static Operation Operation { get; } =
         new Operation<Input, Output>("check", "Check a manifest and show what is detected.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead check", "fairlead check samples/storefront --env staging"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

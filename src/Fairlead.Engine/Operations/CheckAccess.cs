@@ -32,6 +32,11 @@ public static class CheckAccess
     public static Operation Operation { get; } =
         new Operation<Input, Output>("access.check", "Say who may do what, and why.", Effect.Reads, RunAsync)
         {
+            Examples =
+            [
+                "fairlead access check",
+                "fairlead access check ana@example.com --permission deploy --only-app shop",
+            ],
             Needs = Need.Anybody,
         };
 

@@ -30,6 +30,8 @@ public static class CheckAccessibility
             RunAsync
         )
         {
+            Examples = ["fairlead check accessibility http://127.0.0.1:8080/ --page / --page /prices"],
+            FailsByProblems = true,
             Needs = Need.OfAll(Permission.Operate),
             Runs = Runs.Here,
         };

@@ -34,6 +34,7 @@ public static class CheckAudit
             RunAsync
         )
         {
+            Examples = ["fairlead audit check journal.json --key 3f0c9a51"],
             Runs = Runs.Here,
             Needs = Need.Anybody,
         };

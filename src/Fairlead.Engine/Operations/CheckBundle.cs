@@ -63,6 +63,13 @@ public static class CheckBundle
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead check bundle dist --max 170kB",
+                "fairlead check bundle --write bundle-sizes.json",
+                "fairlead check bundle --base main:bundle-sizes.json",
+            ],
+            FailsByProblems = true,
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

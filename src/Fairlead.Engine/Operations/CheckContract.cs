@@ -48,6 +48,12 @@ public static class CheckContract
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead check contract http://127.0.0.1:8080/api",
+                "fairlead check contract http://127.0.0.1:8080 --document openapi.json --writes --report reports/contract.xml",
+            ],
+            FailsByProblems = true,
             Needs = Need.OfAll(Permission.Operate),
             Runs = Runs.Here,
         };

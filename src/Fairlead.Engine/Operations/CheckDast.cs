@@ -40,6 +40,12 @@ public static class CheckDast
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead check dast http://127.0.0.1:8080/",
+                "fairlead check dast https://staging.example.com/ --host staging.example.com --fail high",
+            ],
+            FailsByProblems = true,
             Needs = Need.OfAll(Permission.Operate),
             Runs = Runs.Here,
         };

@@ -28,6 +28,7 @@ public static class CheckHost
             RunAsync
         )
         {
+            Examples = ["fairlead host check --only failing"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

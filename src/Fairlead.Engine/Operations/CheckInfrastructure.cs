@@ -63,6 +63,12 @@ public static class CheckInfrastructure
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead infra check plan.json",
+                "fairlead infra check infra/plan.json --environment production --report policies.sarif",
+            ],
+            FailsByProblems = true,
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

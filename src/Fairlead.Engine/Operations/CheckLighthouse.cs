@@ -49,6 +49,8 @@ public static class CheckLighthouse
             RunAsync
         )
         {
+            Examples = ["fairlead check lighthouse http://127.0.0.1:8080/ --runs 5"],
+            FailsByProblems = true,
             Needs = Need.OfAll(Permission.Operate),
             Runs = Runs.Here,
         };

@@ -72,6 +72,12 @@ public static class CheckLoad
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead check load http://127.0.0.1:8080/ --rate 50/s --for 30s --threshold 'p99 < 250ms' --threshold 'errors < 1%'",
+                "fairlead check load --rate 50/s --rate 100/s --rate 200/s",
+            ],
+            FailsByProblems = true,
             Needs = Need.OfAll(Permission.Operate),
             Runs = Runs.Here,
         };

@@ -74,6 +74,12 @@ public static class CheckOpenApi
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead check openapi --base main:openapi.yaml",
+                "fairlead check openapi api/openapi.json --base old.json --all --report reports/openapi.xml",
+            ],
+            FailsByProblems = true,
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

@@ -52,6 +52,13 @@ public static class CheckVisual
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead check visual http://127.0.0.1:8080/",
+                "fairlead check visual --approve home-390x844",
+                "fairlead check visual --approve all",
+            ],
+            FailsByProblems = true,
             Needs = Need.OfAll(Permission.Operate),
             Runs = Runs.Here,
         };

@@ -27,6 +27,7 @@ public static class CloseFinding
             RunAsync
         )
         {
+            Examples = ["fairlead finding close 3f0c9a51 --reason 'Our own load test.'"],
             Needs = Need.OfAll(Permission.Secure),
         };
 

@@ -42,6 +42,7 @@ public static class CompareInfrastructure
             RunAsync
         )
         {
+            Examples = ["fairlead infra compare --env production"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

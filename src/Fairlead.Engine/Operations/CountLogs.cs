@@ -57,6 +57,7 @@ public static class CountLogs
             RunAsync
         )
         {
+            Examples = ["fairlead log histogram --since 24h --level error"],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -51,6 +51,7 @@ public static class CreateKey
             RunAsync
         )
         {
+            Examples = ["fairlead key create shop --name 'partner acme' --service api --quota 1000/1d"],
             Needs = Need.Of(Permission.Secure),
         };
 

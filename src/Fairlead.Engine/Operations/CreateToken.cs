@@ -54,6 +54,7 @@ public static class CreateToken
             RunAsync
         )
         {
+            Examples = ["fairlead token create 'pipeline of shop' --role deployer --only-app shop --expires 30d"],
             // It gives nothing that its maker has not; whoever has nothing makes a token that may do nothing.
             Needs = Need.Anybody,
         };

@@ -52,6 +52,10 @@ public static class CreateTrust
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead trust create shop-ci --issuer https://token.actions.githubusercontent.com --subject 'repo:acme/shop:ref:refs/heads/main' --role deployer --only-app shop",
+            ],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -50,6 +50,12 @@ public static class Deploy
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead deploy",
+                "fairlead deploy samples/storefront --env staging",
+                "fairlead deploy --set api.env.LOG_LEVEL=debug",
+            ],
             Needs = Need.Of(Permission.Deploy),
         };
 

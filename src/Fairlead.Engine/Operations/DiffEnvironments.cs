@@ -53,6 +53,7 @@ public static class DiffEnvironments
             RunAsync
         )
         {
+            Examples = ["fairlead env diff staging production --app shop"],
             Needs = Need.Of(Permission.See),
         };
 

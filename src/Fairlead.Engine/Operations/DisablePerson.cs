@@ -24,6 +24,7 @@ public static class DisablePerson
             RunAsync
         )
         {
+            Examples = ["fairlead person disable ben@example.com"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

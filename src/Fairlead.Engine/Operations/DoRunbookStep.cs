@@ -50,6 +50,7 @@ public static class DoRunbookStep
             RunAsync
         )
         {
+            Examples = ["fairlead incident step 7", "fairlead incident step 7 3 --skip --note 'There is room.'"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

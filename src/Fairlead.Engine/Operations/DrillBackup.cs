@@ -45,6 +45,8 @@ public static class DrillBackup
             RunAsync
         )
         {
+            Examples = ["fairlead backup drill shop"],
+            FailsByProblems = true,
             Needs = Need.Of(Permission.Deploy),
             AnswerMax = TimeSpan.FromHours(2),
         };

@@ -25,6 +25,7 @@ public static class EndMaintenance
             RunAsync
         )
         {
+            Examples = ["fairlead maintenance end 3f0c9a51"],
             Needs = Need.Of(Permission.Deploy),
         };
 

@@ -24,6 +24,7 @@ public static class ErasePersonal
             RunAsync
         )
         {
+            Examples = ["fairlead privacy erase ana@example.com"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -31,6 +31,7 @@ public static class Explain
     public static Operation Operation { get; } =
         new Operation<Input, Output>("explain", "Say why a deployment went as it did.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead explain shop", "fairlead explain shop --deployment 885e44d0"],
             Needs = Need.Of(Permission.See),
         };
 

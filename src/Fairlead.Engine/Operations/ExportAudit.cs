@@ -26,6 +26,7 @@ public static class ExportAudit
             RunAsync
         )
         {
+            Examples = ["fairlead audit export > journal.json"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

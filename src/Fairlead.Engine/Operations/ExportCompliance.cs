@@ -42,6 +42,11 @@ public static class ExportCompliance
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead compliance export soc2 > soc2.html",
+                "fairlead compliance export --format oscal > evidence.json",
+            ],
             Needs = Need.OfAll(Permission.Audit),
         };
 

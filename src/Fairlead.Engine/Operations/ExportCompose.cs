@@ -35,6 +35,7 @@ public static class ExportCompose
             RunAsync
         )
         {
+            Examples = ["fairlead compose export --env production --to compose.yaml"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

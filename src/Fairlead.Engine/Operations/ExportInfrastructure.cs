@@ -51,6 +51,13 @@ public static class ExportInfrastructure
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead infra export --to infra",
+                "fairlead infra export --with cloudformation --to stack",
+                "fairlead infra export --with bicep --to infra",
+                "fairlead infra export --to infra --backend s3 --backend-config bucket=acme-states --backend-config use_lockfile=true",
+            ],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

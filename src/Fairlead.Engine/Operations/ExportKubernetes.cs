@@ -68,6 +68,11 @@ public static class ExportKubernetes
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead export kubernetes --image api=ghcr.io/acme/api:1.4.2 | kubectl apply -f -",
+                "fairlead export kubernetes --as helm --to chart --image api=ghcr.io/acme/api:1.4.2",
+            ],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

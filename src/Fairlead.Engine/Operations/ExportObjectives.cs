@@ -33,6 +33,7 @@ public static class ExportObjectives
     public static Operation Operation { get; } =
         new Operation<Input, Output>("slo.export", "Print goals of what is live as OpenSLO.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead slo export shop > shop.openslo.yaml"],
             Needs = Need.Of(Permission.Watch),
         };
 

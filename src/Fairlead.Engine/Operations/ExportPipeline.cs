@@ -44,6 +44,7 @@ public static class ExportPipeline
             RunAsync
         )
         {
+            Examples = ["fairlead ci export github --mode thin --check"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

@@ -19,6 +19,7 @@ public static class ExportRouting
             RunAsync
         )
         {
+            Examples = ["fairlead routing export"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -14,6 +14,7 @@ public static class ExportRules
     public static Operation Operation { get; } =
         new Operation<Input, Output>("rule.export", "Print all rules as a file for Prometheus.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead rule export"],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -44,6 +44,10 @@ public static class ExportSecrets
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead secret export shop --to age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kudm9c8ssl4yv3x > shop.age",
+            ],
             // Nothing else lets anybody read a value, so it needs more than keeping secrets does, and what no agent can have.
             Needs = Need.Of(Permission.Govern),
         };

@@ -32,6 +32,7 @@ public static class FailOverDatabase
             RunAsync
         )
         {
+            Examples = ["fairlead database failover db --app shop"],
             Needs = Need.Of(Permission.Secure),
             AnswerMax = TimeSpan.FromMinutes(10),
         };

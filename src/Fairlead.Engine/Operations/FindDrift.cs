@@ -32,6 +32,7 @@ public static class FindDrift
             RunAsync
         )
         {
+            Examples = ["fairlead infra drift --env production"],
             Needs = Need.Of(Permission.Deploy),
             AnswerMax = TimeSpan.FromMinutes(40),
         };

@@ -24,6 +24,7 @@ public static class FindPersonal
             RunAsync
         )
         {
+            Examples = ["fairlead privacy find ana@example.com"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -32,6 +32,7 @@ public static class Follow
     public static Operation Operation { get; } =
         new Operation<Input, Output>("follow", "Wait for news of a deployment.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead follow 885e44d0"],
             Needs = Need.Of(Permission.See),
         };
 

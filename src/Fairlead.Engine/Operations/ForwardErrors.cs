@@ -33,6 +33,11 @@ public static class ForwardErrors
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead error forward shop --to https://key@errors.example/1",
+                "fairlead error forward shop --to off",
+            ],
             Needs = Need.Of(Permission.Operate),
         };
 

@@ -32,6 +32,7 @@ public static class GradeHeaders
             RunAsync
         )
         {
+            Examples = ["fairlead security headers https://shop.example.com"],
             Needs = Need.OfAll(Permission.Operate),
             Runs = Runs.Here,
         };

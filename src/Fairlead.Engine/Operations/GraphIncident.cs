@@ -39,6 +39,7 @@ public static class GraphIncident
             RunAsync
         )
         {
+            Examples = ["fairlead incident graphs 7 --json"],
             Needs = Need.Of(Permission.See),
         };
 

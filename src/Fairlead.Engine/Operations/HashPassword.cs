@@ -32,6 +32,7 @@ public static class HashPassword
             RunAsync
         )
         {
+            Examples = ["fairlead password hash"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

@@ -37,6 +37,7 @@ public static class HoldDeployment
             RunAsync
         )
         {
+            Examples = ["fairlead hold shop --for 30m --reason 'a strange log line'"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Freely,
         };

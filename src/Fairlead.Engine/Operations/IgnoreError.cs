@@ -30,6 +30,7 @@ public static class IgnoreError
             RunAsync
         )
         {
+            Examples = ["fairlead error ignore 9f3c0a51d2e7 --for 7d"],
             Needs = Need.Of(Permission.Develop),
         };
 

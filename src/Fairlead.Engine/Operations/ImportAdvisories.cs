@@ -25,6 +25,7 @@ public static class ImportAdvisories
             RunAsync
         )
         {
+            Examples = ["fairlead advisory import osv/ --date 2026-11-20"],
             Runs = Runs.Here,
             Needs = Need.OfAll(Permission.Secure),
         };

@@ -60,6 +60,12 @@ public static class ImportCompose
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead compose import",
+                "fairlead compose import docker/compose.yaml --root . --over compose.prod.yaml",
+                "fairlead compose import --profile debug --variable TAG=1.4 --explain",
+            ],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

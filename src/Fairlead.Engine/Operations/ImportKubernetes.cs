@@ -51,6 +51,12 @@ public static class ImportKubernetes
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead import kubernetes k8s --to .",
+                "fairlead import kubernetes deploy/overlays/production --root deploy --explain",
+                "helm template shop ./chart > all.yaml && fairlead import kubernetes all.yaml --name shop",
+            ],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

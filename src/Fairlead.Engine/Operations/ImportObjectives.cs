@@ -29,6 +29,7 @@ public static class ImportObjectives
             RunAsync
         )
         {
+            Examples = ["fairlead slo import shop.openslo.yaml"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

@@ -52,6 +52,7 @@ public static class ImportPipeline
             RunAsync
         )
         {
+            Examples = ["fairlead ci import .github/workflows/ci.yml"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

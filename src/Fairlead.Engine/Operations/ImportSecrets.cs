@@ -54,6 +54,11 @@ public static class ImportSecrets
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead secret import secrets.enc.json --app shop --file age.key",
+                "fairlead secret import secrets.enc.json --app shop --file age.key --apply",
+            ],
             Needs = Need.Of(Permission.Secure),
         };
 

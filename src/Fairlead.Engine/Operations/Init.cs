@@ -32,6 +32,7 @@ public static class Init
             RunAsync
         )
         {
+            Examples = ["fairlead init", "fairlead init --explain"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

@@ -32,6 +32,7 @@ public static class InitPipeline
             RunAsync
         )
         {
+            Examples = ["fairlead ci init", "fairlead ci init --explain"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

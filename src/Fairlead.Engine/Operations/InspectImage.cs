@@ -56,6 +56,7 @@ public static class InspectImage
             RunAsync
         )
         {
+            Examples = ["fairlead image inspect shop/api:42", "fairlead image inspect ghcr.io/shop/api:42 --remote"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -47,6 +47,7 @@ public static class InvitePerson
             RunAsync
         )
         {
+            Examples = ["fairlead person invite ben@example.com --role deployer@shop"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -67,6 +67,7 @@ public static class JudgeAgain
             RunAsync
         )
         {
+            Examples = ["fairlead judge shop", "fairlead judge shop --false-alarms 5% --latency +20%"],
             Needs = Need.Of(Permission.See),
         };
 

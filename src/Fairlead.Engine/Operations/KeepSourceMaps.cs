@@ -45,6 +45,7 @@ public static class KeepSourceMaps
             RunAsync
         )
         {
+            Examples = ["fairlead error sourcemaps ./dist --app shop --release 43"],
             Needs = Need.Of(Permission.Develop),
         };
 

@@ -57,6 +57,8 @@ public static class LintMigrations
             RunAsync
         )
         {
+            Examples = ["fairlead migration lint", "fairlead migration lint db/migrations --base main"],
+            FailsByProblems = true,
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

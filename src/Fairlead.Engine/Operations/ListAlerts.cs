@@ -43,6 +43,7 @@ public static class ListAlerts
     public static Operation Operation { get; } =
         new Operation<Input, Output>("alert.list", "List what is wrong now, the gravest first.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead alert list", "fairlead alert list shop --all"],
             Needs = Need.Of(Permission.Watch),
         };
 

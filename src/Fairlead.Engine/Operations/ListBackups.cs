@@ -33,6 +33,7 @@ public static class ListBackups
             RunAsync
         )
         {
+            Examples = ["fairlead backup list shop", "fairlead backup list shop --search"],
             Needs = Need.Of(Permission.See),
             AnswerMax = TimeSpan.FromMinutes(5),
         };

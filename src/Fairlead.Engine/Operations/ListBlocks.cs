@@ -21,6 +21,7 @@ public static class ListBlocks
     public static Operation Operation { get; } =
         new Operation<Input, Output>("block.list", "List who is kept out, until when and why.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead block list"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

@@ -38,6 +38,7 @@ public static class ListCertificates
             RunAsync
         )
         {
+            Examples = ["fairlead certificate list"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -28,6 +28,7 @@ public static class ListDatabases
             RunAsync
         )
         {
+            Examples = ["fairlead database list", "fairlead database list shop --env production"],
             Needs = Need.Of(Permission.See),
         };
 

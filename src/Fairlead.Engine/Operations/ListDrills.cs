@@ -25,6 +25,7 @@ public static class ListDrills
             RunAsync
         )
         {
+            Examples = ["fairlead drill list"],
             Needs = Need.OfAll(Permission.See),
         };
 

@@ -61,6 +61,7 @@ public static class ListErrors
             RunAsync
         )
         {
+            Examples = ["fairlead error list shop", "fairlead error list shop --release 43"],
             Needs = Need.Of(Permission.Watch),
         };
 

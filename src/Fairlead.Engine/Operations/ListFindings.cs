@@ -39,6 +39,7 @@ public static class ListFindings
             RunAsync
         )
         {
+            Examples = ["fairlead finding list", "fairlead finding list --all"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

@@ -46,6 +46,7 @@ public static class ListFollowUps
             RunAsync
         )
         {
+            Examples = ["fairlead incident followups", "fairlead incident followups shop --owner ana --all"],
             Needs = Need.Of(Permission.See),
         };
 

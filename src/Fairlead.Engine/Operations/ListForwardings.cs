@@ -23,6 +23,7 @@ public static class ListForwardings
             RunAsync
         )
         {
+            Examples = ["fairlead forwarding list"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

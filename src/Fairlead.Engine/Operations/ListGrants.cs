@@ -20,6 +20,7 @@ public static class ListGrants
     public static Operation Operation { get; } =
         new Operation<Input, Output>("grant.list", "List who has which roles.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead grant list", "fairlead grant list ana@example.com"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

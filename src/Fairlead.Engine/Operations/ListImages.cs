@@ -29,6 +29,7 @@ public static class ListImages
             RunAsync
         )
         {
+            Examples = ["fairlead image list", "fairlead image list ghcr.io/shop/api"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

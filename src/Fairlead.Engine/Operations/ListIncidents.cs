@@ -42,6 +42,7 @@ public static class ListIncidents
             RunAsync
         )
         {
+            Examples = ["fairlead incident list", "fairlead incident list shop --all"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -31,6 +31,7 @@ public static class ListInfrastructure
             RunAsync
         )
         {
+            Examples = ["fairlead infra list --env production"],
             Needs = Need.Of(Permission.See),
             AnswerMax = TimeSpan.FromMinutes(15),
         };

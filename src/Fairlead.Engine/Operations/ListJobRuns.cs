@@ -39,6 +39,7 @@ public static class ListJobRuns
             RunAsync
         )
         {
+            Examples = ["fairlead job runs report --app shop --lines"],
             Needs = Need.Of(Permission.See),
         };
 

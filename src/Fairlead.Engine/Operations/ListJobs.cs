@@ -27,6 +27,7 @@ public static class ListJobs
             RunAsync
         )
         {
+            Examples = ["fairlead job list", "fairlead job list shop"],
             Needs = Need.Of(Permission.See),
         };
 

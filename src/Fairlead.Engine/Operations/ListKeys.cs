@@ -33,6 +33,7 @@ public static class ListKeys
     public static Operation Operation { get; } =
         new Operation<Input, Output>("key.list", "List an app's API keys.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead key list shop"],
             Needs = Need.Of(Permission.Secure),
         };
 

@@ -19,6 +19,7 @@ public static class ListMaintenance
     public static Operation Operation { get; } =
         new Operation<Input, Output>("maintenance.list", "List work that was announced.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead maintenance list", "fairlead maintenance list --all"],
             Needs = Need.Of(Permission.See),
         };
 

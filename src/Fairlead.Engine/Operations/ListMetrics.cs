@@ -31,6 +31,7 @@ public static class ListMetrics
             RunAsync
         )
         {
+            Examples = ["fairlead metric list requests"],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -26,6 +26,7 @@ public static class ListMonitors
             RunAsync
         )
         {
+            Examples = ["fairlead monitor list", "fairlead monitor list shop"],
             Needs = Need.Of(Permission.See),
         };
 

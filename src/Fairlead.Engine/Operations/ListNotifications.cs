@@ -40,6 +40,7 @@ public static class ListNotifications
             RunAsync
         )
         {
+            Examples = ["fairlead notification list --failed"],
             Needs = Need.OfAll(Permission.Watch),
         };
 

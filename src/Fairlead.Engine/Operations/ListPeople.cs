@@ -12,6 +12,7 @@ public static class ListPeople
     public static Operation Operation { get; } =
         new Operation<Input, Output>("person.list", "List the people who can sign in, and how.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead person list"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

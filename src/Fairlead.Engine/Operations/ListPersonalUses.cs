@@ -48,6 +48,7 @@ public static class ListPersonalUses
             RunAsync
         )
         {
+            Examples = ["fairlead privacy inventory"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

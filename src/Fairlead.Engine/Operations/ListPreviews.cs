@@ -42,6 +42,7 @@ public static class ListPreviews
             RunAsync
         )
         {
+            Examples = ["fairlead preview list shop"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -17,6 +17,7 @@ public static class ListProviders
             RunAsync
         )
         {
+            Examples = ["fairlead idp list"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

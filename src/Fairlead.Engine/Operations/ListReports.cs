@@ -32,6 +32,7 @@ public static class ListReports
             RunAsync
         )
         {
+            Examples = ["fairlead report list"],
             Needs = Need.OfAll(Permission.See),
         };
 

@@ -15,6 +15,7 @@ public static class ListRoles
     public static Operation Operation { get; } =
         new Operation<Input, Output>("role.list", "List roles and what each may do.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead role list"],
             Needs = Need.Anybody,
         };
 

@@ -33,6 +33,7 @@ public static class ListRules
             RunAsync
         )
         {
+            Examples = ["fairlead rule list"],
             Needs = Need.Of(Permission.Watch),
         };
 

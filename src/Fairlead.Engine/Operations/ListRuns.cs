@@ -50,6 +50,7 @@ public static class ListRuns
             RunAsync
         )
         {
+            Examples = ["fairlead ci runs"],
             Needs = Need.OfAll(Permission.Watch),
         };
 

@@ -35,6 +35,7 @@ public static class ListScrapes
             RunAsync
         )
         {
+            Examples = ["fairlead scrape list"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -39,6 +39,7 @@ public static class ListSecrets
             RunAsync
         )
         {
+            Examples = ["fairlead secret list", "fairlead secret list shop --env production"],
             Needs = Need.Of(Permission.Secure),
         };
 

@@ -13,6 +13,7 @@ public static class ListSessions
     public static Operation Operation { get; } =
         new Operation<Input, Output>("session.list", "List who is signed in, from where.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead session list"],
             Needs = Need.Anybody,
         };
 

@@ -29,6 +29,7 @@ public static class ListSilences
     public static Operation Operation { get; } =
         new Operation<Input, Output>("silence.list", "List of what nobody is told, and why.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead silence list"],
             Needs = Need.OfAll(Permission.Watch),
         };
 

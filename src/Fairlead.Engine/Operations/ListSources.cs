@@ -29,6 +29,7 @@ public static class ListSources
             RunAsync
         )
         {
+            Examples = ["fairlead source list"],
             Needs = Need.Of(Permission.See),
         };
 

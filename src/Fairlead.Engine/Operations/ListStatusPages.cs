@@ -19,6 +19,7 @@ public static class ListStatusPages
             RunAsync
         )
         {
+            Examples = ["fairlead status page list"],
             Needs = Need.OfAll(Permission.See),
         };
 

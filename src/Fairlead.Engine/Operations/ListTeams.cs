@@ -14,6 +14,7 @@ public static class ListTeams
     public static Operation Operation { get; } =
         new Operation<Input, Output>("team.list", "List teams and their apps.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead team list"],
             Needs = Need.Of(Permission.See),
         };
 

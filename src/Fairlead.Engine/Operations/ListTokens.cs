@@ -26,6 +26,7 @@ public static class ListTokens
     public static Operation Operation { get; } =
         new Operation<Input, Output>("token.list", "List tokens of programs.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead token list"],
             Needs = Need.Anybody,
         };
 

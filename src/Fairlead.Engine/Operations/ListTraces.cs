@@ -85,6 +85,11 @@ public static class ListTraces
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead trace list shop --errors --since 1h",
+                "fairlead trace list shop --min-duration 500ms --attribute http.route=/orders",
+            ],
             Needs = Need.Of(Permission.Watch),
         };
 

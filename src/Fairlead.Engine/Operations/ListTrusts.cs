@@ -17,6 +17,7 @@ public static class ListTrusts
             RunAsync
         )
         {
+            Examples = ["fairlead trust list"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

@@ -38,6 +38,7 @@ public static class Logs
     public static Operation Operation { get; } =
         new Operation<Input, LogPage>("logs", "Read what an app's replicas wrote; -f follows.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead logs shop --service api -f"],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -27,6 +27,7 @@ public static class MergeIncident
             RunAsync
         )
         {
+            Examples = ["fairlead incident merge 8 --into 7"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Freely,
         };

@@ -31,6 +31,7 @@ public static class NoteIncident
             RunAsync
         )
         {
+            Examples = ["fairlead incident note 7 'The database is at its limit of connections.'"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

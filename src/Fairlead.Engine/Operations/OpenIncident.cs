@@ -44,6 +44,7 @@ public static class OpenIncident
             RunAsync
         )
         {
+            Examples = ["fairlead incident open 'Baskets are empty' --app shop --severity major"],
             Needs = Need.OfNamed(Permission.Deploy),
             Agents = AgentUse.Always,
         };

@@ -88,6 +88,15 @@ public abstract record Operation(string Name, string Summary, Effect Effect)
 {
     public Runs Runs { get; init; } = Runs.InServer;
 
+    /// <summary>As they are typed, with what most people ask first.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>Its output may name problems: it is shown all the same, and who asked by the CLI gets the exit code of the first.</summary>
+    public bool FailsByProblems { get; init; }
+
+    /// <summary>Its output is a document in JSON, for a file.</summary>
+    public bool IsDocument { get; init; }
+
     /// <summary>How long a caller waits for the answer. Who waits no longer ends nothing by it.</summary>
     public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -56,6 +56,7 @@ public static class PackImage
             RunAsync
         )
         {
+            Examples = ["fairlead image pack ./tool --name ghcr.io/acme/tool:1.4 --run dotnet --run tool.dll"],
             // With the caller's files.
             Runs = Runs.Here,
             Needs = Need.OfAll(Permission.Operate),

@@ -26,6 +26,7 @@ public static class PauseMonitor
             RunAsync
         )
         {
+            Examples = ["fairlead monitor pause checkout"],
             Needs = Need.Of(Permission.Deploy),
         };
 

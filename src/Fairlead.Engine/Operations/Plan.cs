@@ -70,6 +70,7 @@ public static class Plan
             RunAsync
         )
         {
+            Examples = ["fairlead plan", "fairlead plan samples/storefront --env staging"],
             Needs = Need.Of(Permission.Deploy),
         };
 

@@ -63,6 +63,13 @@ public static class PlanInfrastructure
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead infra plan samples/storefront --env production",
+                "fairlead infra plan --with cloudformation",
+                "fairlead infra plan --destroy",
+            ],
+            FailsByProblems = true,
             Needs = Need.Of(Permission.Deploy),
             AnswerMax = TimeSpan.FromMinutes(40),
         };

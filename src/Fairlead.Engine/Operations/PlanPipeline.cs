@@ -53,6 +53,7 @@ public static class PlanPipeline
             RunAsync
         )
         {
+            Examples = ["fairlead ci plan", "fairlead ci plan --affected", "fairlead ci plan test --json"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

@@ -29,6 +29,7 @@ public static class Promote
             RunAsync
         )
         {
+            Examples = ["fairlead promote shop"],
             Needs = Need.Of(Permission.Deploy),
         };
 

@@ -49,6 +49,7 @@ public static class PromoteRelease
             RunAsync
         )
         {
+            Examples = ["fairlead release promote shop --from staging --to production"],
             Needs = Need.Of(Permission.Deploy),
         };
 

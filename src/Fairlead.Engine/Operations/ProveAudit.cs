@@ -31,6 +31,7 @@ public static class ProveAudit
             RunAsync
         )
         {
+            Examples = ["fairlead audit prove 1204 > line.json"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

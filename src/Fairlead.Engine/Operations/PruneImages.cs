@@ -35,6 +35,7 @@ public static class PruneImages
             RunAsync
         )
         {
+            Examples = ["fairlead image prune --dry-run", "fairlead image prune --releases 3"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -30,6 +30,7 @@ public static class PullImage
             RunAsync
         )
         {
+            Examples = ["fairlead image pull nginx:1.27"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -24,6 +24,7 @@ public static class PushImage
     public static Operation Operation { get; } =
         new Operation<Input, Output>("image.push", "Send an image to a registry.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead image push shop/api:42 --to ghcr.io/shop/api:42"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -46,6 +46,11 @@ public static class QueryMetrics
     public static Operation Operation { get; } =
         new Operation<Input, Output>("metric.query", "Answer a query of metrics in PromQL.", Effect.Reads, RunAsync)
         {
+            Examples =
+            [
+                "fairlead metric query 'sum by (service) (rate(fairlead_requests_total[5m]))'",
+                "fairlead metric query 'up' --last 1h --step 1m",
+            ],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -55,6 +55,7 @@ public static class RehearseMigrations
             RunAsync
         )
         {
+            Examples = ["fairlead migration rehearse --app shop"],
             // It adds a backup at most; what is in use is not touched.
             Agents = AgentUse.Freely,
             Needs = Need.Of(Permission.Deploy),

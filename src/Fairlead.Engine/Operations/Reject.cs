@@ -25,6 +25,7 @@ public static class Reject
             RunAsync
         )
         {
+            Examples = ["fairlead reject 885e44d0 --reason 'Not on a Friday.'"],
             Needs = Need.Of(Permission.Approve),
         };
 

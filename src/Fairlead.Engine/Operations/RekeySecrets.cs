@@ -26,6 +26,7 @@ public static class RekeySecrets
             RunAsync
         )
         {
+            Examples = ["fairlead secret rekey --to aws-kms --set key=alias/fairlead --set region=eu-central-1"],
             Needs = Need.OfAll(Permission.Secure),
         };
 

@@ -36,6 +36,7 @@ public static class Releases
     public static Operation Operation { get; } =
         new Operation<Input, Output>("releases", "List an app's releases, newest first.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead releases shop"],
             Needs = Need.Of(Permission.See),
         };
 

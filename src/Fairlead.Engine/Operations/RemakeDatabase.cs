@@ -31,6 +31,7 @@ public static class RemakeDatabase
             RunAsync
         )
         {
+            Examples = ["fairlead database remake db --app shop"],
             Needs = Need.Of(Permission.Secure),
             AnswerMax = TimeSpan.FromMinutes(10),
         };

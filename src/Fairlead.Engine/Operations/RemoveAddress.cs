@@ -16,6 +16,7 @@ public static class RemoveAddress
             RunAsync
         )
         {
+            Examples = ["fairlead address remove"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

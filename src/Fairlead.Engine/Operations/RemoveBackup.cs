@@ -36,6 +36,11 @@ public static class RemoveBackup
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead backup remove 4be1a3f0 --app shop",
+                "fairlead backup remove 4be1a3f0 --app shop --undo",
+            ],
             // Neither who deploys nor an agent: what they may harm must not be what brings it back.
             Needs = Need.Of(Permission.Govern),
         };

@@ -19,6 +19,7 @@ public static class RemoveBlock
     public static Operation Operation { get; } =
         new Operation<Input, Output>("block.remove", "Let an address or a network in again.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead block remove 198.51.100.7"],
             Needs = Need.OfAll(Permission.Secure),
         };
 

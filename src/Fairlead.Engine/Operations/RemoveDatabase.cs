@@ -40,6 +40,7 @@ public static class RemoveDatabase
             RunAsync
         )
         {
+            Examples = ["fairlead database remove db --app shop", "fairlead database remove db --app shop --undo"],
             // Neither who deploys nor an agent: what they may harm must not be what brings it back.
             Needs = Need.Of(Permission.Govern),
             AnswerMax = TimeSpan.FromHours(1),

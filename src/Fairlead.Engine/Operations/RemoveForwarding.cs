@@ -21,6 +21,7 @@ public static class RemoveForwarding
     public static Operation Operation { get; } =
         new Operation<Input, Output>("forwarding.remove", "Pass no more logs on to a system.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead forwarding remove central"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -22,6 +22,7 @@ public static class RemoveGrant
             RunAsync
         )
         {
+            Examples = ["fairlead grant remove ben@example.com --role deployer --only-app shop"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -27,6 +27,7 @@ public static class RemoveMonitor
             RunAsync
         )
         {
+            Examples = ["fairlead monitor remove checkout"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -26,6 +26,7 @@ public static class RemovePreview
             RunAsync
         )
         {
+            Examples = ["fairlead preview remove feature/login --source shop"],
             Needs = Need.Of(Permission.Deploy),
         };
 

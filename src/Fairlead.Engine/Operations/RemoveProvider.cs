@@ -26,6 +26,7 @@ public static class RemoveProvider
             RunAsync
         )
         {
+            Examples = ["fairlead idp remove work"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

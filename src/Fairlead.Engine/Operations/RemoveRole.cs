@@ -20,6 +20,7 @@ public static class RemoveRole
     public static Operation Operation { get; } =
         new Operation<Input, Output>("role.remove", "Remove a role of one's own.", Effect.Destroys, RunAsync)
         {
+            Examples = ["fairlead role remove releaser"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -21,6 +21,7 @@ public static class RemoveRules
     public static Operation Operation { get; } =
         new Operation<Input, Output>("rule.remove", "Evaluate a file of rules no more.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead rule remove databases"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

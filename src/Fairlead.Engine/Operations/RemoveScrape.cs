@@ -26,6 +26,7 @@ public static class RemoveScrape
             RunAsync
         )
         {
+            Examples = ["fairlead scrape remove node"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

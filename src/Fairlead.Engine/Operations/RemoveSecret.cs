@@ -32,6 +32,7 @@ public static class RemoveSecret
             RunAsync
         )
         {
+            Examples = ["fairlead secret remove OLD_KEY --app shop"],
             Needs = Need.Of(Permission.Secure),
         };
 

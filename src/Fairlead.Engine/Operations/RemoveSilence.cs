@@ -21,6 +21,7 @@ public static class RemoveSilence
             RunAsync
         )
         {
+            Examples = ["fairlead silence remove 3f0c9a51"],
             Needs = Need.OfAll(Permission.Operate),
             Agents = AgentUse.Freely,
         };

@@ -24,6 +24,7 @@ public static class RemoveSource
             RunAsync
         )
         {
+            Examples = ["fairlead source remove shop"],
             Needs = Need.Of(Permission.Deploy),
         };
 

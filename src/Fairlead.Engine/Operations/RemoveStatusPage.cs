@@ -21,6 +21,7 @@ public static class RemoveStatusPage
     public static Operation Operation { get; } =
         new Operation<Input, Output>("status.page.remove", "Take a status page away.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead status page remove public"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -20,6 +20,7 @@ public static class RemoveTeam
     public static Operation Operation { get; } =
         new Operation<Input, Output>("team.remove", "Remove a team; its apps stay.", Effect.Destroys, RunAsync)
         {
+            Examples = ["fairlead team remove checkout"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -25,6 +25,7 @@ public static class RemoveTrust
             RunAsync
         )
         {
+            Examples = ["fairlead trust remove github"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

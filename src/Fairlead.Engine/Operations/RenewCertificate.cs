@@ -24,6 +24,7 @@ public static class RenewCertificate
             RunAsync
         )
         {
+            Examples = ["fairlead certificate renew shop.example.com"],
             Needs = Need.Of(Permission.Operate),
         };
 

@@ -22,6 +22,7 @@ public static class ReopenError
             (input, engine, stop) => ErrorGroups.ChangeAsync(engine, input.Id, GroupLife.Reopen, stop)
         )
         {
+            Examples = ["fairlead error reopen 9f3c0a51d2e7"],
             Needs = Need.Of(Permission.Develop),
         };
 }

@@ -26,6 +26,7 @@ public static class ReopenIncident
             RunAsync
         )
         {
+            Examples = ["fairlead incident reopen 7 --reason 'It fails again.'"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

@@ -39,6 +39,7 @@ public static class ReportCompliance
             RunAsync
         )
         {
+            Examples = ["fairlead compliance report", "fairlead compliance report soc2 --only failing"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

@@ -66,6 +66,7 @@ public static class ReportCost
             RunAsync
         )
         {
+            Examples = ["fairlead report cost", "fairlead report cost --team checkout --format html > cost.html"],
             Needs = Need.Of(Permission.Watch),
         };
 

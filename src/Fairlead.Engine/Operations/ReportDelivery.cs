@@ -71,6 +71,11 @@ public static class ReportDelivery
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead report dora shop --explain",
+                "fairlead report dora --team checkout --from 2026-10-01 --until 2026-11-01 --format markdown",
+            ],
             Needs = Need.Of(Permission.See),
         };
 

@@ -96,6 +96,11 @@ public static class ReportServiceLevels
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead report sla --month 2026-11",
+                "fairlead report sla shop --env production --month 2026-11 --format html > shop-2026-11.html",
+            ],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -32,6 +32,7 @@ public static class ResolveError
                 )
         )
         {
+            Examples = ["fairlead error resolve 9f3c0a51d2e7 --release 43"],
             Needs = Need.Of(Permission.Develop),
         };
 }

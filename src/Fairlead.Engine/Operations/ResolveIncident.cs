@@ -21,6 +21,7 @@ public static class ResolveIncident
     public static Operation Operation { get; } =
         new Operation<Input, IncidentView>("incident.resolve", "Say that it is over.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead incident resolve 7 --reason 'Release 41 is live again.'"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

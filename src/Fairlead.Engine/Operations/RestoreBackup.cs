@@ -64,6 +64,12 @@ public static class RestoreBackup
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead backup restore shop --into shop_restored",
+                "fairlead backup restore shop --to 2026-11-28T10:00:00Z",
+                "fairlead backup restore shop --before-deployment 1f3a9c20 --switch",
+            ],
             Needs = Need.Of(Permission.Secure),
             AnswerMax = TimeSpan.FromHours(6),
         };

@@ -36,6 +36,7 @@ public static class RestorePlatform
             RunAsync
         )
         {
+            Examples = ["fairlead restore platform /mnt/backup/fairlead --file passphrase.txt"],
             Needs = Need.OfAll(Permission.Govern),
             Runs = Runs.Here,
         };

@@ -30,6 +30,7 @@ public static class ResumeDeployment
             RunAsync
         )
         {
+            Examples = ["fairlead resume shop"],
             Needs = Need.Of(Permission.Deploy),
         };
 

@@ -23,6 +23,7 @@ public static class ResumeMonitor
             RunAsync
         )
         {
+            Examples = ["fairlead monitor resume checkout"],
             Needs = Need.Of(Permission.Deploy),
         };
 

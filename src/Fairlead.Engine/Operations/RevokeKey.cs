@@ -21,6 +21,7 @@ public static class RevokeKey
     public static Operation Operation { get; } =
         new Operation<Input, Output>("key.revoke", "End an API key.", Effect.Destroys, RunAsync)
         {
+            Examples = ["fairlead key revoke 3f0c9a51"],
             Needs = Need.Of(Permission.Secure),
         };
 

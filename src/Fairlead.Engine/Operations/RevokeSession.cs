@@ -19,6 +19,7 @@ public static class RevokeSession
     public static Operation Operation { get; } =
         new Operation<Input, Output>("session.revoke", "End a session, or all of somebody's.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead session revoke ana@example.com"],
             Needs = Need.Anybody,
         };
 

@@ -20,6 +20,7 @@ public static class RevokeToken
     public static Operation Operation { get; } =
         new Operation<Input, Output>("token.revoke", "End a program's token.", Effect.Destroys, RunAsync)
         {
+            Examples = ["fairlead token revoke 3f0c9a51"],
             Needs = Need.Anybody,
             Agents = AgentUse.Freely,
         };

@@ -33,6 +33,7 @@ public static class Rollback
             RunAsync
         )
         {
+            Examples = ["fairlead rollback", "fairlead rollback shop --to 41"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

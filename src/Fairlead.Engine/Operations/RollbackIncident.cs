@@ -27,6 +27,7 @@ public static class RollbackIncident
             RunAsync
         )
         {
+            Examples = ["fairlead incident rollback 7", "fairlead incident rollback 7 --decline"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

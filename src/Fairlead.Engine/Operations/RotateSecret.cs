@@ -43,6 +43,11 @@ public static class RotateSecret
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead secret rotate SESSION_KEY --app shop --with random --set length=48",
+                "fairlead secret rotate DATABASE_PASSWORD --app shop --with postgres --later",
+            ],
             Needs = Need.Of(Permission.Secure),
         };
 

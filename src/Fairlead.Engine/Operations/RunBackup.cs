@@ -23,6 +23,7 @@ public static class RunBackup
     public static Operation Operation { get; } =
         new Operation<Input, BackupView>("backup.run", "Take a backup of a database now.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead backup run shop", "fairlead backup run shop --database db"],
             Needs = Need.Of(Permission.Deploy),
             AnswerMax = TimeSpan.FromHours(2),
         };

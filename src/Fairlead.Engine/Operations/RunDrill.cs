@@ -23,6 +23,7 @@ public static class RunDrill
             RunAsync
         )
         {
+            Examples = ["fairlead drill run bad-deploy", "fairlead drill run lost-server"],
             Needs = Need.OfAll(Permission.Operate),
             Agents = AgentUse.Freely,
         };

@@ -37,6 +37,7 @@ public static class RunJob
     public static Operation Operation { get; } =
         new Operation<Input, RunView>("job.run", "Run a job of the live release now.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead job run report --app shop", "fairlead job run report --app shop --wait"],
             Needs = Need.Of(Permission.Deploy),
             AnswerMax = WaitMax + BeginMax,
         };

@@ -60,6 +60,11 @@ public static class RunMigrations
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead migration run db/migrations",
+                "fairlead migration run --dry-run --url-from SHOP_DATABASE_URL",
+            ],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

@@ -98,6 +98,18 @@ public static class RunPipeline
             OfFolderAsync
         )
         {
+            Examples =
+            [
+                "fairlead ci run",
+                "fairlead ci run test --cores 2",
+                "NPM_TOKEN=$(cat token) fairlead ci run publish --event tag",
+                "fairlead ci run --strict --no-cache",
+                "fairlead ci run --affected",
+                "fairlead ci run --watch",
+                "fairlead ci run test --since origin/release-2",
+                "fairlead ci run --resume",
+            ],
+            FailsByProblems = true,
             Needs = Need.Anybody,
             Runs = Runs.Here,
             ReadsUsual = RunPipelineWords.Read,

@@ -36,6 +36,11 @@ public static class RunProbe
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead probe run redis://127.0.0.1",
+                "fairlead probe run 'postgres://shop:${PGPASSWORD}@127.0.0.1/shop'",
+            ],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -37,6 +37,7 @@ public static class ScanApp
             RunAsync
         )
         {
+            Examples = ["fairlead scan app shop --env production"],
             Needs = Need.Of(Permission.Secure),
         };
 

@@ -59,6 +59,13 @@ public static class ScanFolder
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead scan",
+                "fairlead scan api --kind secrets,config --fail critical",
+                "fairlead scan --strict --json",
+            ],
+            FailsByProblems = true,
             Runs = Runs.Here,
             Needs = Need.Anybody,
         };

@@ -41,6 +41,8 @@ public static class Schema
             RunAsync
         )
         {
+            Examples = ["fairlead schema > fairlead.schema.json", "fairlead schema pipeline"],
+            IsDocument = true,
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

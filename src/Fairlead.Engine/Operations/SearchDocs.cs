@@ -36,6 +36,7 @@ public static class SearchDocs
     public static Operation Operation { get; } =
         new Operation<Input, Output>("docs.search", "Search Fairlead's own guides.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead docs search 'canary gate'"],
             Needs = Need.Of(Permission.See),
         };
 

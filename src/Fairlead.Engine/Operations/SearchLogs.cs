@@ -30,6 +30,12 @@ public static class SearchLogs
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead log search 'connection refused' --since 1h",
+                "fairlead log search --app shop --level error --release 42",
+                "fairlead log search --field status=502 --json",
+            ],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -59,6 +59,11 @@ public static class SendAlert
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead alert send BackupFailed --app shop --environment production --severity page --summary 'disk full'",
+                "fairlead alert send BackupFailed --app shop --environment production --severity page --over",
+            ],
             Needs = Need.OfNamed(Permission.Operate),
             Agents = AgentUse.Freely,
         };

@@ -44,6 +44,7 @@ public static class SendReport
             RunAsync
         )
         {
+            Examples = ["fairlead report send sla --to ops", "fairlead report send dora --to person:ana --every week"],
             Needs = Need.OfAll(Permission.Operate),
             Agents = AgentUse.Freely,
         };

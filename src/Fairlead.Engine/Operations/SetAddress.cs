@@ -58,6 +58,11 @@ public static class SetAddress
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead address set fairlead.example.com --email ops@example.com",
+                "fairlead address set fairlead.internal --tls local",
+            ],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -60,6 +60,11 @@ public static class SetForwarding
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead forwarding set central --kind otlp --url https://collector.example:4318 --level warning",
+                "fairlead forwarding set search --kind elastic --url https://search.example:9200 --index logs --secret-variable ELASTIC_KEY",
+            ],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -51,6 +51,10 @@ public static class SetProvider
     public static Operation Operation { get; } =
         new Operation<Input, Output>("idp.set", "Let people sign in at an OpenID provider.", Effect.Changes, RunAsync)
         {
+            Examples =
+            [
+                "fairlead idp set work --issuer https://login.example.org --client fairlead --secret-variable IDP_SECRET --groups admins=owner,dev=deployer@shop",
+            ],
             Needs = Need.OfAll(Permission.Govern),
         };
 

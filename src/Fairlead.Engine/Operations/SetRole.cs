@@ -35,6 +35,10 @@ public static class SetRole
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead role set releaser --permission see --permission deploy --about 'Deploys, and approves nothing.'",
+            ],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -21,6 +21,7 @@ public static class SetRouting
     public static Operation Operation { get; } =
         new Operation<Input, Output>("routing.set", "Say who is told of what from now on.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead routing set --file fairlead.alerting.yaml"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

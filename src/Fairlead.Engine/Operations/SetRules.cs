@@ -33,6 +33,7 @@ public static class SetRules
             RunAsync
         )
         {
+            Examples = ["fairlead rule set databases --file databases.rules.yaml"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

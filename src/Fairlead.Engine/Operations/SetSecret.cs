@@ -53,6 +53,11 @@ public static class SetSecret
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead secret set DATABASE_URL --app shop --file database-url.txt --redeploy",
+                "fairlead secret set DATABASE_URL --app shop --from vault:secret/data/shop#password",
+            ],
             Needs = Need.Of(Permission.Secure),
         };
 

@@ -59,6 +59,10 @@ public static class SetStatusPage
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead status page set public --title 'Shop' --component 'Shop: Checkout = shop/production/api' --component gateway",
+            ],
             Needs = Need.OfAll(Permission.Operate),
         };
 

@@ -25,6 +25,7 @@ public static class SetTeam
     public static Operation Operation { get; } =
         new Operation<Input, ListTeams.TeamView>("team.set", "Say which apps a team has.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead team set checkout --app shop --app basket"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -29,6 +29,7 @@ public static class ShowAddress
             static (_, engine, stop) => ViewAsync(engine, stop)
         )
         {
+            Examples = ["fairlead address show"],
             Needs = Need.OfAll(Permission.See),
         };
 

@@ -28,6 +28,7 @@ public static class ShowAdvisories
             RunAsync
         )
         {
+            Examples = ["fairlead advisory status"],
             Runs = Runs.Here,
             Needs = Need.Anybody,
         };

@@ -20,6 +20,7 @@ public static class ShowAuditHead
             RunAsync
         )
         {
+            Examples = ["fairlead audit head > head.json"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

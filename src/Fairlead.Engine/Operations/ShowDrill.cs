@@ -46,6 +46,7 @@ public static class ShowDrill
                 Of(await engine.Server.Response.Drills.Book.FindAsync(input.Drill, stop))
         )
         {
+            Examples = ["fairlead drill show 3"],
             Needs = Need.OfAll(Permission.See),
         };
 

@@ -65,6 +65,7 @@ public static class ShowError
             RunAsync
         )
         {
+            Examples = ["fairlead error show 9f3c0a51d2e7", "fairlead error show 9f3c0a51d2e7 --event 1"],
             Needs = Need.Of(Permission.Watch),
         };
 

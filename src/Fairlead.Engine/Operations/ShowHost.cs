@@ -18,6 +18,7 @@ public static class ShowHost
             RunAsync
         )
         {
+            Examples = ["fairlead host status"],
             Needs = Need.OfAll(Permission.See),
         };
 

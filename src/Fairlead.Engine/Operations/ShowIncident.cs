@@ -21,6 +21,7 @@ public static class ShowIncident
             RunAsync
         )
         {
+            Examples = ["fairlead incident show 7"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -93,6 +93,7 @@ public static class ShowInfrastructure
             RunAsync
         )
         {
+            Examples = ["fairlead infra status shop --env production"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -41,6 +41,7 @@ public static class ShowInfrastructureGraph
             RunAsync
         )
         {
+            Examples = ["fairlead infra graph shop --environment production"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -17,6 +17,7 @@ public static class ShowLocalRoot
             (_, engine, _) => Task.FromResult(new Output(engine.Server.LocalRoot()))
         )
         {
+            Examples = ["fairlead certificate root > fairlead-root.pem"],
             Needs = Need.Anybody,
         };
 }

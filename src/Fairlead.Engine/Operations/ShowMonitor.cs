@@ -45,6 +45,7 @@ public static class ShowMonitor
             RunAsync
         )
         {
+            Examples = ["fairlead monitor show shop/production/web"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -32,6 +32,7 @@ public static class ShowNetwork
     public static Operation Operation { get; } =
         new Operation<Input, Output>("network.show", "Show who may talk to whom in an app.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead network show", "fairlead network show samples/storefront --env staging"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

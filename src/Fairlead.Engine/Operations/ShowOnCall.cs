@@ -40,6 +40,7 @@ public static class ShowOnCall
     public static Operation Operation { get; } =
         new Operation<Input, Output>("oncall.show", "Show who is on call now and next.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead oncall show"],
             Needs = Need.OfAll(Permission.Watch),
         };
 

@@ -35,6 +35,7 @@ public static class ShowReleaseSbom
             RunAsync
         )
         {
+            Examples = ["fairlead sbom release shop > shop.cdx.json", "fairlead sbom release shop --release 41"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -53,6 +53,7 @@ public static class ShowRun
             RunAsync
         )
         {
+            Examples = ["fairlead ci show 9f3c0a51d2e7", "fairlead ci show 9f3c0a51d2e7 --task test/unit"],
             Needs = Need.OfAll(Permission.Watch),
         };
 

@@ -37,6 +37,7 @@ public static class ShowSbom
             RunAsync
         )
         {
+            Examples = ["fairlead sbom api --version 1.4.0 --to api.cdx.json"],
             Runs = Runs.Here,
             Needs = Need.Anybody,
         };

@@ -39,6 +39,7 @@ public static class ShowSecretHistory
             RunAsync
         )
         {
+            Examples = ["fairlead secret history DATABASE_URL --app shop"],
             Needs = Need.Of(Permission.Secure),
         };
 

@@ -38,6 +38,7 @@ public static class ShowSourceKey
             RunAsync
         )
         {
+            Examples = ["fairlead telemetry key shop --service api"],
             Needs = Need.OfNamed(Permission.Develop),
         };
 

@@ -94,6 +94,7 @@ public static class ShowTrace
             RunAsync
         )
         {
+            Examples = ["fairlead trace show 4bf92f3577b34da6a3ce929d0e0e4736"],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -31,6 +31,7 @@ public static class ShowTraceMap
             RunAsync
         )
         {
+            Examples = ["fairlead trace map shop --since 1d"],
             Needs = Need.Of(Permission.Watch),
         };
 

@@ -55,6 +55,7 @@ public static class ShowVitals
             RunAsync
         )
         {
+            Examples = ["fairlead vital show shop --by route --since 7d"],
             Needs = Need.Of(Permission.Watch),
         };
 

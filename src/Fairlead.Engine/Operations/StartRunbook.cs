@@ -30,6 +30,7 @@ public static class StartRunbook
             RunAsync
         )
         {
+            Examples = ["fairlead incident runbook 7 database-full"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

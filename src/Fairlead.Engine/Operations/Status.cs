@@ -68,6 +68,7 @@ public static class Status
             RunAsync
         )
         {
+            Examples = ["fairlead status", "fairlead status --json"],
             Needs = Need.Of(Permission.See),
         };
 

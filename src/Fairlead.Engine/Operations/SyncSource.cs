@@ -29,6 +29,7 @@ public static class SyncSource
             RunAsync
         )
         {
+            Examples = ["fairlead source sync shop", "fairlead source sync shop --again"],
             Needs = Need.Of(Permission.Deploy),
         };
 

@@ -33,6 +33,7 @@ public static class TailLogs
             RunAsync
         )
         {
+            Examples = ["fairlead log tail -f --app shop --level warning"],
             Needs = Need.Of(Permission.Watch),
         };
 

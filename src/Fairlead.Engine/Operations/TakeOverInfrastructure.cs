@@ -36,6 +36,7 @@ public static class TakeOverInfrastructure
             RunAsync
         )
         {
+            Examples = ["fairlead infra import aws_s3_bucket.uploads_bucket --id acme-uploads"],
             Needs = Need.Of(Permission.Operate),
             AnswerMax = TimeSpan.FromMinutes(40),
         };

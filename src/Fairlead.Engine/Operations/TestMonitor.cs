@@ -23,6 +23,7 @@ public static class TestMonitor
             RunAsync
         )
         {
+            Examples = ["fairlead monitor test shop/production/web"],
             Needs = Need.Of(Permission.Deploy),
             AnswerMax = TimeSpan.FromMinutes(6),
         };

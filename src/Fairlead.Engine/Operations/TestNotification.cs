@@ -30,6 +30,7 @@ public static class TestNotification
             RunAsync
         )
         {
+            Examples = ["fairlead notification test pager"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

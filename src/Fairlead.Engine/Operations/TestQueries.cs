@@ -32,6 +32,7 @@ public static class TestQueries
             RunAsync
         )
         {
+            Examples = ["fairlead test promql queries.test"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

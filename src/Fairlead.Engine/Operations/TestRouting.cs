@@ -24,6 +24,7 @@ public static class TestRouting
     public static Operation Operation { get; } =
         new Operation<Input, Output>("routing.test", "Show who would be told of an alert.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead routing test severity=page app=shop service=api"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

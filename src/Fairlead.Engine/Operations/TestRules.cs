@@ -32,6 +32,7 @@ public static class TestRules
             RunAsync
         )
         {
+            Examples = ["fairlead test rules databases.test.yaml"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

@@ -31,6 +31,7 @@ public static class TrimAudit
             RunAsync
         )
         {
+            Examples = ["fairlead audit trim --keep 400d > trimmed.json"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -29,6 +29,7 @@ public static class UnpackImage
     public static Operation Operation { get; } =
         new Operation<Input, Output>("image.unpack", "Put an image's files into a folder.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead image unpack shop/api:42 --folder out"],
             // As whoever asks, and where they may write: a server would write wherever it may.
             Runs = Runs.Here,
             Needs = Need.OfAll(Permission.Operate),

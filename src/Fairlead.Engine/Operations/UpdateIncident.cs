@@ -50,6 +50,11 @@ public static class UpdateIncident
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead incident update 7 --stage identified --next 45m",
+                "fairlead incident update 7 'Payments by card fail. {services} is being mended.'",
+            ],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

@@ -45,6 +45,7 @@ public static class VerifyAudit
             RunAsync
         )
         {
+            Examples = ["fairlead audit verify"],
             Needs = Need.OfAll(Permission.Audit),
         };
 

@@ -42,6 +42,7 @@ public static class VerifyProvenance
             RunAsync
         )
         {
+            Examples = ["fairlead provenance verify shop", "fairlead provenance verify shop --release 41"],
             Needs = Need.Of(Permission.See),
         };
 

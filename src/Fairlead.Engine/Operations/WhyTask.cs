@@ -29,6 +29,7 @@ public static class WhyTask
     public static Operation Operation { get; } =
         new Operation<Input, Output>("ci.why", "Say what changed since a task was last done.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead ci why build", "fairlead ci why 'test (node: 22)/unit'"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

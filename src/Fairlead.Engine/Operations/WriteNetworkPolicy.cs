@@ -43,6 +43,11 @@ public static class WriteNetworkPolicy
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead network policy --format kubernetes | kubectl apply -f -",
+                "fairlead network policy --format nftables --address api=10.0.0.5 > shop.nft",
+            ],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

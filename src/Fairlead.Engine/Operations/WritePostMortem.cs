@@ -36,6 +36,12 @@ public static class WritePostMortem
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead incident postmortem 7 > incident-7.md",
+                "fairlead incident postmortem 7 --picture errors > incident-7-errors.svg",
+                "fairlead incident postmortem 7 --format html > incident-7.html",
+            ],
             Needs = Need.Of(Permission.See),
         };
 

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
-using Fairlead.Engine.Operations;
 using Fairlead.Faces.Cli;
-using Fairlead.Roles.Up;
 
 namespace Fairlead.Tests.Rules;
 
@@ -41,23 +39,14 @@ public sealed partial class ReferenceRules
 
     private static async Task<string> HelpAsync(params string[] verb)
     {
-        var context = Compose.Cli(Compose.World()) with
-        {
-            Terminal = new Terminal(TextReader.Null, new StringWriter(), new StringWriter()) { Folder = "." },
-        };
-        var own = new UpVerbs(
-            context.Terminal,
-            static _ => throw new InvalidOperationException("Help starts nothing."),
-            context.Open
-        );
-        var verbs = CliFace.Verbs(context, AllOperations.Entries, own.All);
+        var (context, verbs) = AllVerbs.Of();
         var code = await CliFace.RunAsync(context, verbs, ["help", .. verb], TestContext.Current.CancellationToken);
         Assert.Equal(0, code);
         return context.Terminal.Out.ToString()!;
     }
 
     [GeneratedRegex(
-        "^  (?<verb>[a-z]+(?: [a-z-]+)?)  +[A-Z]",
+        "^  (?<verb>[a-z]+(?: [a-z-]+)*)  +[A-Z]",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

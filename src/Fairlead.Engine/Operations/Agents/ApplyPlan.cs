@@ -29,6 +29,7 @@ public static class ApplyPlan
     public static Operation Operation { get; } =
         new Operation<Input, Output>("agent.apply", "Do exactly what a plan says, once.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead agent apply 40674936 --digest dd7d731242d83d86"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Freely,
             AnswerMax = TimeSpan.FromMinutes(40),

@@ -44,6 +44,7 @@ public static class ApprovePlan
             RunAsync
         )
         {
+            Examples = ["fairlead agent approve 40674936 --digest dd7d731242d83d86 --person anna@example.org"],
             Needs = Need.Of(Permission.Approve),
         };
 

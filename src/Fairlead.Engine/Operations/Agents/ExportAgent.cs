@@ -34,6 +34,7 @@ public static class ExportAgent
             RunAsync
         )
         {
+            Examples = ["fairlead agent export claude-code"],
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

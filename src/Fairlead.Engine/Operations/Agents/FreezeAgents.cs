@@ -22,6 +22,7 @@ public static class FreezeAgents
             RunAsync
         )
         {
+            Examples = ["fairlead agent freeze 'something is odd'"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

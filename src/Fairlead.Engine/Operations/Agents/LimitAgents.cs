@@ -34,6 +34,7 @@ public static class LimitAgents
             RunAsync
         )
         {
+            Examples = ["fairlead agent limit --changes 10 --protect production --protect staging"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -29,6 +29,8 @@ public static class LintAgent
             RunAsync
         )
         {
+            Examples = ["fairlead agent lint .claude/agents/deployment-specialist.md"],
+            FailsByProblems = true,
             Needs = Need.Anybody,
             Runs = Runs.Here,
         };

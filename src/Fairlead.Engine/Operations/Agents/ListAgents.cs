@@ -23,6 +23,7 @@ public static class ListAgents
             RunAsync
         )
         {
+            Examples = ["fairlead agent list"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

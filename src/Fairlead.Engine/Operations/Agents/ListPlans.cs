@@ -45,6 +45,7 @@ public static class ListPlans
             RunAsync
         )
         {
+            Examples = ["fairlead agent plans"],
             Needs = Need.Of(Permission.See),
         };
 

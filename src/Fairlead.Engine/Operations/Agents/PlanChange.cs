@@ -64,6 +64,11 @@ public static class PlanChange
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead agent plan deploy --folder . --environment staging",
+                "fairlead agent plan scale --app shop --set api.replicas=4",
+            ],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
             AnswerMax = TimeSpan.FromMinutes(40),

@@ -27,6 +27,7 @@ public static class RejectPlan
             RunAsync
         )
         {
+            Examples = ["fairlead agent reject 40674936 --reason 'not on a Friday'"],
             Needs = Need.Of(Permission.Approve),
         };
 

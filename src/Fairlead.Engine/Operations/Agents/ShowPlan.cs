@@ -21,6 +21,7 @@ public static class ShowPlan
             RunAsync
         )
         {
+            Examples = ["fairlead agent show 40674936"],
             Needs = Need.Of(Permission.See),
         };
 

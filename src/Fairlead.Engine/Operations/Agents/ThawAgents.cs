@@ -13,6 +13,7 @@ public static class ThawAgents
     public static Operation Operation { get; } =
         new Operation<Input, Output>("agent.thaw", "Let agents change again what they may.", Effect.Changes, RunAsync)
         {
+            Examples = ["fairlead agent thaw"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -25,6 +25,7 @@ public static class AcceptHandoff
             RunAsync
         )
         {
+            Examples = ["fairlead handoff accept 1f3a9c"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Freely,
         };

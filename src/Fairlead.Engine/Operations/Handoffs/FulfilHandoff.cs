@@ -28,6 +28,7 @@ public static class FulfilHandoff
             RunAsync
         )
         {
+            Examples = ["fairlead handoff fulfil 1f3a9c --reason 'patched in release 42'"],
             Needs = Need.Of(Permission.Deploy),
         };
 

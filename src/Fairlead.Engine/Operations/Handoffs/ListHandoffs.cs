@@ -41,6 +41,7 @@ public static class ListHandoffs
     public static Operation Operation { get; } =
         new Operation<Input, Output>("handoff.list", "List what was handed over and holds.", Effect.Reads, RunAsync)
         {
+            Examples = ["fairlead handoff list shop"],
             Needs = Need.Of(Permission.See),
         };
 

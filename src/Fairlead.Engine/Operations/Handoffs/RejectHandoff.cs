@@ -27,6 +27,7 @@ public static class RejectHandoff
             RunAsync
         )
         {
+            Examples = ["fairlead handoff reject 1f3a9c --reason 'no such service'"],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Freely,
         };

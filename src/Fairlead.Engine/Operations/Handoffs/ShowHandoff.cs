@@ -21,6 +21,7 @@ public static class ShowHandoff
             RunAsync
         )
         {
+            Examples = ["fairlead handoff show 1f3a9c"],
             Needs = Need.Of(Permission.See),
         };
 

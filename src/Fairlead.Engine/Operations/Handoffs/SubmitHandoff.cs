@@ -25,6 +25,7 @@ public static class SubmitHandoff
             RunAsync
         )
         {
+            Examples = ["fairlead handoff submit --file e2e.yaml"],
             Needs = Need.Of(Permission.Develop),
             Agents = AgentUse.Freely,
         };

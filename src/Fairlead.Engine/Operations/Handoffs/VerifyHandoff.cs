@@ -28,6 +28,7 @@ public static class VerifyHandoff
             RunAsync
         )
         {
+            Examples = ["fairlead handoff verify 1f3a9c"],
             Needs = Need.Of(Permission.See),
         };
 

@@ -62,6 +62,11 @@ public static class WriteHandoff
             RunAsync
         )
         {
+            Examples =
+            [
+                "fairlead handoff write troubleshooting-brief --app shop",
+                "fairlead handoff write post-mortem --incident 3",
+            ],
             Needs = Need.Of(Permission.Deploy),
             Agents = AgentUse.Always,
         };

@@ -25,7 +25,9 @@ public static class AddPeer
         [Positional]
         public required string Url { get; init; }
 
-        [Description("Whose hand-offs it gets: implementation (troubleshooting briefs) or main (status, incidents, post-mortems).")]
+        [Description(
+            "Whose hand-offs it gets: implementation (troubleshooting briefs) or main (status, incidents, post-mortems)."
+        )]
         public required HandoffRole Role { get; init; }
 
         [Description("The token that it wants to be shown; empty for none.")]
@@ -41,6 +43,7 @@ public static class AddPeer
             RunAsync
         )
         {
+            Examples = ["fairlead peer add fixer https://fixer.example.org --role implementation --file fixer.token"],
             Needs = Need.OfAll(Permission.Govern),
         };
 
@@ -94,7 +97,9 @@ public static class AddPeer
         }
         if (input.Role is not (HandoffRole.Implementation or HandoffRole.Main))
         {
-            throw new ProblemException(PeerDesk.Wrong("Fairlead hands over to the roles implementation and main alone."));
+            throw new ProblemException(
+                PeerDesk.Wrong("Fairlead hands over to the roles implementation and main alone.")
+            );
         }
         if (
             input.Token is { } token
@@ -109,17 +114,24 @@ public static class AddPeer
             || url.UserInfo.Length > 0
         )
         {
-            throw new ProblemException(PeerDesk.Wrong("It is no address by http or https without a name and password in it."));
+            throw new ProblemException(
+                PeerDesk.Wrong("It is no address by http or https without a name and password in it.")
+            );
         }
         if (
             url.Scheme is "http"
             && !(
                 url.IsLoopback
-                || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && AddressKinds.Of(address) is AddressKind.Inside)
+                || (
+                    IPAddress.TryParse(url.Host.Trim('[', ']'), out var address)
+                    && AddressKinds.Of(address) is AddressKind.Inside
+                )
             )
         )
         {
-            throw new ProblemException(PeerDesk.Wrong("It is not by https: whoever is on the way would read the token."));
+            throw new ProblemException(
+                PeerDesk.Wrong("It is not by https: whoever is on the way would read the token.")
+            );
         }
         return url.AbsolutePath.EndsWith(".json", StringComparison.Ordinal)
             ? url

@@ -17,6 +17,7 @@ public static class ListPeers
             RunAsync
         )
         {
+            Examples = ["fairlead peer list"],
             Needs = Need.OfAll(Permission.Operate),
         };
 

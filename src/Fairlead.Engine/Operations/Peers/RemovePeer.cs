@@ -22,6 +22,7 @@ public static class RemovePeer
             RunAsync
         )
         {
+            Examples = ["fairlead peer remove fixer"],
             Needs = Need.OfAll(Permission.Govern),
         };
 

@@ -17,6 +17,7 @@ internal sealed class OperationRun(Operation operation, CliContext context)
         new(operation.Name, operation.Summary, operation.Input, new OperationRun(operation, context).RunAsync)
         {
             Effect = operation.Effect,
+            Examples = operation.Examples,
             Extras = Presentations.Extras(Presentations.Of(operation.Name).Live),
             Kept = Presentations.Kept(Presentations.Of(operation.Name).Live),
         };
@@ -75,11 +76,11 @@ internal sealed class OperationRun(Operation operation, CliContext context)
     // What was found is the payload, whether or not it is too bad; only the exit code differs.
     private int Shown(Reply reply, JsonNode output)
     {
-        if (presentation.IsDocument)
+        if (operation.IsDocument)
         {
             return reply.Done(output, [output.ToString()]);
         }
-        if (!presentation.FailsByProblems || output["problems"] is not JsonArray { Count: > 0 } problems)
+        if (!operation.FailsByProblems || output["problems"] is not JsonArray { Count: > 0 } problems)
         {
             return reply.Done(output);
         }

@@ -19,6 +19,9 @@ public sealed record Verb(string Name, string Summary, Type Input, Func<Call, Ca
     /// <summary>Inputs that only the presentation fills.</summary>
     public IReadOnlyList<string> Kept { get; init; } = [];
 
+    /// <inheritdoc cref="Fairlead.Engine.Operations.Operation.Examples"/>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
     public string Typed => Name.Replace('.', ' ');
 
     public IReadOnlyList<Option> Options =>

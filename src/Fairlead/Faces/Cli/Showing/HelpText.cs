@@ -63,20 +63,20 @@ public static class HelpText
                 yield return line;
             }
         }
+        if (verb.Examples.Count > 0)
+        {
+            yield return "";
+            yield return "Examples:";
+            foreach (var example in verb.Examples)
+            {
+                yield return $"  {example}";
+            }
+        }
         yield return "";
         yield return "Everywhere:";
         foreach (var line in OptionLines(Globals.Options))
         {
             yield return line;
-        }
-        if (Presentations.Of(verb.Name).Examples is { Count: > 0 } examples)
-        {
-            yield return "";
-            yield return "Examples:";
-            foreach (var example in examples)
-            {
-                yield return $"  {example}";
-            }
         }
     }
 
