@@ -143,7 +143,7 @@ int Test(string[] filters)
             $"artifacts/bin/{project}/release/{project}.dll",
             "-noLogo",
             .. Console.IsOutputRedirected ? ["-noColor"] : Array.Empty<string>(),
-            "-parallel",
+            "-parallelMode",
             "none",
             "-result-ctrf",
             alone,

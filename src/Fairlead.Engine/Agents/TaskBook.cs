@@ -9,6 +9,9 @@ public sealed class TaskBook(IStore store, Func<Fence> fence, World world)
 {
     public const string Collection = "agent-tasks";
 
+    /// <summary>Of one owner.</summary>
+    public const int OfOwnerMax = 500;
+
     private const int TasksMax = 2_000;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
@@ -32,13 +35,11 @@ public sealed class TaskBook(IStore store, Func<Fence> fence, World world)
     /// <exception cref="ConflictException">It was changed since it was read.</exception>
     public async Task KeepAsync(AgentTask task, CancellationToken stop)
     {
-        var all = await store.ListAsync(Collection, "", stop);
-        var over = all.Where(one => world.Now - Records.Read<AgentTask>(one).UpdatedAt > Kept)
-            .Concat(
-                all.Count >= TasksMax ? all.OrderBy(static one => Records.Read<AgentTask>(one).UpdatedAt).Take(1) : []
-            )
-            .Select(static one => one.Key)
-            .Where(key => key != task.Id)
+        var all = (await store.ListAsync(Collection, "", stop)).Select(Read).ToList();
+        var over = all.Where(one => world.Now - one.UpdatedAt > Kept)
+            .Concat(Crowded(all, task))
+            .Select(static one => one.Id)
+            .Where(id => id != task.Id)
             .Distinct()
             .Take(100);
         await store.CommitAsync(
@@ -47,11 +48,28 @@ public sealed class TaskBook(IStore store, Func<Fence> fence, World world)
                 Writes =
                 [
                     new Write(Collection, task.Id, Records.Tree(task), Expected: task.Version),
-                    .. over.Select(static key => new Write(Collection, key, Body: null)),
+                    .. over.Select(static id => new Write(Collection, id, Body: null)),
                 ],
             },
             stop
         );
+    }
+
+    // Who has too many loses their own oldest, and when there are too many in all, whoever has the most does: nobody's flood washes away what is another's.
+    private static IEnumerable<AgentTask> Crowded(List<AgentTask> all, AgentTask task)
+    {
+        if (all.Any(one => one.Id == task.Id))
+        {
+            return [];
+        }
+        var crowd =
+            all.Count(one => one.Owner == task.Owner) >= OfOwnerMax ? task.Owner
+            : all.Count >= TasksMax ? all.CountBy(static one => one.Owner).MaxBy(static one => one.Value).Key
+            : null;
+        return all.Where(one => one.Owner == crowd)
+            .OrderBy(static one => one.IsOver ? 0 : 1)
+            .ThenBy(static one => one.UpdatedAt)
+            .Take(1);
     }
 
     private static AgentTask Read(Document document)

@@ -2,67 +2,13 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Guarding.Access;
-using Fairlead.Model.Alerting;
 using Fairlead.Model.Apps;
-using Fairlead.Model.Data;
-using Fairlead.Model.Monitoring;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Security;
-using Fairlead.Model.Security.Scanning;
 
 namespace Fairlead.Engine.Deploying;
-
-/// <summary>What is to become a release.</summary>
-/// <param name="Source">The manifest's folder, absolute.</param>
-public sealed record Candidate(
-    Site Site,
-    IReadOnlyList<string> Hosts,
-    string Source,
-    IReadOnlyList<CandidateService> Services
-)
-{
-    /// <summary>Its commit, where the source has one.</summary>
-    public string? Commit { get; init; }
-
-    /// <inheritdoc cref="Release.CommittedAt"/>
-    public DateTimeOffset? CommittedAt { get; init; }
-
-    /// <summary>Where the hosts' certificates come from; null where the manifest says nothing of it.</summary>
-    public TlsPolicy? Tls { get; init; }
-
-    /// <summary>What must hold before it may be deployed; null where the manifest says nothing of it.</summary>
-    public ScanPolicy? Security { get; init; }
-
-    /// <summary>What stands before its deployment; null where the manifest says nothing of it.</summary>
-    public Protection? Protection { get; init; }
-
-    /// <summary>Personal data that its services declare; null where they declare none.</summary>
-    public IReadOnlyList<PersonalUse>? Data { get; init; }
-
-    /// <inheritdoc cref="Release.Databases"/>
-    public IReadOnlyList<Database>? Databases { get; init; }
-
-    /// <summary>How it wants to be watched; null where the manifest says nothing of it.</summary>
-    public WatchSettings? Watch { get; init; }
-
-    /// <summary>What is looked at while it is live; null where the manifest says nothing of it.</summary>
-    public AppMonitors? Monitors { get; init; }
-
-    /// <summary>Why it may not be deployed, by what was handed over and accepted; empty when it may.</summary>
-    public IReadOnlyList<Problem> Blocks { get; init; } = [];
-
-    /// <summary>How much risk its plan may have; null for any.</summary>
-    public RiskCap? RiskMax { get; init; }
-}
-
-/// <summary>How much risk a plan may have: low or medium.</summary>
-/// <param name="Handoff">The id of the hand-off that says so.</param>
-public sealed record RiskCap(string Handoff, string RiskMax);
-
-/// <param name="Artifact">The digest its artifact has or will have.</param>
-public sealed record CandidateService(Service Service, string Artifact, StrategyChoice Strategy);
 
 /// <summary>Takes requests: once it has answered, they are durable and will reach an end, whatever is killed.</summary>
 /// <param name="by">Who asks; null for nobody in particular.</param>
@@ -312,7 +258,7 @@ public sealed class FrontDoor(Conductor conductor, Principal? by = null, Reach? 
             Services = services,
             Hosts = candidate.Hosts,
             Tls = candidate.Tls,
-            NeedsProvenance = candidate.Security is { Provenance: true },
+            NeedsProvenance = candidate.NeedsProvenance,
             Protection = candidate.Protection,
             Data = candidate.Data,
             Watch = candidate.Watch,

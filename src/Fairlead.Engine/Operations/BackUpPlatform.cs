@@ -20,7 +20,7 @@ public static class BackUpPlatform
 
         [Description("The passphrase that opens it again.")]
         [Confidential]
-        public Secret? Passphrase { get; init; }
+        public required Secret Passphrase { get; init; }
     }
 
     /// <param name="Runbook">What to do on the day when all is lost, with the times that were measured.</param>

@@ -63,13 +63,16 @@ public sealed class FolderAttribute(Sent sent = Sent.Source) : Attribute
 
 /// <summary>
 /// Marks an input that nobody may see. On the command line it is read from a file or standard input, never taken from the words
-/// typed, which every user of the machine can list.
+/// typed, which every user of the machine can list. One that can be left out, and says nothing of others, is read only where a file is named.
 /// </summary>
 /// <param name="unless">The input that may be given instead.</param>
+/// <param name="with">The input that it belongs to: without that one, it is not asked for.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ConfidentialAttribute(string? unless = null) : Attribute
+public sealed class ConfidentialAttribute(string? unless = null, string? with = null) : Attribute
 {
     public string? Unless { get; } = unless;
+
+    public string? With { get; } = with;
 }
 
 /// <summary>Marks an input whose values are live names, so that completion can offer them.</summary>

@@ -20,7 +20,7 @@ public static class RestorePlatform
 
         [Description("The passphrase that it was saved with.")]
         [Confidential]
-        public Secret? Passphrase { get; init; }
+        public required Secret Passphrase { get; init; }
 
         [Description("The backup's id; the newest when left out.")]
         public string? Backup { get; init; }

@@ -79,18 +79,14 @@ internal static class SecretSites
         {
             return null;
         }
-        var candidate = new Candidate(site, live.Hosts, live.Source, services)
-        {
-            Tls = live.Tls,
-            Commit = live.Commit,
-            Protection = live.Protection,
-            Data = live.Data,
-            Watch = live.Watch,
-            Monitors = live.Monitors,
-            Databases = live.Databases,
-        };
         // A deployment under way ends first: a rotation must not take its place.
-        return await server.FrontDoor.DeployAsync(candidate, approvedPlan: null, waits: true, breakGlass: null, stop);
+        return await server.FrontDoor.DeployAsync(
+            Candidate.Of(live, services),
+            approvedPlan: null,
+            waits: true,
+            breakGlass: null,
+            stop
+        );
     }
 
     private static Problem WrongName(string word) =>

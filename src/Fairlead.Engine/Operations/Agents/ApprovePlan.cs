@@ -29,7 +29,7 @@ public static class ApprovePlan
         public string? Person { get; init; }
 
         [Description("Your password, where your address is given.")]
-        [Confidential]
+        [Confidential(with: "person")]
         public string? Password { get; init; }
 
         [Description("The code that your authenticator shows, where you have one.")]

@@ -65,11 +65,29 @@ public sealed record PeerView(
             peer.Sealed is not null,
             peer.AddedBy,
             peer.AddedAt,
-            [.. deliveries.Take(DeliveriesMax).Select(static one => new PeerDeliveryView(one.Handoff, $"{one.Site}", one.State, one.Said, one.Attempts, one.Ended))]
+            [
+                .. deliveries
+                    .Take(DeliveriesMax)
+                    .Select(static one => new PeerDeliveryView(
+                        one.Handoff,
+                        $"{one.Site}",
+                        one.State,
+                        one.Said,
+                        one.Attempts,
+                        one.Ended
+                    )),
+            ]
         );
 }
 
 /// <param name="State">As the agent says.</param>
 /// <param name="Said">The agent's own words.</param>
 /// <param name="Ended">Why nothing more is done; null while something is.</param>
-public sealed record PeerDeliveryView(string Handoff, string Site, string State, string Said, int Attempts, string? Ended);
+public sealed record PeerDeliveryView(
+    string Handoff,
+    string Site,
+    string State,
+    string Said,
+    int Attempts,
+    string? Ended
+);

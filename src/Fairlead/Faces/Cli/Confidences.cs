@@ -18,7 +18,11 @@ internal static class Confidences
     {
         foreach (var option in call.Verb.Options.Where(option => option.IsConfidential))
         {
-            if (option.Unless is { } other && input[other] is not null)
+            if (
+                (option.Unless is { } instead && input[instead] is not null)
+                || (option.With is { } whole && input[whole] is null)
+                || (!option.IsAsked && call.Text(option.Property) is null)
+            )
             {
                 continue;
             }

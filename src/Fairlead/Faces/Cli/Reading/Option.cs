@@ -39,8 +39,14 @@ public sealed record Option(string Name, string Property, OptionKind Kind)
     /// <summary>Its value is read from the file it names, or from standard input.</summary>
     public bool IsConfidential { get; init; }
 
+    /// <summary>A confidential one is read from standard input when no file is named.</summary>
+    public bool IsAsked { get; init; }
+
     /// <summary>The property that may be given instead of a confidential one.</summary>
     public string? Unless { get; init; }
+
+    /// <summary>The property without which a confidential one is not asked for.</summary>
+    public string? With { get; init; }
 
     /// <summary>The word that stands for its value in help: <c>--to NUMBER</c>.</summary>
     public string ValueWord =>

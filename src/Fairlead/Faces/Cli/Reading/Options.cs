@@ -26,6 +26,12 @@ public static class Options
     /// <summary><c>waitMilliseconds</c> as it is typed: <c>wait-milliseconds</c>.</summary>
     public static string Kebab(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);
 
+    // Also when no file is named.
+    private static bool IsAsked(PropertyInfo property, ConfidentialAttribute confidential) =>
+        property.IsDefined(typeof(RequiredMemberAttribute))
+        || confidential.Unless is not null
+        || confidential.With is not null;
+
     private static Option Read(PropertyInfo property, object? defaults)
     {
         if (property.GetCustomAttribute<ConfidentialAttribute>() is { } confidential)
@@ -33,9 +39,11 @@ public static class Options
             return new("file", JsonNamingPolicy.CamelCase.ConvertName(property.Name), OptionKind.Text)
             {
                 Description =
-                    $"{property.GetCustomAttribute<DescriptionAttribute>()?.Description} Read from this file; from standard input when left out.",
+                    $"{property.GetCustomAttribute<DescriptionAttribute>()?.Description} Read from this file; {(IsAsked(property, confidential) ? "from standard input when left out" : "- is standard input")}.",
                 IsConfidential = true,
+                IsAsked = IsAsked(property, confidential),
                 Unless = confidential.Unless,
+                With = confidential.With,
             };
         }
         var item = ItemOf(property.PropertyType);

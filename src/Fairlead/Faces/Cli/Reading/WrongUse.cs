@@ -69,7 +69,7 @@ internal static class WrongUse
         var meant = Nearest.To(value, option.Choices) is { } near ? $" Did you mean {near}?" : "";
         return Of(
             "cli.wrong-value",
-            $"--{option.Name} cannot be '{Echo(value)}'.",
+            $"{(option.IsPositional ? option.Name.ToUpperInvariant() : "--" + option.Name)} cannot be '{Echo(value)}'.",
             $"It needs {needs}.{meant}",
             HelpFor(verb)
         );
