@@ -267,12 +267,12 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         {
             one.Dispose();
         }
+        await Shards.SettleAsync(stop);
         foreach (var said in ports.Shared is { } shared ? await shared.SettleAsync(stop) : [])
         {
             ports.Say(said);
         }
         Past.Settle();
-        Shards.Settle();
         ports.Cache.Settle();
     }
 }
