@@ -1,6 +1,5 @@
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Running;
-using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Tests.Pipelines;
 
