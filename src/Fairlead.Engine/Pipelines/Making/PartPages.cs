@@ -1,5 +1,4 @@
 using Fairlead.Engine.Checking;
-using Fairlead.Engine.Checking.Pages;
 using Fairlead.Engine.Manifests.Detecting;
 using Fairlead.Engine.Manifests.Detecting.Stacks;
 using Fairlead.Engine.Manifests.Reading;
