@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
-using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.Git;
 
@@ -14,62 +12,56 @@ namespace Fairlead.Drivers.Git;
 public sealed class GitMirrors(string root, World world) : IGitMirrors
 {
     internal const long MirrorBytesMax = 4L << 30;
-    internal const long TreeBytesMax = 2L << 30;
-    private const int TreeFilesMax = 200_000;
     private const int ChangedMax = 100_000;
     private const int TitleLettersMax = 200;
-    private static readonly TimeSpan FetchMax = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan HereMax = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan SizePause = TimeSpan.FromSeconds(1);
 
-    private readonly GitProgram git = new(world);
+    private readonly GitAccess git = new(root, world);
 
     public async Task<IReadOnlyDictionary<string, GitHead>> FetchAsync(GitOrder order, CancellationToken stop)
     {
         var mirror = await MirrorAsync(order.Source, stop);
-        var env = GitSettings.Reaching(order, Home(), await AddressesAsync(order, stop));
+        var env = await git.ReachingAsync(order, stop);
         await FetchAsync(order, env, "+refs/heads/*:refs/heads/*", stop);
         foreach (var (number, from) in order.Changes)
         {
             var change = FormattableString.Invariant($"refs/changes/{number}");
-            var answer = await ReachAsync(order, Fetching(mirror, order.Url, $"+{from}:{change}"), env, stop);
+            var answer = await git.ReachAsync(
+                order,
+                (GitAccess.Fetching(mirror, order.Url, $"+{from}:{change}"), mirror),
+                env,
+                stop
+            );
             // One that is gone there is gone here, so that nobody goes on with what was.
             if (answer.Code != 0)
             {
-                await HereAsync(order.Source, ["--git-dir", mirror, "update-ref", "-d", change], stop);
+                await git.HereAsync(order.Source, ["--git-dir", mirror, "update-ref", "-d", change], stop);
             }
         }
         return await HeadsAsync(order.Source, mirror, stop);
     }
 
-    public async Task<string> CheckOutAsync(string source, string branch, string commit, CancellationToken stop)
+    public async Task<string> CheckOutAsync(GitOrder order, string branch, string commit, CancellationToken stop)
     {
         Commit(commit);
+        var source = order.Source;
         var folder = Path.Combine(Trees(source), $"{commit}-{Short(branch)}");
         if (Directory.Exists(folder))
         {
             return folder;
         }
         var mirror = Mirror(source);
-        await MeasureAsync(source, mirror, commit, stop);
         var unfinished = $"{folder}.{world.NewId()}";
         Directory.CreateDirectory(unfinished);
         try
         {
-            await DoneAsync(source, ["init", "--quiet", "--template=", unfinished], stop);
-            // Shares the mirror's objects, so that a commit costs no more than its files.
-            var info = Path.Combine(unfinished, ".git", "objects", "info");
-            Directory.CreateDirectory(info);
-            await File.WriteAllTextAsync(
-                Path.Combine(info, "alternates"),
-                Path.Combine(mirror, "objects") + "\n",
-                stop
-            );
+            var modules = new GitModules(order, git, Path.Combine(Of(source), "modules"));
+            var entries = await modules.EntriesAsync(mirror, commit, stop);
             // A change has no branch; what stands for one here holds a colon, which git takes in no name.
-            var name = branch.Replace(':', '/');
-            await DoneAsync(
-                source,
-                ["-C", unfinished, "checkout", "--quiet", "--force", "-B", name, commit, "--"],
+            await modules.PutAsync(mirror, unfinished, ["-B", branch.Replace(':', '/'), commit], stop);
+            await modules.FillAsync(new(mirror, unfinished, order.Url, commit, entries), stop);
+            await new GitPointers(order, git, Path.Combine(Of(source), "lfs")).FillAsync(
+                unfinished,
+                modules.Trees,
                 stop
             );
             Directory.Move(unfinished, folder);
@@ -77,7 +69,7 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
         }
         finally
         {
-            Delete(unfinished);
+            GitAccess.Delete(unfinished);
         }
     }
 
@@ -88,7 +80,7 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
         CancellationToken stop
     )
     {
-        var answer = await HereAsync(
+        var answer = await git.HereAsync(
             source,
             ["--git-dir", Mirror(source), "diff", "--name-only", "--no-renames", "-z", Commit(from), Commit(to), "--"],
             stop
@@ -100,7 +92,7 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
 
     public async Task<bool> IsWithinAsync(string source, string older, string newer, CancellationToken stop) =>
         (
-            await HereAsync(
+            await git.HereAsync(
                 source,
                 ["--git-dir", Mirror(source), "merge-base", "--is-ancestor", Commit(older), Commit(newer)],
                 stop
@@ -116,12 +108,12 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
     {
         string[] range = ["--git-dir", Mirror(source)];
         var commits = $"{Commit(between.Without)}..{Commit(between.With)}";
-        var count = await HereAsync(source, [.. range, "rev-list", "--count", commits, "--"], stop);
+        var count = await git.HereAsync(source, [.. range, "rev-list", "--count", commits, "--"], stop);
         if (count.Code != 0)
         {
             return null;
         }
-        var log = await DoneAsync(
+        var log = await git.DoneAsync(
             source,
             [
                 .. range,
@@ -168,12 +160,12 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
         {
             if (!used.Any(path => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal)))
             {
-                Delete(folder);
+                GitAccess.Delete(folder);
             }
         }
     }
 
-    public void Remove(string source) => Delete(Of(source));
+    public void Remove(string source) => GitAccess.Delete(Of(source));
 
     internal static GitCommit? ReadCommit(string line) =>
         line.Split('\0') is [var id, var author, var at, var title] && TimeOf(at) is { } time
@@ -215,21 +207,6 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
         return heads;
     }
 
-    private static string[] Fetching(string mirror, string url, string references) =>
-        [
-            "--git-dir",
-            mirror,
-            "fetch",
-            "--prune",
-            "--no-tags",
-            "--no-write-fetch-head",
-            "--no-recurse-submodules",
-            "--quiet",
-            "--",
-            url,
-            references,
-        ];
-
     private async Task FetchAsync(
         GitOrder order,
         Dictionary<string, string> env,
@@ -237,54 +214,23 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
         CancellationToken stop
     )
     {
-        var answer = await ReachAsync(order, Fetching(Mirror(order.Source), order.Url, references), env, stop);
+        var mirror = Mirror(order.Source);
+        var answer = await git.ReachAsync(
+            order,
+            (GitAccess.Fetching(mirror, order.Url, references), mirror),
+            env,
+            stop
+        );
         if (answer.Code != 0)
         {
             throw new ProblemException(GitProblems.NotFetched(order.Source, order.Url, answer.Errors));
         }
     }
 
-    // Nothing tells how large a repository is before it is there, so it is measured while it comes.
-    private async Task<GitAnswer> ReachAsync(
-        GitOrder order,
-        string[] words,
-        Dictionary<string, string> env,
-        CancellationToken stop
-    )
-    {
-        using var limit = new CancellationTokenSource(FetchMax, world.Clock);
-        using var full = new CancellationTokenSource();
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token, full.Token);
-        var running = git.RunAsync(new(order.Source, words, root, env), all.Token);
-        try
-        {
-            while (await Task.WhenAny(running, Task.Delay(SizePause, world.Clock, CancellationToken.None)) != running)
-            {
-                if (SizeOf(Mirror(order.Source)) > MirrorBytesMax)
-                {
-                    await full.CancelAsync();
-                }
-            }
-            return await running;
-        }
-        catch (OperationCanceledException caught) when (full.IsCancellationRequested)
-        {
-            Delete(Mirror(order.Source));
-            throw new ProblemException(
-                GitProblems.TooMuch(order.Source, $"It has more than {MirrorBytesMax >> 30} GiB"),
-                caught
-            );
-        }
-        catch (OperationCanceledException caught) when (limit.IsCancellationRequested)
-        {
-            throw new ProblemException(GitProblems.TooSlow(order.Source, FetchMax), caught);
-        }
-    }
-
     private async Task<Dictionary<string, GitHead>> HeadsAsync(string source, string mirror, CancellationToken stop) =>
         ReadHeads(
             (
-                await DoneAsync(
+                await git.DoneAsync(
                     source,
                     [
                         "--git-dir",
@@ -300,51 +246,15 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
             ).Output
         );
 
-    private async Task MeasureAsync(string source, string mirror, string commit, CancellationToken stop)
-    {
-        var answer = await HereAsync(source, ["--git-dir", mirror, "ls-tree", "-r", "-l", "-z", commit, "--"], stop);
-        if (answer.Code != 0)
-        {
-            throw new ProblemException(GitProblems.NoCommit(source, commit));
-        }
-        var (files, bytes) = MeasureOf(answer.Output);
-        if (files > TreeFilesMax || bytes > TreeBytesMax)
-        {
-            throw new ProblemException(
-                GitProblems.TooMuch(
-                    source,
-                    $"The commit {commit[..12]} has {files} files with {bytes >> 20} MiB; {TreeFilesMax} with {TreeBytesMax >> 20} MiB are taken"
-                )
-            );
-        }
-    }
-
-    /// <summary>Reads <c>git ls-tree -r -l -z</c>.</summary>
-    internal static (int Files, long Bytes) MeasureOf(string output)
-    {
-        var (files, bytes) = (0, 0L);
-        foreach (var entry in output.Split('\0', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var words = entry.Split('\t')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            files++;
-            bytes +=
-                words.Length == 4
-                && long.TryParse(words[3], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-                    ? size
-                    : 0;
-        }
-        return (files, bytes);
-    }
-
     private async Task<string> MirrorAsync(string source, CancellationToken stop)
     {
         var mirror = Mirror(source);
-        Directory.CreateDirectory(Home());
+        Directory.CreateDirectory(git.Home);
         if (!File.Exists(Path.Combine(mirror, "HEAD")))
         {
-            Delete(mirror);
+            GitAccess.Delete(mirror);
             Directory.CreateDirectory(mirror);
-            await DoneAsync(source, ["init", "--quiet", "--bare", "--template=", mirror], stop);
+            await git.DoneAsync(source, ["init", "--quiet", "--bare", "--template=", mirror], stop);
         }
         // What a kill left half-written, nobody writes any more.
         foreach (var left in Directory.EnumerateFiles(mirror, "*.lock", SearchOption.TopDirectoryOnly))
@@ -352,66 +262,6 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
             File.Delete(left);
         }
         return mirror;
-    }
-
-    private async Task<GitAnswer> DoneAsync(string source, IReadOnlyList<string> words, CancellationToken stop) =>
-        await HereAsync(source, words, stop) is var answer && answer.Code == 0
-            ? answer
-            : throw new ProblemException(
-                GitProblems.Failed(
-                    source,
-                    $"git {words.First(static one => !one.StartsWith('-') && !one.StartsWith('/'))} failed",
-                    answer.Errors
-                )
-            );
-
-    private async Task<GitAnswer> HereAsync(string source, IReadOnlyList<string> words, CancellationToken stop)
-    {
-        using var limit = new CancellationTokenSource(HereMax, world.Clock);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
-        try
-        {
-            Directory.CreateDirectory(root);
-            return await git.RunAsync(new(source, words, root, GitSettings.Here(Home())), both.Token);
-        }
-        catch (OperationCanceledException caught) when (limit.IsCancellationRequested)
-        {
-            throw new ProblemException(GitProblems.TooSlow(source, HereMax), caught);
-        }
-    }
-
-    // The same rules as for every address that somebody chose, though git connects and not we.
-    private static async Task<IReadOnlyList<IPAddress>> AddressesAsync(GitOrder order, CancellationToken stop)
-    {
-        var url = new Uri(order.Url);
-        if (url.IsFile)
-        {
-            return [];
-        }
-        var most = order.IsInside ? AddressKind.Inside : AddressKind.Public;
-        try
-        {
-            var all = IPAddress.TryParse(url.IdnHost, out var literal)
-                ? [literal]
-                : await System.Net.Dns.GetHostAddressesAsync(url.IdnHost, stop);
-            IPAddress[] good = [.. all.Where(one => AddressKinds.Of(one) <= most)];
-            return good.Length == 0
-                    ? throw new ProblemException(
-                        GitProblems.NotThere(
-                            order.Source,
-                            url.IdnHost,
-                            all.Length == 0
-                                ? "it has no address."
-                                : $"it is {all[0]}, where Fairlead is not sent by this setting."
-                        )
-                    )
-                : literal is null ? good
-                : [];
-        }
-        catch (System.Net.Sockets.SocketException caught)
-        {
-            throw new ProblemException(GitProblems.NotThere(order.Source, url.IdnHost, caught.Message), caught);
-        }
     }
 
     private string Of(string source) =>
@@ -423,8 +273,6 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
 
     private string Trees(string source) => Path.Combine(Of(source), "trees");
 
-    private string Home() => Path.Combine(root, ".home");
-
     private static string Commit(string text) =>
         IsCommit(text) ? text : throw new ArgumentException($"Not a commit: {text}.", nameof(text));
 
@@ -435,19 +283,4 @@ public sealed class GitMirrors(string root, World world) : IGitMirrors
 
     private static string Plain(string text) =>
         string.Concat(text.Where(static letter => !char.IsControl(letter)).Take(TitleLettersMax));
-
-    private static long SizeOf(string folder) =>
-        Directory.Exists(folder)
-            ? new DirectoryInfo(folder)
-                .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
-                .Sum(static file => file.Exists ? file.Length : 0)
-            : 0;
-
-    private static void Delete(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
 }

@@ -94,6 +94,34 @@ internal static class GitProblems
             Trouble = Trouble.NotFound,
         };
 
+    /// <param name="url">As it is written; null where it is not.</param>
+    public static Problem NoModule(string source, string path, string? url, string why) =>
+        new(
+            "git.submodule",
+            What: $"The submodule '{Plain(path)}' of '{source}' is not fetched.",
+            Why: $"{(url is null ? "" : $"{Plain(url)}: ")}{why}.",
+            Fix: "Submodules come from the source's own host. Name another: fairlead source add --submodule-host HOST; or see the commit that is pinned."
+        )
+        {
+            Trouble = Trouble.NotAllowed,
+        };
+
+    /// <param name="errors">What git-lfs says; null where it is not asked.</param>
+    public static Problem Pointers(string source, IReadOnlyList<string> paths, int count, string? errors) =>
+        new(
+            "git.lfs",
+            What: $"{(count == 1 ? "A file" : $"{count} files")} of '{source}' would be deployed as Git LFS pointers: {string.Join(", ", paths.Select(Plain))}{(count > paths.Count ? " and more" : "")}.",
+            Why: errors is null
+                ? "What they stand for is kept elsewhere, and only their pointers are in the commit."
+                : $"What they stand for is not given: {Last(errors)}",
+            Fix: errors is null
+                ? "Install git-lfs for the server (apt-get install git-lfs), or keep these files in the repository itself: git lfs migrate export --include PATH"
+                : "See that they were pushed (git lfs push --all origin), and that the source's token may read them."
+        )
+        {
+            Evidence = errors is null ? [] : Lines(errors),
+        };
+
     public static Problem Failed(string source, string what, string errors) =>
         new(
             "git.failed",
@@ -104,6 +132,9 @@ internal static class GitProblems
         {
             Evidence = Lines(errors),
         };
+
+    private static string Plain(string text) =>
+        string.Concat(text.Where(static letter => !char.IsControl(letter)).Take(200));
 
     private static string Last(string errors) => Lines(errors) is [.., var last] ? last : "git says nothing of why.";
 

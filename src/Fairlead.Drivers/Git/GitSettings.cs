@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Fairlead.Model.Ports;
+using Fairlead.Model.Security;
 
 namespace Fairlead.Drivers.Git;
 
@@ -33,9 +34,48 @@ internal static class GitSettings
         }
         if (url.Scheme is "https" or "http" && order.Token is { } token)
         {
-            // Any user will do beside a token, but for GitHub's apps, which want this one.
-            var pair = Convert.ToBase64String(Encoding.UTF8.GetBytes($"x-access-token:{token.Reveal()}"));
-            settings.Add(("http.extraHeader", $"Authorization: Basic {pair}"));
+            settings.Add(("http.extraHeader", Login(token)));
+        }
+        return Env(settings, home);
+    }
+
+    /// <summary>What lets git hand files of Git LFS to its program.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Filters { get; } =
+    [
+        ("filter.lfs.clean", "git-lfs clean -- %f"),
+        ("filter.lfs.smudge", "git-lfs smudge -- %f"),
+        ("filter.lfs.process", "git-lfs filter-process"),
+        ("filter.lfs.required", "true"),
+    ];
+
+    /// <summary>
+    /// To fetch what pointers of Git LFS stand for, from the repository's own host: what a commit says of another (<c>.lfsconfig</c>) counts less than this. The token goes to
+    /// that address alone, and not to where it says that files are.
+    /// </summary>
+    /// <param name="storage">The folder in which they are kept.</param>
+    public static Dictionary<string, string> Lfs(GitOrder order, string home, string storage)
+    {
+        var url = order.Url.TrimEnd('/');
+        var isWeb = new Uri(url).Scheme is "https" or "http";
+        var settings = Always();
+        settings.AddRange(Filters);
+        settings.Add(
+            (
+                "lfs.url",
+                !isWeb ? url
+                : url.EndsWith(".git", StringComparison.Ordinal) ? $"{url}/info/lfs"
+                : $"{url}.git/info/lfs"
+            )
+        );
+        settings.Add(("lfs.storage", storage));
+        settings.Add(("lfs.basictransfersonly", "true"));
+        settings.Add(("lfs.skipdownloaderrors", "false"));
+        settings.Add(("lfs.transfer.maxretries", "2"));
+        if (isWeb && order.Token is { } token)
+        {
+            settings.Add(
+                ($"http.{settings.Find(static one => one.Name == "lfs.url").Value}.extraHeader", Login(token))
+            );
         }
         return Env(settings, home);
     }
@@ -47,6 +87,10 @@ internal static class GitSettings
         settings.Add(("protocol.file.allow", "always"));
         return Env(settings, home);
     }
+
+    // Any user will do beside a token, but for GitHub's apps, which want this one.
+    private static string Login(Secret token) =>
+        $"Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"x-access-token:{token.Reveal()}"))}";
 
     private static List<(string Name, string Value)> Always() =>
         [

@@ -49,6 +49,11 @@ public static class AddSource
         [Description("The repository stands on this machine or in its network, so it may be asked there.")]
         public bool Inside { get; init; }
 
+        [Description(
+            "A host beside the repository's own that its submodules may come from, such as gitlab.example.com."
+        )]
+        public IReadOnlyList<string> SubmoduleHost { get; init; } = [];
+
         [Description("The secret of this app and environment with the token that reads the repository and comments.")]
         public string? Token { get; init; }
 

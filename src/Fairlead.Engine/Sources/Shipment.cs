@@ -82,8 +82,33 @@ internal sealed class Shipment(GitSource source, EngineContext engine, IGitMirro
     /// <summary>The folder with the manifest, of a commit.</summary>
     public async Task<string> FolderAsync(string branch, string commit, CancellationToken stop)
     {
-        var tree = await mirrors.CheckOutAsync(source.Name, branch, commit, stop);
+        var order = new GitOrder(
+            source.Name,
+            source.Url,
+            source.IsInside,
+            await TokenAsync(stop),
+            new Dictionary<int, string>()
+        )
+        {
+            ModuleHosts = source.ModuleHosts,
+        };
+        var tree = await mirrors.CheckOutAsync(order, branch, commit, stop);
         return source.Folder == "." ? tree : mirrors.Inside(source.Name, tree, source.Folder);
+    }
+
+    // Only submodules are read with it here; who ends a preview needs none.
+    private async Task<Secret?> TokenAsync(CancellationToken stop)
+    {
+        try
+        {
+            return source.TokenSecret is { } named
+                ? await SourceSecrets.OpenAsync(engine.Server.Vault, source, named, stop)
+                : null;
+        }
+        catch (ProblemException)
+        {
+            return null;
+        }
     }
 
     // A source is worth no more than whoever made it is now.

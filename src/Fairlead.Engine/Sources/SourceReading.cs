@@ -25,6 +25,20 @@ internal static class SourceReading
         var findings = Findings(input, name, url);
         findings.AddRange(PatternFindings("path", input.Path));
         findings.AddRange(PatternFindings("preview", input.Preview));
+        findings.AddRange(
+            input
+                .SubmoduleHost.Where(static one =>
+                    one.Length > 253 || Uri.CheckHostName(one) == UriHostNameType.Unknown
+                )
+                .Select(static one =>
+                    Wrong(
+                        "host",
+                        one,
+                        "It is a host's name alone, without a way, port or path.",
+                        "--submodule-host gitlab.example.com"
+                    )
+                )
+        );
         var forge = ForgeOf(input, url, findings);
         var previews = input.Preview.Count == 0 ? null : PreviewsOf(input, findings);
         Problem[] found = [.. findings.OfType<Problem>()];
@@ -42,6 +56,7 @@ internal static class SourceReading
                 RunsPipeline = input.Pipeline,
                 Poll = PollOf(input)!.Value, // Else there is a finding.
                 IsInside = input.Inside,
+                ModuleHosts = input.SubmoduleHost,
                 TokenSecret = input.Token,
                 HookSecret = $"HOOK_{name.ToUpperInvariant().Replace('-', '_')}",
                 Forge = forge,

@@ -34,6 +34,9 @@ public sealed record GitSource
     /// <summary>It stands on this machine or in a network of its owner's, who vouches for it.</summary>
     public bool IsInside { get; init; }
 
+    /// <summary>Hosts beside its own that its submodules may come from.</summary>
+    public IReadOnlyList<string> ModuleHosts { get; init; } = [];
+
     /// <summary>The secret, of the app in <see cref="Environment"/>, with which it is read and commented at; null for a repository that everybody may read.</summary>
     public string? TokenSecret { get; init; }
 

@@ -7,6 +7,9 @@ public sealed record Shards(int Count)
     /// <summary>The name under which expressions find the number of the shard, from 1: <c>matrix.shard</c>.</summary>
     public const string Axis = "shard";
 
+    /// <summary>The name under which expressions find the same number counted from 0, as some tools count: <c>matrix.shard_index</c>.</summary>
+    public const string IndexAxis = "shard_index";
+
     /// <summary>The variable with the number of the shard, from 1.</summary>
     public const string NumberVariable = "FAIRLEAD_SHARD";
 

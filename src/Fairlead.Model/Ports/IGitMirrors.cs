@@ -11,10 +11,13 @@ public interface IGitMirrors
     /// <exception cref="ProblemException">It cannot be reached, refuses, is too large or takes too long.</exception>
     Task<IReadOnlyDictionary<string, GitHead>> FetchAsync(GitOrder order, CancellationToken stop);
 
-    /// <summary>A folder with what a commit holds, with a small repository of its own that has the branch checked out. Finds it when it is there.</summary>
+    /// <summary>
+    /// A folder with what a commit holds, with a small repository of its own that has the branch checked out, and its submodules in their places at the commits that it names.
+    /// Finds it when it is there.
+    /// </summary>
     /// <returns>Its path, absolute.</returns>
-    /// <exception cref="ProblemException">The commit is not in the mirror, or holds too much.</exception>
-    Task<string> CheckOutAsync(string source, string branch, string commit, CancellationToken stop);
+    /// <exception cref="ProblemException">The commit is not in the mirror, holds too much, names a submodule that may not be fetched, or files of Git LFS that are not to be had.</exception>
+    Task<string> CheckOutAsync(GitOrder order, string branch, string commit, CancellationToken stop);
 
     /// <summary>A folder within one that was checked out, by no link.</summary>
     /// <exception cref="ProblemException">There is none.</exception>
@@ -51,7 +54,11 @@ public sealed record GitOrder(
     bool IsInside,
     Secret? Token,
     IReadOnlyDictionary<int, string> Changes
-);
+)
+{
+    /// <summary>Hosts beside the repository's own that its submodules may come from; they are not given the token.</summary>
+    public IReadOnlyList<string> ModuleHosts { get; init; } = [];
+}
 
 /// <param name="Count">How many there are; <paramref name="Newest"/> has no more of them than was asked for.</param>
 public sealed record GitLog(int Count, IReadOnlyList<GitCommit> Newest);

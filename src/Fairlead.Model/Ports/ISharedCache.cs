@@ -20,6 +20,14 @@ public interface ISharedCache : IDisposable
     /// <summary>Sends an entry that the cache of this machine has, in the background.</summary>
     void Offer(KeptTask entry);
 
+    /// <summary>What the team knows of tests under a name: how long they took, or how they were split. It is as old and as wrong as whoever signed it: a hint, and nothing to rely on.</summary>
+    /// <returns>What may be used in a scope, made there or in the main one; null when there is none, or only what is older than three months.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> fired.</exception>
+    Task<PastTests?> TestsAsync(string name, string scope, CancellationToken stop);
+
+    /// <summary>Sends what is known of tests under a name, in the background; it takes the place of what was sent under that name in that scope before.</summary>
+    void Offer(string name, string scope, PastTests tests);
+
     /// <summary>Waits within a limit until what was offered is sent. Nothing is taken any more afterwards.</summary>
     /// <returns>What people should know of it, a sentence each.</returns>
     Task<IReadOnlyList<string>> SettleAsync(CancellationToken stop);

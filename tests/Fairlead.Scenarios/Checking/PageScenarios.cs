@@ -183,7 +183,7 @@ public sealed class PageScenarios
         }
     }
 
-    private static void Need(params string[] packages)
+    internal static void Need(params string[] packages)
     {
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':');
         Assert.SkipUnless(

@@ -130,6 +130,31 @@ public sealed class ShardScenarios : IDisposable
         Assert.Contains("downloading", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_job_that_another_system_does_several_times_at_once_is_done_so_here_and_what_all_make_comes_together()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        folder.Write(
+            ".gitlab-ci.yml",
+            """
+            test:
+              parallel: 3
+              script: mkdir -p made && echo "part $CI_NODE_INDEX of $CI_NODE_TOTAL" > "made/$CI_NODE_INDEX"
+              artifacts: { paths: [made/] }
+            after:
+              needs: [test]
+              script: cat made/* > seen
+              artifacts: { paths: [seen] }
+            """
+        );
+        var (code, _, error) = await folder.RunAsync(stop, "ci", "import", ".gitlab-ci.yml");
+        Assert.True(code == 0, error);
+
+        await DoneAsync(stop);
+
+        Assert.Equal(["part 1 of 3", "part 2 of 3", "part 3 of 3"], Seen());
+    }
+
     private async Task DoneAsync(CancellationToken stop)
     {
         var (code, _, error) = await folder.RunAsync(stop, "ci", "run");

@@ -37,6 +37,9 @@ public sealed class SharedCacheScenarios : IDisposable
         await using (await RealPeer.StartAsync((program, words), folder, () => RealPeer.ListensAsync(port)))
         {
             await ShareAsync();
+            await ShareTestsAsync();
+            Directory.Delete(Path.Combine(kept, "team"), recursive: true);
+            await ShareAsync();
             Assert.Equal(4, Directory.EnumerateFiles(kept, "*", SearchOption.AllDirectories).Count());
 
             // Whoever can write there can break it, and that is all.
@@ -108,6 +111,46 @@ public sealed class SharedCacheScenarios : IDisposable
         Assert.Equal("ONE", await File.ReadAllTextAsync(machine.PathOf("out/app"), Stop));
         Assert.True(File.GetUnixFileMode(machine.PathOf("out/lib")).HasFlag(UnixFileMode.UserExecute));
         Assert.Contains("up to date  2", (await machine.RunAsync(Stop, "ci", "run")).Out, StringComparison.Ordinal);
+    }
+
+    /// <summary>How long tests took, and how they were parted: a fresh machine parts them as well, and the same as others did.</summary>
+    private async Task ShareTestsAsync()
+    {
+        const string Tests = """
+            jobs:
+              test:
+                shards: { count: 2, files: [test/**] }
+                inputs: [src/**]
+                reports: [reports/**]
+                script: |
+                  mkdir -p reports
+                  for test in $(cat "$FAIRLEAD_SHARD_FILE"); do
+                    echo "$FAIRLEAD_SHARD $test" >> seen
+                    time=1; test "$test" = test/a && time=20
+                    cases="$cases<testcase name='$test' file='$test' time='$time'/>"
+                  done
+                  echo "<testsuite>$cases</testsuite>" > "reports/$FAIRLEAD_SHARD.xml"
+            """;
+        async Task<string> SeenAsync(string source)
+        {
+            var machine = MachineOf();
+            machine.Pipeline(Tests);
+            machine.Write("src/one", source);
+            foreach (var name in (string[])["a", "b", "c", "d"])
+            {
+                machine.Write($"test/{name}", "");
+            }
+            var (code, _, error) = await machine.RunAsync(Stop, "ci", "run");
+            Assert.True(code == 0, error);
+            var seen = machine.PathOf("seen");
+            return File.Exists(seen)
+                ? string.Join('|', (await File.ReadAllLinesAsync(seen, Stop)).Order(StringComparer.Ordinal))
+                : "nothing";
+        }
+
+        Assert.Equal("1 test/a|1 test/c|2 test/b|2 test/d", await SeenAsync("one"));
+        Assert.Equal("nothing", await SeenAsync("one"));
+        Assert.Equal("1 test/a|2 test/b|2 test/c|2 test/d", await SeenAsync("two"));
     }
 
     private CiFolder MachineOf()

@@ -43,8 +43,23 @@ public sealed class VendorScenarios : IDisposable
                   open("made/python", "w").write(os.environ["LEVEL"])
                 outputs: made/python
           fails: { run: sh -c false, mayFail: true }
+          part:
+            shards: 2
+            apart: true
+            env: { CI_NODE_INDEX: "${{ matrix.shard }}", CI_NODE_TOTAL: "2" }
+            script: |
+              mkdir -p seen
+              echo "$CI_NODE_INDEX/$CI_NODE_TOTAL" > "seen/part-$CI_NODE_INDEX"
+            outputs: seen/**
+          shard:
+            shards: 2
+            apart: true
+            script: |
+              mkdir -p seen
+              echo "$FAIRLEAD_SHARD/$FAIRLEAD_SHARDS" > "seen/shard-${{ matrix.shard }}"
+            outputs: seen/**
           after:
-            needs: [check, test, fails]
+            needs: [check, test, fails, part, shard]
             if: always()
             script: |
               cat seen/* > all
@@ -150,7 +165,7 @@ public sealed class VendorScenarios : IDisposable
 
         Assert.True(code == 0, $"{output}\n{exported.Text}");
         Assert.Equal(
-            "low-1 low\nmad-1 mad\nmad-2 mad\na \"quoted\" \\ text\nhigh",
+            "low-1 low\nmad-1 mad\nmad-2 mad\n1/2\n2/2\n1/2\n2/2\na \"quoted\" \\ text\nhigh",
             await File.ReadAllTextAsync(Path.Combine(folder.FullName, "all"), Stop)
         );
         Assert.DoesNotContain("never", output, StringComparison.Ordinal);
@@ -328,6 +343,17 @@ public sealed class VendorScenarios : IDisposable
     private static IEnumerable<(string Name, string Text)> All() =>
         [
             ("runnable", Runnable),
+            // Told by the words of one system, which are kept for all others.
+            (
+                "parts",
+                """
+                jobs:
+                  from-one: { shards: 2, env: { CI_NODE_INDEX: "${{ matrix.shard }}", CI_NODE_TOTAL: "2" }, script: ./t }
+                  from-zero: { shards: 2, env: { CIRCLE_NODE_INDEX: "${{ matrix.shard_index }}", CIRCLE_NODE_TOTAL: "2" }, script: ./t }
+                  in-phase: { shards: 2, env: { SYSTEM_JOBPOSITIONINPHASE: "${{ matrix.shard }}", SYSTEM_TOTALJOBSINPHASE: "2" }, script: ./t }
+                """
+            ),
+            ("shards", File.ReadAllText(Path.Combine(Exports(), "shards.yaml"))),
             ("wide", File.ReadAllText(Path.Combine(Exports(), "wide.yaml"))),
             .. Directory
                 .EnumerateFiles(

@@ -18,13 +18,14 @@ internal sealed class Repository : IDisposable
         http.server.ThreadingHTTPServer(('127.0.0.1', int(os.environ['PORT'])), Page).serve_forever()
         """;
 
-    private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("fairlead-git-");
+    private readonly DirectoryInfo root;
+    private readonly string name;
 
-    private Repository() { }
+    private Repository(DirectoryInfo root, string name) => (this.root, this.name) = (root, name);
 
-    private string Work => Path.Combine(root.FullName, "work");
+    private string Work => Path.Combine(root.FullName, name == "hub" ? "work" : $"{name}-work");
 
-    private string Bare => Path.Combine(root.FullName, "hub.git");
+    private string Bare => Path.Combine(root.FullName, $"{name}.git");
 
     public string Url => new Uri(Bare).ToString();
 
@@ -34,12 +35,8 @@ internal sealed class Repository : IDisposable
     /// <param name="folder">Where in it the app is.</param>
     public static async Task<Repository> OfAsync(string app, string more = "", string folder = ".")
     {
-        var one = new Repository();
-        Directory.CreateDirectory(one.Bare);
-        Directory.CreateDirectory(one.Work);
-        await GitIn(one.root.FullName, "init", "--quiet", "--bare", "--initial-branch=main", one.Bare);
-        await one.GitAsync("init", "--quiet", "--initial-branch=main");
-        await one.GitAsync("remote", "add", "origin", one.Bare);
+        var one = new Repository(Directory.CreateTempSubdirectory("fairlead-git-"), "hub");
+        await one.BeginAsync();
         one.Write(
             $"{folder}/fairlead.yaml",
             $$"""
@@ -59,6 +56,47 @@ internal sealed class Repository : IDisposable
         one.Write($"{folder}/server.py", Server);
         await one.CommitAsync("one", folder);
         return one;
+    }
+
+    /// <summary>Another repository in the same folder, empty; it goes with this one.</summary>
+    public async Task<Repository> BesideAsync(string name)
+    {
+        var one = new Repository(root, name);
+        await one.BeginAsync();
+        return one;
+    }
+
+    /// <summary>Commits everything, so that servers of files alone can give it.</summary>
+    /// <returns>The commit.</returns>
+    public async Task<string> SaveAsync()
+    {
+        await GitAsync("add", "--all");
+        await GitAsync("commit", "--quiet", "--message", "Saved");
+        await PushAsync();
+        await GitAsync("--git-dir", Bare, "update-server-info");
+        return await HeadAsync();
+    }
+
+    public async Task<string> HeadAsync() => (await GitAsync("rev-parse", "HEAD")).Trim();
+
+    /// <summary>Names a commit of another repository as a submodule, as it is written, and commits that.</summary>
+    public async Task PinAsync(string path, string url, string commit)
+    {
+        Write(".gitmodules", $"[submodule \"{path}\"]\n\tpath = {path}\n\turl = \"{url}\"\n");
+        await GitAsync("add", "--all");
+        await GitAsync("update-index", "--add", "--cacheinfo", $"160000,{commit},{path}");
+        await GitAsync("commit", "--quiet", "--message", $"Pins {path}");
+        await PushAsync();
+        await GitAsync("--git-dir", Bare, "update-server-info");
+    }
+
+    private async Task BeginAsync()
+    {
+        Directory.CreateDirectory(Bare);
+        Directory.CreateDirectory(Work);
+        await GitIn(root.FullName, "init", "--quiet", "--bare", "--initial-branch=main", Bare);
+        await GitAsync("init", "--quiet", "--initial-branch=main");
+        await GitAsync("remote", "add", "origin", Bare);
     }
 
     public void Write(string path, string text)

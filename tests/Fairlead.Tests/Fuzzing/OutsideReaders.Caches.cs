@@ -9,6 +9,28 @@ namespace Fairlead.Tests.Fuzzing;
 
 internal static partial class OutsideReaders
 {
+    private static IEnumerable<OutsideReader> TestsOfCaches(CacheTrust trust)
+    {
+        var known = new PastTests(
+            new Dictionary<string, TimeSpan> { ["file a b"] = TimeSpan.FromSeconds(1) },
+            [
+                new(
+                    "9f86",
+                    [
+                        ["a b"],
+                        ["c"],
+                    ]
+                ),
+            ]
+        );
+        var told = SharedTestText.Write(known, ("times ci", "main"), DateTimeOffset.UnixEpoch, trust);
+        yield return OutsideReader.OfText(
+            "tests of a shared cache, signed by one who may",
+            lines => SharedTestText.Read(Signed(lines, trust), ("times ci", "main"), trust),
+            told[..told.LastIndexOf("sign ", StringComparison.Ordinal)]
+        );
+    }
+
     private static IEnumerable<OutsideReader> Caches()
     {
         var key = new TaskKey([new("command", "make")]);
@@ -34,6 +56,10 @@ internal static partial class OutsideReaders
             lines => SharedEntryText.Read(lines, (key, "main"), trust),
             text
         );
+        foreach (var reader in TestsOfCaches(trust))
+        {
+            yield return reader;
+        }
         using var pack = new MemoryStream();
         SharedPack.Write([files[0] with { Digest = Hell }], _ => new MemoryStream("hell"u8.ToArray()), pack, default);
         yield return new OutsideReader(

@@ -34,7 +34,15 @@ internal static partial class OutsideReaders
             text =>
             {
                 GitMirrors.ReadHeads(text);
-                GitMirrors.MeasureOf(text);
+                GitEntry.Read(text);
+                foreach (var url in ModuleAddress.Read(text).Values.Append(text))
+                {
+                    ModuleAddress.Of(
+                        url,
+                        "https://example.com/a/b.git",
+                        new("a", "https://example.com/a/b.git", IsInside: true, null, new Dictionary<int, string>())
+                    );
+                }
                 GitMirrors.ReadCommit(text);
             },
             $"{commit} 1767225600 refs/heads/fix/a\n{commit} 1 refs/changes/12\n",

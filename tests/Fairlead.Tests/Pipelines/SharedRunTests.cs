@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using Fairlead.Engine.Pipelines.Files;
 using Fairlead.Engine.Pipelines.Running;
-using Fairlead.Model.Pipelines;
-using Fairlead.Model.Ports;
 
 namespace Fairlead.Tests.Pipelines;
 
@@ -104,40 +101,5 @@ public sealed class SharedRunTests
     {
         var occasion = RunEvents.Of(machine.Ports with { Head = (branch, ""), Scope = said }, name);
         Assert.Equal((branch, scope), (occasion.Branch, occasion.Scope));
-    }
-
-    private sealed class Team : ISharedCache
-    {
-        public ConcurrentDictionary<string, KeptTask> Kept { get; } = new(StringComparer.Ordinal);
-
-        public ConcurrentBag<string> Brought { get; } = [];
-
-        public int Asked { get; private set; }
-
-        public bool IsBroken { get; set; }
-
-        public Task<SharedTask?> FindAsync(
-            TaskKey key,
-            string scope,
-            IReadOnlyList<string> globs,
-            CancellationToken stop
-        )
-        {
-            Asked++;
-            return Task.FromResult(Kept.TryGetValue(key.Digest, out var entry) ? new SharedTask(entry, "", 0) : null);
-        }
-
-        public Task<bool> BringAsync(SharedTask found, CancellationToken stop)
-        {
-            Brought.Add(found.Task.Key.Digest);
-            return Task.FromResult(!IsBroken);
-        }
-
-        public void Offer(KeptTask entry) => Kept[entry.Key.Digest] = entry;
-
-        public void Dispose() { }
-
-        public Task<IReadOnlyList<string>> SettleAsync(CancellationToken stop) =>
-            Task.FromResult<IReadOnlyList<string>>(["the team's cache was used"]);
     }
 }

@@ -135,8 +135,15 @@ public sealed class ForgeDialectTests
             heads.Select(one => (one.Key, one.Value.Commit)).Order()
         );
         Assert.Equal(
-            (2, 30L),
-            GitMirrors.MeasureOf($"100644 blob {commit}      10\ta\0100755 blob {commit} 20\tb c\0")
+            [
+                new GitEntry("a", commit, 10, IsFile: true, IsModule: false),
+                new GitEntry("b c", commit, 20, IsFile: true, IsModule: false),
+                new GitEntry("link", commit, 3, IsFile: false, IsModule: false),
+                new GitEntry("lib", commit, 0, IsFile: false, IsModule: true),
+            ],
+            GitEntry.Read(
+                $"100644 blob {commit}      10\ta\0100755 blob {commit} 20\tb c\0120000 blob {commit} 3\tlink\0160000 commit {commit} -\tlib\0"
+            )
         );
         Assert.Null(GitMirrors.ReadCommit("x"));
     }

@@ -27,7 +27,9 @@ internal sealed class SharedCache : ISharedCache
     private readonly IncomingFolder incoming;
     private readonly string mainScope;
     private readonly World world;
-    private readonly Channel<KeptTask> offers = Channel.CreateBounded<KeptTask>(OffersMax);
+    private readonly Channel<Func<CancellationToken, Task<long>>> offers = Channel.CreateBounded<
+        Func<CancellationToken, Task<long>>
+    >(OffersMax);
     private readonly CancellationTokenSource over = new();
     private readonly ConcurrentBag<Task> senders = [];
     private readonly Circuit reading;
@@ -56,7 +58,11 @@ internal sealed class SharedCache : ISharedCache
     {
         foreach (var one in scope == mainScope ? [scope] : new[] { scope, mainScope })
         {
-            if (settings.Reads && !reading.IsOpen && await EntryAsync(key, one, stop) is { } text)
+            if (
+                settings.Reads
+                && !reading.IsOpen
+                && await TextAsync(SharedEntryText.NameOf(key.Digest, one), SharedEntryText.BytesMax, stop) is { } text
+            )
             {
                 if (
                     SharedEntryText.Read(text, (key, one), settings.Trust) is { } found
@@ -101,9 +107,50 @@ internal sealed class SharedCache : ISharedCache
         }
     }
 
+    public async Task<PastTests?> TestsAsync(string name, string scope, CancellationToken stop)
+    {
+        foreach (var one in scope == mainScope ? [scope] : new[] { scope, mainScope })
+        {
+            if (
+                !settings.Reads
+                || reading.IsOpen
+                || await TextAsync(SharedTestText.NameOf(name, one), SharedTestText.BytesMax, stop) is not { } text
+            )
+            {
+                continue;
+            }
+            if (SharedTestText.Read(text, (name, one), settings.Trust) is not { } found)
+            {
+                Count(static now => now with { Untrusted = now.Untrusted + 1 });
+            }
+            else if (world.Now - found.Made < SharedTestText.AgeMax)
+            {
+                return found.Tests;
+            }
+        }
+        return null;
+    }
+
+    public void Offer(string name, string scope, PastTests tests) =>
+        Offer(stop =>
+            PutAsync(
+                SharedTestText.NameOf(name, scope),
+                SharedTestText.Write(tests, (name, scope), world.Now, settings.Trust),
+                stop
+            )
+        );
+
     public void Offer(KeptTask entry)
     {
-        if (!settings.Writes || IsGivenUp || entry.Outputs.Sum(static one => one.Size) > SharedEntryChecks.BytesMax)
+        if (entry.Outputs.Sum(static one => one.Size) <= SharedEntryChecks.BytesMax)
+        {
+            Offer(stop => SendAsync(entry, stop));
+        }
+    }
+
+    private void Offer(Func<CancellationToken, Task<long>> sendAsync)
+    {
+        if (!settings.Writes || IsGivenUp)
         {
             return;
         }
@@ -114,7 +161,7 @@ internal sealed class SharedCache : ISharedCache
                 senders.Add(Task.Run(() => SendAllAsync(over.Token), CancellationToken.None));
             }
         }
-        if (!offers.Writer.TryWrite(entry))
+        if (!offers.Writer.TryWrite(sendAsync))
         {
             Count(static now => now with { Left = now.Left + 1 });
         }
@@ -177,13 +224,13 @@ internal sealed class SharedCache : ISharedCache
         }
     }
 
-    private async Task<string?> EntryAsync(TaskKey key, string scope, CancellationToken stop)
+    private async Task<string?> TextAsync(string name, int bytesMax, CancellationToken stop)
     {
         try
         {
             using var text = new MemoryStream();
-            var blob = new Blob(BlobKind.Entry, SharedEntryText.NameOf(key.Digest, scope));
-            var isThere = await settings.Store.GetAsync(blob, (text, SharedEntryText.BytesMax), settings.LookMax, stop);
+            var blob = new Blob(BlobKind.Entry, name);
+            var isThere = await settings.Store.GetAsync(blob, (text, bytesMax), settings.LookMax, stop);
             reading.Pass();
             return isThere ? Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length) : null;
         }
@@ -226,7 +273,7 @@ internal sealed class SharedCache : ISharedCache
     private async Task SendAllAsync(CancellationToken stop)
     {
         // Also those are taken that are not sent any more, so that they are counted.
-        await foreach (var entry in offers.Reader.ReadAllAsync(CancellationToken.None))
+        await foreach (var sendAsync in offers.Reader.ReadAllAsync(CancellationToken.None))
         {
             if (stop.IsCancellationRequested || IsGivenUp)
             {
@@ -235,7 +282,7 @@ internal sealed class SharedCache : ISharedCache
             }
             try
             {
-                var bytes = await SendAsync(entry, stop);
+                var bytes = await sendAsync(stop);
                 writing.Pass();
                 Count(now => now with { Sent = now.Sent + 1, BytesOut = now.BytesOut + bytes });
             }
@@ -270,15 +317,21 @@ internal sealed class SharedCache : ISharedCache
                 await settings.Store.PutAsync(blob, (pack, written.Digest), limit, stop);
             }
         }
-        var text = Encoding.UTF8.GetBytes(SharedEntryText.Write(shared, settings.Trust));
-        using var body = new MemoryStream(text);
+        var name = SharedEntryText.NameOf(entry.Key.Digest, entry.Scope);
+        return shared.PackBytes + await PutAsync(name, SharedEntryText.Write(shared, settings.Trust), stop);
+    }
+
+    private async Task<long> PutAsync(string name, string text, CancellationToken stop)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        using var body = new MemoryStream(bytes);
         await settings.Store.PutAsync(
-            new(BlobKind.Entry, SharedEntryText.NameOf(entry.Key.Digest, entry.Scope)),
-            (body, Convert.ToHexStringLower(SHA256.HashData(text))),
+            new(BlobKind.Entry, name),
+            (body, Convert.ToHexStringLower(SHA256.HashData(bytes))),
             settings.LookMax,
             stop
         );
-        return shared.PackBytes + text.Length;
+        return bytes.Length;
     }
 
     private void Count(Func<Counts, Counts> change)

@@ -205,7 +205,7 @@ internal sealed class ExpressionChecks(Findings findings)
         [
             .. job.Matrix?.Axes.Select(static one => one.Name) ?? [],
             .. job.Matrix?.Include.SelectMany(static one => one.Keys) ?? [],
-            .. job.Shards is null ? (string[])[] : [Shards.Axis],
+            .. job.Shards is null ? (string[])[] : [Shards.Axis, Shards.IndexAxis],
         ];
 
     private static HashSet<string> Names(IEnumerable<string> names) => new(names, StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Engine.Pipelines.Sharding;
 using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Engine.Pipelines.Files;
@@ -34,12 +35,12 @@ internal static class ShardReader
                 "Write: files: [test/**/*.test.js]"
             );
         }
-        if (job.Entry.Matrix is { } matrix && Names(matrix).Contains(Shards.Axis, StringComparer.OrdinalIgnoreCase))
+        if (job.Entry.Matrix is { } matrix && Names(matrix).FirstOrDefault(ShardNames.IsTaken) is { } taken)
         {
             Add(
                 "two-meanings",
-                $"{node.Path} has shards, and a variable '{Shards.Axis}' of its matrix.",
-                $"The number of a shard is called matrix.{Shards.Axis}.",
+                $"{node.Path} has shards, and a variable '{taken}' of its matrix.",
+                $"The number of a shard is called matrix.{Shards.Axis}, and matrix.{Shards.IndexAxis} from 0.",
                 "Give the variable another name."
             );
         }
@@ -52,13 +53,14 @@ internal static class ShardReader
                 "Let it be a job of its own that needs this one."
             );
         }
-        if (job.Tasks.FirstOrDefault(static one => one.Outputs.Count > 0) is { } maker)
+        // In a copy of its own each makes its own, and all that they make comes together, as with a matrix.
+        if (job.Entry.Apart != true && job.Tasks.FirstOrDefault(static one => one.Outputs.Count > 0) is { } maker)
         {
             Add(
                 "shards-outputs",
                 $"{node.Path} has shards, and its task '{maker.Name}' has outputs.",
-                "Each shard would remove what the others made, since all make the same.",
-                "Let what makes them be a job of its own that this one needs; results of tests are 'reports'."
+                "Each shard would remove what the others made, since all make it in the same folder.",
+                "Give each a copy of the source, 'apart: true', or let what makes them be a job of its own that this one needs; results of tests are 'reports'."
             );
         }
         return new(written.Count) { Files = written.Files ?? [], List = written.List?.Words ?? [] };

@@ -26,7 +26,6 @@ internal static class PartChecks
         ("contract", ["contract"]),
         ("dast", ["dast"]),
         ("load", ["load"]),
-        ("site", ["accessibility", "visual"]),
     ];
 
     /// <summary>What is checked of the source, before it is built.</summary>
@@ -68,6 +67,10 @@ internal static class PartChecks
         {
             yield return $"{part.Name}: say 'contract' in {ChecksFile.Name}, so that the running service is asked for what its OpenAPI document promises.";
         }
+        foreach (var note in PartPages.Notes(part))
+        {
+            yield return note;
+        }
         if (Running(part).Count > 0 && Start(part) is null)
         {
             yield return $"{part.Name}: nothing says how it is started, so {string.Join(", ", Running(part))} of {ChecksFile.Name} are not checked.";
@@ -83,7 +86,10 @@ internal static class PartChecks
         && part.Sight.Lines(ChecksFile.Name).Any(static line => line.StartsWith("  base:", StringComparison.Ordinal));
 
     private static List<string> Running(Part part) =>
-        [.. OfServices.Where(one => Says(part, one.Section)).SelectMany(static one => one.Checks)];
+        [
+            .. OfServices.Where(one => Says(part, one.Section)).SelectMany(static one => one.Checks),
+            .. PartPages.Checks(part),
+        ];
 
     private static JobTask Check(Part part, string name, string title, IReadOnlyList<string> words) =>
         part.Do(name, ["fairlead", "check", name, .. words, "--report", $"{Reports}/{name}.xml"]) with
@@ -92,13 +98,13 @@ internal static class PartChecks
             Reports = [part.In($"{Reports}/{name}.xml")],
         };
 
-    /// <summary>The command that starts it, and where; null where there is none.</summary>
+    /// <summary>The command that starts it, or shows its files, and where; null where there is none.</summary>
     private static (string Folder, IReadOnlyList<string> Words)? Start(Part part)
     {
         var recipe = part.Detected.Recipe;
         if (recipe.Run.Count == 0)
         {
-            return null;
+            return PartPages.Show(part);
         }
         var folder =
             recipe.Build.Any(static one => one.Any(static word => word.Contains("{out}", StringComparison.Ordinal)))

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Fairlead.Engine.Pipelines.Expressions;
+using Fairlead.Engine.Pipelines.Sharding;
 using Fairlead.Model.Pipelines;
 using Fairlead.Model.Problems;
 
@@ -233,7 +234,8 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
             // One that was left out since another failed passes that on.
             status = Worse(status, end == RunStatus.Skipped ? Worse(end, before[need]) : end);
         }
-        return new(settings.Occasion, new Dictionary<string, string>(), run.Values, needs, status)
+        var values = ShardNames.Known(run.Job, run.Values);
+        return new(settings.Occasion, new Dictionary<string, string>(), values, needs, status)
         {
             Machine = run.Job.Machine,
             Files = globs => TaskKeys.Digest(ports.Workspace.Find(globs)),
@@ -265,12 +267,12 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
         {
             one.Dispose();
         }
+        await Shards.SettleAsync(stop);
         foreach (var said in ports.Shared is { } shared ? await shared.SettleAsync(stop) : [])
         {
             ports.Say(said);
         }
         Past.Settle();
-        Shards.Settle();
         ports.Cache.Settle();
     }
 }

@@ -62,7 +62,7 @@ internal sealed class Reuse(PipelineRun whole)
     }
 
     // What a secret decides is a matter of this machine, whose salt hides it; what must not be done twice is not proven by files.
-    private static bool IsShared(TaskWork work) => work.Secrets.Count == 0 && !work.Task.IsOnce;
+    internal static bool IsShared(TaskWork work) => work.Secrets.Count == 0 && !work.Task.IsOnce;
 }
 
 /// <summary>What became of a task that need not be done.</summary>

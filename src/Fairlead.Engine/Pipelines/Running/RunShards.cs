@@ -7,7 +7,7 @@ using Fairlead.Model.Problems;
 namespace Fairlead.Engine.Pipelines.Running;
 
 /// <summary>
-/// Which tests each shard of a run does, and how long tests took. How they are split is decided once in a run, by the times that were known before it; and when nothing
+/// Which tests each shard of a run does, and how long tests took. How they are split is decided once in a run, by the times that were known before it, here or to the team; and when nothing
 /// that a task reads changed, it is split as it was, since otherwise newer times alone would make every shard be done again.
 /// </summary>
 internal sealed class RunShards(PipelineRun whole)
@@ -18,6 +18,7 @@ internal sealed class RunShards(PipelineRun whole)
     // Where a task in a container finds the workspace.
     private const string InRoom = "/work";
 
+    private readonly TeamTests team = new(whole);
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PastTests> known = new(StringComparer.Ordinal);
@@ -91,11 +92,25 @@ internal sealed class RunShards(PipelineRun whole)
             var past = PastOf(name);
             known[name] = past with { Times = TestTimes.Newest(past.Times, newer) };
             isNew.Add(name);
+            team.Note(work, name, known[name].Times);
         }
     }
 
-    /// <summary>Keeps it for the next run.</summary>
-    public void Settle()
+    /// <summary>Keeps it for the next run, here and at the team's cache.</summary>
+    public async Task SettleAsync(CancellationToken stop)
+    {
+        Keep();
+        try
+        {
+            await team.SettleAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Whoever stops the run does not wait for others' sake.
+        }
+    }
+
+    private void Keep()
     {
         lock (gate)
         {
@@ -149,13 +164,8 @@ internal sealed class RunShards(PipelineRun whole)
         {
             throw new ProblemException(ShardProblems.Name(work, odd));
         }
-        var times = new TestTimes(past.Times);
-        var took = tests
-            .Distinct(StringComparer.Ordinal)
-            .Select(test => KeyValuePair.Create(test, times.Took(test)))
-            .Where(static one => one.Value is not null)
-            .ToDictionary(static one => one.Key, static one => one.Value!.Value, StringComparer.Ordinal);
-        var split = new PastSplit(of ?? "", ShardPlan.Of(tests, took, shards.Count));
+        var split = await team.SplitAsync(work, of, (tests, shards.Count), stop);
+        split ??= new(of ?? "", await PartAsync(work, tests, past, stop));
         if (of is not null)
         {
             lock (gate)
@@ -163,9 +173,27 @@ internal sealed class RunShards(PipelineRun whole)
                 past = PastOf(name);
                 known[name] = past with { Splits = [split, .. past.Splits.Take(SplitsMax - 1)] };
                 isNew.Add(name);
+                team.Note(work, split);
             }
         }
         return split;
+    }
+
+    // What this machine measured is nearest to how long they will take here; one that knows nothing asks the team.
+    private async Task<IReadOnlyList<IReadOnlyList<string>>> PartAsync(
+        TaskWork work,
+        IReadOnlyList<string> tests,
+        PastTests past,
+        CancellationToken stop
+    )
+    {
+        var times = new TestTimes(past.Times.Count > 0 ? past.Times : await team.TimesAsync(work, NameOf(work), stop));
+        var took = tests
+            .Distinct(StringComparer.Ordinal)
+            .Select(test => KeyValuePair.Create(test, times.Took(test)))
+            .Where(static one => one.Value is not null)
+            .ToDictionary(static one => one.Key, static one => one.Value!.Value, StringComparer.Ordinal);
+        return ShardPlan.Of(tests, took, work.Run.Job.Shards!.Count);
     }
 
     // What all shards have in common. Variables and commands may hold the number of one.

@@ -5,25 +5,31 @@ using Fairlead.Model.Pipelines;
 namespace Fairlead.Engine.Pipelines.Vendors;
 
 /// <summary>
-/// Shards as CI systems can do them: the values of a matrix, and before the tests a step that writes down which are the shard's own. Each runs on a machine of its own,
+/// Shards as CI systems can do them: their own word for a job that is begun several times, or else the values of a matrix, and before the tests a step that writes down which are the shard's own. Each runs on a machine of its own,
 /// where nobody knows how long tests took for the others; so they are parted by number, which all of them do alike.
 /// </summary>
 internal static class ShardsAsked
 {
     private const string FileName = ".fairlead-shard";
 
-    /// <summary>The pipeline without shards, where the system itself does the jobs.</summary>
-    public static Pipeline WithoutShards(this TranslationNotes notes, Pipeline pipeline, ExportMode mode) =>
+    /// <summary>The pipeline as the system itself does its jobs: what shards are left is for its own word, and only told its number.</summary>
+    /// <param name="own">How the system tells a job which of several it is; null when it cannot begin one several times but by a matrix.</param>
+    public static Pipeline WithoutShards(
+        this TranslationNotes notes,
+        Pipeline pipeline,
+        ExportMode mode,
+        PartVariables? own = null
+    ) =>
         mode == ExportMode.Native && pipeline.Jobs.Any(static one => one.Shards is not null)
             ? pipeline with
             {
-                Jobs = [.. pipeline.Jobs.Select(job => job.Shards is { } shards ? Of(job, shards, notes) : job)],
+                Jobs = [.. pipeline.Jobs.Select(job => job.Shards is { } shards ? Of(job, shards, own, notes) : job)],
             }
             : pipeline;
 
-    private static Job Of(Job job, Shards shards, TranslationNotes notes)
+    private static Job Of(Job job, Shards shards, PartVariables? own, TranslationNotes notes)
     {
-        var env = new Dictionary<string, string>(job.Env, StringComparer.Ordinal)
+        var ours = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             [Shards.NumberVariable] = $"${{{{ matrix.{Shards.Axis} }}}}",
             [Shards.CountVariable] = ShardNames.Text(shards.Count),
@@ -31,7 +37,7 @@ internal static class ShardsAsked
         var tasks = job.Tasks;
         if (shards.AreListed)
         {
-            env[Shards.FileVariable] = FileName;
+            ours[Shards.FileVariable] = FileName;
             tasks = [.. Parting(job, shards), .. job.Tasks];
             notes.Approximated(
                 job.Name,
@@ -42,11 +48,38 @@ internal static class ShardsAsked
                 $"They are parted by number there, in the order of their names, by a step that needs a shell, awk{(shards.Files.Count > 0 ? " and git" : "")}. More shards than tests fail."
             );
         }
-        return job with { Shards = null, Matrix = Matrix(job.Matrix, shards), Env = env, Tasks = tasks };
+        job = job with { Tasks = tasks };
+        if (own?.Of(job, shards, ours) is { } said)
+        {
+            return said;
+        }
+        var env = new Dictionary<string, string>(job.Env, StringComparer.Ordinal);
+        foreach (var (name, value) in ours)
+        {
+            env[name] = value;
+        }
+        return job with { Shards = null, Matrix = Matrix(job, shards), Env = env };
     }
 
-    private static Matrix Matrix(Matrix? own, Shards shards)
+    private static Matrix Matrix(Job job, Shards shards)
     {
+        var own = job.Matrix;
+        if (PartVariables.AsksIndex(job))
+        {
+            // No system reckons: each combination has both numbers.
+            return (own ?? new([], [], [])) with
+            {
+                Axes = [],
+                Include =
+                [
+                    .. (own is null ? [new Dictionary<string, string>()] : Matrices.Combinations(own))
+                        .SelectMany(values => ShardNames.Each(shards, values))
+                        .Select(values => ShardNames.Known(job, values)),
+                ],
+                Exclude = [],
+                FailsFast = own?.FailsFast ?? false,
+            };
+        }
         if (own is null or { Include.Count: 0, Exclude.Count: 0 })
         {
             var numbers = Enumerable.Range(1, shards.Count).Select(ShardNames.Text);

@@ -53,9 +53,16 @@ public sealed class PipelineMakerTests
 
     [Theory]
     [MemberData(nameof(GoldenFiles))]
-    public void What_is_made_is_read_as_the_same_and_written_for_every_CI_system(string file)
+    public void What_is_made_is_read_as_the_same_and_written_for_every_CI_system(string file) =>
+        Same(Path.Combine(GoldenCase.Folder, file));
+
+    [Fact]
+    public void So_is_what_uses_all_that_a_repository_has_for_its_quality() =>
+        Same(Path.Combine(Here(), "Checked.txt"));
+
+    private static void Same(string path)
     {
-        foreach (var one in GoldenCase.Read(Path.Combine(GoldenCase.Folder, file)))
+        foreach (var one in GoldenCase.Read(path))
         {
             if (PipelineMaker.Of(new MemoryTree(one.Files)).Pipeline is not { } pipeline)
             {

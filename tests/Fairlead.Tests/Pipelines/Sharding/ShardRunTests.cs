@@ -139,7 +139,7 @@ public sealed class ShardRunTests
     [InlineData("shards: { count: 2, files: ['!a'] }", "names no files")]
     [InlineData("shards: 2, once: true", "must not be done twice")]
     [InlineData("shards: 2, outputs: [a]", "has outputs")]
-    [InlineData("shards: 2, matrix: { axes: { Shard: [a] } }", "a variable 'shard'")]
+    [InlineData("shards: 2, matrix: { axes: { Shard: [a] } }", "a variable 'Shard'")]
     [InlineData("shards: { count: 2, files: ['${{ branch }}'] }", "holds an expression")]
     [InlineData("if: 'matrix.shard == 1'", "matrix")]
     public void What_could_not_be_parted_is_said(string words, string said)

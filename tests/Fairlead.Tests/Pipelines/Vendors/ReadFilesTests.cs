@@ -43,6 +43,39 @@ public sealed partial class ReadFilesTests
         );
 
     [Fact]
+    public void Every_file_of_a_public_project_says_where_it_is_from_and_may_be_used_by_anybody()
+    {
+        var page = File.ReadAllText(Path.Combine(VendorFiles.Folder, "Real", "ORIGINS.md"));
+        var rows = Rows().ToList();
+        var parts = Parts().Matches(page).Select(static one => one.Groups["file"].Value).ToList();
+        Assert.Equal(
+            Directory
+                .EnumerateFiles(Path.Combine(VendorFiles.Folder, "Real"), "*", SearchOption.AllDirectories)
+                .Select(static one => Path.GetRelativePath(Path.Combine(VendorFiles.Folder, "Real"), one))
+                .Where(static one => !one.EndsWith(".txt", StringComparison.Ordinal) && one != "ORIGINS.md")
+                .Order(StringComparer.Ordinal),
+            rows.Select(static one => one[0]).Concat(parts).Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            rows,
+            row =>
+            {
+                Assert.Equal(7, row.Length);
+                Assert.All(row, static cell => Assert.NotEqual("", cell));
+                Assert.StartsWith("https://", row[3], StringComparison.Ordinal);
+                Assert.EndsWith(Path.GetFileName(row[0]), row[4], StringComparison.Ordinal);
+                Assert.Contains(row[5], (string[])["Apache-2.0", "BSD-3-Clause", "ISC", "MIT"]);
+                Assert.Contains($"\n{row[5]}:", page, StringComparison.Ordinal);
+            }
+        );
+        // A part is under the licence of the file in its folder.
+        Assert.All(
+            parts,
+            part => Assert.Contains(rows, row => row[0].Split('/').Take(2).SequenceEqual(part.Split('/').Take(2)))
+        );
+    }
+
+    [Fact]
     public void The_page_says_of_each_file_of_a_public_project_what_came_along()
     {
         const string Head = "| --- | --- | --- | --- |\n";
@@ -63,11 +96,14 @@ public sealed partial class ReadFilesTests
         return $"| {file} | {counts["mapped"]} | {counts["near"]} | {counts["left"]} |\n";
     }
 
-    private static IEnumerable<string> Listed() =>
+    private static IEnumerable<string> Listed() => Rows().Select(static row => row[0]);
+
+    /// <summary>File, project, version, repository, path in it, licence, copyright.</summary>
+    private static IEnumerable<string[]> Rows() =>
         File.ReadLines(Path.Combine(VendorFiles.Folder, "Real", "ORIGINS.md"))
             .Where(static line => line.StartsWith("| ", StringComparison.Ordinal))
-            .Select(static line => line.Split('|')[1].Trim())
-            .Where(static file => file.Contains('/', StringComparison.Ordinal));
+            .Select(static line => line.Split('|')[1..^1].Select(static cell => cell.Trim()).ToArray())
+            .Where(static row => row[0].Contains('/', StringComparison.Ordinal));
 
     private static void Read(string folder, string file, string expected)
     {
@@ -97,4 +133,11 @@ public sealed partial class ReadFilesTests
         1000
     )]
     private static partial Regex Counts();
+
+    [GeneratedRegex(
+        @"^- (?<file>[^\s:]+): https://\S+, \S+$",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Parts();
 }

@@ -31,8 +31,9 @@ public sealed class WrittenFilesTests
     [InlineData("github")]
     [InlineData("gitlab")]
     [InlineData("jenkins")]
-    public void Shards_are_values_of_a_matrix_and_part_their_tests_by_number(string system) =>
-        Same("shards.yaml", system, ExportMode.Native, "shards");
+    public void Shards_are_what_the_system_has_for_them_or_values_of_a_matrix_and_part_their_tests_by_number(
+        string system
+    ) => Same("shards.yaml", system, ExportMode.Native, "shards");
 
     private static void Same(string file, string system, ExportMode mode, string name)
     {

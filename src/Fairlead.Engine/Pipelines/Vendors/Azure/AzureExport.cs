@@ -14,7 +14,7 @@ public static class AzureExport
     public static ExportedPipeline Run(Pipeline pipeline, ExportMode mode)
     {
         var notes = new TranslationNotes().Say(pipeline, mode);
-        pipeline = notes.WithoutShards(pipeline, mode);
+        pipeline = notes.WithoutShards(pipeline, mode, PartVariables.Azure);
         var asked = new AzureAsked();
         var file = new YamlGroup().Say(
             $"Written by 'fairlead ci export' from {PipelineFile.Name}: change that file, and write this one again."

@@ -140,6 +140,10 @@ internal sealed class AzureJobExport(
 
     private void AddMatrix(YamlGroup group)
     {
+        if (job.Shards is { } shards)
+        {
+            group.Add("strategy", new YamlGroup().Add("parallel", shards.Count));
+        }
         if (job.Matrix is not { } matrix)
         {
             return;

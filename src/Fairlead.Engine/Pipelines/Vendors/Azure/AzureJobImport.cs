@@ -72,6 +72,8 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         var isStage = node == job.Stage;
         // What a stage says is said for each of its jobs, and noted once.
         var around = isStage ? whole.Variables : Around(job, notes);
+        var parts = PartsOf(node.Find("strategy"));
+        around = parts is { } many ? around.InParts(many) : around;
         var variables = isStage && node.Find("stage") is null ? around : Own(node, around, notes);
         var matrix = new AzureMatrix(notes).Read(Foreign.Find(node.Find("strategy"), "matrix"));
         var texts = new AzureReading(variables, matrix.Axes);
@@ -97,6 +99,10 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         {
             _ = env.TryAdd(name, value);
         }
+        PartVariables.Azure.Tell(
+            env,
+            parts is { } count ? PartVariables.Azure.Env(count).ToDictionary(StringComparer.Ordinal) : null
+        );
         var title = Foreign.Text(node.Find("displayName"));
         return new()
         {
@@ -105,6 +111,7 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
             Needs = [.. job.Needs.Concat(steps.Needs).Distinct(StringComparer.Ordinal)],
             If = condition,
             Matrix = AzureMatrix.Neutral(matrix.Matrix, axes, Foreign.Find(node.Find("strategy"), "maxParallel")),
+            Shards = PartVariables.Shards(parts),
             Env = env,
             Secrets = [.. steps.Secrets.Distinct(StringComparer.Ordinal)],
             Tools = steps.Tools,
@@ -120,6 +127,10 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
             Tasks = Named(steps.Tasks, job.Name),
         };
     }
+
+    /// <summary>How often it is done at once, each time told its number; null for a job that does not say it.</summary>
+    private static int? PartsOf(Node? strategy) =>
+        Foreign.Find(strategy, "parallel") is { } node ? PartVariables.Asked(Foreign.Text(node)) : null;
 
     private void SayVersions(Node? strategy, Matrix? matrix, HashSet<string> axes)
     {
@@ -185,6 +196,10 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         if (Foreign.Find(strategy, "matrix") is { } matrix && !AzureMatrix.IsStatic(matrix))
         {
             return (matrix, "its matrix is worked out while it runs.");
+        }
+        if (Foreign.Find(strategy, "parallel") is { } parts && PartVariables.Asked(Foreign.Text(parts)) is null)
+        {
+            return (parts, PartVariables.Barrier("parallel", Foreign.Text(parts)));
         }
         if (Foreign.Text(Pool(job)) == "server")
         {
@@ -426,11 +441,11 @@ internal sealed class AzureJobImport(AzureWhole whole, AzureArtifacts artifacts,
         var strategy = job.Node.Find("strategy");
         if (Foreign.Find(strategy, "parallel") is { } parallel)
         {
-            notes.LeftOut(
-                parallel,
-                "'parallel'",
-                "The job is done once here: it cannot know which part of it is asked for."
-            );
+            notes.Mapped(parallel, "'parallel'", "shards");
+            if (Foreign.Find(strategy, "maxParallel") is { } most)
+            {
+                notes.LeftOut(most, "'maxParallel'", "Shards begin as soon as there are cores for them.");
+            }
         }
         if (Foreign.Find(Foreign.Find(strategy, "runOnce"), "on") is { } after)
         {

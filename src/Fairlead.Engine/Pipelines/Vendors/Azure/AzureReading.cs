@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Fairlead.Engine.Manifests.Reading;
+using Fairlead.Engine.Pipelines.Sharding;
+using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Engine.Pipelines.Vendors.Azure;
 
@@ -189,6 +191,12 @@ internal sealed class AzureVariables
     private readonly Dictionary<string, string> all = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> words = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Which of several at once a job is, from 1.</summary>
+    public const string Position = "System.JobPositionInPhase";
+
+    /// <summary>How many of a job there are at once.</summary>
+    public const string Total = "System.TotalJobsInPhase";
+
     /// <summary>As they are written, by the names of Azure.</summary>
     public IReadOnlyDictionary<string, string> All => all;
 
@@ -230,6 +238,23 @@ internal sealed class AzureVariables
             variables.AddItem(item, notes);
         }
         return variables;
+    }
+
+    /// <summary>The same in a job that is done several times at once, each time told its number.</summary>
+    public AzureVariables InParts(int count)
+    {
+        var inner = Read(null, this, new TranslationNotes());
+        foreach (var (name, value) in PartVariables.Azure.Env(count))
+        {
+            inner.Env[name] = value;
+        }
+        inner.all[Total] = ShardNames.Text(count);
+        inner.all[Position] = count > 1 ? $"$({Position})" : "1";
+        if (count > 1)
+        {
+            inner.words[Position] = $"matrix.{Shards.Axis}";
+        }
+        return inner;
     }
 
     /// <summary>The word of ours that a variable stands for; null when it is another one.</summary>
@@ -283,7 +308,12 @@ internal sealed class AzureVariables
         var whole = Resolved(text);
         words.Remove(name);
         all[name] = whole;
-        if (new AzureReading(new AzureVariables(), new Dictionary<string, string>()).Filled(whole) is { } filled)
+        var known = new AzureVariables();
+        if (words.TryGetValue(Position, out var position))
+        {
+            (known.all[Position], known.words[Position]) = (all[Position], position);
+        }
+        if (new AzureReading(known, new Dictionary<string, string>()).Filled(whole) is { } filled)
         {
             Env[inShells] = Own[inShells] = filled;
             if (inShells != name)

@@ -41,6 +41,11 @@ internal sealed partial class AzureTexts
             variables[$"MATRIX.{name}"] = AzureNames.Axis(name);
             taken.Add(AzureNames.Axis(name));
         }
+        if (job?.Shards is not null)
+        {
+            variables[$"MATRIX.{Shards.Axis}"] = AzureVariables.Position;
+            variables[$"ENV.{PartVariables.Azure.Count}"] = AzureVariables.Total;
+        }
         taken.UnionWith(job?.Secrets ?? []);
     }
 
@@ -188,7 +193,9 @@ internal sealed partial class AzureTexts
                 when of.Name.ToUpperInvariant() is "ENV" => name.Value.ToString(),
             Expression.Indexed { Of: Expression.Named of, Index: Expression.Literal name }
                 when of.Name.ToUpperInvariant() is "MATRIX"
-                    && variables.TryGetValue($"MATRIX.{name.Value}", out var variable) => variable.ToUpperInvariant(),
+                    && variables.TryGetValue($"MATRIX.{name.Value}", out var variable) => AzureVariables.InShells(
+                variable
+            ),
             _ => null,
         };
 

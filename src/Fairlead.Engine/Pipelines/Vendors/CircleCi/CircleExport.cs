@@ -15,7 +15,7 @@ public static class CircleExport
     public static ExportedPipeline Run(Pipeline pipeline, ExportMode mode)
     {
         var notes = new TranslationNotes().Say(pipeline, mode);
-        pipeline = notes.WithoutShards(pipeline, mode);
+        pipeline = notes.WithoutShards(pipeline, mode, PartVariables.CircleCi);
         var names = new CircleNames(pipeline);
         var executors = new CircleExecutors(pipeline.Name, notes);
         var workflow = new CircleWorkflow(pipeline, names, notes);

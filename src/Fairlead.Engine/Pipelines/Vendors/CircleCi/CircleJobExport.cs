@@ -24,6 +24,7 @@ internal sealed class CircleJobExport(
             .Add("description", job.Title is { } title ? Value(title, "title") : null)
             .Add("parameters", Parameters());
         AddMachine(group);
+        group.Add("parallelism", job.Shards?.Count);
         group.Add("environment", Environment());
         SayLosses();
         return group.AddItems("steps", Steps());

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fairlead.Engine.Manifests.Reading;
 using Fairlead.Engine.Pipelines.Expressions;
+using Fairlead.Engine.Pipelines.Sharding;
 using Fairlead.Model.Pipelines;
 
 namespace Fairlead.Engine.Pipelines.Vendors.CircleCi;
@@ -44,11 +45,12 @@ internal sealed class CircleJobImport(CircleWhole whole, TranslationNotes notes)
         {
             return Kept(entry, barrier.At, barrier.What);
         }
-        var env = new Dictionary<string, string>(place.Env, StringComparer.Ordinal);
-        foreach (var (name, text) in CirclePlaces.Environment(node.Find("environment"), scope, notes))
+        if (node.Find("parallelism") is { } asked && PartsBarrier(asked, scope, matrix) is { } why)
         {
-            env[name] = text;
+            return Kept(entry, asked, why);
         }
+        var parts = node.Find("parallelism") is { } many ? Parts(many, scope) : null;
+        var env = Env(node, place, scope, parts);
         var steps = new CircleStepsImport(whole, notes)
         {
             Env = env,
@@ -66,6 +68,7 @@ internal sealed class CircleJobImport(CircleWhole whole, TranslationNotes notes)
             Name = entry.Here,
             Title = Foreign.Text(node.Find("description")) is { } title ? scope.Neutral(title) : null,
             Matrix = place.Matrix,
+            Shards = PartVariables.Shards(parts),
             Env = env,
             Machine = place.Machine,
             Image = place.Image,
@@ -77,6 +80,20 @@ internal sealed class CircleJobImport(CircleWhole whole, TranslationNotes notes)
             Tasks =
                 steps.Tasks.Count > 0 ? steps.Tasks : [new() { Name = entry.Here, Act = new Act.Script("sh", "true") }],
         };
+    }
+
+    private Dictionary<string, string> Env(Node.Mapping node, CirclePlace place, CircleScope scope, int? parts)
+    {
+        var env = new Dictionary<string, string>(place.Env, StringComparer.Ordinal);
+        foreach (var (name, text) in CirclePlaces.Environment(node.Find("environment"), scope, notes))
+        {
+            env[name] = text;
+        }
+        PartVariables.CircleCi.Tell(
+            env,
+            parts is { } count ? PartVariables.CircleCi.Env(count).ToDictionary(StringComparer.Ordinal) : null
+        );
+        return env;
     }
 
     private Job Kept(CircleEntry entry, Node at, string why)
@@ -174,6 +191,22 @@ internal sealed class CircleJobImport(CircleWhole whole, TranslationNotes notes)
         return Foreign.IsWord(first) ? first : null;
     }
 
+    private static int? Asked(Node node, CircleScope scope) =>
+        PartVariables.Asked(Foreign.Text(node) is { } text ? scope.Neutral(text) : null);
+
+    private static string? PartsBarrier(Node node, CircleScope scope, Matrix? matrix) =>
+        Asked(node, scope) is not { } many ? PartVariables.Barrier("parallelism", Foreign.Text(node))
+        : many > 1 && matrix?.Axes.Any(static one => ShardNames.IsTaken(one.Name)) == true
+            ? "a parameter of its matrix is called as the number of a shard is here."
+        : null;
+
+    /// <summary>How often it is done at once, each time told its number.</summary>
+    private int? Parts(Node node, CircleScope scope)
+    {
+        notes.Mapped(node, "'parallelism'", "shards");
+        return Asked(node, scope);
+    }
+
     private void SayOthers(CircleEntry entry, Node.Mapping node)
     {
         if (Foreign.Find(entry.Says, "serial-group") is { } group)
@@ -190,15 +223,7 @@ internal sealed class CircleJobImport(CircleWhole whole, TranslationNotes notes)
         }
         foreach (var one in node.Entries)
         {
-            if (one.Key is "parallelism")
-            {
-                notes.LeftOut(
-                    one.Value,
-                    "'parallelism'",
-                    "The job is done once here: it cannot know which part of it is asked for."
-                );
-            }
-            else if (one.Key is "circleci_ip_ranges" or "retention" or "max_auto_reruns" or "type" or "plan_name")
+            if (one.Key is "circleci_ip_ranges" or "retention" or "max_auto_reruns" or "type" or "plan_name")
             {
                 notes.LeftOut(one.Value, $"'{one.Key}'", "There is no counterpart.");
             }

@@ -19,6 +19,9 @@ internal sealed partial class CircleStepsImport(CircleWhole whole, TranslationNo
         ["CIRCLE_SHA1"] = "${{ commit }}",
         ["CIRCLE_BRANCH"] = "${{ branch }}",
         ["CIRCLE_TAG"] = "${{ tag }}",
+        // Of a job that is done once.
+        ["CIRCLE_NODE_INDEX"] = "0",
+        ["CIRCLE_NODE_TOTAL"] = "1",
     };
 
     private readonly List<JobTask> tasks = [];

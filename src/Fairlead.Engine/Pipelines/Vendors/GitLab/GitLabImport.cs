@@ -106,9 +106,15 @@ public static class GitLabImport
     internal static Dictionary<string, string> Variables(
         Node? node,
         TranslationNotes notes,
-        IReadOnlyDictionary<string, string>? outer = null
+        IReadOnlyDictionary<string, string>? outer = null,
+        IReadOnlyDictionary<string, string>? told = null
     )
     {
+        outer ??= new Dictionary<string, string>();
+        told ??= new Dictionary<string, string>();
+        // Once without what is worked out here, so that nothing else in a value becomes an expression.
+        var plain = With(outer, told.Select(static one => KeyValuePair.Create(one.Key, "")));
+        var whole = With(outer, told);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in Foreign.Entries(node))
         {
@@ -127,8 +133,9 @@ public static class GitLabImport
             if (
                 !texts.TryGetValue(entry.Key, out var text)
                 || !Foreign.IsVariable(entry.Key)
-                || GitLabVariables.Filled(text, texts, outer) is not { } filled
-                || TextTemplate.IsIn(filled)
+                || GitLabVariables.Filled(text, texts, plain) is not { } bare
+                || TextTemplate.IsIn(bare)
+                || GitLabVariables.Filled(text, texts, whole) is not { } filled
             )
             {
                 notes.LeftOut(
@@ -141,6 +148,19 @@ public static class GitLabImport
             variables[entry.Key] = filled;
         }
         return variables;
+    }
+
+    private static Dictionary<string, string> With(
+        IReadOnlyDictionary<string, string> all,
+        IEnumerable<KeyValuePair<string, string>> others
+    )
+    {
+        var with = new Dictionary<string, string>(all, StringComparer.Ordinal);
+        foreach (var (name, value) in others)
+        {
+            with[name] = value;
+        }
+        return with;
     }
 
     private static Problem NoJobs(string file) =>

@@ -142,6 +142,7 @@ internal sealed class GitLabJobExport(Pipeline pipeline, Job job, TranslationNot
 
     private void AddMatrix(YamlGroup group)
     {
+        group.Add("parallel", job.Shards?.Count);
         if (job.Matrix is null)
         {
             return;

@@ -67,7 +67,9 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
             };
         }
         var matrix = Matrix(node.Find("parallel"));
-        var (tasks, asked) = new GitLabScript(whole, notes).Read(node, name);
+        var parts = Parts(node.Find("parallel"));
+        var told = PartVariables.GitLab.Env(parts ?? 1).ToDictionary(StringComparer.Ordinal);
+        var (tasks, asked) = new GitLabScript(whole, notes) { Told = told }.Read(node, name);
         SayOthers(node);
         return new()
         {
@@ -77,7 +79,8 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
             Manual = when.IsManual,
             MayFail = when.MayFail || MayFail(node.Find("allow_failure")),
             Matrix = matrix,
-            Env = Env(node, matrix, asked),
+            Shards = PartVariables.Shards(parts),
+            Env = Env(node, matrix, asked, parts is null ? null : told),
             Machine = Machine(whole.Of(node, "tags")),
             Image = Image(whole.Of(node, "image")),
             Services = Services(whole.Of(node, "services")),
@@ -105,6 +108,10 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
         if (!GitLabScript.Has(node))
         {
             return (node, "it has no script in this file.");
+        }
+        if (node.Find("parallel") is Node.Scalar { Text: var many } parts && PartVariables.Asked(many) is null)
+        {
+            return (parts, PartVariables.Barrier("parallel", many));
         }
         if (whole.Of(node, "image") is { } image && ImageOf(image) is null)
         {
@@ -165,17 +172,19 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
         return services;
     }
 
-    private Matrix? Matrix(Node? node)
+    /// <summary>How often it is done at once, each time told its number; null for a job that does not say it.</summary>
+    private int? Parts(Node? node)
     {
-        if (node is Node.Scalar)
+        if (node is not Node.Scalar { Text: var text })
         {
-            notes.LeftOut(
-                node,
-                "'parallel'",
-                "The job is done once here: it cannot know which part of it is asked for."
-            );
             return null;
         }
+        notes.Mapped(node, "'parallel'", "shards");
+        return PartVariables.Asked(text);
+    }
+
+    private Matrix? Matrix(Node? node)
+    {
         List<Axis[]> all = [];
         foreach (var one in Foreign.Items(Foreign.Find(node, "matrix")))
         {
@@ -212,9 +221,16 @@ internal sealed partial class GitLabJobImport(GitLabWhole whole, GitLabOrder ord
         };
     }
 
-    private Dictionary<string, string> Env(Node node, Matrix? matrix, Dictionary<string, string> asked)
+    /// <param name="told">What tells it which of several it is; null when it is done once.</param>
+    private Dictionary<string, string> Env(
+        Node node,
+        Matrix? matrix,
+        Dictionary<string, string> asked,
+        Dictionary<string, string>? told
+    )
     {
-        var env = GitLabImport.Variables(Foreign.Find(node, "variables"), notes, whole.Variables);
+        var env = GitLabImport.Variables(Foreign.Find(node, "variables"), notes, whole.Variables, told);
+        PartVariables.GitLab.Tell(env, told);
         foreach (var (name, value) in asked)
         {
             env.TryAdd(name, value);

@@ -23,6 +23,9 @@ internal sealed partial class GitLabScript(GitLabWhole whole, TranslationNotes n
     /// <summary>Variables that GitLab sets to what the file says of the job.</summary>
     private readonly Dictionary<string, string> own = new(StringComparer.Ordinal);
 
+    /// <summary>Variables that tell a job which of several it is.</summary>
+    public required IReadOnlyDictionary<string, string> Told { get; init; }
+
     /// <summary>The tasks, and variables that their scripts read.</summary>
     public (List<JobTask> Tasks, Dictionary<string, string> Env) Read(Node job, string name)
     {
@@ -84,7 +87,11 @@ internal sealed partial class GitLabScript(GitLabWhole whole, TranslationNotes n
             {
                 continue;
             }
-            if (Known.TryGetValue(name, out var value) || own.TryGetValue(name, out value))
+            if (
+                Known.TryGetValue(name, out var value)
+                || own.TryGetValue(name, out value)
+                || Told.TryGetValue(name, out value)
+            )
             {
                 env[name] = value;
             }
