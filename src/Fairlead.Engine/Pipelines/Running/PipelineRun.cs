@@ -28,9 +28,10 @@ public sealed class PipelineRun(Pipeline pipeline, Graph graph, PipelinePorts po
 
     internal Graph Graph => graph;
 
-    internal Attempts Attempts => field ??= new(this);
+    internal Attempts Attempts => LazyInitializer.EnsureInitialized(ref field, () => new(this));
 
-    internal RunShards Shards => field ??= new(this);
+    // Jobs that begin at the same time must decide by the same one how tests are parted.
+    internal RunShards Shards => LazyInitializer.EnsureInitialized(ref field, () => new(this));
 
     internal AskedOnce Asked { get; } = new(ports);
 
