@@ -139,7 +139,10 @@ internal static partial class Compose
         var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers);
         var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
         var real = Wired(
-            Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)),
+            Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
+            {
+                Snapshots = aws.Snapshots,
+            },
             (context, keys, database.Lease),
             (secrets, telemetry)
         );

@@ -2,6 +2,7 @@ using Fairlead.Drivers.Aws;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Aws;
+using Fairlead.Engine.Aws.Rds;
 using Fairlead.Engine.Clusters;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
@@ -15,8 +16,11 @@ internal static partial class Compose
 {
     private sealed record AwsParts(HttpClient Http, AwsPorts Ports, AwsTarget Target, AwsRouter Router) : IDisposable
     {
+        public RdsSnapshots Snapshots { get; } = new(Ports);
+
         public void Dispose()
         {
+            Snapshots.Dispose();
             Target.Dispose();
             Http.Dispose();
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Data;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Tests.Manifests;
@@ -24,6 +25,34 @@ public sealed class AwsTests
             service.Aws!.Function
         );
         Assert.Equal((false, 1, 0), (service.IsStatic, service.Replicas, service.Recipe.Run.Count));
+    }
+
+    [Fact]
+    public void A_database_at_RDS_is_found_by_the_environments_own_name_and_only_where_it_is_said_to_be()
+    {
+        const string Text = """
+            app: shop
+            services: { api: { kind: api, run: ./api } }
+            databases:
+              db: { kind: postgres, url: DATABASE_URL, migrations: { folder: db, command: ./m.sh }, rds: "{app}-{environment}-db" }
+              other: { kind: mysql, url: OTHER_URL, migrations: { folder: m, command: ./m.sh }, rds: { cluster: shop, region: eu-west-1, keep: 3, in: [staging] } }
+            environments: { production: {}, staging: {} }
+            """;
+
+        Assert.Equal(
+            [new RdsPlace { Name = "shop-production-db", Keep = 5 }, null],
+            Shop.Load(Text).Databases!.Select(static one => one.Rds)
+        );
+        Assert.Equal(
+            new RdsPlace
+            {
+                Name = "shop",
+                IsCluster = true,
+                Region = "eu-west-1",
+                Keep = 3,
+            },
+            Shop.Load(Text, "staging").Databases![1].Rds
+        );
     }
 
     [Fact]
