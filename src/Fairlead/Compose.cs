@@ -136,7 +136,7 @@ internal static partial class Compose
         var clusters = Clusters(context, (store, node, edge), scanning, (Fence, mask));
         var (logs, secrets) = (clusters.Logs, Secrets(context, store, (node, clusters.Ports), (mask, [owner]), Fence));
         var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
-        var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers);
+        var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers, Fence);
         var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
         var real = Wired(
             Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with
@@ -155,6 +155,7 @@ internal static partial class Compose
             Audit = audit,
             Identity = Identity(context, store, conductor),
             Address = Address(context, (store, edge), Fence),
+            Bill = aws.Bill,
             Detection = Detection(context, store, (node, edge), conductor),
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),

@@ -2,6 +2,7 @@ using Fairlead.Drivers.Aws;
 using Fairlead.Drivers.Http;
 using Fairlead.Drivers.State;
 using Fairlead.Engine.Aws;
+using Fairlead.Engine.Aws.Billing;
 using Fairlead.Engine.Aws.Rds;
 using Fairlead.Engine.Clusters;
 using Fairlead.Model.Ports;
@@ -14,12 +15,14 @@ namespace Fairlead;
 /// <summary>Puts together what runs services at AWS.</summary>
 internal static partial class Compose
 {
-    private sealed record AwsParts(HttpClient Http, AwsPorts Ports, AwsTarget Target, AwsRouter Router) : IDisposable
+    private sealed record AwsParts(HttpClient Http, AwsPorts Ports, AwsTarget Target, AwsRouter Router, BillDesk Bill)
+        : IDisposable
     {
         public RdsSnapshots Snapshots { get; } = new(Ports);
 
         public void Dispose()
         {
+            Bill.Dispose();
             Snapshots.Dispose();
             Target.Dispose();
             Http.Dispose();
@@ -30,7 +33,8 @@ internal static partial class Compose
         RoleContext context,
         IStore store,
         (ITarget Target, ClusterRouter Router) others,
-        IArtifactPapers papers
+        IArtifactPapers papers,
+        Func<Fence> fence
     )
     {
         var (state, world) = (context.State, context.World);
@@ -43,6 +47,9 @@ internal static partial class Compose
             new(ContentTypes.Of, static name => Fingerprint.CacheControl(Path.GetFileName(name))),
             world
         );
-        return new(http, ports, new(others.Target, ports), new(others.Router, ports));
+        // Each question costs a cent, so that it can be left.
+        var isAsked = Environment.GetEnvironmentVariable("FAIRLEAD_AWS_BILL") is not "off" && !state.IsDemo;
+        var bill = new BillDesk(ports.Aws, (store, fence), world, isAsked);
+        return new(http, ports, new(others.Target, ports), new(others.Router, ports), bill);
     }
 }

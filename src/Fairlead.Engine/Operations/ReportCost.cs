@@ -32,11 +32,13 @@ public static class ReportCost
     }
 
     /// <param name="Hints">What could be spared, and what will be too much; the dearest first.</param>
+    /// <param name="Billed">What AWS really wants; null where nobody asks it.</param>
     /// <param name="Page">The report as it was asked for; null for a table.</param>
     public sealed record Output(
         string Answer,
         IReadOnlyList<Row> Environments,
         IReadOnlyList<string> Hints,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BilledCosts? Billed,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Page
     );
 
@@ -84,16 +86,18 @@ public static class ReportCost
                     stop
                 );
         var sites = await ReadAsync(server, made, scope, stop);
-        var page = CostReport.Page($"Cost of {scope.Said}, {now:yyyy-MM-dd}", sites, now);
+        var bill = await ReportedBill.OfAsync(server, scope, [.. sites.Select(static one => one.Site)], stop);
+        var page = CostReport.Page($"Cost of {scope.Said}, {now:yyyy-MM-dd}", (sites, bill), now);
         return new(
             page.Answer,
             [.. sites.Select(one => RowOf(one, now))],
             CostReport.Hints(sites, now),
+            bill,
             input.Format switch
             {
                 ReportFormat.Markdown => ReportPage.Markdown(page),
                 ReportFormat.Html => ReportPage.Html(page),
-                ReportFormat.Csv => ReportPage.Csv(CostReport.Rows(sites, now)),
+                ReportFormat.Csv => ReportPage.Csv(CostReport.Rows((sites, bill), now)),
                 _ => null,
             }
         );
@@ -163,7 +167,8 @@ public static class ReportCost
     private static double? Of(IReadOnlyDictionary<string, double> all, Site site, string service = "") =>
         all.TryGetValue($"{site}/{service}", out var value) ? value : null;
 
-    private static async Task<IReadOnlyDictionary<string, double>> AskAsync(
+    /// <summary>What a query answers with, by <c>app/environment/service</c>.</summary>
+    internal static async Task<IReadOnlyDictionary<string, double>> AskAsync(
         MetricDesk desk,
         string query,
         DateTimeOffset at,

@@ -60,12 +60,20 @@ public static class CostReport
         ];
 
     /// <param name="title">Of the whole.</param>
-    public static ReportDocument Page(string title, IReadOnlyList<SiteCost> sites, DateTimeOffset now) =>
-        new(
+    /// <param name="costs">The bill is null where nobody asked for it.</param>
+    public static ReportDocument Page(
+        string title,
+        (IReadOnlyList<SiteCost> Sites, BilledCosts? Bill) costs,
+        DateTimeOffset now
+    )
+    {
+        var sites = costs.Sites;
+        return new(
             title,
-            Answer(sites),
+            Answer(sites) + BilledPart.Clause(costs.Bill),
             [
                 new("") { Table = Sites(sites, now) },
+                .. BilledPart.Sections(costs.Bill),
                 .. Hints(sites, now) is { Count: > 0 } hints
                     ? [new ReportSection("To look at") { Lines = hints }]
                     : Array.Empty<ReportSection>(),
@@ -81,9 +89,10 @@ public static class CostReport
                 },
             ]
         );
+    }
 
     /// <summary>A line for programs: US dollars; what is not known is empty.</summary>
-    public static ReportTable Rows(IReadOnlyList<SiteCost> sites, DateTimeOffset now) =>
+    public static ReportTable Rows((IReadOnlyList<SiteCost> Sites, BilledCosts? Bill) costs, DateTimeOffset now) =>
         new(
             [
                 new("app"),
@@ -96,9 +105,23 @@ public static class CostReport
                 new("per_million_requests", IsNumber: true),
                 new("deployments", IsNumber: true),
                 new("per_deployment", IsNumber: true),
+                new("billed_last_month", IsNumber: true),
+                new("billed_this_month", IsNumber: true),
             ],
-            [.. sites.Select(one => Row(one, now, static amount => amount is { } known ? Plain(known) : ""))]
+            [
+                .. costs.Sites.Select(one =>
+                    (IReadOnlyList<string>)
+                        [
+                            .. Row(one, now, Exact),
+                            .. costs.Bill?.Sites.FirstOrDefault(bill => bill.Site == one.Site) is { } bill
+                                ? [Exact(bill.LastMonth.Billed), Exact(bill.ThisMonth.Billed)]
+                                : new[] { "", "" },
+                        ]
+                ),
+            ]
         );
+
+    private static string Exact(decimal? amount) => amount is { } known ? Plain(known) : "";
 
     private static string Answer(IReadOnlyList<SiteCost> sites)
     {

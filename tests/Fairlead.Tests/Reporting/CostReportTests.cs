@@ -77,17 +77,17 @@ public sealed class CostReportTests
     [Fact]
     public void What_is_not_known_is_left_open()
     {
-        var page = CostReport.Page("Cost", [Site(10m, null) with { Deployments = 0 }], Now);
+        var page = CostReport.Page("Cost", ([Site(10m, null) with { Deployments = 0 }], null), Now);
         Assert.Equal("10.00 USD in a month for 1 environment.", page.Answer);
         Assert.Equal(
             ["shop", "production", "10.00 USD", "–", "–", "–", "", "–", "0", "–"],
             page.Sections[0].Table!.Rows[0]
         );
         Assert.Equal(
-            ["shop", "production", "10.00", "", "", "", "", "", "0", ""],
-            CostReport.Rows([Site(10m, null) with { Deployments = 0 }], Now).Rows[0]
+            ["shop", "production", "10.00", "", "", "", "", "", "0", "", "", ""],
+            CostReport.Rows(([Site(10m, null) with { Deployments = 0 }], null), Now).Rows[0]
         );
-        Assert.Equal("Nothing at a cloud is known to cost anything.", CostReport.Page("Cost", [], Now).Answer);
+        Assert.Equal("Nothing at a cloud is known to cost anything.", CostReport.Page("Cost", ([], null), Now).Answer);
     }
 
     private static SiteCost Site(decimal monthly, decimal? soFar) => new(Shop, monthly, null, soFar, 2, []);
