@@ -33,12 +33,14 @@ public static class ReportCost
 
     /// <param name="Hints">What could be spared, and what will be too much; the dearest first.</param>
     /// <param name="Billed">What AWS really wants; null where nobody asks it.</param>
+    /// <param name="Sizes">What services asked for, used, and would do with.</param>
     /// <param name="Page">The report as it was asked for; null for a table.</param>
     public sealed record Output(
         string Answer,
         IReadOnlyList<Row> Environments,
         IReadOnlyList<string> Hints,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BilledCosts? Billed,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Bill? Billed,
+        IReadOnlyList<Size> Sizes,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Page
     );
 
@@ -60,10 +62,45 @@ public static class ReportCost
     /// <param name="Service">Empty for what several share.</param>
     public sealed record Share(string Service, decimal Monthly, long? Requests, decimal? PerMillionRequests);
 
+    /// <param name="Until">The last day that is in it, in UTC.</param>
+    /// <param name="Notes">What is not known of it, and why.</param>
+    public sealed record Bill(DateOnly Until, IReadOnlyList<BilledRow> Sites, IReadOnlyList<string> Notes);
+
+    /// <param name="LastMonth">US dollars, as all that follow; what AWS does not say, or nothing kept count of, is null.</param>
+    /// <param name="LastMonthReckoned">By list prices for the same days.</param>
+    public sealed record BilledRow(
+        string App,
+        string Environment,
+        decimal? LastMonth,
+        decimal? LastMonthReckoned,
+        decimal? ThisMonth,
+        decimal? ThisMonthReckoned
+    );
+
+    /// <param name="Days">Of which there are numbers.</param>
+    /// <param name="CoresAsked">Of one replica, as all that follow; what is not known, or fits, is null.</param>
+    /// <param name="MibAsked">MiB of memory, as all that follow.</param>
+    /// <param name="MonthlySpared">US dollars.</param>
+    public sealed record Size(
+        string App,
+        string Environment,
+        string Service,
+        double Days,
+        double? CoresAsked,
+        double? CoresP95,
+        double? CoresMax,
+        double? CoresWouldDo,
+        long? MibAsked,
+        long? MibP95,
+        long? MibMax,
+        long? MibWouldDo,
+        decimal? MonthlySpared
+    );
+
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
             "report.cost",
-            "Show what infrastructure costs by environment, service and request, and what of it seems to be for nothing.",
+            "Show what infrastructure costs by environment, service and request, what was billed, and what of it seems to be for nothing.",
             Effect.Reads,
             RunAsync
         )
@@ -87,17 +124,20 @@ public static class ReportCost
                 );
         var sites = await ReadAsync(server, made, scope, stop);
         var bill = await ReportedBill.OfAsync(server, scope, [.. sites.Select(static one => one.Site)], stop);
-        var page = CostReport.Page($"Cost of {scope.Said}, {now:yyyy-MM-dd}", (sites, bill), now);
+        var (sizes, notes) = await MeasuredUse.OfAsync(server, scope, made, stop);
+        var costs = new ReportedCosts(sites, bill, sizes) { Notes = notes };
+        var page = CostReport.Page($"Cost of {scope.Said}, {now:yyyy-MM-dd}", costs, now);
         return new(
             page.Answer,
             [.. sites.Select(one => RowOf(one, now))],
-            CostReport.Hints(sites, now),
-            bill,
+            CostReport.Hints(costs, now),
+            BillOf(bill),
+            [.. sizes.Select(SizeOf)],
             input.Format switch
             {
                 ReportFormat.Markdown => ReportPage.Markdown(page),
                 ReportFormat.Html => ReportPage.Html(page),
-                ReportFormat.Csv => ReportPage.Csv(CostReport.Rows((sites, bill), now)),
+                ReportFormat.Csv => ReportPage.Csv(CostReport.Rows(costs, now)),
                 _ => null,
             }
         );
@@ -207,6 +247,46 @@ public static class ReportCost
                 )),
             ]
         );
+
+    private static Bill? BillOf(BilledCosts? bill) =>
+        bill is null
+            ? null
+            : new(
+                bill.Until.AddDays(-1),
+                [
+                    .. bill.Sites.Select(static one => new BilledRow(
+                        one.Site.App,
+                        one.Site.Environment,
+                        Cents(one.LastMonth.Billed),
+                        Cents(one.LastMonth.Reckoned),
+                        Cents(one.ThisMonth.Billed),
+                        Cents(one.ThisMonth.Reckoned)
+                    )),
+                ],
+                bill.Notes
+            );
+
+    private static Size SizeOf(SizeAdvice one) =>
+        new(
+            one.Of.Site.App,
+            one.Of.Site.Environment,
+            one.Of.Service,
+            Math.Round(one.Of.Days, 1),
+            one.Of.CpuAsked,
+            Thousandths(one.Of.Cpu?.P95),
+            Thousandths(one.Of.Cpu?.Max),
+            one.Cpu,
+            Mib(one.Of.MemoryAsked),
+            Mib(one.Of.Memory?.P95),
+            Mib(one.Of.Memory?.Max),
+            Mib(one.Memory),
+            one.Spared
+        );
+
+    // Upwards: what was held fits in it.
+    private static long? Mib(double? bytes) => bytes is { } known ? (long)Math.Ceiling(known / (1 << 20)) : null;
+
+    private static double? Thousandths(double? cores) => cores is { } known ? Math.Round(known, 3) : null;
 
     private static decimal? Cents(decimal? amount) => amount is { } known ? Math.Round(known, 2) : null;
 }

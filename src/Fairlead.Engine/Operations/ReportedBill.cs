@@ -32,7 +32,8 @@ internal static class ReportedBill
         ];
         if (sites.Count == 0)
         {
-            return null;
+            // Somebody who only has functions is told why nothing is told of them.
+            return bill.Trouble is null ? null : new(default, bill.Until, [], Notes(bill));
         }
         var (month, last) = Months(bill.Until);
         var (before, so) = (
@@ -92,7 +93,7 @@ internal static class ReportedBill
         bill.Trouble is { } trouble
             ?
             [
-                $"{(bill.Lines.Count == 0 ? "Not known" : $"As of {bill.At:yyyy-MM-dd}")}: {trouble.Text}{Fix(trouble.Code)}",
+                $"{(bill.Lines.Count == 0 ? "Not known" : $"As of {bill.At:yyyy-MM-dd}")}: {trouble.Text.TrimEnd('.')}.{Fix(trouble.Code)}",
             ]
         : bill.Lines.Count == 0
             ?

@@ -54,7 +54,7 @@ public static class BilledPart
     /// <summary>What it comes to, as a clause; empty where nothing is known.</summary>
     public static string Clause(BilledCosts? bill) =>
         bill?.Sites.Select(static one => one.ThisMonth.Billed).OfType<decimal>().ToList() is { Count: > 0 } known
-            ? $" AWS billed {Money(known.Sum())} for it in {bill.Month.ToString("MMMM", CultureInfo.InvariantCulture)} until the {Day(bill.Until.AddDays(-1))}."
+            ? $" AWS billed {Money(known.Sum())} in {bill.Month.ToString("MMMM", CultureInfo.InvariantCulture)} until {Day(bill.Until.AddDays(-1))}."
             : "";
 
     private static ReportTable Table(BilledCosts bill)

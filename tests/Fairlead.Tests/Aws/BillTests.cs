@@ -11,6 +11,8 @@ namespace Fairlead.Tests.Aws;
 
 public sealed class BillTests
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private static readonly Site Shop = new("shop", "production");
 
     private const string Answer = """
@@ -88,17 +90,17 @@ public sealed class BillTests
         var store = new MemoryStore(world);
         using var desk = new BillDesk(played, (store, () => new(1)), world, isAsked: true);
 
-        var bill = await desk.ReadAsync(default);
+        var bill = await desk.ReadAsync(Stop);
         Assert.Equal(3, played.Asked);
         Assert.Equal((new DateOnly(2026, 1, 21), 143m), (bill!.Until, bill.Lines[0].Dollars));
 
         clock.Now += BillDesk.Fresh - TimeSpan.FromMinutes(1);
         using var restarted = new BillDesk(played, (store, () => new(1)), world, isAsked: true);
-        Assert.Equal(bill.Lines, (await restarted.ReadAsync(default))!.Lines);
+        Assert.Equal(bill.Lines, (await restarted.ReadAsync(Stop))!.Lines);
         Assert.Equal(3, played.Asked);
 
         clock.Now += TimeSpan.FromMinutes(1);
-        await desk.ReadAsync(default);
+        await desk.ReadAsync(Stop);
         Assert.Equal(5, played.Asked);
     }
 
@@ -109,18 +111,18 @@ public sealed class BillTests
         var played = new PlayedBill(Answer);
         var world = new World(clock, new Random(1));
         using var desk = new BillDesk(played, (new MemoryStore(world), () => new(1)), world, isAsked: true);
-        await desk.ReadAsync(default);
+        await desk.ReadAsync(Stop);
 
         clock.Now += BillDesk.Fresh;
         played.Problem = new("aws.denied", "You may not.", "No.", "Ask.");
         var asked = played.Asked;
-        Assert.Equal("You may not. No.", (await desk.ReadAsync(default))!.Trouble!.Text);
-        Assert.Equal(2, (await desk.ReadAsync(default))!.Lines.Count);
+        Assert.Equal("You may not. No.", (await desk.ReadAsync(Stop))!.Trouble!.Text);
+        Assert.Equal(2, (await desk.ReadAsync(Stop))!.Lines.Count);
         Assert.Equal(asked + 1, played.Asked);
 
         clock.Now += BillDesk.Pause;
         played.Problem = null;
-        Assert.Null((await desk.ReadAsync(default))!.Trouble);
+        Assert.Null((await desk.ReadAsync(Stop))!.Trouble);
     }
 
     [Fact]
@@ -129,10 +131,10 @@ public sealed class BillTests
         var world = new World(new ByHand(), new Random(1));
         var played = new PlayedBill(Answer) { Problem = new("aws.no-credentials", "None.", "None.", "Set some.") };
         using var none = new BillDesk(played, (new MemoryStore(world), () => new(1)), world, isAsked: true);
-        Assert.Null(await none.ReadAsync(default));
+        Assert.Null(await none.ReadAsync(Stop));
 
         using var off = new BillDesk(new PlayedBill(Answer), (new MemoryStore(world), () => new(1)), world, false);
-        Assert.Null(await off.ReadAsync(default));
+        Assert.Null(await off.ReadAsync(Stop));
     }
 
     [Fact]
@@ -157,7 +159,7 @@ public sealed class BillTests
             ],
             section.Table.Rows.Select(static one => string.Join(' ', one))
         );
-        Assert.Equal(" AWS billed 30.00 USD for it in January until the 2026-01-20.", BilledPart.Clause(bill));
+        Assert.Equal(" AWS billed 30.00 USD in January until 2026-01-20.", BilledPart.Clause(bill));
         Assert.Empty(BilledPart.Sections(null));
         Assert.Equal("", BilledPart.Clause(bill with { Sites = [] }));
     }
