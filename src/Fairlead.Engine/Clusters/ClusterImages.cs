@@ -68,8 +68,10 @@ public sealed class ClusterImages(Func<ImagePorts> ports, IArtifactPapers papers
         );
         var maker = new ImageMaker(images.Value, papers, open);
         var made = await maker.MakeAsync(new ImageOrder(app, service, artifact, BaseOf(settings), name), stop);
-        var sent = await images.Value.Registry.PushAsync(made.Image, name, stop);
-        return $"{name.At(sent.Pinned.Digest ?? made.Image.Digest)}";
+        // A base that moved makes another image of the same artifact: where no tag may change, it needs one of its own.
+        var to = name.Tagged($"{name.Tag}-{made.Image.Digest.Start}");
+        var sent = await images.Value.Registry.PushAsync(made.Image, to, stop);
+        return $"{to.At(sent.Pinned.Digest ?? made.Image.Digest)}";
     }
 
     private static BaseChoice BaseOf(ContainerSettings settings) =>

@@ -4,6 +4,7 @@ using Fairlead.Engine.Infrastructure.Applying;
 using Fairlead.Engine.Infrastructure.Costs;
 using Fairlead.Engine.Reporting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Resources;
 
@@ -15,18 +16,24 @@ internal static class MeasuredUse
     // Two weeks of a site's replicas are a million samples.
     private const int SitesMax = 25;
 
+    // Somebody waits for the report, and a store elsewhere may be slow.
+    private static readonly TimeSpan AllMax = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan QueryMax = TimeSpan.FromSeconds(10);
+
     private const string Cpu = "fairlead_replica_cpu_seconds_total";
     private const string Memory = "fairlead_replica_resident_memory_bytes";
 
-    /// <param name="made">What infrastructure costs.</param>
+    /// <param name="of">What the report is about, and what infrastructure costs.</param>
     /// <returns>What is known, and what could not be read.</returns>
     public static async Task<(IReadOnlyList<SizeAdvice> Sizes, IReadOnlyList<string> Notes)> OfAsync(
         ServerSide server,
-        ReportScope scope,
-        IReadOnlyList<RunRecord> made,
+        (ReportScope Scope, IReadOnlyList<RunRecord> Made) of,
+        World world,
         CancellationToken stop
     )
     {
+        var (scope, made) = of;
+        var began = world.Now;
         List<SiteRecord> live =
         [
             .. (await server.Store.ListAsync(Records.Sites, "", stop))
@@ -43,6 +50,11 @@ internal static class MeasuredUse
         }
         foreach (var record in live.Take(SitesMax))
         {
+            if (world.Now - began >= AllMax)
+            {
+                notes.Add($"Sizes of {record.Site} and what comes after it are not known: the metrics took too long.");
+                break;
+            }
             try
             {
                 sizes.AddRange(await OfAsync(server, record, (made, scope.Until), stop));
@@ -93,7 +105,8 @@ internal static class MeasuredUse
     {
         var only = $$"""{app="{{site.App}}",environment="{{site.Environment}}"}""";
         var window = string.Create(CultureInfo.InvariantCulture, $"{RightSizing.DaysMax}d");
-        Task<IReadOnlyDictionary<string, double>> Ask(string query) => ReportCost.AskAsync(metrics, query, at, stop);
+        Task<IReadOnlyDictionary<string, double>> Ask(string query) =>
+            ReportCost.AskAsync(metrics, query, (at, QueryMax), stop);
         Task<IReadOnlyDictionary<string, double>> Most(string query) =>
             Ask($"max by (app, environment, service) ({query})");
 

@@ -124,7 +124,7 @@ public static class ReportCost
                 );
         var sites = await ReadAsync(server, made, scope, stop);
         var bill = await ReportedBill.OfAsync(server, scope, [.. sites.Select(static one => one.Site)], stop);
-        var (sizes, notes) = await MeasuredUse.OfAsync(server, scope, made, stop);
+        var (sizes, notes) = await MeasuredUse.OfAsync(server, (scope, made), engine.World, stop);
         var costs = new ReportedCosts(sites, bill, sizes) { Notes = notes };
         var page = CostReport.Page($"Cost of {scope.Said}, {now:yyyy-MM-dd}", costs, now);
         return new(
@@ -165,7 +165,8 @@ public static class ReportCost
                     at - new DateTimeOffset(at.UtcDateTime.Year, at.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero)
                 ).TotalHours
         );
-        Task<IReadOnlyDictionary<string, double>> Ask(string query) => AskAsync(server.Metrics, query, at, stop);
+        Task<IReadOnlyDictionary<string, double>> Ask(string query) =>
+            AskAsync(server.Metrics, query, (at, null), stop);
         const string Asked = "sum by (app, environment, service) (increase(fairlead_requests_ended_total";
         var (month, week) = (await Ask($"{Asked}[30d]))"), await Ask($"{Asked}[7d]))"));
         // What stood there in each hour of the month, as a month has 730.
@@ -211,11 +212,11 @@ public static class ReportCost
     internal static async Task<IReadOnlyDictionary<string, double>> AskAsync(
         MetricDesk desk,
         string query,
-        DateTimeOffset at,
+        (DateTimeOffset At, TimeSpan? Within) when,
         CancellationToken stop
     )
     {
-        var answer = await desk.InstantAsync(query, at.ToUnixTimeMilliseconds(), timeout: null, stop);
+        var answer = await desk.InstantAsync(query, when.At.ToUnixTimeMilliseconds(), when.Within, stop);
         var found = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var one in answer.Result is QueryResult.Vector vector ? vector.Elements : [])
         {

@@ -2,6 +2,7 @@ using Fairlead.Engine.Aws.Billing;
 using Fairlead.Engine.Infrastructure.Costs;
 using Fairlead.Engine.Reporting;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Problems;
 
 namespace Fairlead.Engine.Operations;
 
@@ -79,14 +80,22 @@ internal static class ReportedBill
     {
         var hours = (days.Until.DayNumber - days.From.DayNumber) * 24;
         var at = new DateTimeOffset(days.Until.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
-        return await ReportCost.AskAsync(
-            server.Metrics,
-            FormattableString.Invariant(
-                $"sum_over_time(sum by (app, environment) ({CostWatch.Metric})[{hours}h:1h]) / {HoursOfMonth}"
-            ),
-            at,
-            stop
-        );
+        try
+        {
+            return await ReportCost.AskAsync(
+                server.Metrics,
+                FormattableString.Invariant(
+                    $"sum_over_time(sum by (app, environment) ({CostWatch.Metric})[{hours}h:1h]) / {HoursOfMonth}"
+                ),
+                (at, null),
+                stop
+            );
+        }
+        catch (ProblemException)
+        {
+            // Without numbers of its own, the bill stands alone.
+            return new Dictionary<string, double>();
+        }
     }
 
     private static IReadOnlyList<string> Notes(Bill bill) =>
