@@ -136,7 +136,13 @@ internal static partial class Compose
         var clusters = Clusters(context, (store, node, edge), scanning, (Fence, mask));
         var (logs, secrets) = (clusters.Logs, Secrets(context, store, (node, clusters.Ports), (mask, [owner]), Fence));
         var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
-        var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers, Fence);
+        var aws = Aws(
+            context,
+            store,
+            (secrets.Target, clusters.Router),
+            (scanning.Papers, clusters.Ports.Images),
+            Fence
+        );
         var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
         var real = Wired(
             Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)) with

@@ -5,6 +5,7 @@ using Fairlead.Engine.Aws;
 using Fairlead.Engine.Aws.Billing;
 using Fairlead.Engine.Aws.Rds;
 using Fairlead.Engine.Clusters;
+using Fairlead.Engine.Imaging;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 using Fairlead.Roles;
@@ -33,7 +34,7 @@ internal static partial class Compose
         RoleContext context,
         IStore store,
         (ITarget Target, ClusterRouter Router) others,
-        IArtifactPapers papers,
+        (IArtifactPapers Papers, SentImages Images) artifacts,
         Func<Fence> fence
     )
     {
@@ -43,7 +44,7 @@ internal static partial class Compose
         var ports = new AwsPorts(
             AwsApi.Of(http, Environment.GetEnvironmentVariable, world),
             new(store, world),
-            (papers, artifact => FolderTree.Open(state.ArtifactFolder(artifact))),
+            (artifacts.Papers, artifact => FolderTree.Open(state.ArtifactFolder(artifact)), artifacts.Images),
             new(ContentTypes.Of, static name => Fingerprint.CacheControl(Path.GetFileName(name))),
             world
         );
