@@ -4,8 +4,6 @@ using Fairlead.Drivers.State;
 using Fairlead.Engine.Aws;
 using Fairlead.Engine.Aws.Billing;
 using Fairlead.Engine.Aws.Rds;
-using Fairlead.Engine.Clusters;
-using Fairlead.Engine.Imaging;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Security;
 using Fairlead.Roles;
@@ -33,8 +31,8 @@ internal static partial class Compose
     private static AwsParts Aws(
         RoleContext context,
         IStore store,
-        (ITarget Target, ClusterRouter Router) others,
-        (IArtifactPapers Papers, SentImages Images) artifacts,
+        (ITarget Target, ClusterParts Clusters) others,
+        IArtifactPapers papers,
         Func<Fence> fence
     )
     {
@@ -44,13 +42,13 @@ internal static partial class Compose
         var ports = new AwsPorts(
             AwsApi.Of(http, Environment.GetEnvironmentVariable, world),
             new(store, world),
-            (artifacts.Papers, artifact => FolderTree.Open(state.ArtifactFolder(artifact)), artifacts.Images),
+            (papers, artifact => FolderTree.Open(state.ArtifactFolder(artifact)), others.Clusters.Ports.Images),
             new(ContentTypes.Of, static name => Fingerprint.CacheControl(Path.GetFileName(name))),
             world
         );
         // Each question costs a cent, so that it can be left.
         var isAsked = Environment.GetEnvironmentVariable("FAIRLEAD_AWS_BILL") is not "off" && !state.IsDemo;
         var bill = new BillDesk(ports.Aws, (store, fence), world, isAsked);
-        return new(http, ports, new(others.Target, ports), new(others.Router, ports), bill);
+        return new(http, ports, new(others.Target, ports), new(others.Clusters.Router, ports), bill);
     }
 }

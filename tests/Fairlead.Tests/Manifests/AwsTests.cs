@@ -148,6 +148,22 @@ public sealed class AwsTests
         );
     }
 
+    [Fact]
+    public void Tasks_without_an_image_are_made_into_one_for_their_registry()
+    {
+        var service = Assert
+            .Single(
+                Shop.Load(
+                    TasksManifest("registry: \"{app}.example.com\"", "run: ./start.sh, container: { base: debian:12 }")
+                ).Services
+            )
+            .Service;
+
+        Assert.Equal("shop.example.com", service.Registry);
+        Assert.Equal((null, "debian:12"), (service.Container!.Image, service.Container.Base));
+        Assert.False(service.IsStatic);
+    }
+
     [Theory]
     [InlineData("cpu: 0.3", Image, "Fargate gives 0.25")]
     [InlineData("cpu: 1, memory: 1GiB", Image, "2048 to 8192 MiB in steps of 1024, and this is 1024 MiB")]
@@ -161,6 +177,8 @@ public sealed class AwsTests
     [InlineData("cpu: 1", $"{Image}, stopGrace: 3m", "2 minutes at most")]
     [InlineData("cpu: 1", $"{Image}, drain: 2h", "one hour at most")]
     [InlineData("cpu: 1", $"{Image}, routes: [/a, /b, /c]", "1 and 6")]
+    [InlineData("cpu: 1, registry: r.example.com", Image, "nothing is made or sent")]
+    [InlineData("cpu: 1", "container: { image: i, base: b }", "has a base already")]
     [InlineData("cpu: 1", "container: { image: i, volumes: { data: /data } }", "no volumes")]
     public void What_Fargate_or_a_load_balancer_does_not_take_is_said_with_its_numbers(
         string ecs,

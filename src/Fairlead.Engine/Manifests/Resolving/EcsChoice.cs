@@ -128,6 +128,12 @@ internal static class EcsChoice
             "Say where it is sent to, for example: registry: ACCOUNT.dkr.ecr.REGION.amazonaws.com, or a ready one: container: { image: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG }"
         );
         check.Refuse(
+            draft.Image is not null && draft.Entry.Container?.Base is not null,
+            "",
+            $"The ready image {draft.Image} has a base already.",
+            "Remove 'base' from 'container'."
+        );
+        check.Refuse(
             draft.Image is not null && registry is not null,
             "registry",
             $"It is the ready image {draft.Image}, so nothing is made or sent.",
