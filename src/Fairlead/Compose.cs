@@ -10,7 +10,6 @@ using Fairlead.Drivers.Pipelines;
 using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Stores;
-using Fairlead.Engine.Aws;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Guarding;
 using Fairlead.Engine.Guarding.Certificates;
@@ -136,10 +135,10 @@ internal static partial class Compose
         var clusters = Clusters(context, (store, node, edge), scanning, (Fence, mask));
         var (logs, secrets) = (clusters.Logs, Secrets(context, store, (node, clusters.Ports), (mask, [owner]), Fence));
         var telemetry = Telemetry.Open(context, store, (secrets.Target, logs), mask);
-        var aws = Aws(context, store, (secrets.Target, clusters.Router), scanning.Papers);
+        var aws = Aws(context, store, (secrets.Target, clusters), scanning.Papers, Fence);
         var target = new ProvenTarget(aws.Target, scanning.Papers, scanning.Signer);
         var real = Wired(
-            Ports(context, store, (target, aws.Router), (clusters.Shipping(builder), commands)),
+            Ports(context, store, (target, aws), (clusters.Shipping(builder), commands)),
             (context, keys, database.Lease),
             (secrets, telemetry)
         );
@@ -152,6 +151,7 @@ internal static partial class Compose
             Audit = audit,
             Identity = Identity(context, store, conductor),
             Address = Address(context, (store, edge), Fence),
+            Bill = aws.Bill,
             Detection = Detection(context, store, (node, edge), conductor),
             Keys = new KeyKeeper(store, new EdgeKeyRings(edge), world, context.Logs.CreateLogger<KeyKeeper>()),
             Certificates = new CertificateKeeper(issuing, world, context.Logs.CreateLogger<CertificateKeeper>()),
@@ -261,20 +261,21 @@ internal static partial class Compose
     private static EnginePorts Ports(
         RoleContext context,
         IStore store,
-        (ITarget Target, AwsRouter Router) places,
+        (ITarget Target, AwsParts Aws) places,
         (IBuilder Builder, LocalCommands Commands) running
     ) =>
         new(
             context.World,
             store,
             places.Target,
-            places.Router,
+            places.Aws.Router,
             running.Builder,
             running.Commands,
             $"http://{Addresses.TryRead(context.State)!.Internal}" // It was read before.
         )
         {
             BridgeUrl = Bridge.TryRead(context.State)?.Url,
+            Snapshots = places.Aws.Snapshots,
             StateFolder = context.State.Root,
             Program = Self,
         };

@@ -5,6 +5,7 @@ using Fairlead.Drivers.Routers;
 using Fairlead.Drivers.State;
 using Fairlead.Drivers.Targets;
 using Fairlead.Engine.Clusters;
+using Fairlead.Engine.Imaging;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
@@ -43,7 +44,7 @@ internal static partial class Compose
         var ports = new ClusterPorts(
             clusters,
             new ClusterSites(of.Store, world),
-            new ClusterImages(() => Images(world, state), scanning.Papers, FolderTree.Open),
+            new SentImages(() => Images(world, state), scanning.Papers, FolderTree.Open),
             world
         )
         {

@@ -30,6 +30,7 @@ internal static partial class Compose
                 Router = ground,
                 Builder = builds,
                 Commands = builds,
+                Snapshots = null,
             },
             [
                 new DemoTelemetry(ground, (telemetry.Numbers.Desk.Store, telemetry.Logs.Store), context.World),

@@ -16,9 +16,14 @@ internal static partial class Compose
     private static ImagePorts Images(World world, StateFolder state)
     {
         var store = new ImageLayout(state.Images, world);
+        var aws = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        var repositories = new EcrRepositories(AwsApi.Of(aws, Environment.GetEnvironmentVariable, world));
         return new(
             store,
-            new Registry(store, Logins(Environment.GetEnvironmentVariable, world), RegistrySettings(), world),
+            new Registry(store, Logins(Environment.GetEnvironmentVariable, world), RegistrySettings(), world)
+            {
+                BeforePush = repositories.EnsureAsync,
+            },
             new LayerFiles(store, Environment.GetEnvironmentVariable("PATH") ?? ""),
             state.ArtifactFolder,
             static path => new FileInfo(path).LinkTarget,

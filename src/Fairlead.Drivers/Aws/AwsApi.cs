@@ -34,7 +34,9 @@ public sealed class AwsApi(HttpClient http, Func<AwsKeys> keys, Func<string, str
         }
         var region = call.Region ?? Region;
         var domain = region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
-        var host = call.IsGlobal ? $"{call.Service}.{domain}" : $"{call.Service}.{region}.{domain}";
+        // The API of registries has a name of its own, beside the registries.
+        var service = call.Service is "ecr" ? "api.ecr" : call.Service;
+        var host = call.IsGlobal ? $"{service}.{domain}" : $"{service}.{region}.{domain}";
         // A name with dots fits no certificate, so it stands in the path.
         return call.Bucket is not { } bucket ? new($"https://{host}")
             : bucket.Contains('.', StringComparison.Ordinal) ? new($"https://{host}/{bucket}")

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Fairlead.Drivers.Aws;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -9,13 +8,13 @@ namespace Fairlead.Drivers.Registries;
 
 /// <summary>Logins of Amazon's registries: its API gives a password that is good for twelve hours.</summary>
 /// <param name="aws">AWS of a region; null when the server has no AWS credentials.</param>
-public sealed partial class EcrCredentials(Func<string, AwsJson?> aws) : IRegistryCredentials
+public sealed class EcrCredentials(Func<string, AwsJson?> aws) : IRegistryCredentials
 {
     private const string Target = "AmazonEC2ContainerRegistry_V20150921";
 
     public async Task<RegistryLogin?> FindAsync(string host, CancellationToken stop)
     {
-        var match = Host().Match(host);
+        var match = EcrRepositories.Host().Match(host);
         if (!match.Success || aws(match.Groups["region"].Value) is not { } ecr)
         {
             return null;
@@ -52,11 +51,4 @@ public sealed partial class EcrCredentials(Func<string, AwsJson?> aws) : IRegist
             );
         }
     }
-
-    // 123456789012.dkr.ecr.eu-west-1.amazonaws.com
-    [GeneratedRegex(
-        @"^[0-9]{12}\.dkr\.ecr(-fips)?\.(?<region>[a-z0-9-]{1,32})\.amazonaws\.com$",
-        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
-    )]
-    private static partial Regex Host();
 }

@@ -34,6 +34,10 @@ public sealed class Registry : IRegistry, IDisposable
         referrers = new(this);
     }
 
+    /// <summary>Called before an image is sent to a repository, which may have to be made; called for each image.</summary>
+    public Func<ImageReference, CancellationToken, Task> BeforePush { get; init; } =
+        static (_, _) => Task.CompletedTask;
+
     public async Task<Descriptor> ResolveAsync(ImageReference image, CancellationToken stop)
     {
         var call = CallOf(image, "say what it is", Scopes.Pull(image));
@@ -97,14 +101,44 @@ public sealed class Registry : IRegistry, IDisposable
 
     public async Task<PushedImage> PushAsync(Descriptor image, ImageReference to, CancellationToken stop)
     {
+        await BeforePush(to, stop);
         var tally = new Tally();
         var sources = await SourcesAsync(to, stop);
         await PushAsync(image, to.At(image.Digest), new(sources, tally), stop);
         if (to.Tag is not null)
         {
-            await PutAsync(image, to, to.Tag, stop);
+            await NameAsync(image, to, to.Tag, stop);
         }
         return new(to.At(image.Digest), tally.Bytes, tally.Sent, tally.Mounted, tally.Known);
+    }
+
+    // Where no tag may change, one that is this image already is refused too.
+    private async Task NameAsync(Descriptor image, ImageReference to, string tag, CancellationToken stop)
+    {
+        try
+        {
+            await PutAsync(image, to, tag, stop);
+        }
+        catch (ProblemException caught) when (caught.Problem.Trouble is not Trouble.Unreachable)
+        {
+            if (await IsNamedAsync(image, to.Tagged(tag), stop))
+            {
+                return;
+            }
+            throw;
+        }
+    }
+
+    private async Task<bool> IsNamedAsync(Descriptor image, ImageReference name, CancellationToken stop)
+    {
+        try
+        {
+            return (await ResolveAsync(name, stop)).Digest == image.Digest;
+        }
+        catch (ProblemException)
+        {
+            return false;
+        }
     }
 
     public async Task<Descriptor> MountAsync(ImageReference from, ImageReference to, CancellationToken stop)
@@ -114,6 +148,7 @@ public sealed class Registry : IRegistry, IDisposable
             throw new ArgumentException($"{from} and {to} are not on the same registry.", nameof(to));
         }
         var call = CallOf(from, "give the image", Scopes.Pull(from));
+        await BeforePush(to, stop);
         var manifests = new List<Fetched> { await FetchAsync(from, call, null, stop) };
         await AddChildrenAsync(manifests, from, call, stop);
         Descriptor[] blobs =

@@ -63,10 +63,7 @@ public sealed class PeerBook(IStore store, Func<Fence> fence)
                         ),
                     ]
                     : [],
-                Writes =
-                [
-                    new Write(Deliveries, $"{delivery.Peer}/{delivery.Handoff}", Records.Body(delivery)),
-                ],
+                Writes = [new Write(Deliveries, $"{delivery.Peer}/{delivery.Handoff}", Records.Body(delivery))],
             },
             stop
         );

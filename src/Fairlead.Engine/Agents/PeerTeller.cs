@@ -120,7 +120,10 @@ public sealed class PeerTeller(IStore store, Func<Fence> fence, AgentParts parts
             Attempts = attempts,
             NextAt = world.Now + (pause < RetryMax ? pause : RetryMax),
             Said = PlainText.Of(sent.Why ?? "", 300),
-            Ended = sent.MayRetry && attempts < AttemptsMax ? null : $"It was not taken: {PlainText.Of(sent.Why ?? "", 300)}",
+            Ended =
+                sent.MayRetry && attempts < AttemptsMax
+                    ? null
+                    : $"It was not taken: {PlainText.Of(sent.Why ?? "", 300)}",
         };
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Fairlead.Engine.Deploying;
+using Fairlead.Engine.Imaging;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Aws;
 
@@ -12,7 +14,8 @@ namespace Fairlead.Engine.Aws;
 internal sealed record ArtifactFile(string Name, bool IsProgram, string Hash);
 
 /// <summary>Files of what was built.</summary>
-internal sealed class AwsArtifacts(IArtifactPapers papers, Func<string, IFileTree> open)
+/// <param name="images">Sends what is built here to where ECS fetches it.</param>
+internal sealed class AwsArtifacts(IArtifactPapers papers, Func<string, IFileTree> open, SentImages images)
 {
     /// <summary>Sorted by name. A link counts as what it leads to, if that is inside.</summary>
     /// <exception cref="ProblemException">There is no such artifact.</exception>
@@ -28,6 +31,11 @@ internal sealed class AwsArtifacts(IArtifactPapers papers, Func<string, IFileTre
     /// <exception cref="ProblemException">It cannot be read.</exception>
     public byte[] Read(Service service, string artifact, string name) =>
         open(artifact).ReadBytes(name) ?? throw new ProblemException(AwsProblems.NoArtifact(service, artifact));
+
+    /// <summary>The image that ECS runs, by its digest: a ready one, or one that is made and sent, unless it was.</summary>
+    /// <exception cref="ProblemException">There is none, or it cannot be sent.</exception>
+    public async Task<string> ImageOfAsync(InstanceOrder order, CancellationToken stop) =>
+        order.Service.Registry is null ? ImageOf(order.Service, order.Artifact) : await images.EnsureAsync(order, stop);
 
     /// <summary>The ready image that an artifact names, by its digest.</summary>
     /// <exception cref="ProblemException">It names none.</exception>

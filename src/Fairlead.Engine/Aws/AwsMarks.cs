@@ -116,9 +116,11 @@ internal static class AwsMarks
 
     /// <summary>A name that fits: what is too long ends with a hash of all of it.</summary>
     public static string Name(string text, int lettersMax) =>
-        text.Length <= lettersMax
-            ? text
-            : $"{text[..(lettersMax - HashLetters - 1)].TrimEnd('-')}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLetters]}";
+        text.Length <= lettersMax ? text : Hashed(text, text, lettersMax);
+
+    /// <summary>A name with a hash of what it stands for at its end.</summary>
+    public static string Hashed(string name, string of, int lettersMax) =>
+        $"{name[..Math.Min(name.Length, lettersMax - HashLetters - 1)].TrimEnd('-')}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)))[..HashLetters]}";
 
     public static JsonObject Json(IEnumerable<KeyValuePair<string, string>> tags) =>
         new(tags.Select(static one => KeyValuePair.Create(one.Key, (JsonNode?)JsonValue.Create(one.Value))));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Engine.Imaging;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
@@ -391,7 +392,7 @@ public sealed class ClusterTarget : ITarget
 }
 
 /// <summary>What is needed to run replicas in clusters.</summary>
-public sealed record ClusterPorts(IClusters Clusters, ClusterSites Sites, ClusterImages Images, World World)
+public sealed record ClusterPorts(IClusters Clusters, ClusterSites Sites, SentImages Images, World World)
 {
     /// <summary>Hides secrets in what pods wrote; a cluster keeps it as it was written.</summary>
     public LiveMask Mask { get; init; } = new();

@@ -5,7 +5,7 @@ using Fairlead.Model.Problems;
 namespace Fairlead.Engine.Clusters;
 
 /// <summary>
-/// A builder that is done with what runs in a cluster when its image can be fetched: a registry or a cluster that is away fails a deployment before
+/// A builder that is done with what runs in a cluster, or at ECS, when its image can be fetched: a registry or a cluster that is away fails a deployment before
 /// anything is placed, and nobody waits inside a placement while an image travels.
 /// </summary>
 public sealed class ShippingBuilder(IBuilder builder, ClusterPorts ports) : IBuilder
@@ -24,7 +24,7 @@ public sealed class ShippingBuilder(IBuilder builder, ClusterPorts ports) : IBui
 
     public async Task StartAsync(BuildOrder order, string artifact, CancellationToken stop)
     {
-        if (order.Service.Container?.Cluster is not null)
+        if (order.Service.Container?.Cluster is not null || order.Service.Registry is not null)
         {
             shipments.GetOrAdd(artifact, _ => new(order));
         }
@@ -64,8 +64,7 @@ public sealed class ShippingBuilder(IBuilder builder, ClusterPorts ports) : IBui
         private readonly CancellationTokenSource ending = new();
         private readonly Lock gate = new();
 
-        public string Words =>
-            $"sending the image of {order.Service.Name} to {order.Service.Container?.Cluster?.Registry}";
+        public string Words => $"sending the image of {order.Service.Name} to {order.Service.Registry}";
 
         /// <summary>Why it did not arrive; null when it did.</summary>
         public Task<Problem?> Sending { get; private set; } = Task.FromResult<Problem?>(null);
@@ -93,8 +92,12 @@ public sealed class ShippingBuilder(IBuilder builder, ClusterPorts ports) : IBui
             try
             {
                 // A cluster that is away is said before an image travels.
-                var place = order.Service.Container!.Cluster!; // Others are not sent.
-                await ports.Clusters.Open(place.Context).FindAsync(new("v1", "Namespace", null, place.Namespace), stop);
+                if (order.Service.Container?.Cluster is { } place)
+                {
+                    await ports
+                        .Clusters.Open(place.Context)
+                        .FindAsync(new("v1", "Namespace", null, place.Namespace), stop);
+                }
                 await ports.Images.EnsureAsync(order.App, order.Service, artifact, stop);
                 return null;
             }

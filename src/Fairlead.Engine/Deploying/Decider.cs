@@ -140,6 +140,7 @@ public static class Decider
         {
             Step.Watch watch => Watching.Next(now, watch),
             Step.Rehearse or Step.Save or Step.Migrate => Migrating.Next(now),
+            Step.Snapshot => Snapshotting.Next(now),
             Step.Run run => RunSteps.Next(now, run),
             Step.Preview preview when !deployment.IsHurried && now.Now < deployment.StepBegan + preview.Hold =>
                 new Decision.Wait(Soon, $"preview at {preview.Host}: promote it, or wait for {preview.Hold.Text}"),

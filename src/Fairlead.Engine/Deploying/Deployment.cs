@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Data;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
@@ -73,6 +74,10 @@ public sealed record Deployment
     public IReadOnlyList<Verdict> Verdicts { get; init; } = [];
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Snapshots that were taken before schemas were changed; null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TakenSnapshot>? Snapshots { get; init; }
 
     /// <summary>What passed through the edge so far, and the edge's counters when that was reckoned.</summary>
     public Meter Meter { get; init; } = new("", TrafficCounts.Zero, TrafficCounts.Zero);

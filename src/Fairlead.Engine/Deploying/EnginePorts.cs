@@ -25,6 +25,9 @@ public sealed record EnginePorts(
     /// <summary>The newest value of a site's secret; null where there is none, or nobody keeps any.</summary>
     public Func<Site, string, CancellationToken, Task<string?>>? SecretAsync { get; init; }
 
+    /// <summary>Takes snapshots of databases that a cloud runs; null where nothing can.</summary>
+    public ISnapshots? Snapshots { get; init; }
+
     /// <summary>The state folder of this server, for commands of its own that ask it.</summary>
     public string? StateFolder { get; init; }
 

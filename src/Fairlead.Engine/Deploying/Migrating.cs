@@ -38,7 +38,7 @@ public static class Migrating
             let own = steps.OfType<Step.Migrate>().Where(one => one.Database == database.Name).ToList()
             where own.Count > 0
             select new Step.Rehearse(database.Name, [.. own.SelectMany(static one => one.Contracts)]);
-        return [.. rehearsed, .. steps];
+        return [.. rehearsed, .. Snapshotting.Steps(next, steps), .. steps];
     }
 
     private static IEnumerable<Step> Changing(Release? live, Release next, IReadOnlyList<string> contracted)

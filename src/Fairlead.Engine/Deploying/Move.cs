@@ -1,3 +1,4 @@
+using Fairlead.Model.Ports;
 using Fairlead.Model.Releases;
 
 namespace Fairlead.Engine.Deploying;
@@ -52,6 +53,12 @@ public abstract record Move
     public sealed record BeginOnDatabase(Step Step, string Key) : Move
     {
         public override string ToString() => $"begin to {Step}";
+    }
+
+    /// <summary>Has a snapshot of a database taken, or finds it.</summary>
+    public sealed record BeginSnapshot(SnapshotOrder Order) : Move
+    {
+        public override string ToString() => $"have a snapshot taken of {Order.Place}";
     }
 
     /// <summary>Begins a run of a job, or finds it.</summary>

@@ -20,6 +20,9 @@ public sealed record Observation(
     /// <summary>What the current step's query gates last gave, by gate; only asked for while watching.</summary>
     public IReadOnlyDictionary<string, QueryView> Queries { get; init; } = new Dictionary<string, QueryView>();
 
+    /// <summary>How the current step's snapshot stands; null before it is begun, and while no step takes one.</summary>
+    public SnapshotView? Snapshot { get; init; }
+
     /// <summary>Runs of jobs, which are apart from what stays up.</summary>
     public IReadOnlyList<Instance> Runs { get; init; } = [];
 

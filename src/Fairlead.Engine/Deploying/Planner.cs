@@ -62,6 +62,7 @@ public static class Planner
             + step switch
             {
                 Step.Rehearse => Migrating.RehearseMax,
+                Step.Snapshot => Snapshotting.TimeMax,
                 Step.Save => Migrating.SaveMax,
                 Step.Migrate migrate => migrate.TimeMax,
                 Step.Run run => run.TimeMax,

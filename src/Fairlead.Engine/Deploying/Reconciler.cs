@@ -126,6 +126,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
             Move.Build build => ports.Builder.StartAsync(Order(build.Service, situation), build.Service.Artifact, stop),
             Move.RunGate gate => ports.Commands.StartAsync(CheckGate.Order(gate, situation, ports.Program), stop),
             Move.BeginOnDatabase data => BeginOnDatabaseAsync(data, situation, stop),
+            Move.BeginSnapshot snapshot => ports.Snapshots!.BeginAsync(snapshot.Order, fence, stop), // Seen before.
             _ => throw new System.Diagnostics.UnreachableException($"A move no one knows: {move}"),
         };
 
@@ -209,6 +210,7 @@ public sealed class Reconciler(Site site, EnginePorts ports, Fence fence, ILogge
         var seen = new Observation(instances, router, builds, commands)
         {
             Queries = await queries.LookAsync(known, stop),
+            Snapshot = await Snapshotting.LookAsync(known, ports.Snapshots, stop),
             Runs = runs,
         };
         return known with { Seen = seen, Now = ports.World.Now, Trial = await SampleAsync(known, router, stop) };

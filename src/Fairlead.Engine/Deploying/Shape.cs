@@ -53,7 +53,7 @@ public sealed record Shape(IReadOnlyList<ServiceShape> Services)
             Step.Place place => With(place.Part, next, holding => holding with { Replicas = place.Replicas }),
             Step.Preview preview => With(preview.Part, next, holding => holding with { PreviewHost = preview.Host }),
             Step.Shift shift => Shifted(shift.Part, shift.Share, next),
-            Step.Watch or Step.Rehearse or Step.Save or Step.Migrate or Step.Run => this,
+            Step.Watch or Step.Rehearse or Step.Snapshot or Step.Save or Step.Migrate or Step.Run => this,
             Step.Replace replace => Replaced(replace, next),
             Step.Retire retire => With(retire.Part, next, holding => holding with { Replicas = retire.Left }),
             Step.Switch all => all.Parts.Aggregate(this, (shape, part) => shape.Shifted(part, Share.All, next)),

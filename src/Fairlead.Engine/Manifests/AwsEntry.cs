@@ -68,7 +68,9 @@ public sealed record LambdaEntry
 }
 
 /// <summary>Tasks of ECS, as the manifest says them.</summary>
-[Description("Tasks of ECS on Fargate, as many as 'replicas' says, of a ready image in 'container'.")]
+[Description(
+    "Tasks of ECS on Fargate, as many as 'replicas' says, of a ready image in 'container', or of one that is made and sent to 'registry'."
+)]
 public sealed record EcsEntry
 {
     [Description("The cluster, by its name. It has to be there.")]
@@ -89,6 +91,11 @@ public sealed record EcsEntry
     [Description("'x86_64' or 'arm64'; x86_64 when left out.")]
     [Elsewhere("architectures", "arch", "cpuArchitecture")]
     public AwsProcessor? Architecture { get; init; }
+
+    [Description(
+        "Where the image is sent that is made of the folder, such as 123456789012.dkr.ecr.eu-central-1.amazonaws.com; not for a ready image in 'container'."
+    )]
+    public string? Registry { get; init; }
 
     [Description("Where tasks get their addresses, such as subnet-0a1b2c3d.")]
     [Elsewhere("subnetIds")]

@@ -49,6 +49,12 @@ public sealed record DataStoreEntry
     public string? Path { get; init; }
 
     [Description(
+        "The instance of RDS that it is, such as '{app}-{environment}-db': a snapshot of it is taken before its schema is changed; none is when left out."
+    )]
+    [Elsewhere("snapshot", "dbInstanceIdentifier", "aurora")]
+    public RdsEntry? Rds { get; init; }
+
+    [Description(
         "How its schema is changed before new code gets traffic: a folder of SQL, or a tool; nobody changes it when left out."
     )]
     [Elsewhere("migrate", "migration", "release_command", "releaseCommand", "preDeployCommand")]
@@ -57,6 +63,32 @@ public sealed record DataStoreEntry
     [Description("How it is saved: { every: 15m, keep: 14d, rpo: 15m, rto: 30m }; it is not when left out.")]
     [Elsewhere("backups", "snapshots")]
     public BackupEntry? Backup { get; init; }
+}
+
+/// <summary>A database that RDS runs, as the manifest says it.</summary>
+[Description(
+    "Where RDS runs the database, as exactly one of instance and cluster. In texts, {app} and {environment} stand for their names."
+)]
+public sealed record RdsEntry
+{
+    [Description("Identifier of the instance.")]
+    [Alone, Elsewhere("identifier", "dbInstanceIdentifier")]
+    public string? Instance { get; init; }
+
+    [Description("Identifier of the cluster, as those of Aurora have.")]
+    [Elsewhere("dbClusterIdentifier")]
+    public string? Cluster { get; init; }
+
+    [Description("Such as eu-central-1; the one of the server's own settings when left out.")]
+    public string? Region { get; init; }
+
+    [Description("How many of the snapshots that Fairlead took are kept; 5 when left out.")]
+    [Range(1, RdsPlace.KeepMax), Elsewhere("retention", "max")]
+    public int? Keep { get; init; }
+
+    [Description("The environments whose database is there; all of them when left out.")]
+    [Shaped(Shape.Name), Elsewhere("environments", "only")]
+    public IReadOnlyList<string>? In { get; init; }
 }
 
 /// <summary>How a schema is changed, as the manifest says it.</summary>

@@ -36,7 +36,7 @@ public sealed class ManifestLoader(
         var infrastructure = InfrastructureChoice.Of(file.Infrastructure, place, services, (root, findings));
         var watch = WatchChoice.Of(file, place.Entry, root, findings);
         var monitors = MonitorsChoice.Of(file.Monitors, root.At("monitors"), (place.Name, services), findings);
-        var databases = DatabasesChoice.Of(file.Databases, (root.At("databases"), place.Entry.Target), tree, findings);
+        var databases = DatabasesChoice.Of(file.Databases, (root.At("databases"), place), tree, findings);
         services = DatabaseUses.Given(services, file, databases);
         findings.ThrowIfAny();
         return new LoadedApp

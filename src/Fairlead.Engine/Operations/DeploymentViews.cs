@@ -32,6 +32,7 @@ internal static class DeploymentViews
             Measured = deployment.Phase.IsOver ? deployment.Meter.Sum : Running(deployment, seen),
             Urls = [.. release.Hosts.Select(host => UrlOf(server.PublicUrl, host))],
             Warnings = deployment.Warnings,
+            Snapshots = deployment.Snapshots,
             RequestedAt = deployment.RequestedAt,
             RequestedBy = deployment.RequestedBy?.Name,
             Plan =

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Engine.Agents;
+using Fairlead.Engine.Aws.Billing;
 using Fairlead.Engine.Checking;
 using Fairlead.Engine.Data.Backups;
 using Fairlead.Engine.Data.Serving;
@@ -361,6 +362,9 @@ public sealed record ServerSide(Conductor Conductor, FrontDoor FrontDoor, ILogs 
         get => field ?? throw new InvalidOperationException("This server keeps no vitals.");
         init;
     }
+
+    /// <summary>What AWS wants for what was made there; null where nobody asks.</summary>
+    public BillDesk? Bill { get; init; }
 
     /// <summary>The certificate of this Fairlead's own authority, for people to trust, in PEM.</summary>
     public required Func<string> LocalRoot { get; init; }

@@ -32,11 +32,15 @@ public static class ReportCost
     }
 
     /// <param name="Hints">What could be spared, and what will be too much; the dearest first.</param>
+    /// <param name="Billed">What AWS really wants; null where nobody asks it.</param>
+    /// <param name="Sizes">What services asked for, used, and would do with.</param>
     /// <param name="Page">The report as it was asked for; null for a table.</param>
     public sealed record Output(
         string Answer,
         IReadOnlyList<Row> Environments,
         IReadOnlyList<string> Hints,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Bill? Billed,
+        IReadOnlyList<Size> Sizes,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Page
     );
 
@@ -58,10 +62,45 @@ public static class ReportCost
     /// <param name="Service">Empty for what several share.</param>
     public sealed record Share(string Service, decimal Monthly, long? Requests, decimal? PerMillionRequests);
 
+    /// <param name="Until">The last day that is in it, in UTC.</param>
+    /// <param name="Notes">What is not known of it, and why.</param>
+    public sealed record Bill(DateOnly Until, IReadOnlyList<BilledRow> Sites, IReadOnlyList<string> Notes);
+
+    /// <param name="LastMonth">US dollars, as all that follow; what AWS does not say, or nothing kept count of, is null.</param>
+    /// <param name="LastMonthReckoned">By list prices for the same days.</param>
+    public sealed record BilledRow(
+        string App,
+        string Environment,
+        decimal? LastMonth,
+        decimal? LastMonthReckoned,
+        decimal? ThisMonth,
+        decimal? ThisMonthReckoned
+    );
+
+    /// <param name="Days">Of which there are numbers.</param>
+    /// <param name="CoresAsked">Of one replica, as all that follow; what is not known, or fits, is null.</param>
+    /// <param name="MibAsked">MiB of memory, as all that follow.</param>
+    /// <param name="MonthlySpared">US dollars.</param>
+    public sealed record Size(
+        string App,
+        string Environment,
+        string Service,
+        double Days,
+        double? CoresAsked,
+        double? CoresP95,
+        double? CoresMax,
+        double? CoresWouldDo,
+        long? MibAsked,
+        long? MibP95,
+        long? MibMax,
+        long? MibWouldDo,
+        decimal? MonthlySpared
+    );
+
     public static Operation Operation { get; } =
         new Operation<Input, Output>(
             "report.cost",
-            "Show what infrastructure costs by environment, service and request, and what of it seems to be for nothing.",
+            "Show what infrastructure costs by environment, service and request, what was billed, and what of it seems to be for nothing.",
             Effect.Reads,
             RunAsync
         )
@@ -85,16 +124,21 @@ public static class ReportCost
                     stop
                 );
         var sites = await ReadAsync(server, made, scope, stop);
-        var page = CostReport.Page($"Cost of {scope.Said}, {now:yyyy-MM-dd}", sites, now);
+        var bill = await ReportedBill.OfAsync(server, scope, [.. sites.Select(static one => one.Site)], stop);
+        var (sizes, notes) = await MeasuredUse.OfAsync(server, (scope, made), engine.World, stop);
+        var costs = new ReportedCosts(sites, bill, sizes) { Notes = notes };
+        var page = CostReport.Page($"Cost of {scope.Said}, {now:yyyy-MM-dd}", costs, now);
         return new(
             page.Answer,
             [.. sites.Select(one => RowOf(one, now))],
-            CostReport.Hints(sites, now),
+            CostReport.Hints(costs, now),
+            BillOf(bill),
+            [.. sizes.Select(SizeOf)],
             input.Format switch
             {
                 ReportFormat.Markdown => ReportPage.Markdown(page),
                 ReportFormat.Html => ReportPage.Html(page),
-                ReportFormat.Csv => ReportPage.Csv(CostReport.Rows(sites, now)),
+                ReportFormat.Csv => ReportPage.Csv(CostReport.Rows(costs, now)),
                 _ => null,
             }
         );
@@ -122,7 +166,8 @@ public static class ReportCost
                     at - new DateTimeOffset(at.UtcDateTime.Year, at.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero)
                 ).TotalHours
         );
-        Task<IReadOnlyDictionary<string, double>> Ask(string query) => AskAsync(server.Metrics, query, at, stop);
+        Task<IReadOnlyDictionary<string, double>> Ask(string query) =>
+            AskAsync(server.Metrics, query, (at, null), stop);
         const string Asked = "sum by (app, environment, service) (increase(fairlead_requests_ended_total";
         var (month, week) = (await Ask($"{Asked}[30d]))"), await Ask($"{Asked}[7d]))"));
         // What stood there in each hour of the month, as a month has 730.
@@ -164,14 +209,15 @@ public static class ReportCost
     private static double? Of(IReadOnlyDictionary<string, double> all, Site site, string service = "") =>
         all.TryGetValue($"{site}/{service}", out var value) ? value : null;
 
-    private static async Task<IReadOnlyDictionary<string, double>> AskAsync(
+    /// <summary>What a query answers with, by <c>app/environment/service</c>.</summary>
+    internal static async Task<IReadOnlyDictionary<string, double>> AskAsync(
         MetricDesk desk,
         string query,
-        DateTimeOffset at,
+        (DateTimeOffset At, TimeSpan? Within) when,
         CancellationToken stop
     )
     {
-        var answer = await desk.InstantAsync(query, at.ToUnixTimeMilliseconds(), timeout: null, stop);
+        var answer = await desk.InstantAsync(query, when.At.ToUnixTimeMilliseconds(), when.Within, stop);
         var found = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var one in answer.Result is QueryResult.Vector vector ? vector.Elements : [])
         {
@@ -203,6 +249,46 @@ public static class ReportCost
                 )),
             ]
         );
+
+    private static Bill? BillOf(BilledCosts? bill) =>
+        bill is null
+            ? null
+            : new(
+                bill.Until.AddDays(-1),
+                [
+                    .. bill.Sites.Select(static one => new BilledRow(
+                        one.Site.App,
+                        one.Site.Environment,
+                        Cents(one.LastMonth.Billed),
+                        Cents(one.LastMonth.Reckoned),
+                        Cents(one.ThisMonth.Billed),
+                        Cents(one.ThisMonth.Reckoned)
+                    )),
+                ],
+                bill.Notes
+            );
+
+    private static Size SizeOf(SizeAdvice one) =>
+        new(
+            one.Of.Site.App,
+            one.Of.Site.Environment,
+            one.Of.Service,
+            Math.Round(one.Of.Days, 1),
+            one.Of.CpuAsked,
+            Thousandths(one.Of.Cpu?.P95),
+            Thousandths(one.Of.Cpu?.Max),
+            one.Cpu,
+            Mib(one.Of.MemoryAsked),
+            Mib(one.Of.Memory?.P95),
+            Mib(one.Of.Memory?.Max),
+            Mib(one.Memory),
+            one.Spared
+        );
+
+    // Upwards: what was held fits in it.
+    private static long? Mib(double? bytes) => bytes is { } known ? (long)Math.Ceiling(known / (1 << 20)) : null;
+
+    private static double? Thousandths(double? cores) => cores is { } known ? Math.Round(known, 3) : null;
 
     private static decimal? Cents(decimal? amount) => amount is { } known ? Math.Round(known, 2) : null;
 }

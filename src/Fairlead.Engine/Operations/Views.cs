@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Model.Data;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 using Fairlead.Model.Telemetry;
@@ -44,6 +45,10 @@ public sealed record DeploymentView
     public IReadOnlyList<string> Urls { get; init; } = [];
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Snapshots that were taken before schemas were changed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TakenSnapshot>? Snapshots { get; init; }
 
     public required DateTimeOffset RequestedAt { get; init; }
 

@@ -23,6 +23,19 @@ public sealed record SiteCost(
         Services.Any(static one => one.Requests is not null) ? Services.Sum(static one => one.Requests ?? 0) : null;
 }
 
+/// <summary>All that a report on costs is made of.</summary>
+/// <param name="Bill">Null where nobody asked for it.</param>
+/// <param name="Sizes">Services that were measured for long enough.</param>
+public sealed record ReportedCosts(
+    IReadOnlyList<SiteCost> Sites,
+    BilledCosts? Bill = null,
+    IReadOnlyList<SizeAdvice>? Sizes = null
+)
+{
+    /// <summary>What could not be read.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
 /// <param name="Service">Empty for what several share.</param>
 /// <param name="Requests">In the last 30 days; null where they are not counted here.</param>
 /// <param name="LastWeek">Of those, in the last 7 days.</param>
@@ -51,25 +64,34 @@ public static class CostReport
         requests is >= 1_000 and var known ? monthly / (decimal)known * 1_000_000 : null;
 
     /// <summary>What could be spared, and what will be too much; the dearest first.</summary>
-    public static IReadOnlyList<string> Hints(IReadOnlyList<SiteCost> sites, DateTimeOffset now) =>
+    public static IReadOnlyList<string> Hints(ReportedCosts costs, DateTimeOffset now) =>
         [
-            .. sites
-                .SelectMany(one => Hints(one, now))
+            .. costs
+                .Sites.SelectMany(one => Hints(one, now))
+                .Concat((costs.Sizes ?? []).SelectMany(RightSizing.Hints))
                 .OrderByDescending(static one => one.Amount)
                 .Select(static one => one.Text),
         ];
 
     /// <param name="title">Of the whole.</param>
-    public static ReportDocument Page(string title, IReadOnlyList<SiteCost> sites, DateTimeOffset now) =>
-        new(
+    public static ReportDocument Page(string title, ReportedCosts costs, DateTimeOffset now)
+    {
+        var sites = costs.Sites;
+        return new(
             title,
-            Answer(sites),
+            Answer(costs),
             [
-                new("") { Table = Sites(sites, now) },
-                .. Hints(sites, now) is { Count: > 0 } hints
+                .. sites.Count == 0
+                    ? Array.Empty<ReportSection>()
+                    : [new ReportSection("") { Table = Sites(sites, now) }],
+                .. BilledPart.Sections(costs.Bill),
+                .. Hints(costs, now) is { Count: > 0 } hints
                     ? [new ReportSection("To look at") { Lines = hints }]
                     : Array.Empty<ReportSection>(),
-                new("By service") { Table = Services(sites) },
+                .. sites.Count == 0
+                    ? Array.Empty<ReportSection>()
+                    : [new ReportSection("By service") { Table = Services(sites) }],
+                .. RightSizing.Sections(costs.Sizes ?? []),
                 new("How it is reckoned")
                 {
                     Lines =
@@ -77,13 +99,15 @@ public static class CostReport
                         "List prices, as they were reckoned when the last plan was made; what nothing could price is in no sum.",
                         "So far: the hours of this month in which it was there. Forecast: the rest of the month at what it costs now.",
                         "Requests and deployments are those of the last 30 days; what several services share is divided among none.",
+                        .. costs.Notes,
                     ],
                 },
             ]
         );
+    }
 
     /// <summary>A line for programs: US dollars; what is not known is empty.</summary>
-    public static ReportTable Rows(IReadOnlyList<SiteCost> sites, DateTimeOffset now) =>
+    public static ReportTable Rows(ReportedCosts costs, DateTimeOffset now) =>
         new(
             [
                 new("app"),
@@ -96,17 +120,37 @@ public static class CostReport
                 new("per_million_requests", IsNumber: true),
                 new("deployments", IsNumber: true),
                 new("per_deployment", IsNumber: true),
+                new("billed_last_month", IsNumber: true),
+                new("billed_this_month", IsNumber: true),
             ],
-            [.. sites.Select(one => Row(one, now, static amount => amount is { } known ? Plain(known) : ""))]
+            [
+                .. costs.Sites.Select(one =>
+                    (IReadOnlyList<string>)
+                        [
+                            .. Row(one, now, Exact),
+                            Exact(BilledOf(costs, one)?.LastMonth.Billed),
+                            Exact(BilledOf(costs, one)?.ThisMonth.Billed),
+                        ]
+                ),
+            ]
         );
 
-    private static string Answer(IReadOnlyList<SiteCost> sites)
+    private static BilledSite? BilledOf(ReportedCosts costs, SiteCost one) =>
+        costs.Bill?.Sites.FirstOrDefault(bill => bill.Site == one.Site);
+
+    private static string Exact(decimal? amount) => amount is { } known ? Plain(known) : "";
+
+    private static string Answer(ReportedCosts costs)
     {
+        var (sites, billed) = (costs.Sites, BilledPart.Clause(costs.Bill));
         var over = sites.Count(static one => one.Monthly > one.Budget);
         return sites.Count == 0
-            ? "Nothing at a cloud is known to cost anything."
+            ? billed.Length == 0
+                ? "Nothing at a cloud is known to cost anything."
+                : $"Nothing at a cloud was priced here.{billed}"
             : $"{Money(sites.Sum(static one => one.Monthly))} in a month for {sites.Count} {(sites.Count == 1 ? "environment" : "environments")}"
-                + (over == 0 ? "." : $", {over} of them over budget.");
+                + (over == 0 ? "." : $", {over} of them over budget.")
+                + billed;
     }
 
     private static ReportTable Sites(IReadOnlyList<SiteCost> sites, DateTimeOffset now) =>

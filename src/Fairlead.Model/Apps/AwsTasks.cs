@@ -23,6 +23,10 @@ public sealed record AwsTasks
     /// <summary><c>x86_64</c> or <c>arm64</c>.</summary>
     public string Architecture { get; init; } = "x86_64";
 
+    /// <summary>Where the image is sent that is made of what was built, such as <c>123456789012.dkr.ecr.eu-central-1.amazonaws.com</c>; null for a ready one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Registry { get; init; }
+
     /// <summary>Where tasks get their addresses: one or more of the load balancer's network.</summary>
     public IReadOnlyList<string> Subnets { get; init; } = [];
 

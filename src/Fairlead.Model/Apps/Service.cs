@@ -86,6 +86,10 @@ public sealed record Service
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JobRules? Job { get; init; }
 
+    /// <summary>Where the image of it is sent that is made here, such as <c>ghcr.io/acme</c>; null where nothing fetches one.</summary>
+    [JsonIgnore]
+    public string? Registry => Container?.Cluster?.Registry ?? Aws?.Tasks?.Registry;
+
     /// <summary>Served by the edge from a folder, with no process.</summary>
     public bool IsStatic => Recipe.Run.Count == 0 && Container?.Image is null && Aws?.Function is null;
 

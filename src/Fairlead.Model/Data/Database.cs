@@ -22,6 +22,10 @@ public sealed record Database
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProvidedServer? Provided { get; init; }
 
+    /// <summary>Where AWS runs it, so that a snapshot is taken before its schema is changed; null where none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RdsPlace? Rds { get; init; }
+
     /// <summary>How its schema is changed; null where Fairlead does not change it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Migrations? Migrations { get; init; }
@@ -30,6 +34,37 @@ public sealed record Database
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public BackupRules? Backup { get; init; }
 }
+
+/// <summary>A database that RDS runs.</summary>
+public sealed record RdsPlace
+{
+    /// <summary>How many of the snapshots that Fairlead took of it are kept, when nothing else is said.</summary>
+    public const int KeepUsually = 5;
+
+    /// <summary>AWS takes 100 by hand of all databases of a region together.</summary>
+    public const int KeepMax = 50;
+
+    /// <summary>Identifier of the instance, or of the cluster: lower-case letters, digits and hyphens, at most 63.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>It is a cluster, as those of Aurora.</summary>
+    public bool IsCluster { get; init; }
+
+    /// <summary>Such as <c>eu-central-1</c>; null for the server's own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Region { get; init; }
+
+    /// <summary>1 to <see cref="KeepMax"/>; older ones that Fairlead took are deleted, and no others.</summary>
+    public int Keep { get; init; } = KeepUsually;
+
+    /// <inheritdoc />
+    public override string ToString() => $"the {(IsCluster ? "cluster" : "instance")} {Name} of RDS";
+}
+
+/// <summary>A snapshot that a deployment took before it changed a schema.</summary>
+/// <param name="Name">Its identifier at the cloud.</param>
+/// <param name="At">When it was seen to be complete.</param>
+public sealed record TakenSnapshot(string Database, string Name, DateTimeOffset At);
 
 /// <summary>What data is kept in.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DatabaseKind>))]

@@ -5,6 +5,7 @@ namespace Fairlead.Model.Releases;
 /// <summary>One move of a deployment. The set is closed: a strategy composes these, it does not invent new ones.</summary>
 [JsonPolymorphic]
 [JsonDerivedType(typeof(Rehearse), "rehearse")]
+[JsonDerivedType(typeof(Snapshot), "snapshot")]
 [JsonDerivedType(typeof(Save), "save")]
 [JsonDerivedType(typeof(Migrate), "migrate")]
 [JsonDerivedType(typeof(Run), "run")]
@@ -30,6 +31,12 @@ public abstract record Step
         public override int GetHashCode() => HashCode.Combine(Database, Contracts.Count);
 
         public override string ToString() => $"rehearse {Database}";
+    }
+
+    /// <summary>Have the cloud that runs a database take a snapshot of it, before any database is changed.</summary>
+    public sealed record Snapshot(string Database) : Step
+    {
+        public override string ToString() => $"snapshot {Database}";
     }
 
     /// <summary>Take a backup of a database, before something is done to it that only a backup brings back.</summary>

@@ -170,6 +170,45 @@ public sealed class EcsScenarios
         Assert.Equal("services 7; groups ; doors ; definitions 0", await ground.ThingsAsync());
     }
 
+    [Fact]
+    public async Task What_is_built_of_a_folder_is_sent_as_an_image_and_run_by_its_digest()
+    {
+        await using var ground = await EcsGround.StartAsync();
+        await using var platform = await Voyages.Platform.StartAsync(ground.Moto.Env);
+        var folder = App(platform, ground, "{ strategy: blue-green }");
+        var manifest = Path.Combine(folder, "fairlead.yaml");
+        var text = await File.ReadAllTextAsync(manifest, Stop);
+        await File.WriteAllTextAsync(
+            manifest,
+            text.Replace(
+                    $"container: {{ image: \"{ground.Image}\" }}",
+                    "run: python3 -m http.server",
+                    StringComparison.Ordinal
+                )
+                .Replace("ecs:", $"ecs:\n        registry: \"{ground.Registry.Host}\"", StringComparison.Ordinal),
+            Stop
+        );
+
+        await SucceedsAsync(platform.DeployAsync(folder));
+
+        Assert.Equal("1=100", await ground.SharesAsync());
+        var definition = await ground.AskAsync(
+            "DescribeTaskDefinition",
+            new() { ["taskDefinition"] = "orders-production-api" }
+        );
+        var container = definition["taskDefinition"]!["containerDefinitions"]![0]!;
+        var (name, digest) = container["image"]!.GetValue<string>().Split('@') switch
+        {
+            [var said, var by] => (said, by),
+            var other => throw new InvalidOperationException(string.Join('@', other)),
+        };
+        Assert.StartsWith($"{ground.Registry.Host}/orders/api:", name, StringComparison.Ordinal);
+        Assert.Contains(digest, ground.Registry.Manifests.Keys);
+        Assert.Contains(name.Split(':')[^1], ground.Registry.Manifests.Keys);
+        // Its image says what is started.
+        Assert.Null(container["command"]);
+    }
+
     private static string App(
         Voyages.Platform platform,
         EcsGround ground,

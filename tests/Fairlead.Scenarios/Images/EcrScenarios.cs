@@ -1,7 +1,9 @@
 using System.Globalization;
 using Fairlead.Drivers.Aws;
 using Fairlead.Drivers.Registries;
+using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
+using Fairlead.Scenarios.Aws;
 using Fairlead.Scenarios.Certificates;
 using Fairlead.Scenarios.Collecting;
 
@@ -37,5 +39,35 @@ public sealed class EcrScenarios
         Assert.NotEmpty(login.Password);
         Assert.Null(await ecr.FindAsync("123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.com", Stop));
         Assert.Null(await ecr.FindAsync("ghcr.io", Stop));
+    }
+
+    [Fact]
+    public async Task A_repository_is_made_before_the_first_image_with_tags_that_stay_and_a_look_for_holes()
+    {
+        const string Ecr = "AmazonEC2ContainerRegistry_V20150921";
+        await using var moto = await MotoUnderTest.StartAsync();
+        using var http = new HttpClient();
+        var world = new World(TimeProvider.System, new Random(1));
+        var repositories = new EcrRepositories(AwsApi.Of(http, moto.Env.GetValueOrDefault, world));
+        var image = ImageReference.TryParse(
+            $"123456789012.dkr.ecr.{MotoUnderTest.Region}.amazonaws.com/orders/api:7",
+            out _
+        )!;
+
+        await repositories.EnsureAsync(image, Stop);
+        // Another server finds it.
+        await new EcrRepositories(AwsApi.Of(http, moto.Env.GetValueOrDefault, world)).EnsureAsync(image, Stop);
+        await repositories.EnsureAsync(ImageReference.TryParse("ghcr.io/orders/web:7", out _)!, Stop);
+
+        var made = await moto.TargetAsync("ecr", Ecr, "DescribeRepositories", []);
+        var one = Assert.Single(made["repositories"]!.AsArray())!;
+        Assert.Equal(
+            ("orders/api", "IMMUTABLE", true),
+            (
+                one["repositoryName"]!.GetValue<string>(),
+                one["imageTagMutability"]!.GetValue<string>(),
+                one["imageScanningConfiguration"]!["scanOnPush"]!.GetValue<bool>()
+            )
+        );
     }
 }

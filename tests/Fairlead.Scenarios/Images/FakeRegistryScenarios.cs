@@ -31,6 +31,39 @@ public sealed class FakeRegistryScenarios : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_tag_may_change_the_same_image_is_sent_again_and_another_one_is_refused()
+    {
+        await using var registry = await FakeRegistry.StartAsync();
+        registry.Before = async http =>
+        {
+            var tag = http.Request.Path.Value!.Split('/')[^1];
+            if (
+                http.Request.Method != "PUT"
+                || tag.StartsWith("sha256", StringComparison.Ordinal)
+                || !http.Request.Path.Value.Contains("/manifests/", StringComparison.Ordinal)
+                || !registry.Manifests.ContainsKey(tag)
+            )
+            {
+                return false;
+            }
+            http.Response.StatusCode = 400;
+            http.Response.ContentType = "application/json";
+            await http.Response.WriteAsync(
+                """{"errors":[{"code":"TAG_INVALID","message":"The image tag already exists and cannot be overwritten because the repository is immutable."}]}"""
+            );
+            return true;
+        };
+        var image = await ground.ImageAsync(1000);
+        await ground.Registry.PushAsync(image, Name(registry), Stop);
+        await ground.Registry.PushAsync(image, Name(registry), Stop);
+
+        var refused = await Assert.ThrowsAsync<ProblemException>(async () =>
+            await ground.Registry.PushAsync(await ground.ImageAsync(2000), Name(registry), Stop)
+        );
+        Assert.Contains("the repository is immutable", refused.Problem.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_registry_that_takes_no_pieces_gets_the_layer_whole()
     {
         await using var registry = await FakeRegistry.StartAsync();

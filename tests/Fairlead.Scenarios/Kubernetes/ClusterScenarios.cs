@@ -555,7 +555,7 @@ public sealed class ClusterTargetTests(Cluster cluster) : TargetContract, IDispo
         clusters = new Kubeconfigs(name => name == "KUBECONFIG" ? cluster.Kubeconfig : null);
         var store = new Tests.Fakes.MemoryStore(world);
         return new(
-            new(clusters, new ClusterSites(store, world), new ClusterImages(Images, null!, FolderTree.Open), world)
+            new(clusters, new ClusterSites(store, world), new SentImages(Images, null!, FolderTree.Open), world)
         );
     }
 

@@ -50,6 +50,35 @@ public sealed class EcsTests
     }
 
     [Fact]
+    public void An_image_that_was_made_here_starts_its_program_itself_and_is_told_where_to_listen()
+    {
+        var order = Ordered.Order(
+            Ordered.Tasks with
+            {
+                Tasks = Ordered.Tasks.Tasks! with { Registry = "r.example.com" },
+            }
+        );
+        var container = EcsContainers.Of(
+            order with
+            {
+                Service = order.Service with
+                {
+                    Recipe = new() { Stack = "custom", Run = ["./start.sh"] },
+                    Container = new(),
+                },
+                Env = new Dictionary<string, string> { ["HOST"] = "::" },
+            },
+            Tasks,
+            "r/api@sha256:0",
+            "eu-central-1"
+        );
+        Assert.Null(container["command"]);
+        var env = container["environment"]!.AsArray().Select(static one => $"{one!["name"]}={one["value"]}").ToList();
+        Assert.Contains("HOST=::", env);
+        Assert.Contains("ASPNETCORE_URLS=http://0.0.0.0:8080", env);
+    }
+
+    [Fact]
     public void Each_part_is_an_ECS_service_that_gives_up_by_itself_what_does_not_run() =>
         Assert.Equal(
             """

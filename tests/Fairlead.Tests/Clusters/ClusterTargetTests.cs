@@ -708,7 +708,7 @@ public sealed class ClusterTargetTests
     private ClusterTarget Target(IStore own) => new(Ports(own));
 
     private ClusterPorts Ports(IStore own) =>
-        new(cluster, new ClusterSites(own, world), new ClusterImages(NoImages, null!, static _ => new Note()), world)
+        new(cluster, new ClusterSites(own, world), new SentImages(NoImages, null!, static _ => new Note()), world)
         {
             Fairlead = fairlead,
         };

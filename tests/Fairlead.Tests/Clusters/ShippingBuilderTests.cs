@@ -48,7 +48,7 @@ public sealed class ShippingBuilderTests
         return new(new MemoryCluster(world), new ClusterSites(new MemoryStore(world), world), Images(isThere), world);
     }
 
-    private static ClusterImages Images(bool isThere) =>
+    private static SentImages Images(bool isThere) =>
         new(
             static () =>
                 new ImagePorts(

@@ -37,6 +37,39 @@ public sealed class MigratingTests
     }
 
     [Fact]
+    public void Snapshots_come_before_anything_is_changed_one_for_each_place_of_which_something_is()
+    {
+        Database At(string name, string place, params string[] files) =>
+            Db(files, backup: true, isRehearsed: true) with
+            {
+                Name = name,
+                Rds = new() { Name = place },
+            };
+        Release live = With([At("a", "one", "1.sql"), At("b", "one", "1.sql"), At("c", "two"), At("d", "three")]);
+
+        Assert.Equal(
+            ["rehearse a", "rehearse c", "snapshot a", "snapshot c", "migrate a: 2.sql", "migrate c: 1.sql"],
+            Migrating
+                .Steps(
+                    live,
+                    With([
+                        At("a", "one", "1.sql", "2.sql"),
+                        At("b", "one", "1.sql"),
+                        At("c", "two", "1.sql"),
+                        At("d", "three"),
+                    ]),
+                    []
+                )
+                .Select(static one => one.ToString())
+        );
+        Assert.Empty(Migrating.Steps(live, live, []));
+        Assert.Equal(
+            ["snapshot a", "migrate a: 1.sql"],
+            Migrating.Steps(null, With([At("a", "one", "1.sql")]), []).Select(static one => one.ToString())
+        );
+    }
+
+    [Fact]
     public void What_was_done_is_not_planned_again() =>
         Assert.Empty(
             Steps(["1.sql", "2.contract.sql"], ["1.sql", "2.contract.sql"], contracted: ["db/2.contract.sql"])

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Data;
 using Fairlead.Model.Problems;
 
 namespace Fairlead.Tests.Manifests;
@@ -24,6 +25,34 @@ public sealed class AwsTests
             service.Aws!.Function
         );
         Assert.Equal((false, 1, 0), (service.IsStatic, service.Replicas, service.Recipe.Run.Count));
+    }
+
+    [Fact]
+    public void A_database_at_RDS_is_found_by_the_environments_own_name_and_only_where_it_is_said_to_be()
+    {
+        const string Text = """
+            app: shop
+            services: { api: { kind: api, run: ./api } }
+            databases:
+              db: { kind: postgres, url: DATABASE_URL, migrations: { folder: db, command: ./m.sh }, rds: "{app}-{environment}-db" }
+              other: { kind: mysql, url: OTHER_URL, migrations: { folder: m, command: ./m.sh }, rds: { cluster: shop, region: eu-west-1, keep: 3, in: [staging] } }
+            environments: { production: {}, staging: {} }
+            """;
+
+        Assert.Equal(
+            [new RdsPlace { Name = "shop-production-db", Keep = 5 }, null],
+            Shop.Load(Text).Databases!.Select(static one => one.Rds)
+        );
+        Assert.Equal(
+            new RdsPlace
+            {
+                Name = "shop",
+                IsCluster = true,
+                Region = "eu-west-1",
+                Keep = 3,
+            },
+            Shop.Load(Text, "staging").Databases![1].Rds
+        );
     }
 
     [Fact]
@@ -119,6 +148,22 @@ public sealed class AwsTests
         );
     }
 
+    [Fact]
+    public void Tasks_without_an_image_are_made_into_one_for_their_registry()
+    {
+        var service = Assert
+            .Single(
+                Shop.Load(
+                    TasksManifest("registry: \"{app}.example.com\"", "run: ./start.sh, container: { base: debian:12 }")
+                ).Services
+            )
+            .Service;
+
+        Assert.Equal("shop.example.com", service.Registry);
+        Assert.Equal((null, "debian:12"), (service.Container!.Image, service.Container.Base));
+        Assert.False(service.IsStatic);
+    }
+
     [Theory]
     [InlineData("cpu: 0.3", Image, "Fargate gives 0.25")]
     [InlineData("cpu: 1, memory: 1GiB", Image, "2048 to 8192 MiB in steps of 1024, and this is 1024 MiB")]
@@ -132,6 +177,8 @@ public sealed class AwsTests
     [InlineData("cpu: 1", $"{Image}, stopGrace: 3m", "2 minutes at most")]
     [InlineData("cpu: 1", $"{Image}, drain: 2h", "one hour at most")]
     [InlineData("cpu: 1", $"{Image}, routes: [/a, /b, /c]", "1 and 6")]
+    [InlineData("cpu: 1, registry: r.example.com", Image, "nothing is made or sent")]
+    [InlineData("cpu: 1", "container: { image: i, base: b }", "has a base already")]
     [InlineData("cpu: 1", "container: { image: i, volumes: { data: /data } }", "no volumes")]
     public void What_Fargate_or_a_load_balancer_does_not_take_is_said_with_its_numbers(
         string ecs,

@@ -54,7 +54,7 @@ public sealed class CostReportTests
                 "news/production will have cost 105.00 USD when the month ends; its budget is 100.00 USD.",
             ],
             CostReport.Hints(
-                [
+                new([
                     Site(365m, 200m) with
                     {
                         Budget = 300m,
@@ -69,7 +69,7 @@ public sealed class CostReportTests
                     },
                     new(new("blog", "production"), 20m, null, 10m, 0, [new("", 20m, 0, 0)]),
                     new(new("news", "production"), 73m, 100m, 81m, 3, [new("web", 73m, 10_000, 2_000)]),
-                ],
+                ]),
                 Now
             )
         );
@@ -77,17 +77,17 @@ public sealed class CostReportTests
     [Fact]
     public void What_is_not_known_is_left_open()
     {
-        var page = CostReport.Page("Cost", [Site(10m, null) with { Deployments = 0 }], Now);
+        var page = CostReport.Page("Cost", new([Site(10m, null) with { Deployments = 0 }]), Now);
         Assert.Equal("10.00 USD in a month for 1 environment.", page.Answer);
         Assert.Equal(
             ["shop", "production", "10.00 USD", "–", "–", "–", "", "–", "0", "–"],
             page.Sections[0].Table!.Rows[0]
         );
         Assert.Equal(
-            ["shop", "production", "10.00", "", "", "", "", "", "0", ""],
-            CostReport.Rows([Site(10m, null) with { Deployments = 0 }], Now).Rows[0]
+            ["shop", "production", "10.00", "", "", "", "", "", "0", "", "", ""],
+            CostReport.Rows(new([Site(10m, null) with { Deployments = 0 }]), Now).Rows[0]
         );
-        Assert.Equal("Nothing at a cloud is known to cost anything.", CostReport.Page("Cost", [], Now).Answer);
+        Assert.Equal("Nothing at a cloud is known to cost anything.", CostReport.Page("Cost", new([]), Now).Answer);
     }
 
     private static SiteCost Site(decimal monthly, decimal? soFar) => new(Shop, monthly, null, soFar, 2, []);

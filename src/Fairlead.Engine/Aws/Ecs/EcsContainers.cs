@@ -24,6 +24,13 @@ internal static class EcsContainers
         var (service, port) = (order.Service, PortOf(order));
         var env = AwsMarks.EnvOf(order);
         env["PORT"] = AwsRest.Text(port);
+        if (service.Registry is not null)
+        {
+            // What is made here listens as it does in other containers, and is started by its image.
+            env.TryAdd("HOST", "0.0.0.0");
+            env.TryAdd("ASPNETCORE_URLS", $"http://0.0.0.0:{AwsRest.Text(port)}");
+            env.TryAdd("HOME", "/tmp");
+        }
         var container = new JsonObject
         {
             ["name"] = service.Name,
@@ -45,7 +52,7 @@ internal static class EcsContainers
                 },
             },
         };
-        if (service.Recipe.Run is { Count: > 0 } words)
+        if (service is { Registry: null, Recipe.Run: { Count: > 0 } words })
         {
             container["command"] = EcsCalls.Texts(
                 words.Select(word => word.Replace("{port}", AwsRest.Text(port), StringComparison.Ordinal))

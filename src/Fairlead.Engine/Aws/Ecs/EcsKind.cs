@@ -39,7 +39,7 @@ internal sealed class EcsKind(IAws aws, AwsArtifacts artifacts, World world) : I
                 }
                 return;
             }
-            var image = artifacts.ImageOf(order.Service, order.Artifact);
+            var image = await artifacts.ImageOfAsync(order, stop);
             var sight = await balancers.SeeAsync(spot, stop);
             var group = await GroupAsync(order, spot, (sight, parts, charge), stop);
             await balancers.DrainAsync(spot, group, order.Service.Drain, stop);

@@ -29,9 +29,10 @@ internal static class ContainerChoice
     /// <param name="cluster">Where it runs, with the target Kubernetes.</param>
     public static ContainerSettings? Of(Draft draft, TargetKind target, ClusterPlace? cluster, Findings findings)
     {
-        // At AWS, a function may be an image; whatever else is in such an environment is a process of this machine.
+        // At AWS, a function may be an image, and tasks are; whatever else is in such an environment is a process of this machine.
         var isProcess =
-            target is TargetKind.Local || (target is TargetKind.Aws && !(draft.IsAtAws && draft.Image is not null));
+            target is TargetKind.Local
+            || (target is TargetKind.Aws && !(draft.IsAtAws && (draft.Image is not null || draft.IsBuiltForTasks)));
         if (isProcess || draft.IsStatic)
         {
             CheckImage(draft, target, findings);

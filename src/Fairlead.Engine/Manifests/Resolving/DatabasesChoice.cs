@@ -18,7 +18,7 @@ internal static class DatabasesChoice
     /// <returns>Null where the manifest says nothing of it.</returns>
     public static IReadOnlyList<Database>? Of(
         IReadOnlyDictionary<string, DataStoreEntry>? entries,
-        (Node Node, TargetKind Target) place,
+        (Node Node, Place Place) at,
         IFileTree tree,
         Findings findings
     )
@@ -27,11 +27,16 @@ internal static class DatabasesChoice
         {
             return null;
         }
-        DatabaseUses.Check(entries, place, findings);
-        return [.. entries.Select(one => One(one.Key, one.Value, place.Node.At(one.Key), (tree, findings)))];
+        DatabaseUses.Check(entries, (at.Node, at.Place.Entry.Target), findings);
+        return [.. entries.Select(one => One(one.Key, one.Value, at.Node.At(one.Key), (at.Place, tree, findings)))];
     }
 
-    private static Database One(string name, DataStoreEntry entry, Node node, (IFileTree Tree, Findings Findings) with)
+    private static Database One(
+        string name,
+        DataStoreEntry entry,
+        Node node,
+        (Place Place, IFileTree Tree, Findings Findings) with
+    )
     {
         var isServer = DatabaseUses.IsServer(entry);
         if (!isServer && entry.Path is null)
@@ -73,7 +78,8 @@ internal static class DatabasesChoice
                 }
                 : null,
             Path = isServer || entry.Path is null ? null : Path.GetFullPath(entry.Path, with.Tree.Root),
-            Migrations = MigrationsOf(name, entry, node.At("migrations"), with),
+            Rds = RdsChoice.Of(name, entry, node.At("rds"), (with.Place, with.Findings)),
+            Migrations = MigrationsOf(name, entry, node.At("migrations"), (with.Tree, with.Findings)),
             Backup = BackupOf(entry, node.At("backup"), with.Findings),
         };
     }

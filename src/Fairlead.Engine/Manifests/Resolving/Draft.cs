@@ -24,6 +24,9 @@ internal sealed record Draft(string Name, ServiceEntry Entry, Node Node, string 
 
     public bool IsStatic => Recipe.Run.Count == 0 && Image is null && !IsFunction;
 
+    /// <summary>An image is made of it, for tasks at ECS.</summary>
+    public bool IsBuiltForTasks => IsAtAws && Image is null && Entry.Aws?.Ecs?.Registry is not null;
+
     /// <summary>Lambda starts it, by its handler.</summary>
     public bool IsFunction => IsAtAws && Entry.Aws?.Lambda is not null;
 

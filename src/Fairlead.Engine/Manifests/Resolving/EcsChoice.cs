@@ -36,6 +36,7 @@ internal static class EcsChoice
             Cluster = words.In(entry.Cluster),
             Cpu = cpu,
             Memory = (int)Math.Min((entry.Memory?.Bytes ?? size.Least * MiB) / MiB, int.MaxValue),
+            Registry = draft.Image is null && entry.Registry is { } registry ? words.In(registry) : null,
             Architecture = entry.Architecture is AwsProcessor.Arm ? "arm64" : "x86_64",
             Subnets = [.. entry.Subnets.Select(words.In)],
             SecurityGroups = [.. entry.SecurityGroups.Select(words.In)],
@@ -119,11 +120,24 @@ internal static class EcsChoice
 
     private static void CheckService(Draft draft, Service service, AwsChecking check)
     {
+        var registry = draft.Entry.Aws?.Ecs?.Registry;
         check.Refuse(
-            draft.Image is null,
+            draft.Image is null && registry is null,
             "",
-            "ECS runs an image, and nothing here makes and sends one.",
-            "Push it from the pipeline, for example with 'fairlead image push', and say it: container: { image: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG }"
+            "ECS runs an image, and nothing says where one is that it can fetch.",
+            "Say where it is sent to, for example: registry: ACCOUNT.dkr.ecr.REGION.amazonaws.com, or a ready one: container: { image: ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG }"
+        );
+        check.Refuse(
+            draft.Image is not null && draft.Entry.Container?.Base is not null,
+            "",
+            $"The ready image {draft.Image} has a base already.",
+            "Remove 'base' from 'container'."
+        );
+        check.Refuse(
+            draft.Image is not null && registry is not null,
+            "registry",
+            $"It is the ready image {draft.Image}, so nothing is made or sent.",
+            "Remove 'registry', or 'image' of 'container'."
         );
         check.Refuse(
             service.Scale is not null || service.Idle is not null,
@@ -132,10 +146,10 @@ internal static class EcsChoice
             "Write a number, for example: replicas: 2; Application Auto Scaling of AWS may change it."
         );
         check.Refuse(
-            draft.Entry.Container is { Volumes.Count: > 0 } or { Capabilities.Count: > 0 } or { Base: not null },
+            draft.Entry.Container is { Volumes.Count: > 0 } or { Capabilities.Count: > 0 },
             "",
-            "Fargate gives no volumes of this machine, no capabilities and no base.",
-            "Remove 'volumes', 'capabilities' and 'base' from 'container'; data belongs into S3, EFS or a database."
+            "Fargate gives no volumes of this machine and no capabilities.",
+            "Remove 'volumes' and 'capabilities' from 'container'; data belongs into S3, EFS or a database."
         );
         check.Refuse(
             draft.Entry.StopGrace > EcsContainers.StopGraceMax,

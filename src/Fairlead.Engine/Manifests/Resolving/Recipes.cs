@@ -21,7 +21,7 @@ internal sealed class Recipes(Findings findings, TargetAbilities target)
             return new Recipe { Stack = ReadyImage, Run = draft.Entry.Run?.Words ?? [] };
         }
         var (entry, found) = (draft.Entry, draft.Detected?.Recipe);
-        var run = draft.IsFunction ? [] : entry.Run?.Words ?? Reached(found?.Run ?? []);
+        var run = draft.IsFunction ? [] : entry.Run?.Words ?? Reached(draft, found?.Run ?? []);
         if (run.Count == 0 && !MayBeStatic(draft))
         {
             findings.Add(draft.Node, "no-run", NoRun(draft, folder));
@@ -48,8 +48,8 @@ internal sealed class Recipes(Findings findings, TargetAbilities target)
     /// What is detected listens where only this machine reaches it. In a container that is the container alone, and its network is what
     /// keeps others out. A command that somebody wrote is theirs.
     /// </summary>
-    private IReadOnlyList<string> Reached(IReadOnlyList<string> detected) =>
-        target.FixedPortsOverlap
+    private IReadOnlyList<string> Reached(Draft draft, IReadOnlyList<string> detected) =>
+        target.FixedPortsOverlap || draft.IsBuiltForTasks
             ? [.. detected.Select(static word => word.Replace(MachineAlone, Everybody, StringComparison.Ordinal))]
             : detected;
 

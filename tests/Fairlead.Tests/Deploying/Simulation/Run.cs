@@ -4,6 +4,7 @@ using Fairlead.Engine.Deploying.Scaling;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Operations;
 using Fairlead.Model.Apps;
+using Fairlead.Model.Data;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
@@ -21,9 +22,12 @@ public sealed record RunPlan(int Seed, IReadOnlyList<int> Crashes, int FreezesAt
     /// <summary>The app has jobs, too.</summary>
     public bool HasJobs { get; init; }
 
+    /// <summary>The app has a database at a cloud, whose schema each release changes.</summary>
+    public bool HasDatabase { get; init; }
+
     public override string ToString() =>
         $"seed {Seed}, crashes at [{string.Join(", ", Crashes)}], freezes at {FreezesAt}, "
-        + $"{FailuresPerThousand} of 1000 calls fail{(HasJobs ? ", with jobs" : "")}";
+        + $"{FailuresPerThousand} of 1000 calls fail{(HasJobs ? ", with jobs" : "")}{(HasDatabase ? ", with a database" : "")}";
 }
 
 /// <summary>A run that did not come to an end.</summary>
@@ -87,7 +91,10 @@ public sealed class Run
             FailuresPerThousand = plan.FailuresPerThousand,
         };
         store = new MemoryStore(world);
-        outside = new SimulatedWorld(world, random, faults, plan.Seed);
+        outside = new SimulatedWorld(world, random, faults, plan.Seed)
+        {
+            Cloud = plan.HasDatabase ? new(world, new Random(plan.Seed ^ 0xdb), faults) : null,
+        };
         conductor = NewConductor();
     }
 
@@ -245,6 +252,7 @@ public sealed class Run
         )
         {
             Protection = isProtected ? Rules() : null,
+            Databases = outside.Cloud is null ? null : [Database(asked.Count)],
         };
         var deployment = await new FrontDoor(conductor, Ann).DeployAsync(
             candidate,
@@ -412,6 +420,23 @@ public sealed class Run
         );
     }
 
+    // Another tool's folder that changed with each release.
+    private static Database Database(int version) =>
+        new()
+        {
+            Name = "db",
+            Kind = DatabaseKind.Sqlite,
+            Path = "/db",
+            Rds = new() { Name = "shop-db" },
+            Migrations = new()
+            {
+                Tool = "command",
+                Command = ["./migrate"],
+                Folder = "m",
+                Digest = $"{version}",
+            },
+        };
+
     private IEnumerable<CandidateService> Jobs()
     {
         JobSchedule[] schedules =
@@ -536,6 +561,7 @@ public sealed class Run
         CheckScaling(violations);
         CheckHolds(violations);
         CheckJobs(violations, record);
+        CheckSnapshots(violations);
         violations.AddRange(
             from id in asked
             where !Deployments.Any(one => one.Id == id)
@@ -601,6 +627,26 @@ public sealed class Run
         );
     }
 
+    private void CheckSnapshots(List<string> violations)
+    {
+        if (outside.Cloud is not { } cloud)
+        {
+            return;
+        }
+        violations.AddRange(
+            from deployment in Deployments
+            where deployment is { Phase: DeploymentPhase.Promoted, IsRollback: false }
+            where deployment.Snapshots is not [{ Name: var name }] || name != SimulatedCloud.NameOf(deployment.Id)
+            select $"{deployment} is live, and does not know its one snapshot"
+        );
+        violations.AddRange(
+            from deployment in Deployments
+            where cloud.HasFailed(deployment.Id)
+            where deployment.Phase is DeploymentPhase.Promoted || deployment.Snapshots is not null
+            select $"{deployment} went on without its snapshot"
+        );
+    }
+
     private void CheckScaling(List<string> violations)
     {
         string? rolledOut = null;
@@ -656,7 +702,10 @@ public sealed class Run
                 outside,
                 outside,
                 "http://127.0.0.1:8079"
-            ),
+            )
+            {
+                Snapshots = outside.Cloud?.NewServer(),
+            },
             "simulated",
             NullLogger<Conductor>.Instance
         );

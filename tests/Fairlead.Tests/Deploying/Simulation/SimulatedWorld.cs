@@ -38,6 +38,7 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
     private readonly Dictionary<string, DateTimeOffset> builds = [];
     private readonly Dictionary<Part, Flow> flows = [];
     private readonly Dictionary<string, long> parked = [];
+    private readonly HashSet<string> commands = [];
     private Routing routing = Routing.None(new Site("shop", "production"));
     private DateTimeOffset reckoned = world.Now;
     private long nodeFence;
@@ -245,10 +246,21 @@ public sealed class SimulatedWorld(World world, Random random, Faults faults, in
 
     public Task CancelAsync(string artifact, CancellationToken stop) => Task.CompletedTask;
 
-    public Task StartAsync(CommandOrder order, CancellationToken stop) => Task.CompletedTask;
+    public Task StartAsync(CommandOrder order, CancellationToken stop)
+    {
+        if (Cloud is { } cloud && !cloud.IsTaken(order.Key.Split('/')[0]))
+        {
+            Violate($"{order.Key} began, and there was no snapshot");
+        }
+        commands.Add(order.Key);
+        return Task.CompletedTask;
+    }
 
     Task<CommandView?> ICommands.ObserveAsync(string key, CancellationToken stop) =>
-        Task.FromResult<CommandView?>(new(0, null, []));
+        Task.FromResult<CommandView?>(Cloud is null || commands.Contains(key) ? new(0, null, []) : null);
+
+    /// <summary>What takes snapshots before commands change databases; null where there are no databases.</summary>
+    public SimulatedCloud? Cloud { get; init; }
 
     private void Start(InstanceOrder order)
     {

@@ -12,6 +12,7 @@ public sealed class SimulationTests
     private const int PointsPerSeed = 200_000;
     private const int RandomRuns = 3_500;
     private const int JobRuns = 400;
+    private const int DatabaseRuns = 300;
     private const int ZombieRuns = 1_250;
 
     [Fact]
@@ -51,6 +52,20 @@ public sealed class SimulationTests
                     var crashes = Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(1200));
                     var freezes = random.Next(3) == 0 ? random.Next(1000) : -1;
                     return new RunPlan(seed, [.. crashes], freezes, random.Next(3) * 20) { HasJobs = true };
+                })
+        );
+
+    [Fact]
+    public void Nothing_is_changed_before_its_snapshot_is_complete_whatever_is_killed_or_lost() =>
+        Check(
+            Enumerable
+                .Range(900_000, DatabaseRuns)
+                .Select(seed =>
+                {
+                    var random = new Random(seed);
+                    var crashes = Enumerable.Range(0, random.Next(6)).Select(_ => random.Next(1200));
+                    var freezes = random.Next(3) == 0 ? random.Next(1000) : -1;
+                    return new RunPlan(seed, [.. crashes], freezes, random.Next(3) * 20) { HasDatabase = true };
                 })
         );
 

@@ -30,6 +30,10 @@ public static class DeploymentText
         {
             yield return $"  {verdict.Gate}: {verdict.Ruling.ToString().ToLowerInvariant()}. {Plain.Of(verdict.Reason)}";
         }
+        foreach (var snapshot in deployment.Snapshots ?? [])
+        {
+            yield return $"  {snapshot.Database} before its migrations: the snapshot {snapshot.Name}";
+        }
         if (deployment.Waiting is { } waiting)
         {
             yield return $"  waits for {Plain.Of(waiting)}";

@@ -1,20 +1,20 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Fairlead.Engine.Clusters;
 using Fairlead.Engine.Deploying;
-using Fairlead.Engine.Imaging;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Images;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
 using Fairlead.Model.Releases;
 
-namespace Fairlead.Engine.Clusters;
+namespace Fairlead.Engine.Imaging;
 
-/// <summary>Has what was built in a registry, as an image that a cluster can fetch. The same artifact is the same image.</summary>
+/// <summary>Has what was built in a registry, as an image that a cluster, or ECS, can fetch. The same artifact is the same image.</summary>
 /// <param name="ports">Opened when the first image is needed.</param>
 /// <param name="papers">What is known of artifacts.</param>
 /// <param name="open">Opens a folder for reading.</param>
-public sealed class ClusterImages(Func<ImagePorts> ports, IArtifactPapers papers, Func<string, IFileTree> open)
+public sealed class SentImages(Func<ImagePorts> ports, IArtifactPapers papers, Func<string, IFileTree> open)
 {
     private const int TagLetters = 12;
 
@@ -30,7 +30,7 @@ public sealed class ClusterImages(Func<ImagePorts> ports, IArtifactPapers papers
     /// <inheritdoc cref="EnsureAsync(InstanceOrder, CancellationToken)"/>
     public async Task<string> EnsureAsync(string app, Service service, string artifact, CancellationToken stop)
     {
-        var key = $"{service.Container?.Cluster?.Registry}/{app}/{service.Name}:{artifact}";
+        var key = $"{service.Registry}/{app}/{service.Name}:{artifact}";
         if (known.TryGetValue(key, out var image))
         {
             return image;
@@ -62,14 +62,16 @@ public sealed class ClusterImages(Func<ImagePorts> ports, IArtifactPapers papers
     private async Task<string> SendAsync(string app, Service service, string artifact, CancellationToken stop)
     {
         var settings = service.Container!; // Only who runs in a container is sent.
-        var registry = settings.Cluster?.Registry ?? throw new ProblemException(ClusterProblems.NoRegistry(service));
+        var registry = service.Registry ?? throw new ProblemException(ClusterProblems.NoRegistry(service));
         var name = Name(
             $"{registry.TrimEnd('/')}/{app}/{service.Name}:{artifact[..Math.Min(TagLetters, artifact.Length)]}"
         );
         var maker = new ImageMaker(images.Value, papers, open);
         var made = await maker.MakeAsync(new ImageOrder(app, service, artifact, BaseOf(settings), name), stop);
-        var sent = await images.Value.Registry.PushAsync(made.Image, name, stop);
-        return $"{name.At(sent.Pinned.Digest ?? made.Image.Digest)}";
+        // A base that moved makes another image of the same artifact: where no tag may change, it needs one of its own.
+        var to = name.Tagged($"{name.Tag}-{made.Image.Digest.Start}");
+        var sent = await images.Value.Registry.PushAsync(made.Image, to, stop);
+        return $"{to.At(sent.Pinned.Digest ?? made.Image.Digest)}";
     }
 
     private static BaseChoice BaseOf(ContainerSettings settings) =>
@@ -84,7 +86,7 @@ public sealed class ClusterImages(Func<ImagePorts> ports, IArtifactPapers papers
                 "cluster.wrong-image",
                 What: $"'{text}' is no image.",
                 Why: fault!, // There is a fault where there is no image.
-                Fix: "Correct 'registry' of the environment's cluster, or 'base' of the service's container."
+                Fix: "Correct 'registry' of the environment's cluster or of 'ecs', or 'base' of the service's container."
             )
             {
                 Trouble = Trouble.WrongUse,
