@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 using k8s;
 
 namespace Fairlead.Drivers.Clusters;
@@ -264,49 +265,11 @@ internal sealed class KubeCluster : ICluster, IDisposable
         }
         try
         {
-            return Parse(answer) as JsonObject;
+            return JsonTexts.Read(answer) as JsonObject;
         }
         catch (JsonException caught)
         {
             throw new ProblemException(KubeProblems.Strange(Name, caught.Message), caught);
-        }
-    }
-
-    /// <exception cref="JsonException">It is no JSON, says something twice, or holds half a letter.</exception>
-    internal static JsonNode? Parse(string answer)
-    {
-        try
-        {
-            var node = JsonNode.Parse(answer, documentOptions: new() { AllowDuplicateProperties = false });
-            Touch(node);
-            return node;
-        }
-        catch (InvalidOperationException caught)
-        {
-            throw new JsonException("It holds half a letter.", caught);
-        }
-    }
-
-    // Texts are only read when somebody asks for them, and whoever asks expects one.
-    private static void Touch(JsonNode? node)
-    {
-        switch (node)
-        {
-            case JsonObject many:
-                foreach (var (_, one) in many)
-                {
-                    Touch(one);
-                }
-                break;
-            case JsonArray many:
-                foreach (var one in many)
-                {
-                    Touch(one);
-                }
-                break;
-            case JsonValue one when one.GetValueKind() is JsonValueKind.String:
-                one.GetValue<string>();
-                break;
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Drivers.Clusters;
 
@@ -182,7 +183,7 @@ internal static partial class KubeProblems
     {
         try
         {
-            return KubeCluster.Parse(answer) as JsonObject;
+            return JsonTexts.Read(answer) as JsonObject;
         }
         catch (JsonException)
         {

@@ -8,6 +8,7 @@ using Fairlead.Engine.Operations;
 using Fairlead.Model.Agents;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Engine.Handoffs;
 
@@ -110,9 +111,7 @@ public static class HandoffReading
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: new() { MaxDepth = 16, AllowDuplicateProperties = false })
-                    as JsonObject
-                ?? throw Wrong("It is no group of keys.");
+            return JsonTexts.Read(text, depthMax: 16) as JsonObject ?? throw Wrong("It is no group of keys.");
         }
         catch (JsonException caught)
         {

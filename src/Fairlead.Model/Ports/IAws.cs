@@ -77,10 +77,7 @@ public sealed record AwsAnswer(int Status, byte[] Body)
         {
             return [];
         }
-        // Half of a surrogate pair would be found only when the text is asked for.
-        JsonTexts.Check(Body);
-        return JsonNode.Parse(Body, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
-            ?? throw new JsonException("It is no object.");
+        return JsonTexts.Read(Body) as JsonObject ?? throw new JsonException("It is no object.");
     }
 
     /// <summary>The body as XML.</summary>

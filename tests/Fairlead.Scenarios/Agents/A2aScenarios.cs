@@ -112,7 +112,8 @@ public sealed class A2aScenarios
 
         // At once, for who says so; the end comes to the address that was given.
         var plan = await PlannedAsync(agent, folder);
-        var configuration = $$$"""{"returnImmediately":true,"taskPushNotificationConfig":{"url":"{{{listener.Url}}}"}}""";
+        var configuration =
+            $$$"""{"returnImmediately":true,"taskPushNotificationConfig":{"url":"{{{listener.Url}}}"}}""";
         var begun = await SentAsync(agent, Deploy(plan), configuration);
         Assert.Equal("TASK_STATE_WORKING", begun["status"]!["state"]!.GetValue<string>());
         string[] Told() =>
@@ -126,10 +127,7 @@ public sealed class A2aScenarios
             Assert.True(DateTime.UtcNow < end, string.Join(", ", Told()));
             await Task.Delay(200, Stop);
         }
-        Assert.Equal(
-            ["task TASK_STATE_WORKING", "artifactUpdate", "statusUpdate TASK_STATE_COMPLETED"],
-            Told()
-        );
+        Assert.Equal(["task TASK_STATE_WORKING", "artifactUpdate", "statusUpdate TASK_STATE_COMPLETED"], Told());
 
         // Who says nothing is answered once it is over.
         await File.AppendAllTextAsync(Path.Combine(folder, "app.py"), "# another\n", Stop);

@@ -5,6 +5,7 @@ using Fairlead.Drivers.Clusters;
 using Fairlead.Engine.Clusters;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Tests.Fuzzing;
 
@@ -51,5 +52,5 @@ internal static partial class OutsideReaders
     }
 
     private static List<JsonObject> Objects(string text) =>
-        [.. (KubeCluster.Parse(text) as JsonArray ?? []).OfType<JsonObject>()];
+        [.. (JsonTexts.Read(text) as JsonArray ?? []).OfType<JsonObject>()];
 }

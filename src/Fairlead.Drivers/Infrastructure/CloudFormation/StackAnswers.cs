@@ -3,14 +3,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Fairlead.Model.Resources;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Drivers.Infrastructure.CloudFormation;
 
 /// <summary>Reads what CloudFormation says. What it leaves out is empty.</summary>
 internal static class StackAnswers
 {
-    private const int JsonDepthMax = 64;
-
     public static StackState? Stack(XElement answer)
     {
         if (Members(answer, "Stacks").FirstOrDefault() is not { } stack)
@@ -161,10 +160,7 @@ internal static class StackAnswers
         }
         try
         {
-            return JsonNode.Parse(
-                    text,
-                    documentOptions: new() { MaxDepth = JsonDepthMax, AllowDuplicateProperties = false }
-                ) as JsonObject;
+            return JsonTexts.Read(text) as JsonObject;
         }
         catch (JsonException)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 
 namespace Fairlead.Drivers.Infrastructure.CloudFormation;
 
@@ -77,7 +78,7 @@ internal static class StackProject
         }
         try
         {
-            return JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject;
+            return JsonTexts.Read(text) as JsonObject;
         }
         catch (JsonException caught)
         {

@@ -6,6 +6,7 @@ using Fairlead.Engine.Operations.Agents;
 using Fairlead.Faces.Http;
 using Fairlead.Faces.Mcp;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Faces.A2a;
@@ -217,14 +218,9 @@ internal static class A2aFace
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax; // Kestrel has one.
         try
         {
-            var read =
-                await JsonNode.ParseAsync(http.Request.Body, documentOptions: A2aWords.Strict, cancellationToken: stop)
-                as JsonObject;
-            _ = Model.Agents.PlainText.Of(read); // Reads every name and text.
-            return read ?? throw A2aFault.NoRequest();
+            return await JsonTexts.ReadAsync(http.Request.Body, stop) as JsonObject ?? throw A2aFault.NoRequest();
         }
-        // Half of a surrogate pair in a name is only found when the name is read.
-        catch (Exception caught) when (caught is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             throw A2aFault.NotJson();
         }

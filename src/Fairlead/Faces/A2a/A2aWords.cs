@@ -10,9 +10,6 @@ internal static class A2aWords
 {
     public const string Version = "1.0";
 
-    /// <summary>A name that comes twice is no JSON here: which of them would count, nobody could tell.</summary>
-    public static JsonDocumentOptions Strict { get; } = new() { AllowDuplicateProperties = false };
-
     /// <param name="historyLength">How many of the latest messages; null for all.</param>
     public static JsonObject TaskOf(AgentTask task, int? historyLength = null, bool withArtifacts = true)
     {

@@ -7,6 +7,7 @@ using Fairlead.Faces.Dashboard;
 using Fairlead.Faces.SignIn;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Fairlead.Faces.Http;
@@ -15,8 +16,6 @@ namespace Fairlead.Faces.Http;
 internal static class HttpFace
 {
     private const long BodyBytesMax = 1 << 20;
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
-
     private static readonly HashSet<string> Open = [.. IdentityFace.Open, .. A2aFace.Open, "/healthz"];
 
     /// <param name="credentials">Ways to show over TCP who asks.</param>
@@ -133,8 +132,7 @@ internal static class HttpFace
         request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = BodyBytesMax;
         try
         {
-            return await JsonNode.ParseAsync(request.Body, documentOptions: Strict, cancellationToken: stop)
-                    as JsonObject
+            return await JsonTexts.ReadAsync(request.Body, stop) as JsonObject
                 ?? throw new Refused(StatusCodes.Status400BadRequest, Problems.NotAnObject());
         }
         catch (JsonException caught)

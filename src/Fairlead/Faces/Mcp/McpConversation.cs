@@ -7,6 +7,7 @@ using Fairlead.Engine.Operations.Agents;
 using Fairlead.Faces.Http;
 using Fairlead.Model.Ports;
 using Fairlead.Model.Problems;
+using Fairlead.Model.Web;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -132,10 +133,7 @@ internal sealed class McpConversation(AskOperation ask)
             foreach (var (key, value) in arguments ?? new Dictionary<string, JsonElement>())
             {
                 // A name that comes twice would be found only when somebody asks for it.
-                input[key] = JsonNode.Parse(
-                    value.GetRawText(),
-                    documentOptions: new() { AllowDuplicateProperties = false }
-                );
+                input[key] = JsonTexts.Read(value.GetRawText());
             }
         }
         catch (Exception caught) when (caught is JsonException or InvalidOperationException)

@@ -53,8 +53,7 @@ public sealed class TeamTimesTests
                 var at = 0;
                 var liar = new Team
                 {
-                    Says = name =>
-                        lies[Interlocked.Increment(ref at) % lies.Length] is { } lie ? Of(name, lie) : null,
+                    Says = name => lies[Interlocked.Increment(ref at) % lies.Length] is { } lie ? Of(name, lie) : null,
                 };
                 foreach (var (machine, source) in new[] { (new Machine(liar), "1"), (new Machine(liar), "2") })
                 {
