@@ -36,7 +36,7 @@ internal static class TestText
         List<string>[] shards = [];
         foreach (var line in lines)
         {
-            switch (line.Split('\t'))
+            switch (line.Split('\t', 3))
             {
                 case ["time", var took, var name] when Number(took) is { } microseconds:
                     times[EntryText.Plain(name)] = TimeSpan.FromMicroseconds(microseconds);

@@ -10,7 +10,7 @@ public static class CheckHost
 {
     public sealed record Input
     {
-        [Description("Only checks in this state: failing, unknown or fresh.")]
+        [Description("Only checks in this state.")]
         public ControlState? Only { get; init; }
     }
 
