@@ -107,8 +107,12 @@ public sealed class RdsScenarios
         return folder;
     }
 
+    // As tools do, what is done already is not done again: a kill may come before the server has learnt of it.
     private static void Change(string folder, string migration) =>
-        File.WriteAllText(Path.Combine(folder, "db", "migrate.sh"), $"echo {migration} >> ../migrated\n");
+        File.WriteAllText(
+            Path.Combine(folder, "db", "migrate.sh"),
+            $"grep -qx {migration} ../migrated 2>/dev/null || echo {migration} >> ../migrated\n"
+        );
 
     private static async Task<string> MigratedAsync(string folder) =>
         Path.Combine(folder, "..", "migrated") is var path && File.Exists(path)
