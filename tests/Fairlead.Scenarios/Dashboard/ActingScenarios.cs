@@ -125,6 +125,8 @@ public sealed class ActingScenarios(DemoUnderTest demo)
         await KeyAsync(browser, "Enter");
         await TabToAsync(browser, "button", "Open again");
         await KeyAsync(browser, "Enter");
+        // What is ignored before it is open again would be resolved after the undo.
+        await UntilAsync(browser, "document.querySelector('main').textContent.includes('Unresolved')");
         await TabToAsync(browser, "summary", "Ignore");
         await KeyAsync(browser, "Enter");
         await TabToAsync(browser, "button", "Ignore");
