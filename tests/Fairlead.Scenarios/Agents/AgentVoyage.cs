@@ -48,7 +48,7 @@ public sealed class AgentVoyage
             "production-test-plan",
             $$"""{"probes":[{"name":"door","url":"tcp://{{platform.Public}}","every":"10s"}]}"""
         );
-        await IsUpAsync(platform, $"{tried[..8]}-door");
+        await IsUpAsync(platform, $"h{tried[..8]}-door");
         Assert.Equal(
             "accepted",
             Text((await agent.CallAsync("list_handoffs", new() { ["handoff"] = contract }))["handoffs"]![0]!, "state")

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Engine.Deploying;
 using Fairlead.Engine.Deploying.Strategies;
 using Fairlead.Engine.Handoffs;
+using Fairlead.Engine.Operations.Handoffs;
 using Fairlead.Model.Agents;
 using Fairlead.Model.Apps;
 using Fairlead.Model.Problems;
@@ -29,6 +30,22 @@ public sealed class HandoffTests
         Assert.Matches("^[0-9a-f]{16}$", yaml.Id);
         Assert.NotEqual(yaml.Id, Read("quality-gate", "{ phase: prepare, gate: e2f }").Id);
     }
+
+    [Theory]
+    [InlineData("0123456789abcdef")]
+    [InlineData("fedcba9876543210")]
+    public void What_it_is_tried_by_in_production_has_a_good_name_whatever_its_id(string id) =>
+        Assert.True(
+            Site.IsName(
+                HandoffDesk.NameOf(
+                    Read("production-test-plan", "{ probes: [{ name: door, url: 'tcp://a:1' }] }") with
+                    {
+                        Id = id,
+                    },
+                    "door"
+                )
+            )
+        );
 
     [Theory]
     [InlineData("quality-gate", "{ phase: prepare, gate: e2e, blocking: false }")]

@@ -83,7 +83,8 @@ internal static class HandoffDesk
         }
     }
 
-    private static string NameOf(Handoff handoff, string name) => $"{handoff.Id[..8]}-{name}";
+    /// <summary>What the monitor is called that one of its probes becomes. Ids may begin with a digit, names may not.</summary>
+    internal static string NameOf(Handoff handoff, string name) => $"h{handoff.Id[..8]}-{name}";
 
     private static string RulesOf(Handoff handoff) => $"handoff-{handoff.Id[..8]}";
 
